@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "packed.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	MAGIC = 0x70775631,
+	HEADER = 12,	  /* magic, words, words in a block, padding */
+	BLOCK_WORDS = 16, /* NUMWORDS of cracklib's packer.h */
+	WORD_ROOM = 32,	  /* MAXWORDLEN, with the NUL */
+	LETTERS = 256,
+};
+
+static uint32_t read32(const unsigned char *at)
+{
+	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+	       (uint32_t)at[3] << 24;
+}
+
+/* A place in the data and the word last read there. */
+struct reader {
+	struct a2a_bytes data;
+	size_t at;
+	char word[WORD_ROOM];
+	bool damaged;
+};
+
+/*
+ * Reads the next word of a block: the length that it shares with the one before (not for the first
+ * word of a block), the rest, and a NUL.
+ */
+static void read_word(struct reader *reader, bool first)
+{
+	size_t length = 0;
+
+	reader->damaged = true;
+	if (!first) {
+		if (reader->at >= reader->data.size)
+			return;
+		length = reader->data.at[reader->at++];
+		if (length > strlen(reader->word))
+			return;
+	}
+	for (;;) {
+		if (reader->at >= reader->data.size || length >= WORD_ROOM)
+			return;
+		reader->word[length] = (char)reader->data.at[reader->at++];
+		if (!reader->word[length++])
+			break;
+	}
+	reader->damaged = length == 1;
+}
+
+/* The unused places of the last block are NULs alone; behind them nothing may follow. */
+static bool ends_cleanly(struct reader *reader, uint32_t used)
+{
+	for (uint32_t i = used; i < BLOCK_WORDS; i++) {
+		if (reader->at >= reader->data.size || reader->data.at[reader->at] != 0)
+			return false;
+		reader->at++;
+	}
+	return reader->at == reader->data.size;
+}
+
+/* cracklib fills the table at the end: a letter without words takes the number before it. */
+static bool letters_agree(struct a2a_bytes letters, uint32_t last[static LETTERS])
+{
+	for (size_t i = 1; i < LETTERS; i++)
+		if (!last[i])
+			last[i] = last[i - 1];
+	for (size_t i = 0; i < LETTERS; i++)
+		if (read32(letters.at + 4 * i) != last[i])
+			return false;
+	return true;
+}
+
+const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data, struct a2a_bytes letters,
+	uint32_t *words)
+{
+	struct reader reader = {.data = data};
+	uint32_t last[LETTERS] = {0};
+	char before[WORD_ROOM] = "";
+	uint32_t blocks;
+
+	if (index.size < HEADER || read32(index.at) != MAGIC)
+		return "the index (.pwi) is not of a cracklib dictionary";
+	*words = read32(index.at + 4);
+	if (*words == 0 || (read32(index.at + 8) & 0xffff) != BLOCK_WORDS)
+		return "the index (.pwi) has no words or another block size";
+	/* The packer closes with a block of what is left, even if that is nothing. */
+	blocks = *words / BLOCK_WORDS + 1;
+	if (index.size != HEADER + 4 * (size_t)blocks)
+		return "the index (.pwi) is cut short or too long";
+	if (letters.size != 4 * (size_t)LETTERS)
+		return "the table of first letters (.hwm) is cut short or too long";
+
+	for (uint32_t i = 0; i < *words; i++) {
+		bool first = i % BLOCK_WORDS == 0;
+
+		if (first && read32(index.at + HEADER + i / BLOCK_WORDS * 4) != reader.at)
+			return "index (.pwi) and words (.pwd) do not belong together";
+		read_word(&reader, first);
+		if (reader.damaged || strcmp(before, reader.word) > 0)
+			return "the words (.pwd) are cut short or damaged";
+		memcpy(before, reader.word, sizeof(before));
+		last[(unsigned char)reader.word[0]] = i;
+	}
+	if (*words % BLOCK_WORDS == 0 &&
+		read32(index.at + HEADER + *words / BLOCK_WORDS * 4) != reader.at)
+		return "index (.pwi) and words (.pwd) do not belong together";
+	if (!ends_cleanly(&reader, *words % BLOCK_WORDS))
+		return "the words (.pwd) are cut short or damaged";
+	if (!letters_agree(letters, last))
+		return "the table of first letters (.hwm) does not belong to the words";
+	return NULL;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Build step: the commonest words of one language that anybody can spell and type, one a line, on
+ * standard output, for passphrases.
+ *
+ * A word is taken when a model of the written language counts it often, a lexicon knows it, it is
+ * of 4 to 8 letters a to z without accents, and no list of offensive words holds it.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+#include "words.h"
+
+enum {
+	SHORTEST = 4,
+	LONGEST = 8,
+	WANTED = 4096, /* 12 bits a word */
+	NEEDED = 1024, /* fewer, and something is wrong with the sources */
+};
+
+struct counted {
+	unsigned long count;
+	char *word;
+};
+
+struct ranking {
+	const char *language;
+	struct words lexicon;
+	struct words offensive;
+	char path[1024]; /* of the ranked source */
+	struct counted *counted;
+	size_t count;
+};
+
+static bool read_source(const struct source *source, void *context)
+{
+	struct ranking *ranking = context;
+
+	if (strcmp(source->kind, "own") == 0) {
+		char *path = NULL;
+		bool ok;
+
+		if (asprintf(&path, "%s/offensive.txt", source->path) < 0)
+			err(1, "%s", source->path);
+		ok = words_read(&ranking->offensive, path, true);
+		free(path);
+		return ok;
+	}
+	if (strcmp(source->language, ranking->language) != 0)
+		return true;
+	if (strcmp(source->kind, "lexicon") == 0)
+		return words_read(&ranking->lexicon, source->path, false);
+	memcpy(ranking->path, source->path, sizeof(ranking->path));
+	return true;
+}
+
+/* Small letters a to z, one capital in front (a German noun) made small. False: something else. */
+static bool make_plain(char *word)
+{
+	size_t length = strlen(word);
+
+	if (length < SHORTEST || length > LONGEST)
+		return false;
+	if (word[0] >= 'A' && word[0] <= 'Z')
+		word[0] = (char)(word[0] - 'A' + 'a');
+	return strspn(word, "abcdefghijklmnopqrstuvwxyz") == length;
+}
+
+static void add_counted(struct ranking *ranking, unsigned long count, const char *word)
+{
+	struct counted *counted;
+
+	if ((ranking->count & (ranking->count - 1)) == 0) {
+		size_t room = ranking->count ? 2 * ranking->count : 1;
+
+		ranking->counted = reallocarray(ranking->counted, room, sizeof(*ranking->counted));
+		if (!ranking->counted)
+			err(1, "%zu words", room);
+	}
+	counted = &ranking->counted[ranking->count++];
+	counted->count = count;
+	counted->word = strdup(word);
+	if (!counted->word)
+		err(1, "%s", word);
+}
+
+/* Lines "COUNT WORD" between \1-grams: and \2-grams:. */
+static bool read_counts(struct ranking *ranking)
+{
+	FILE *file = fopen(ranking->path, "re");
+	char *line = NULL;
+	size_t room = 0;
+	bool unigrams = false;
+
+	if (!file) {
+		warn("%s", ranking->path);
+		return false;
+	}
+	while (getline(&line, &room, file) >= 0) {
+		unsigned long count;
+		char word[64];
+		bool german = strcmp(ranking->language, "de") == 0;
+
+		if (line[0] == '\\')
+			unigrams = strncmp(line, "\\1-grams", 8) == 0;
+		if (!unigrams || sscanf(line, "%lu %63s", &count, word) != 2)
+			continue;
+		if (!words_have(&ranking->lexicon, word))
+			continue;
+		if (!german && word[0] >= 'A' && word[0] <= 'Z')
+			continue;
+		if (make_plain(word) && !words_have(&ranking->offensive, word))
+			add_counted(ranking, count, word);
+	}
+	free(line);
+	fclose(file);
+	return true;
+}
+
+/* The greater count first; of equals, the order of the alphabet, so that every build is the same. */
+static int by_count(const void *left, const void *right)
+{
+	const struct counted *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return strcmp(a->word, b->word);
+}
+
+/* Offensive words are compared as folded ones, since the candidates have no accents. */
+static void fold_offensive(struct words *offensive)
+{
+	for (size_t i = 0; i < offensive->count; i++) {
+		struct a2a_text text;
+		char folded[4 * A2A_TEXT_POINTS + 1];
+
+		if (!a2a_text_fold(&text, offensive->word[i], strlen(offensive->word[i])) ||
+			!a2a_text_write(&text, folded, sizeof(folded)))
+			errx(1, "offensive.txt: %s cannot be folded", offensive->word[i]);
+		free(offensive->word[i]);
+		offensive->word[i] = strdup(folded);
+		if (!offensive->word[i])
+			err(1, "%s", folded);
+	}
+	words_sort(offensive);
+}
+
+static size_t print_best(const struct ranking *ranking)
+{
+	struct words printed = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < ranking->count && count < WANTED; i++) {
+		const char *word = ranking->counted[i].word;
+		bool again = false;
+
+		/* A German verb and noun of one spelling. */
+		for (size_t j = 0; j < printed.count && !again; j++)
+			again = strcmp(printed.word[j], word) == 0;
+		if (again)
+			continue;
+		puts(word);
+		words_add(&printed, word, strlen(word));
+		count++;
+	}
+	words_free(&printed);
+	return count;
+}
+
+int main(int argc, char **argv)
+{
+	struct ranking ranking = {0};
+	size_t count;
+
+	if (argc != 3)
+		errx(1, "usage: %s sources.conf LANGUAGE >words", argv[0]);
+	ranking.language = argv[2];
+	if (!sources_read(argv[1], read_source, &ranking))
+		return 1;
+	words_sort(&ranking.lexicon);
+	fold_offensive(&ranking.offensive);
+	if (!read_counts(&ranking))
+		return 1;
+	if (ranking.count)
+		qsort(ranking.counted, ranking.count, sizeof(*ranking.counted), by_count);
+	count = print_best(&ranking);
+	if (fflush(stdout) || ferror(stdout))
+		err(1, "standard output");
+	if (count < NEEDED)
+		errx(1, "%s: only %zu words are left for passphrases", ranking.path, count);
+	for (size_t i = 0; i < ranking.count; i++)
+		free(ranking.counted[i].word);
+	free(ranking.counted);
+	words_free(&ranking.lexicon);
+	words_free(&ranking.offensive);
+	return 0;
+}

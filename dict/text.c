@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _DEFAULT_SOURCE /* explicit_bzero */
+#include "text.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+/* Letters that people type without what Unicode regards as part of them. */
+static const struct {
+	int32_t from;
+	const char *to;
+} spelled[] = {
+	{0x00e6, "ae"}, /* æ */
+	{0x00f0, "d"},	/* ð */
+	{0x00f8, "o"},	/* ø */
+	{0x00fe, "th"}, /* þ */
+	{0x0111, "d"},	/* đ */
+	{0x0131, "i"},	/* ı */
+	{0x0142, "l"},	/* ł */
+	{0x0153, "oe"}, /* œ */
+	{0x2018, "'"},	/* ‘ */
+	{0x2019, "'"},	/* ’ */
+};
+
+static bool decompose(struct a2a_text *text, const char *bytes, size_t length, int options)
+{
+	utf8proc_ssize_t count;
+
+	text->count = 0;
+	if (length > A2A_TEXT_BYTES)
+		return false;
+	count = utf8proc_decompose((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length,
+		text->point, A2A_TEXT_POINTS, (utf8proc_option_t)options);
+	if (count < 0 || count > A2A_TEXT_POINTS)
+		return false;
+	text->count = (size_t)count;
+	return true;
+}
+
+bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length)
+{
+	utf8proc_ssize_t count;
+
+	if (!decompose(text, bytes, length, UTF8PROC_STABLE | UTF8PROC_COMPOSE))
+		return false;
+	count = utf8proc_normalize_utf32(text->point, (utf8proc_ssize_t)text->count,
+		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	text->count = count < 0 ? 0 : (size_t)count;
+	return count >= 0;
+}
+
+static const char *spelling(int32_t point)
+{
+	if (point < 0x80)
+		return NULL;
+	for (size_t i = 0; i < sizeof(spelled) / sizeof(spelled[0]); i++)
+		if (spelled[i].from == point)
+			return spelled[i].to;
+	return NULL;
+}
+
+bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length)
+{
+	struct a2a_text raw;
+	bool ok;
+
+	text->count = 0;
+	ok = decompose(&raw, bytes, length,
+		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+	for (size_t i = 0; ok && i < raw.count; i++) {
+		const char *plain = spelling(raw.point[i]);
+
+		if (!plain)
+			text->point[text->count++] = raw.point[i];
+		for (; plain && *plain && text->count < A2A_TEXT_POINTS; plain++)
+			text->point[text->count++] = *plain;
+	}
+	explicit_bzero(&raw, sizeof(raw));
+	return ok;
+}
+
+size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < text->count; i++) {
+		utf8proc_uint8_t encoded[4];
+		utf8proc_ssize_t n = utf8proc_encode_char(text->point[i], encoded);
+
+		if (n <= 0 || length + (size_t)n >= size)
+			return 0;
+		memcpy(bytes + length, encoded, (size_t)n);
+		length += (size_t)n;
+	}
+	if (length >= size)
+		return 0;
+	bytes[length] = '\0';
+	return length;
+}
+
+bool a2a_is_letter(int32_t point)
+{
+	switch (utf8proc_category(point)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool a2a_is_digit(int32_t point)
+{
+	return utf8proc_category(point) == UTF8PROC_CATEGORY_ND;
+}
+
+static bool is_old_hangul_jamo(int32_t point)
+{
+	return (point >= 0x1100 && point <= 0x11ff) || (point >= 0xa960 && point <= 0xa97f) ||
+	       (point >= 0xd7b0 && point <= 0xd7ff);
+}
+
+/* Default-ignorable code points that are not of category Cf (DerivedCoreProperties.txt). */
+static bool is_ignorable(int32_t point)
+{
+	return point == 0x034f || point == 0x115f || point == 0x1160 || point == 0x17b4 ||
+	       point == 0x17b5 || (point >= 0x180b && point <= 0x180f) || point == 0x3164 ||
+	       (point >= 0xfe00 && point <= 0xfe0f) || point == 0xffa0 ||
+	       (point >= 0xe0100 && point <= 0xe01ef);
+}
+
+bool a2a_is_sendable(int32_t point)
+{
+	switch (utf8proc_category(point)) {
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return false;
+	case UTF8PROC_CATEGORY_ZS:
+		return point == ' ';
+	default:
+		return !is_old_hangul_jamo(point) && !is_ignorable(point);
+	}
+}

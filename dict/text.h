@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * UTF-8 in, code points out. Words and passwords are folded by the same code, so that `Été`, `ete`
+ * and `ÉTÉ` are one word wherever they stand.
+ */
+#ifndef A2A_TEXT_H
+#define A2A_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	/* The longest text, in bytes of UTF-8, that is looked into. PAM carries no longer password
+	 * (PAM_MAX_RESP_SIZE is 512, with its NUL). */
+	A2A_TEXT_BYTES = 511,
+	/* Room for its code points. Folding makes two letters of one here and there (ß -> ss, of two
+	 * bytes); a text of the few that become more (U+FDFA becomes 18) may not fit, and is then
+	 * not taken. */
+	A2A_TEXT_POINTS = 2 * A2A_TEXT_BYTES,
+};
+
+/* Code points. On the stack of whoever asks, who wipes it if it was a password. */
+struct a2a_text {
+	size_t count;
+	int32_t point[A2A_TEXT_POINTS + 1];
+};
+
+/*
+ * Decodes UTF-8 into code points in Unicode Normalization Form C (UAX #15): what a reader would
+ * call the characters. Returns false when the bytes are not valid UTF-8 or more than
+ * A2A_TEXT_BYTES; the text is then empty.
+ */
+bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length);
+
+/*
+ * Decodes and folds: compatibility decomposition, case folding, marks dropped, and the letters
+ * that Unicode does not decompose but people leave out the stroke or ligature of (œ, æ, ø, đ, ł)
+ * spelled plainly. Returns false as a2a_text_read() does.
+ */
+bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length);
+
+/*
+ * Writes the text as UTF-8 into `bytes` of `size` with a NUL. Returns the length without the NUL,
+ * or 0 when the room is too small. A2A_TEXT_POINTS * 4 + 1 bytes always suffice.
+ */
+size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size);
+
+/* Unicode's general categories L* and Nd. */
+bool a2a_is_letter(int32_t point);
+bool a2a_is_digit(int32_t point);
+
+/*
+ * Whether RFC 8265's OpaqueString profile would let the code point through unchanged: no control,
+ * unassigned, private, default-ignorable or old Hangul jamo code point (RFC 8264, section 9), and
+ * of spaces U+0020 alone, because the profile replaces the others, and then a mail program would
+ * send something else than was set.
+ */
+bool a2a_is_sendable(int32_t point);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Format: GNU gettext manual, "The Format of GNU MO Files"; as msgfmt writes it on this machine. */
+#include "catalogue.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+	MAGIC_AT = 0,
+	COUNT_AT = 8,
+	ORIGINALS_AT = 12,    /* where the table of originals is; sorted */
+	TRANSLATIONS_AT = 16, /* where the table of translations is */
+	HEADER = 28,
+	ROW = 8, /* of each table: length without NUL, place */
+};
+static const uint32_t MAGIC = 0x950412de;
+
+/* False beyond the end. */
+static bool read32(const struct a2a_file *file, size_t at, uint32_t *number)
+{
+	if (at > file->size || file->size - at < sizeof(*number))
+		return false;
+	memcpy(number, file->bytes + at, sizeof(*number));
+	return true;
+}
+
+/* The string in a row of the table whose place stands at `table_at`; NULL when it is not whole. */
+static const char *read_string(const struct a2a_file *file, size_t table_at, uint32_t row)
+{
+	uint32_t table, length, place;
+
+	if (!read32(file, table_at, &table) ||
+		!read32(file, (size_t)table + (size_t)row * ROW, &length) ||
+		!read32(file, (size_t)table + (size_t)row * ROW + 4, &place))
+		return NULL;
+	if (place >= file->size || length >= file->size - place ||
+		memchr(file->bytes + place, '\0', (size_t)length + 1) !=
+			file->bytes + place + length)
+		return NULL;
+	return file->bytes + place;
+}
+
+int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path)
+{
+	uint32_t magic = 0, count = 0;
+	int error = a2a_file_open(&catalogue->file, path);
+
+	if (error)
+		return error;
+	if (!read32(&catalogue->file, MAGIC_AT, &magic) || magic != MAGIC ||
+		!read32(&catalogue->file, COUNT_AT, &count) || catalogue->file.size < HEADER)
+		goto bad;
+	/* All of it, once, so that a piece of a catalogue is not taken for a whole one. */
+	for (uint32_t row = 0; row < count; row++)
+		if (!read_string(&catalogue->file, ORIGINALS_AT, row) ||
+			!read_string(&catalogue->file, TRANSLATIONS_AT, row))
+			goto bad;
+	return 0;
+bad:
+	a2a_catalogue_close(catalogue);
+	return EBADMSG;
+}
+
+const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message)
+{
+	const struct a2a_file *file = &catalogue->file;
+	uint32_t low = 0, high = 0;
+
+	if (!read32(file, COUNT_AT, &high))
+		return message;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const char *original = read_string(file, ORIGINALS_AT, middle);
+		const char *translation = read_string(file, TRANSLATIONS_AT, middle);
+		int order;
+
+		if (!original || !translation)
+			return message;
+		order = strcmp(message, original);
+		if (order == 0)
+			return *translation ? translation : message;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return message;
+}
+
+void a2a_catalogue_close(struct a2a_catalogue *catalogue)
+{
+	a2a_file_close(&catalogue->file);
+}

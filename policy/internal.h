@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the engine's files share with each other and with no door. */
+#ifndef A2A_INTERNAL_H
+#define A2A_INTERNAL_H
+
+#include "policy.h"
+
+/* One field for each row of the table in settings.c, found by its offset. */
+struct a2a_settings {
+	long min_length;
+	long max_length;
+	long min_letters;
+	long min_digits;
+	long passphrase_length;
+	long person_rest;
+	long person_word;
+	char *site_words;
+	long difok;
+	long dictcheck;
+	char *dictpath;
+	long second_opinion;
+	long minclass;
+	long dcredit;
+	long ucredit;
+	long lcredit;
+	long ocredit;
+	long maxrepeat;
+	long maxsequence;
+	long maxclassrepeat;
+	char *badwords;
+	char *word_list_dir;
+	char *locale_dir;
+	char *lang;
+};
+
+struct a2a_policy {
+	struct a2a_settings *settings;
+};
+
+/* Reports one sentence, formatted; `where` (may be NULL) goes before it with a colon. */
+__attribute__((format(printf, 4, 5))) void a2a_report(const struct a2a_log *log,
+	enum a2a_level level, const char *where, const char *format, ...);
+
+/* A copy, or NULL when memory is out. */
+struct a2a_settings *a2a_settings_copy(const struct a2a_settings *settings);
+
+/*
+ * Whether letters and digits are asked of a password of so many characters: not from
+ * `passphrase_length` on.
+ */
+bool a2a_mix_is_asked(const struct a2a_settings *settings, size_t characters);
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The rules: a table of pure functions, and the judge that runs all of them. */
+#define _DEFAULT_SOURCE /* explicit_bzero */
+#include "internal.h"
+
+#include <pwquality.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../dict/text.h"
+#include "second_opinion.h"
+
+enum {
+	/* Names longer than this, and more of them, are nobody's; the rest is not looked at. */
+	NAME_BYTES = A2A_TEXT_BYTES,
+	/* cracklib calls fewer different characters than this too few, whatever the length. */
+	DIFFERENT = 5,
+	/* Digits that stand alone in a name count from so many on: a room or telephone number. */
+	DIGIT_WORD = 4,
+};
+
+/*
+ * All that the rules look at, made once. It holds the password several times over, so it is
+ * allocated as a whole, and wiped as a whole at the judge's one exit.
+ */
+struct evidence {
+	const struct a2a_settings *settings;
+	const struct a2a_person *person;
+	const struct secret *password;
+	bool is_decoded; /* valid UTF-8 */
+	bool is_text;	 /* and all of it can be sent: it may be handed on as a string */
+	struct a2a_text read;	/* NFC: what is counted */
+	struct a2a_text folded; /* what is compared with words */
+	char folded_bytes[4 * A2A_TEXT_POINTS + 1];
+	char old_folded_bytes[4 * A2A_TEXT_POINTS + 1];
+	struct a2a_text word;	/* scratch: a name of the person */
+	bool taken[A2A_TEXT_POINTS]; /* positions of `folded` that belong to the person */
+	bool failed;		     /* some rule before this one failed */
+	bool asked;		     /* cracklib, and `said` is its answer */
+	enum a2a_cracklib said;
+};
+
+enum outcome { PASSED, FAILED, BROKEN };
+
+static enum outcome needs_at_least(long has, long needs, struct a2a_finding *finding)
+{
+	finding->has = has;
+	finding->needs = needs;
+	return has >= needs ? PASSED : FAILED;
+}
+
+static enum outcome not_text(struct evidence *evidence, struct a2a_finding *finding)
+{
+	(void)finding;
+	return evidence->is_text ? PASSED : FAILED;
+}
+
+static enum outcome too_short(struct evidence *evidence, struct a2a_finding *finding)
+{
+	if (!evidence->is_decoded)
+		return PASSED;
+	return needs_at_least((long)evidence->read.count, evidence->settings->min_length, finding);
+}
+
+static enum outcome too_long(struct evidence *evidence, struct a2a_finding *finding)
+{
+	finding->has = (long)evidence->password->length;
+	finding->needs = evidence->settings->max_length;
+	return finding->has <= finding->needs ? PASSED : FAILED;
+}
+
+static enum outcome enough(const struct evidence *evidence, bool (*is)(int32_t), long needs,
+	struct a2a_finding *finding)
+{
+	long has = 0;
+
+	if (!evidence->is_decoded || !a2a_mix_is_asked(evidence->settings, evidence->read.count))
+		return PASSED;
+	for (size_t i = 0; i < evidence->read.count; i++)
+		has += is(evidence->read.point[i]);
+	return needs_at_least(has, needs, finding);
+}
+
+static enum outcome no_letter(struct evidence *evidence, struct a2a_finding *finding)
+{
+	return enough(evidence, a2a_is_letter, evidence->settings->min_letters, finding);
+}
+
+static enum outcome no_digit(struct evidence *evidence, struct a2a_finding *finding)
+{
+	return enough(evidence, a2a_is_digit, evidence->settings->min_digits, finding);
+}
+
+/* Marks each place of the password where the word stands, forwards or backwards. */
+static void take(struct evidence *evidence, const int32_t *word, size_t length)
+{
+	const struct a2a_text *folded = &evidence->folded;
+
+	for (size_t i = 0; length && i + length <= folded->count; i++) {
+		bool forwards = true, backwards = true;
+
+		for (size_t j = 0; j < length && (forwards || backwards); j++) {
+			forwards &= folded->point[i + j] == word[j];
+			backwards &= folded->point[i + j] == word[length - 1 - j];
+		}
+		if (forwards || backwards)
+			memset(evidence->taken + i, true, length * sizeof(evidence->taken[0]));
+	}
+}
+
+/* What stretches of a name are words: letters and digits together, letters alone, digits alone. */
+static bool in_name(int32_t point)
+{
+	return a2a_is_letter(point) || a2a_is_digit(point);
+}
+
+static void take_stretches(struct evidence *evidence, bool (*is)(int32_t), size_t shortest)
+{
+	const struct a2a_text *name = &evidence->word;
+	size_t start = 0;
+
+	for (size_t i = 0; i <= name->count; i++) {
+		if (i < name->count && is(name->point[i]))
+			continue;
+		if (i - start >= shortest)
+			take(evidence, name->point + start, i - start);
+		start = i + 1;
+	}
+}
+
+/* The whole name without what separates its parts: jan.smet -> jansmet. */
+static void take_joined(struct evidence *evidence, size_t shortest)
+{
+	struct a2a_text *name = &evidence->word;
+	size_t count = 0;
+
+	for (size_t i = 0; i < name->count; i++)
+		if (in_name(name->point[i]))
+			name->point[count++] = name->point[i];
+	name->count = count;
+	if (count >= shortest)
+		take(evidence, name->point, count);
+}
+
+static void take_name(struct evidence *evidence, const char *name)
+{
+	size_t shortest = (size_t)evidence->settings->person_word;
+	size_t digits = shortest > DIGIT_WORD ? shortest : DIGIT_WORD;
+
+	if (!name || !a2a_text_fold(&evidence->word, name, strnlen(name, NAME_BYTES)))
+		return;
+	take_stretches(evidence, in_name, shortest);
+	take_stretches(evidence, a2a_is_letter, shortest);
+	take_stretches(evidence, a2a_is_digit, digits);
+	take_joined(evidence, shortest);
+}
+
+static enum outcome person(struct evidence *evidence, struct a2a_finding *finding)
+{
+	size_t left = 0;
+
+	if (!evidence->is_text || evidence->settings->person_rest == 0)
+		return PASSED;
+	memset(evidence->taken, 0, sizeof(evidence->taken));
+	take_name(evidence, evidence->settings->site_words);
+	for (size_t i = 0; evidence->person && i < evidence->person->name_count; i++)
+		take_name(evidence, evidence->person->names[i]);
+	for (size_t i = 0; i < evidence->folded.count; i++)
+		left += !evidence->taken[i];
+	if (left == evidence->folded.count)
+		return PASSED;
+	return needs_at_least((long)left, evidence->settings->person_rest, finding);
+}
+
+static enum outcome old_password(struct evidence *evidence, struct a2a_finding *finding)
+{
+	const struct secret *old = evidence->person ? evidence->person->old_password : NULL;
+	struct a2a_pwquality answer;
+
+	if (!old || !old->length || evidence->settings->difok == 0)
+		return PASSED;
+	if (old->length == evidence->password->length &&
+		memcmp(old->bytes, evidence->password->bytes, old->length) == 0)
+		return FAILED;
+	if (!evidence->is_text || !*evidence->old_folded_bytes)
+		return PASSED;
+	answer = a2a_ask_variant(evidence->settings, evidence->folded_bytes,
+		evidence->old_folded_bytes);
+	if (answer.error == PWQ_ERROR_MEM_ALLOC)
+		return BROKEN;
+	finding->needs = evidence->settings->difok;
+	return answer.error ? FAILED : PASSED;
+}
+
+static enum a2a_cracklib ask_cracklib_once(struct evidence *evidence)
+{
+	if (!evidence->asked)
+		evidence->said = a2a_ask_cracklib(evidence->settings, evidence->folded_bytes);
+	evidence->asked = true;
+	return evidence->said;
+}
+
+static enum outcome dictionary_word(struct evidence *evidence, struct a2a_finding *finding)
+{
+	(void)finding;
+	if (!evidence->is_text || !evidence->settings->dictcheck)
+		return PASSED;
+	switch (ask_cracklib_once(evidence)) {
+	case A2A_CRACKLIB_FINE:
+	case A2A_CRACKLIB_SIMPLE:
+		return PASSED;
+	case A2A_CRACKLIB_WORD:
+		return FAILED;
+	case A2A_CRACKLIB_FAULT:
+		break;
+	}
+	return BROKEN;
+}
+
+/*
+ * cracklib counts how often a character is the alphabet's neighbour of the one before, and finds
+ * more than 3 of them simplistic whatever the length (2.9.6: 3 and a tenth of the length), which
+ * costs long passphrases. Such a neighbour adds nothing, so we let cracklib's veto stand only when
+ * without them too little is left.
+ */
+static bool is_simple(const struct evidence *evidence)
+{
+	const struct a2a_text *folded = &evidence->folded;
+	size_t different = 0, left = 0;
+
+	for (size_t i = 0; i < folded->count; i++) {
+		size_t j = 0;
+		int32_t step = i ? folded->point[i] - folded->point[i - 1] : 0;
+
+		while (j < i && folded->point[j] != folded->point[i])
+			j++;
+		different += j == i;
+		left += step != 1 && step != -1;
+	}
+	return different < DIFFERENT || left < (size_t)evidence->settings->min_length;
+}
+
+static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding *finding)
+{
+	struct a2a_pwquality answer;
+
+	/* It costs the most and has the least to say, so it is asked last, and only when all else
+	 * found nothing. */
+	if (evidence->failed || !evidence->settings->second_opinion)
+		return PASSED;
+	answer = a2a_ask_pwquality(evidence->settings, evidence->password->bytes);
+	if (answer.error == PWQ_ERROR_MEM_ALLOC)
+		return BROKEN;
+	if (!answer.error) {
+		enum a2a_cracklib said = ask_cracklib_once(evidence);
+
+		if (said == A2A_CRACKLIB_FAULT)
+			return BROKEN;
+		if (said != A2A_CRACKLIB_SIMPLE || !is_simple(evidence))
+			return PASSED;
+		answer.error = PWQ_ERROR_CRACKLIB_CHECK;
+		answer.needs = 0;
+	}
+	finding->detail = answer.error;
+	finding->needs = answer.needs;
+	return FAILED;
+}
+
+/*
+ * In the order in which they are run and reported. The place for "guessable", the guess number of
+ * the cheapest segmentation, is between dictionary-word and second-opinion.
+ */
+static const struct {
+	const char *name;
+	enum outcome (*judge)(struct evidence *, struct a2a_finding *);
+} rules[A2A_RULES] = {
+	[A2A_NOT_TEXT] = {"not-text", not_text},
+	[A2A_TOO_SHORT] = {"too-short", too_short},
+	[A2A_TOO_LONG] = {"too-long", too_long},
+	[A2A_NO_LETTER] = {"no-letter", no_letter},
+	[A2A_NO_DIGIT] = {"no-digit", no_digit},
+	[A2A_PERSON] = {"person", person},
+	[A2A_OLD_PASSWORD] = {"old-password", old_password},
+	[A2A_DICTIONARY_WORD] = {"dictionary-word", dictionary_word},
+	[A2A_SECOND_OPINION] = {"second-opinion", second_opinion},
+};
+
+const char *a2a_rule_name(enum a2a_rule rule)
+{
+	return rules[rule].name;
+}
+
+/* A password for which no evidence can be taken: it is longer than any text is looked into. */
+static bool is_oversized(const struct secret *password)
+{
+	return password->length > A2A_TEXT_BYTES;
+}
+
+static void refuse_oversized(const struct a2a_policy *policy, const struct secret *password,
+	struct a2a_verdict *verdict)
+{
+	verdict->finding[verdict->count++] = (struct a2a_finding){
+		.rule = A2A_TOO_LONG,
+		.has = (long)password->length,
+		.needs = policy->settings->max_length,
+	};
+}
+
+/* Whether every character is one that a mail program sends as it was typed. */
+static bool is_sendable(const struct a2a_text *text)
+{
+	for (size_t i = 0; i < text->count; i++)
+		if (!a2a_is_sendable(text->point[i]))
+			return false;
+	return true;
+}
+
+static void take_evidence(struct evidence *evidence)
+{
+	const struct secret *password = evidence->password;
+	const struct secret *old = evidence->person ? evidence->person->old_password : NULL;
+
+	evidence->is_decoded =
+		a2a_text_read(&evidence->read, password->bytes, password->length) &&
+		a2a_text_fold(&evidence->folded, password->bytes, password->length);
+	evidence->is_text = evidence->is_decoded && is_sendable(&evidence->read);
+	a2a_text_write(&evidence->folded, evidence->folded_bytes, sizeof(evidence->folded_bytes));
+	if (old && a2a_text_fold(&evidence->word, old->bytes, old->length))
+		a2a_text_write(&evidence->word, evidence->old_folded_bytes,
+			sizeof(evidence->old_folded_bytes));
+}
+
+bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *who, struct a2a_verdict *verdict, const struct a2a_log *log)
+{
+	struct evidence *evidence;
+	bool judged = false;
+
+	*verdict = (struct a2a_verdict){.accepted = false};
+	if (!password->bytes) {
+		a2a_report(log, A2A_FAULT, NULL, "there is no password to judge");
+		return false;
+	}
+	if (is_oversized(password)) {
+		refuse_oversized(policy, password, verdict);
+		return true;
+	}
+	evidence = calloc(1, sizeof(*evidence));
+	if (!evidence) {
+		a2a_report(log, A2A_FAULT, NULL, "out of memory");
+		return false;
+	}
+	evidence->settings = policy->settings;
+	evidence->person = who;
+	evidence->password = password;
+	take_evidence(evidence);
+	for (size_t i = 0; i < A2A_RULES; i++) {
+		struct a2a_finding finding = {.rule = (enum a2a_rule)i};
+
+		switch (rules[i].judge(evidence, &finding)) {
+		case PASSED:
+			break;
+		case FAILED:
+			verdict->finding[verdict->count++] = finding;
+			evidence->failed = true;
+			break;
+		case BROKEN:
+			a2a_report(log, A2A_FAULT, NULL,
+				"%s could not be judged: out of memory, or the dictionary went away",
+				rules[i].name);
+			goto out;
+		}
+	}
+	verdict->accepted = verdict->count == 0;
+	judged = true;
+out:
+	explicit_bzero(evidence, sizeof(*evidence));
+	free(evidence);
+	return judged;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Verdict -> sentences. The only file of the engine with words for users. */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include <pwquality.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalogue.h"
+
+/* Marks a message for xgettext, which collects them into po/all2all.pot. */
+#define N_(message) message
+
+static const char *const languages[] = {"en", "fr", "nl", "de"};
+enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]), TAG = 2 };
+
+struct a2a_messages {
+	size_t count;
+	struct {
+		const char *tag;
+		struct a2a_catalogue catalogue;
+	} language[LANGUAGES];
+};
+
+static const char *const sentences[A2A_SENTENCES] = {
+	[A2A_SAY_ACCEPTED] = N_("This password is good."),
+	[A2A_SAY_REFUSED] = N_("This password is refused:"),
+	[A2A_SAY_FAULT] = N_("The password cannot be checked at the moment, so it is not changed. "
+			     "Please tell your administrator."),
+	[A2A_SAY_SUGGESTION] = N_("You may use this password, which nobody will guess:"),
+	[A2A_SAY_ASK] = N_("Password: "),
+	[A2A_SAY_ASK_OLD] = N_("Old password: "),
+};
+
+/*
+ * Why a rule failed. Each is a clause that goes on from "This password is refused:". The `%ld` is
+ * what is needed. Where 1 is needed, `one` says it without the number.
+ */
+struct reason {
+	const char *many;
+	const char *one;
+};
+
+static const struct reason reasons[A2A_RULES] = {
+	[A2A_NOT_TEXT] = {N_("it holds a character that mail programs cannot send as it is typed"),
+		NULL},
+	[A2A_TOO_SHORT] = {N_("it is too short: it needs at least %ld characters"), NULL},
+	[A2A_TOO_LONG] = {N_("it is too long: at most %ld characters, where a letter with an "
+			     "accent counts for two"),
+		NULL},
+	[A2A_NO_LETTER] = {N_("it has too few letters: it needs at least %ld"),
+		N_("it has no letter")},
+	[A2A_NO_DIGIT] = {N_("it has too few digits: it needs at least %ld"), N_("it has no digit")},
+	[A2A_PERSON] = {N_("it is little more than your name, your user name or the name of the "
+			   "mail service"),
+		NULL},
+	[A2A_OLD_PASSWORD] = {N_("it is the old password, or too much like it"), NULL},
+	[A2A_DICTIONARY_WORD] = {N_("it is a word from a dictionary, or nearly so"), NULL},
+};
+
+/* What libpwquality finds, in our words: its own come in the language of the process only. */
+static const struct {
+	int error;
+	struct reason reason;
+} second_opinions[] = {
+	{PWQ_ERROR_MIN_DIGITS, {N_("it has too few digits: it needs at least %ld"),
+				       N_("it has no digit")}},
+	{PWQ_ERROR_MIN_UPPERS, {N_("it has too few capital letters: it needs at least %ld"),
+				       N_("it has no capital letter")}},
+	{PWQ_ERROR_MIN_LOWERS, {N_("it has too few small letters: it needs at least %ld"),
+				       N_("it has no small letter")}},
+	{PWQ_ERROR_MIN_OTHERS,
+		{N_("it has too few characters that are neither letters nor digits: it needs at "
+		    "least %ld"),
+			N_("it has no character that is neither a letter nor a digit")}},
+	{PWQ_ERROR_MIN_CLASSES,
+		{N_("it needs %ld kinds of characters out of small letters, capital letters, "
+		    "digits and others"),
+			NULL}},
+	{PWQ_ERROR_MAX_CONSECUTIVE,
+		{N_("it repeats a character more than %ld times in a row"),
+			N_("it has the same character twice in a row")}},
+	{PWQ_ERROR_MAX_CLASS_REPEAT,
+		{N_("it has more than %ld characters of one kind in a row"),
+			N_("it has two characters of one kind in a row")}},
+	{PWQ_ERROR_MAX_SEQUENCE,
+		{N_("it has more than %ld characters in the order of the alphabet or of counting"),
+			N_("it has characters in the order of the alphabet or of counting")}},
+	{PWQ_ERROR_PALINDROME, {N_("it reads the same backwards"), NULL}},
+	{PWQ_ERROR_BAD_WORDS, {N_("it contains a word that is not allowed here"), NULL}},
+	{PWQ_ERROR_CRACKLIB_CHECK, {N_("it is too simple a pattern"), NULL}},
+};
+
+static const char *known(const char *tag)
+{
+	for (size_t i = 0; i < LANGUAGES; i++)
+		if (strncmp(languages[i], tag, TAG) == 0 && (!tag[TAG] || strchr("_.@-", tag[TAG])))
+			return languages[i];
+	return NULL;
+}
+
+bool a2a_language_known(const char *tag)
+{
+	return known(tag) != NULL;
+}
+
+static void open_catalogue(struct a2a_catalogue *catalogue, const char *tag,
+	const struct a2a_settings *settings, const struct a2a_log *log)
+{
+	char *path = NULL;
+	int error;
+
+	if (strcmp(tag, "en") == 0)
+		return;
+	if (asprintf(&path, "%s/%s/LC_MESSAGES/all2all.mo", settings->locale_dir, tag) < 0) {
+		a2a_report(log, A2A_WARNING, NULL, "out of memory: messages will be in English");
+		return;
+	}
+	error = a2a_catalogue_open(catalogue, path);
+	if (error)
+		a2a_report(log, A2A_WARNING, path,
+			"the messages %s (locale_dir says where they are looked for); English "
+			"stands in for them",
+			a2a_file_reason(error));
+	free(path);
+}
+
+static void add_language(struct a2a_messages *messages, const char *tag,
+	const struct a2a_settings *settings, const struct a2a_log *log)
+{
+	for (size_t i = 0; i < messages->count; i++)
+		if (strcmp(messages->language[i].tag, tag) == 0)
+			return;
+	open_catalogue(&messages->language[messages->count].catalogue, tag, settings, log);
+	messages->language[messages->count++].tag = tag;
+}
+
+struct a2a_messages *a2a_messages_open(const struct a2a_settings *settings,
+	const struct a2a_log *log)
+{
+	struct a2a_messages *messages = calloc(1, sizeof(*messages));
+	const char *tag = settings->lang;
+
+	if (!messages) {
+		a2a_report(log, A2A_FAULT, NULL, "out of memory");
+		return NULL;
+	}
+	while (*(tag += strspn(tag, " ,\t"))) {
+		/* The settings took no language that is not known. */
+		size_t length = strcspn(tag, " ,\t");
+		char one[16] = "";
+
+		memcpy(one, tag, length < sizeof(one) - 1 ? length : sizeof(one) - 1);
+		if (known(one))
+			add_language(messages, known(one), settings, log);
+		tag += length;
+	}
+	if (messages->count == 0)
+		add_language(messages, "en", settings, log);
+	return messages;
+}
+
+void a2a_messages_close(struct a2a_messages *messages)
+{
+	if (!messages)
+		return;
+	for (size_t i = 0; i < messages->count; i++)
+		a2a_catalogue_close(&messages->language[i].catalogue);
+	free(messages);
+}
+
+size_t a2a_messages_count(const struct a2a_messages *messages)
+{
+	return messages->count;
+}
+
+const char *a2a_messages_language(const struct a2a_messages *messages, size_t language)
+{
+	return messages->language[language].tag;
+}
+
+static const char *translate(const struct a2a_messages *messages, size_t language,
+	const char *message)
+{
+	return a2a_catalogue_find(&messages->language[language].catalogue, message);
+}
+
+const char *a2a_message_sentence(const struct a2a_messages *messages, size_t language,
+	enum a2a_sentence sentence)
+{
+	return translate(messages, language, sentences[sentence]);
+}
+
+static const struct reason *find_reason(const struct a2a_finding *finding)
+{
+	if (finding->rule != A2A_SECOND_OPINION)
+		return &reasons[finding->rule];
+	for (size_t i = 0; i < sizeof(second_opinions) / sizeof(second_opinions[0]); i++)
+		if (second_opinions[i].error == finding->detail)
+			return &second_opinions[i].reason;
+	return NULL;
+}
+
+/* Puts the number in the place of `%ld`. No printf() sees a translation: it may be damaged. */
+static char *fill_in(const char *format, long number)
+{
+	const char *place = strstr(format, "%ld");
+	char *text = NULL;
+
+	if (!place)
+		return strdup(format);
+	if (asprintf(&text, "%.*s%ld%s", (int)(place - format), format, number, place + 3) < 0)
+		return NULL;
+	return text;
+}
+
+char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
+	const struct a2a_finding *finding)
+{
+	const struct reason *reason = find_reason(finding);
+	const char *original;
+
+	if (!reason) {
+		/* A version of libpwquality that finds what we have no words for: it has. */
+		char own[PWQ_MAX_ERROR_MESSAGE_LEN];
+
+		return strdup(pwquality_strerror(own, sizeof(own), finding->detail, NULL));
+	}
+	original = reason->one && finding->needs == 1 ? reason->one : reason->many;
+	return fill_in(translate(messages, language, original), finding->needs);
+}
+
+char *a2a_message_refusal(const struct a2a_messages *messages, size_t language,
+	const struct a2a_verdict *verdict)
+{
+	char *text = strdup(a2a_message_sentence(messages, language, A2A_SAY_REFUSED));
+
+	for (size_t i = 0; text && i < verdict->count; i++) {
+		char *reason = a2a_message_reason(messages, language, &verdict->finding[i]);
+		char *longer = NULL;
+
+		if (!reason || asprintf(&longer, "%s\n - %s", text, reason) < 0)
+			longer = NULL;
+		free(reason);
+		free(text);
+		text = longer;
+	}
+	return text;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The policy engine: (policy, password, person) -> verdict.
+ *
+ * It asks nobody: no PAM, no user database, no environment, no output, and it keeps nothing
+ * between calls. Whoever calls it, a door, gathers the facts and speaks to the user. What cannot
+ * be judged is not accepted.
+ *
+ * Usual order: a2a_settings_new(), a2a_settings_read_file(), a2a_settings_set() ...,
+ * a2a_policy_open(), then a2a_judge() or a2a_generator_open() as often as wanted.
+ */
+#ifndef A2A_POLICY_H
+#define A2A_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "secret.h"
+
+/* ---- Faults ---------------------------------------------------------------------------------- */
+
+enum a2a_level {
+	A2A_FAULT,   /* nothing can be judged until it is mended */
+	A2A_WARNING, /* something is left out, the rest works */
+};
+
+/*
+ * Where the engine reports to the administrator. `text` is one English sentence that says what,
+ * where (FILE:LINE) and what to do; it never holds a password or anything of one, and belongs to
+ * the engine. `say` may be NULL.
+ */
+struct a2a_log {
+	void (*say)(void *context, enum a2a_level level, const char *text);
+	void *context;
+};
+
+/* ---- Settings -------------------------------------------------------------------------------- */
+
+struct a2a_settings;
+
+enum a2a_setting_type { A2A_NUMBER, A2A_SWITCH, A2A_TEXT };
+
+/* One row of the settings table. */
+struct a2a_setting {
+	const char *name;
+	enum a2a_setting_type type;
+	long least, most;	/* numbers only, inclusive */
+	const char *fallback;	/* the default, as one would write it */
+	const char *meaning;	/* one English line */
+	bool is_path;		/* texts only: must be absolute */
+	size_t offset;		/* the engine's own */
+};
+
+/* The table: `*count` rows, static. */
+const struct a2a_setting *a2a_settings_table(size_t *count);
+
+/* All settings at their defaults, or NULL when memory is out. Release with a2a_settings_free(). */
+struct a2a_settings *a2a_settings_new(void);
+void a2a_settings_free(struct a2a_settings *settings);
+
+/*
+ * Reads `key = value` lines from a file. `#` begins a comment at the start of a line or after
+ * white space. A key written twice in one file is a mistake, as is an unknown one or a value out
+ * of range: each is reported with file and line, all of them, and then false is returned. With
+ * `may_be_missing`, a file that does not exist is not a mistake.
+ */
+bool a2a_settings_read_file(struct a2a_settings *settings, const char *path, bool may_be_missing,
+	const struct a2a_log *log);
+
+/*
+ * Takes one `key=value` (or the bare name of a switch, which turns it on). `where` names its
+ * origin in a report ("argument 2"). Returns false, having reported, when it is no setting.
+ */
+bool a2a_settings_set(struct a2a_settings *settings, const char *assignment, const char *where,
+	const struct a2a_log *log);
+
+/* Whether the text up to its `=` is the name of a setting. */
+bool a2a_settings_has(const char *assignment);
+
+/*
+ * The value of a setting as one would write it, in `buffer` if it is a number. NULL for an
+ * unknown name. The text belongs to the settings or is the buffer.
+ */
+const char *a2a_settings_get(const struct a2a_settings *settings, const char *name,
+	char buffer[static 24]);
+
+/* ---- The policy ------------------------------------------------------------------------------ */
+
+struct a2a_policy;
+
+/*
+ * Checks that the settings fit together and that the dictionary can be opened and is whole.
+ * Returns NULL, having reported why, when they do not. The settings are copied. The policy is
+ * immutable. Release with a2a_policy_close().
+ */
+struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log);
+void a2a_policy_close(struct a2a_policy *policy);
+
+/*
+ * Who the password is for. `names` are texts of any form (user name, GECOS field, mail address,
+ * host name): the engine takes the words out of them. `old_password` may be NULL. All of it stays
+ * the caller's.
+ */
+struct a2a_person {
+	const char *const *names;
+	size_t name_count;
+	const struct secret *old_password;
+};
+
+/* ---- The verdict ----------------------------------------------------------------------------- */
+
+/* In the order in which they are judged and reported. */
+enum a2a_rule {
+	A2A_NOT_TEXT,
+	A2A_TOO_SHORT,
+	A2A_TOO_LONG,
+	A2A_NO_LETTER,
+	A2A_NO_DIGIT,
+	A2A_PERSON,
+	A2A_OLD_PASSWORD,
+	A2A_DICTIONARY_WORD,
+	A2A_SECOND_OPINION,
+	A2A_RULES
+};
+
+/* The rule's id as configuration, log and manuals write it: "too-short". */
+const char *a2a_rule_name(enum a2a_rule rule);
+
+/* What one rule found: numbers only, in the rule's own unit. */
+struct a2a_finding {
+	enum a2a_rule rule;
+	long has, needs; /* 0 where the rule does not count */
+	int detail;	 /* second-opinion: libpwquality's error number; else 0 */
+};
+
+/* Ids and numbers only: nothing to free, no piece of the password. */
+struct a2a_verdict {
+	bool accepted;
+	size_t count;
+	struct a2a_finding finding[A2A_RULES]; /* every rule that failed */
+};
+
+/*
+ * Judges a password; `person` may be NULL. Returns whether it could be judged: when false, a fault
+ * was reported and the verdict is a refusal. A password over `max_length` is only measured, since
+ * nothing would be gained by looking further.
+ */
+bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
+
+/* ---- Generating ------------------------------------------------------------------------------ */
+
+enum a2a_style { A2A_CHARACTERS, A2A_PRONOUNCEABLE, A2A_WORDS };
+
+/* What to generate. All zero is the house's default: 12 letters and digits that nobody mixes up. */
+struct a2a_recipe {
+	enum a2a_style style;
+	unsigned length;	/* in characters, or in words; 0: the style's default */
+	unsigned bits;		/* instead of length: the shortest with at least so many bits */
+	const char *characters; /* instead of letters and digits (ASCII); NULL: those */
+	const char *symbols;	/* also these (ASCII); "" the usual ones; NULL: none */
+	const char *avoid;	/* none of these; NULL: nothing more */
+	bool keyboard_safe;	/* only keys that AZERTY, QWERTY and QWERTZ have in one place */
+	const char *language;	/* of the words: fr, nl, de, en */
+	const char *separator;	/* between words; NULL: "-" */
+};
+
+struct a2a_generator;
+
+/*
+ * Prepares to draw. Returns NULL, having reported, when no password can satisfy both recipe and
+ * policy. Release with a2a_generator_close(); the policy must stay open until then.
+ */
+struct a2a_generator *a2a_generator_open(const struct a2a_policy *policy,
+	const struct a2a_recipe *recipe, const struct a2a_log *log);
+void a2a_generator_close(struct a2a_generator *generator);
+
+/*
+ * log2 of the number of passwords that the recipe allows and the policy's rules of length and
+ * composition accept: counted, not estimated. What the rules about words and names take away from
+ * that is not (it cannot be counted without trying all).
+ */
+double a2a_generator_bits(const struct a2a_generator *generator);
+
+/*
+ * Draws one password into `password` (which must own nothing; release with a2a_secret_wipe()),
+ * uniform over all that the recipe allows and the judge accepts: from getrandom(2), without modulo
+ * bias, and what the judge refuses is thrown away whole. `person` may be NULL. Returns false,
+ * having reported, on a fault.
+ */
+bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person *person,
+	struct secret *password, const struct a2a_log *log);
+
+/* ---- Words for the user ---------------------------------------------------------------------- */
+
+struct a2a_messages;
+
+enum a2a_sentence {
+	A2A_SAY_ACCEPTED,
+	A2A_SAY_REFUSED,
+	A2A_SAY_FAULT,
+	A2A_SAY_SUGGESTION,
+	A2A_SAY_ASK,
+	A2A_SAY_ASK_OLD,
+	A2A_SENTENCES
+};
+
+/* Whether there are messages in the language of a tag or locale name: "fr", "fr_BE.UTF-8". */
+bool a2a_language_known(const char *tag);
+
+/*
+ * Opens the messages in the languages that the setting `lang` lists; in English when it is empty.
+ * A catalogue that is missing or damaged is reported as a warning, and English stands in for it.
+ * Returns NULL when memory is out. Release with a2a_messages_close().
+ */
+struct a2a_messages *a2a_messages_open(const struct a2a_settings *settings,
+	const struct a2a_log *log);
+void a2a_messages_close(struct a2a_messages *messages);
+
+/* How many languages, and the tag of one of them: "fr". */
+size_t a2a_messages_count(const struct a2a_messages *messages);
+const char *a2a_messages_language(const struct a2a_messages *messages, size_t language);
+
+/* One sentence in one language; it belongs to the messages. */
+const char *a2a_message_sentence(const struct a2a_messages *messages, size_t language,
+	enum a2a_sentence sentence);
+
+/* Why a rule failed, in one language: a clause without a full stop. NULL when memory is out;
+ * release with free(). */
+char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
+	const struct a2a_finding *finding);
+
+/* The whole refusal in one language, a line for each reason. NULL when memory is out; release with
+ * free(). */
+char *a2a_message_refusal(const struct a2a_messages *messages, size_t language,
+	const struct a2a_verdict *verdict);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _DEFAULT_SOURCE /* explicit_bzero */
+#include "secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct secret a2a_secret_borrow(const char *bytes, size_t length)
+{
+	return (struct secret){.bytes = (char *)bytes, .length = length, .room = 0};
+}
+
+bool a2a_secret_reserve(struct secret *secret, size_t length)
+{
+	*secret = (struct secret){0};
+	secret->bytes = calloc(1, length + 1);
+	if (!secret->bytes)
+		return false;
+	secret->room = length + 1;
+	return true;
+}
+
+bool a2a_secret_append(struct secret *secret, const char *bytes, size_t length)
+{
+	if (secret->length + length + 1 > secret->room) {
+		struct secret larger;
+
+		if (!a2a_secret_reserve(&larger, 2 * (secret->length + length) + 64))
+			return false;
+		if (secret->length)
+			memcpy(larger.bytes, secret->bytes, secret->length);
+		larger.length = secret->length;
+		a2a_secret_wipe(secret);
+		*secret = larger;
+	}
+	if (length)
+		memcpy(secret->bytes + secret->length, bytes, length);
+	secret->length += length;
+	secret->bytes[secret->length] = '\0';
+	return true;
+}
+
+void a2a_secret_wipe(struct secret *secret)
+{
+	if (secret->room) {
+		explicit_bzero(secret->bytes, secret->room);
+		free(secret->bytes);
+	}
+	*secret = (struct secret){0};
+}

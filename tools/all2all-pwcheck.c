@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Says what the policy thinks of a password. */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+
+static const char usage[] =
+	"usage: all2all-pwcheck [options]                one password, asked for or from a pipe\n"
+	"       all2all-pwcheck [options] --batch        one a line; a verdict a line\n"
+	"       all2all-pwcheck [--config FILE] -t       test the configuration\n"
+	"       all2all-pwcheck [--config FILE] --show-config\n"
+	"\n"
+	"  -u, --user NAME        the user whose password it is to be\n"
+	"  -p, --person WORD      a word of theirs: a name, an address; may be given again\n"
+	"  -o, --old              the old password follows: a second question or line\n"
+	"  -b, --batch            accept|refuse TAB log2(guesses) TAB rules, for each line\n"
+	"  -j, --json             the verdict as JSON\n"
+	"  -l, --lang LANGUAGES   of the reasons: fr nl de en, or several: fr,nl\n"
+	"  -c, --config FILE      instead of the system's configuration\n"
+	"  -s, --set KEY=VALUE    a setting, over the configuration's; may be given again\n"
+	"  -t, --test             say every mistake in the configuration, do nothing else\n"
+	"      --show-config      the settings in force, as a configuration file\n"
+	"  -h, --help             this text\n"
+	"\n"
+	"Exit status: 0 accepted, 1 refused, 2 could not judge. The password is never shown and\n"
+	"never an argument. Manual: all2all-pwcheck(1).\n";
+
+enum mode { CHECK, BATCH, TEST, SHOW_CONFIG };
+
+struct request {
+	enum mode mode;
+	bool json;
+	bool with_old;
+	const char **names;
+	size_t name_count;
+	struct command_options options;
+};
+
+enum { OPTION_SHOW_CONFIG = 256 };
+
+static const struct option long_options[] = {
+	{"user", required_argument, NULL, 'u'},
+	{"person", required_argument, NULL, 'p'},
+	{"old", no_argument, NULL, 'o'},
+	{"batch", no_argument, NULL, 'b'},
+	{"json", no_argument, NULL, 'j'},
+	{"lang", required_argument, NULL, 'l'},
+	{"config", required_argument, NULL, 'c'},
+	{"set", required_argument, NULL, 's'},
+	{"test", no_argument, NULL, 't'},
+	{"show-config", no_argument, NULL, OPTION_SHOW_CONFIG},
+	{"help", no_argument, NULL, 'h'},
+	{0},
+};
+
+static void add_name(struct request *request, const char *name)
+{
+	request->names = reallocarray(
+		request->names, request->name_count + 1, sizeof(*request->names));
+	if (!request->names)
+		err(EXIT_FAULT, "--person");
+	request->names[request->name_count++] = name;
+}
+
+static void parse(struct request *request, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "u:p:objl:c:s:th", long_options, NULL)) != -1) {
+		switch (option) {
+		case 'u':
+		case 'p':
+			add_name(request, optarg);
+			break;
+		case 'o':
+			request->with_old = true;
+			break;
+		case 'b':
+			request->mode = BATCH;
+			break;
+		case 'j':
+			request->json = true;
+			break;
+		case 'l':
+			request->options.lang = optarg;
+			break;
+		case 'c':
+			request->options.config = optarg;
+			break;
+		case 's':
+			command_add_set(&request->options, optarg);
+			break;
+		case 't':
+			request->mode = TEST;
+			break;
+		case OPTION_SHOW_CONFIG:
+			request->mode = SHOW_CONFIG;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(EXIT_ACCEPTED);
+		default:
+			fputs("all2all-pwcheck --help lists the options.\n", stderr);
+			exit(EXIT_FAULT);
+		}
+	}
+	if (optind < argc)
+		errx(EXIT_FAULT,
+			"a password is never an argument, where other users could read it: leave "
+			"it out, and it is asked for");
+	if (request->mode == BATCH && (request->json || request->with_old))
+		errx(EXIT_FAULT, "--batch goes with neither --json nor --old");
+}
+
+/* ---- One password ---------------------------------------------------------------------------- */
+
+static json_t *finding_to_json(const struct command *command, const struct a2a_finding *finding)
+{
+	json_t *reasons = json_object();
+
+	for (size_t i = 0; i < a2a_messages_count(command->messages); i++) {
+		char *reason = a2a_message_reason(command->messages, i, finding);
+
+		json_object_set_new(reasons, a2a_messages_language(command->messages, i),
+			json_string(reason ? reason : ""));
+		free(reason);
+	}
+	return json_pack("{s:s, s:I, s:I, s:o}", "rule", a2a_rule_name(finding->rule), "has",
+		(json_int_t)finding->has, "needs", (json_int_t)finding->needs, "reason", reasons);
+}
+
+static bool print_json(const struct command *command, const struct a2a_verdict *verdict)
+{
+	json_t *rules = json_array();
+	json_t *document;
+	bool ok;
+
+	for (size_t i = 0; i < verdict->count; i++)
+		json_array_append_new(rules, finding_to_json(command, &verdict->finding[i]));
+	document = json_pack("{s:b, s:n, s:o}", "accepted", verdict->accepted, "log2_guesses",
+		"rules", rules);
+	ok = document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
+	puts("");
+	json_decref(document);
+	return ok;
+}
+
+static bool print_text(const struct command *command, const struct a2a_verdict *verdict)
+{
+	for (size_t i = 0; i < a2a_messages_count(command->messages); i++) {
+		char *text = verdict->accepted
+				     ? strdup(a2a_message_sentence(command->messages, i,
+					       A2A_SAY_ACCEPTED))
+				     : a2a_message_refusal(command->messages, i, verdict);
+
+		if (!text) {
+			warn("reasons");
+			return false;
+		}
+		puts(text);
+		free(text);
+	}
+	return true;
+}
+
+/* From the terminal, or the next line of a pipe or file. */
+static bool get_password(const struct command *command, struct lines *lines,
+	enum a2a_sentence prompt, struct secret *password)
+{
+	if (isatty(STDIN_FILENO)) {
+		if (ask_hidden(a2a_message_sentence(command->messages, 0, prompt), password))
+			return true;
+		warnx("the password could not be read from the terminal");
+		return false;
+	}
+	switch (lines_next(lines, password)) {
+	case LINE_READ:
+		return true;
+	case LINE_END:
+		warnx("standard input ends before the password: one line is needed, and with "
+		      "--old a second one");
+		return false;
+	case LINE_FAILED:
+		break;
+	}
+	warn("standard input");
+	return false;
+}
+
+static int check(struct command *command, const struct request *request)
+{
+	struct secret password = {0}, old = {0};
+	struct lines lines = {.fd = STDIN_FILENO};
+	struct a2a_person person = {.names = request->names, .name_count = request->name_count};
+	struct a2a_verdict verdict;
+	int status = EXIT_FAULT;
+
+	if (!get_password(command, &lines, A2A_SAY_ASK, &password))
+		goto out;
+	if (request->with_old) {
+		if (!get_password(command, &lines, A2A_SAY_ASK_OLD, &old))
+			goto out;
+		person.old_password = &old;
+	}
+	if (!a2a_judge(command->policy, &password, &person, &verdict, &command->log))
+		goto out;
+	if (!(request->json ? print_json : print_text)(command, &verdict))
+		goto out;
+	status = verdict.accepted ? EXIT_ACCEPTED : EXIT_REFUSED;
+out:
+	a2a_secret_wipe(&password);
+	a2a_secret_wipe(&old);
+	lines_wipe(&lines);
+	return status;
+}
+
+/* ---- Many ------------------------------------------------------------------------------------ */
+
+/* The guess number has its column; `-` is in it until there is one. */
+static void print_line(const struct a2a_verdict *verdict)
+{
+	fputs(verdict->accepted ? "accept\t-\t" : "refuse\t-\t", stdout);
+	for (size_t i = 0; i < verdict->count; i++)
+		printf("%s%s", i ? "," : "", a2a_rule_name(verdict->finding[i].rule));
+	puts(verdict->count ? "" : "-");
+}
+
+static int batch(struct command *command, const struct request *request)
+{
+	const struct a2a_person person = {
+		.names = request->names,
+		.name_count = request->name_count,
+	};
+	struct lines lines = {.fd = STDIN_FILENO};
+	struct secret password = {0};
+	int status = EXIT_ACCEPTED;
+	enum line line;
+
+	/* Each answer goes out before the next line is waited for. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	while ((line = lines_next(&lines, &password)) == LINE_READ) {
+		struct a2a_verdict verdict;
+
+		if (!a2a_judge(command->policy, &password, &person, &verdict, &command->log))
+			status = EXIT_FAULT;
+		else if (!verdict.accepted && status == EXIT_ACCEPTED)
+			status = EXIT_REFUSED;
+		print_line(&verdict);
+		if (ferror(stdout))
+			break;
+	}
+	if (line == LINE_FAILED) {
+		warn("standard input");
+		status = EXIT_FAULT;
+	}
+	a2a_secret_wipe(&password);
+	lines_wipe(&lines);
+	return status;
+}
+
+/* ---- The configuration ----------------------------------------------------------------------- */
+
+static int test(struct command *command, const struct command_options *options)
+{
+	if (!command_open(command, options)) {
+		warnx("the configuration cannot be used: until it is mended, every password is "
+		      "refused");
+		return EXIT_FAULT;
+	}
+	puts("The configuration is good.");
+	return EXIT_ACCEPTED;
+}
+
+static int show_config(struct command *command, const struct command_options *options)
+{
+	size_t count;
+	const struct a2a_setting *table = a2a_settings_table(&count);
+
+	if (!command_configure(command, options))
+		return EXIT_FAULT;
+	for (size_t i = 0; i < count; i++) {
+		char buffer[24];
+
+		printf("# %s", table[i].meaning);
+		if (table[i].type == A2A_NUMBER)
+			printf(" [%ld to %ld]", table[i].least, table[i].most);
+		printf("\n%s = %s\n", table[i].name,
+			a2a_settings_get(command->settings, table[i].name, buffer));
+	}
+	return EXIT_ACCEPTED;
+}
+
+static int run(struct command *command, const struct request *request)
+{
+	switch (request->mode) {
+	case TEST:
+		return test(command, &request->options);
+	case SHOW_CONFIG:
+		return show_config(command, &request->options);
+	case BATCH:
+		return command_open(command, &request->options) ? batch(command, request)
+								: EXIT_FAULT;
+	case CHECK:
+		return command_open(command, &request->options) ? check(command, request)
+								: EXIT_FAULT;
+	}
+	return EXIT_FAULT;
+}
+
+int main(int argc, char **argv)
+{
+	struct request request = {0};
+	struct command command = {0};
+	int status;
+
+	command_start();
+	parse(&request, argc, argv);
+	status = run(&command, &request);
+	command_close(&command);
+	free(request.names);
+	free(request.options.set);
+	if (fflush(stdout) && errno != EPIPE) {
+		warn("standard output");
+		status = EXIT_FAULT;
+	}
+	return status;
+}
