@@ -75,27 +75,27 @@ static bool letters_agree(struct a2a_bytes letters, uint32_t last[static LETTERS
 	return true;
 }
 
-const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data, struct a2a_bytes letters,
-	uint32_t *words)
+const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data,
+	struct a2a_bytes letters)
 {
 	struct reader reader = {.data = data};
 	uint32_t last[LETTERS] = {0};
 	char before[WORD_ROOM] = "";
-	uint32_t blocks;
+	uint32_t words, blocks;
 
 	if (index.size < HEADER || read32(index.at) != MAGIC)
 		return "the index (.pwi) is not of a cracklib dictionary";
-	*words = read32(index.at + 4);
-	if (*words == 0 || (read32(index.at + 8) & 0xffff) != BLOCK_WORDS)
+	words = read32(index.at + 4);
+	if (words == 0 || (read32(index.at + 8) & 0xffff) != BLOCK_WORDS)
 		return "the index (.pwi) has no words or another block size";
 	/* The packer closes with a block of what is left, even if that is nothing. */
-	blocks = *words / BLOCK_WORDS + 1;
+	blocks = words / BLOCK_WORDS + 1;
 	if (index.size != HEADER + 4 * (size_t)blocks)
 		return "the index (.pwi) is cut short or too long";
 	if (letters.size != 4 * (size_t)LETTERS)
 		return "the table of first letters (.hwm) is cut short or too long";
 
-	for (uint32_t i = 0; i < *words; i++) {
+	for (uint32_t i = 0; i < words; i++) {
 		bool first = i % BLOCK_WORDS == 0;
 
 		if (first && read32(index.at + HEADER + i / BLOCK_WORDS * 4) != reader.at)
@@ -106,10 +106,10 @@ const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data, stru
 		memcpy(before, reader.word, sizeof(before));
 		last[(unsigned char)reader.word[0]] = i;
 	}
-	if (*words % BLOCK_WORDS == 0 &&
-		read32(index.at + HEADER + *words / BLOCK_WORDS * 4) != reader.at)
+	if (words % BLOCK_WORDS == 0 &&
+		read32(index.at + HEADER + words / BLOCK_WORDS * 4) != reader.at)
 		return "index (.pwi) and words (.pwd) do not belong together";
-	if (!ends_cleanly(&reader, *words % BLOCK_WORDS))
+	if (!ends_cleanly(&reader, words % BLOCK_WORDS))
 		return "the words (.pwd) are cut short or damaged";
 	if (!letters_agree(letters, last))
 		return "the table of first letters (.hwm) does not belong to the words";

@@ -18,10 +18,9 @@ struct a2a_bytes {
  * with what the words say. cracklib itself copies words out of these files into small buffers
  * without looking, so nothing may be handed to it that this has not seen.
  *
- * Returns NULL when all is well, and sets `*words`; or else an English clause that says what is
- * wrong.
+ * Returns NULL when all is well, or else an English clause that says what is wrong.
  */
-const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data, struct a2a_bytes letters,
-	uint32_t *words);
+const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data,
+	struct a2a_bytes letters);
 
 #endif

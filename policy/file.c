@@ -36,6 +36,12 @@ int a2a_file_open(struct a2a_file *file, const char *path)
 		error = errno;
 		goto out;
 	}
+	file->stamp = (struct a2a_stamp){
+		.device = status.st_dev,
+		.inode = status.st_ino,
+		.size = status.st_size,
+		.modified = status.st_mtim,
+	};
 	error = distrust(&status);
 	if (error || status.st_size == 0)
 		goto out;

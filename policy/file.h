@@ -6,12 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "policy.h"
+#include "internal.h"
 
 /* A file mapped for reading. An empty file has size 0 and no bytes. */
 struct a2a_file {
 	const char *bytes;
 	size_t size;
+	struct a2a_stamp stamp;
 };
 
 /*

@@ -3,6 +3,9 @@
 #ifndef A2A_INTERNAL_H
 #define A2A_INTERNAL_H
 
+#include <sys/types.h>
+#include <time.h>
+
 #include "policy.h"
 
 /* One field for each row of the table in settings.c, found by its offset. */
@@ -33,8 +36,19 @@ struct a2a_settings {
 	char *lang;
 };
 
+/* One of the dictionary's files, as it was when it was checked. */
+struct a2a_stamp {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified;
+};
+
+enum { A2A_DICTIONARY_FILES = 3 };
+
 struct a2a_policy {
 	struct a2a_settings *settings;
+	struct a2a_stamp dictionary[A2A_DICTIONARY_FILES];
 };
 
 /* Reports one sentence, formatted; `where` (may be NULL) goes before it with a colon. */

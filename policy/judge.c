@@ -24,9 +24,11 @@ enum {
  * allocated as a whole, and wiped as a whole at the judge's one exit.
  */
 struct evidence {
+	const struct a2a_policy *policy;
 	const struct a2a_settings *settings;
 	const struct a2a_person *person;
 	const struct secret *password;
+	const struct a2a_log *log;
 	bool is_decoded; /* valid UTF-8 */
 	bool is_text;	 /* and all of it can be sent: it may be handed on as a string */
 	struct a2a_text read;	/* NFC: what is counted */
@@ -172,6 +174,12 @@ static enum outcome person(struct evidence *evidence, struct a2a_finding *findin
 	return needs_at_least((long)left, evidence->settings->person_rest, finding);
 }
 
+static enum outcome out_of_memory(const struct evidence *evidence)
+{
+	a2a_report(evidence->log, A2A_FAULT, NULL, "out of memory");
+	return BROKEN;
+}
+
 static enum outcome old_password(struct evidence *evidence, struct a2a_finding *finding)
 {
 	const struct secret *old = evidence->person ? evidence->person->old_password : NULL;
@@ -187,7 +195,7 @@ static enum outcome old_password(struct evidence *evidence, struct a2a_finding *
 	answer = a2a_ask_variant(evidence->settings, evidence->folded_bytes,
 		evidence->old_folded_bytes);
 	if (answer.error == PWQ_ERROR_MEM_ALLOC)
-		return BROKEN;
+		return out_of_memory(evidence);
 	finding->needs = evidence->settings->difok;
 	return answer.error ? FAILED : PASSED;
 }
@@ -195,7 +203,8 @@ static enum outcome old_password(struct evidence *evidence, struct a2a_finding *
 static enum a2a_cracklib ask_cracklib_once(struct evidence *evidence)
 {
 	if (!evidence->asked)
-		evidence->said = a2a_ask_cracklib(evidence->settings, evidence->folded_bytes);
+		evidence->said =
+			a2a_ask_cracklib(evidence->policy, evidence->folded_bytes, evidence->log);
 	evidence->asked = true;
 	return evidence->said;
 }
@@ -250,7 +259,7 @@ static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding
 		return PASSED;
 	answer = a2a_ask_pwquality(evidence->settings, evidence->password->bytes);
 	if (answer.error == PWQ_ERROR_MEM_ALLOC)
-		return BROKEN;
+		return out_of_memory(evidence);
 	if (!answer.error) {
 		enum a2a_cracklib said = ask_cracklib_once(evidence);
 
@@ -350,7 +359,9 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		return false;
 	}
+	evidence->policy = policy;
 	evidence->settings = policy->settings;
+	evidence->log = log;
 	evidence->person = who;
 	evidence->password = password;
 	take_evidence(evidence);
@@ -365,9 +376,7 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 			evidence->failed = true;
 			break;
 		case BROKEN:
-			a2a_report(log, A2A_FAULT, NULL,
-				"%s could not be judged: out of memory, or the dictionary went away",
-				rules[i].name);
+			a2a_report(log, A2A_FAULT, NULL, "%s could not be judged", rules[i].name);
 			goto out;
 		}
 	}

@@ -36,18 +36,20 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 
 	if (!settings_fit(settings, log))
 		return NULL;
-	if ((settings->dictcheck || settings->second_opinion) &&
-		!a2a_dictionary_check(settings->dictpath, log))
-		return NULL;
 	policy = calloc(1, sizeof(*policy));
 	if (policy)
 		policy->settings = a2a_settings_copy(settings);
 	if (!policy || !policy->settings) {
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
-		free(policy);
-		return NULL;
+		goto fail;
 	}
+	if ((settings->dictcheck || settings->second_opinion) &&
+		!a2a_dictionary_check(settings->dictpath, policy->dictionary, log))
+		goto fail;
 	return policy;
+fail:
+	a2a_policy_close(policy);
+	return NULL;
 }
 
 void a2a_policy_close(struct a2a_policy *policy)

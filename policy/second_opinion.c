@@ -10,46 +10,82 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../dict/packed.h"
 #include "file.h"
 
-bool a2a_dictionary_check(const char *dictpath, const struct a2a_log *log)
+static const char *const endings[A2A_DICTIONARY_FILES] = {".pwi", ".pwd", ".hwm"};
+
+static char *file_name(const char *dictpath, size_t file)
 {
-	static const char *const endings[] = {".pwi", ".pwd", ".hwm"};
-	struct a2a_file file[3] = {0};
-	struct a2a_bytes bytes[3] = {0};
+	char *path = NULL;
+
+	return asprintf(&path, "%s%s", dictpath, endings[file]) < 0 ? NULL : path;
+}
+
+/* Maps one of the files; reports when it cannot be had. */
+static bool open_one(const char *dictpath, size_t which, struct a2a_file *file,
+	const struct a2a_log *log)
+{
+	char *path = file_name(dictpath, which);
+	int error;
+
+	if (!path) {
+		a2a_report(log, A2A_FAULT, dictpath, "out of memory");
+		return false;
+	}
+	error = a2a_file_open(file, path);
+	if (error)
+		a2a_report(log, A2A_FAULT, path,
+			"the dictionary %s (dictpath says where it is looked for)",
+			a2a_file_reason(error));
+	free(path);
+	return error == 0;
+}
+
+bool a2a_dictionary_check(const char *dictpath, struct a2a_stamp stamp[static A2A_DICTIONARY_FILES],
+	const struct a2a_log *log)
+{
+	struct a2a_file file[A2A_DICTIONARY_FILES] = {0};
+	struct a2a_bytes bytes[A2A_DICTIONARY_FILES];
 	const char *wrong = NULL;
-	uint32_t words = 0;
 	bool ok = false;
 
-	for (size_t i = 0; i < 3; i++) {
-		char *path = NULL;
-		int error;
-
-		if (asprintf(&path, "%s%s", dictpath, endings[i]) < 0) {
-			a2a_report(log, A2A_FAULT, dictpath, "out of memory");
-			goto out;
-		}
-		error = a2a_file_open(&file[i], path);
-		if (error)
-			a2a_report(log, A2A_FAULT, path,
-				"the dictionary %s (dictpath says where it is looked for)",
-				a2a_file_reason(error));
-		free(path);
-		if (error)
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
+		if (!open_one(dictpath, i, &file[i], log))
 			goto out;
 		bytes[i] = (struct a2a_bytes){(const unsigned char *)file[i].bytes, file[i].size};
+		stamp[i] = file[i].stamp;
 	}
-	wrong = a2a_packed_check(bytes[0], bytes[1], bytes[2], &words);
+	wrong = a2a_packed_check(bytes[0], bytes[1], bytes[2]);
 	if (wrong)
 		a2a_report(log, A2A_FAULT, dictpath,
 			"the dictionary is damaged: %s; install it again", wrong);
 	ok = !wrong;
 out:
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
 		a2a_file_close(&file[i]);
 	return ok;
+}
+
+/* Whether the files are still those that were checked when the policy was opened. */
+static bool is_unchanged(const struct a2a_policy *policy)
+{
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
+		const struct a2a_stamp *then = &policy->dictionary[i];
+		char *path = file_name(policy->settings->dictpath, i);
+		struct stat now;
+		bool same = path && stat(path, &now) == 0 && now.st_dev == then->device &&
+			    now.st_ino == then->inode && now.st_size == then->size &&
+			    now.st_mtim.tv_sec == then->modified.tv_sec &&
+			    now.st_mtim.tv_nsec == then->modified.tv_nsec;
+
+		free(path);
+		if (!same)
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -78,15 +114,25 @@ static enum a2a_cracklib meaning(const char *answer)
 	return A2A_CRACKLIB_FINE;
 }
 
-enum a2a_cracklib a2a_ask_cracklib(const struct a2a_settings *settings, const char *folded)
+enum a2a_cracklib a2a_ask_cracklib(const struct a2a_policy *policy, const char *folded,
+	const struct a2a_log *log)
 {
+	struct a2a_stamp stamp[A2A_DICTIONARY_FILES];
 	enum a2a_cracklib result;
-	/* FascistCheck() would look up the caller in the user database, and ends the process when
-	 * the dictionary fails it. With a user name that no password resembles it looks up nobody. */
-	PWDICT *dictionary = PWOpen(settings->dictpath, (char[]){"r"});
+	PWDICT *dictionary;
 
-	if (!dictionary)
+	/* It opens the files by name at each question, trusts what is in them, and complains on
+	 * standard error when they are gone: so they are looked at before. */
+	if (!is_unchanged(policy) && !a2a_dictionary_check(policy->settings->dictpath, stamp, log))
 		return A2A_CRACKLIB_FAULT;
+	dictionary = PWOpen(policy->settings->dictpath, (char[]){"r"});
+	if (!dictionary) {
+		a2a_report(log, A2A_FAULT, policy->settings->dictpath,
+			"cracklib cannot open the dictionary");
+		return A2A_CRACKLIB_FAULT;
+	}
+	/* FascistCheck() would look up the caller in the user database, and end the process when
+	 * the dictionary fails it. With a user name that no password resembles, nobody is. */
 	result = meaning(FascistLookUser(dictionary, (char *)(uintptr_t)folded, "\x01", ""));
 	PWClose(dictionary);
 	return result;

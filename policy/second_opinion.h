@@ -10,8 +10,12 @@
 
 #include "internal.h"
 
-/* Whether the cracklib dictionary is there and whole; reports what is wrong otherwise. */
-bool a2a_dictionary_check(const char *dictpath, const struct a2a_log *log);
+/*
+ * Whether the cracklib dictionary is there and whole; reports what is wrong otherwise. `stamp` is
+ * filled with what was checked.
+ */
+bool a2a_dictionary_check(const char *dictpath, struct a2a_stamp stamp[static A2A_DICTIONARY_FILES],
+	const struct a2a_log *log);
 
 /* What cracklib says. */
 enum a2a_cracklib { A2A_CRACKLIB_FINE, A2A_CRACKLIB_WORD, A2A_CRACKLIB_SIMPLE, A2A_CRACKLIB_FAULT };
@@ -19,9 +23,10 @@ enum a2a_cracklib { A2A_CRACKLIB_FINE, A2A_CRACKLIB_WORD, A2A_CRACKLIB_SIMPLE, A
 /*
  * Asks cracklib about a folded, NUL-terminated password. SIMPLE is its verdict that there are too
  * few different characters, or too many neighbours of the alphabet. FAULT: the dictionary could
- * not be opened.
+ * not be opened, which is reported.
  */
-enum a2a_cracklib a2a_ask_cracklib(const struct a2a_settings *settings, const char *folded);
+enum a2a_cracklib a2a_ask_cracklib(const struct a2a_policy *policy, const char *folded,
+	const struct a2a_log *log);
 
 /* What libpwquality says: 0, or its error number, and the number that belongs to it. */
 struct a2a_pwquality {
