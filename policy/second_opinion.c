@@ -114,6 +114,25 @@ static enum a2a_cracklib meaning(const char *answer)
 	return A2A_CRACKLIB_FINE;
 }
 
+/*
+ * cracklib keeps what it last worked on in static buffers and on its stack. So it is given
+ * something else to work on, as long as it ever takes, by the same ways.
+ */
+static void make_forget(PWDICT *dictionary)
+{
+	/* Those of its rules that a password goes through: lower case, reverse, digits for letters
+	 * (the 5), purge of a class of characters (the full stop). */
+	static const char *const rules[] = {"l", "r", "/5s5s", "/?p@?p", ":"};
+	char nothing[TRUNCSTRINGSIZE];
+
+	FascistLookUser(dictionary, (char[]){""}, "\x01", "");
+	memset(nothing, '5', sizeof(nothing));
+	nothing[sizeof(nothing) - 2] = '.';
+	nothing[sizeof(nothing) - 1] = '\0';
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		Mangle(nothing, (char *)(uintptr_t)rules[i]);
+}
+
 enum a2a_cracklib a2a_ask_cracklib(const struct a2a_policy *policy, const char *folded,
 	const struct a2a_log *log)
 {
@@ -134,6 +153,7 @@ enum a2a_cracklib a2a_ask_cracklib(const struct a2a_policy *policy, const char *
 	/* FascistCheck() would look up the caller in the user database, and end the process when
 	 * the dictionary fails it. With a user name that no password resembles, nobody is. */
 	result = meaning(FascistLookUser(dictionary, (char *)(uintptr_t)folded, "\x01", ""));
+	make_forget(dictionary);
 	PWClose(dictionary);
 	return result;
 }
@@ -173,6 +193,24 @@ fail:
 	return NULL;
 }
 
+/*
+ * libpwquality 1.4.5 copies the passwords, and gcc has removed the memset() before its free(). The
+ * allocator hands out again what was freed last, so blocks of the same sizes are taken and wiped.
+ * A wipe that cannot be promised, but that a test sees work.
+ */
+static void wipe_freed(size_t size)
+{
+	void *block[7]; /* as many as glibc keeps at hand of one size */
+
+	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++) {
+		block[i] = malloc(size);
+		if (block[i])
+			explicit_bzero(block[i], size);
+	}
+	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++)
+		free(block[i]);
+}
+
 static struct a2a_pwquality ask(const struct a2a_settings *settings, const char *password,
 	const char *old)
 {
@@ -185,6 +223,12 @@ static struct a2a_pwquality ask(const struct a2a_settings *settings, const char 
 	/* Answers of 0 and more are its score. No user: it would look for one. */
 	answer = pwquality_check(pwquality, password, old, NULL, &aux);
 	pwquality_free_settings(pwquality);
+	/* In small letters: the password, the old one, and the old one twice over. */
+	wipe_freed(strlen(password) + 1);
+	if (old) {
+		wipe_freed(strlen(old) + 1);
+		wipe_freed(2 * strlen(old) + 1);
+	}
 	return (struct a2a_pwquality){
 		.error = answer < 0 ? answer : 0,
 		.needs = (long)(intptr_t)aux,
