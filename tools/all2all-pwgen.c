@@ -98,7 +98,7 @@ static void parse(struct request *request, int argc, char **argv)
 	int option;
 
 	request->count = 1;
-	while ((option = getopt_long(argc, argv, "n:l:b:yC:a:kpw:S:L:etjc:s:h", long_options,
+	while ((option = getopt_long(argc, argv, "n:l:b:y::C:a:kpw:S:L:etjc:s:h", long_options,
 			NULL)) != -1) {
 		switch (option) {
 		case 'n':

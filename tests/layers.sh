@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# The layers of the house, held by what is included and what is linked, not by goodwill:
+# doors include policy.h (and secret.h); policy/ sees dict/text.h and dict/packed.h; dict/ sees
+# nothing of ours; the engine asks nobody, says nothing and keeps nothing.
+set -eu
+cd "$A2A_SOURCE"
+wrong=0
+
+complain() {
+	echo "layers: $*" >&2
+	wrong=1
+}
+
+# includes FILE...: "file:header" for each header of ours
+includes() {
+	grep -Ho '^#include "[^"]*"' "$@" | sed 's/:#include "/:/; s/"$//'
+}
+
+# allowed PATTERN FILE...: every header of ours that is included must match
+allowed() {
+	pattern=$1
+	shift
+	for line in $(includes "$@"); do
+		echo "${line#*:}" | grep -Eqx "$pattern" || complain "${line%%:*} includes ${line#*:}"
+	done
+}
+
+allowed 'text\.h|words\.h|packed\.h' dict/*.[ch]
+allowed '(catalogue|file|internal|paths|policy|second_opinion|secret)\.h|\.\./dict/(text|packed)\.h' \
+	policy/*.[ch]
+allowed '(policy|secret|paths)\.h' pam_all2all/*.c
+allowed '(policy|secret|paths|command|spelling)\.h' tools/*.[ch]
+
+# What the engine must not call, nor hold. These are the static library's objects.
+library=$A2A_BUILD/policy/libpolicy.a
+forbidden='pam_.*|getpw.*|getgr.*|getenv|secure_getenv|setenv|putenv|setlocale|newlocale|uselocale|
+syslog|vsyslog|__syslog_chk|printf|__printf_chk|puts|putchar|fprintf|__fprintf_chk|perror|warn.*|
+err|errx|exit|_exit|abort|stdout|stderr|stdin|system|popen|fork|exec.*|signal|sigaction|chdir|umask|
+FascistCheck|FascistCheckUser|FascistGecos|pwquality_read_config|pwquality_generate|rand|srand|random'
+forbidden=$(echo "$forbidden" | tr -d '\n')
+called=$(nm -u "$library" | sed -n 's/^ *U \([^@]*\).*/\1/p' | sort -u)
+[ -n "$called" ] || complain "nm shows nothing of $library"
+for name in $(echo "$called" | grep -Ex "$forbidden" || true); do
+	complain "the engine calls $name"
+done
+# b, d: writable data; the read-only tables with pointers in them are in d's place .data.rel.ro.
+writable=$(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ { print $3 }')
+for name in $writable; do
+	objdump -t "$library" 2>/dev/null | grep -E " $name\$" | grep -q '\.data\.rel\.ro' ||
+		complain "the engine keeps $name in writable memory"
+done
+
+# The module shows PAM its entry points and nobody anything else.
+module=$A2A_BUILD/pam_all2all/pam_all2all.so
+exported=$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^__\?asan\|^__odr' || true)
+[ "$exported" = pam_sm_chauthtok ] || complain "pam_all2all.so exports: $exported"
+
+# Hardening, on everything that is installed.
+for binary in "$module" "$A2A_BUILD"/tools/all2all-pwcheck "$A2A_BUILD"/tools/all2all-pwgen; do
+	readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no RELRO"
+	readelf -dW "$binary" | grep -Eq 'BIND_NOW|NOW' || complain "$binary: lazy binding"
+	readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary: not position-independent"
+	readelf -lW "$binary" | grep GNU_STACK | grep -q 'RWE' && complain "$binary: executable stack"
+	readelf -sW "$binary" | grep -q '__stack_chk_fail' || complain "$binary: no stack protector"
+done
+exit $wrong

@@ -1,0 +1,174 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The commands as an administrator meets them: what they print, and their exit status.
+set -u
+export LC_ALL=C
+pwcheck=$A2A_BUILD/tools/all2all-pwcheck
+pwgen=$A2A_BUILD/tools/all2all-pwgen
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+wrong=0
+done=0
+
+# is WHAT WANTED GOT
+is() {
+	done=$((done + 1))
+	[ "$2" = "$3" ] && return
+	printf 'not so: %s\n  wanted: %q\n  got:    %q\n' "$1" "$2" "$3" >&2
+	wrong=$((wrong + 1))
+}
+
+# like WHAT PATTERN GOT: an extended regular expression somewhere in it
+like() {
+	done=$((done + 1))
+	grep -Eq -- "$2" <<<"$3" && return
+	printf 'not so: %s\n  wanted: %s\n  got:    %q\n' "$1" "$2" "$3" >&2
+	wrong=$((wrong + 1))
+}
+
+# verdict PASSWORD [OPTION...]: the rules of one password
+verdict() {
+	local password=$1
+	shift
+	printf '%s\n' "$password" | "$pwcheck" --batch "$@" | cut -f 1,3 | tr '\t' ' '
+}
+
+# ---- pwcheck --------------------------------------------------------------------------------
+is 'éàüß12 is six characters' 'refuse too-short' "$(verdict 'éàüß12')"
+is 'digits alone' 'refuse no-letter' "$(verdict 12345678)"
+is 'letters alone' 'refuse no-digit' "$(verdict abcdefgh)"
+for word in Welkom01 Wachtwoord1 Anderlecht1 étalonnage1; do
+	is "$word is a word" 'refuse dictionary-word' "$(verdict $word)"
+done
+like 'the person' 'refuse person' "$(verdict user0001x --user user0001)"
+is 'a random one' 'accept -' "$(verdict x4mvt8qa)"
+
+output=$(printf 'x4mvt8qa\nWelkom01\n\nx4mvt8qa' | "$pwcheck" --batch)
+is 'batch: status of a mixture' 1 $?
+is 'batch: a line for each, the last without a newline' \
+	$'accept\t-\t-\nrefuse\t-\tdictionary-word\nrefuse\t-\ttoo-short,no-letter,no-digit\naccept\t-\t-' \
+	"$output"
+printf 'x4mvt8qa\n' | "$pwcheck" --batch >/dev/null
+is 'batch: status when all are accepted' 0 $?
+is 'batch: nothing in, nothing out' '' "$("$pwcheck" --batch </dev/null)"
+is 'batch: a line with a NUL' $'refuse\t-\tnot-text' "$(printf 'x4mv\0t8qa\n' | "$pwcheck" --batch)"
+is 'batch: a line end of another system is not edited away' $'refuse\t-\tnot-text' \
+	"$(printf 'x4mvt8qa\r\n' | "$pwcheck" --batch)"
+is 'batch: a line of a million characters' $'refuse\t-\ttoo-long\naccept\t-\t-' \
+	"$( (head -c 1000000 /dev/zero | tr '\0' a; printf '1\nx4mvt8qa\n') | "$pwcheck" --batch)"
+
+is 'batch: each line is answered before the next one comes' 'accept refuse' "$(python3 -c '
+import subprocess, sys
+p = subprocess.Popen([sys.argv[1], "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def ask(line):
+    p.stdin.write(line); p.stdin.flush()
+    return p.stdout.readline().split(b"\t")[0].decode()
+print(ask(b"x4mvt8qa\n"), ask(b"Welkom01\n"))' "$pwcheck")"
+
+printf 'x4mvt8qa\n' | "$pwcheck" >"$scratch/out"
+is 'status of an accepted password' 0 $?
+is 'what it says of one' 'This password is good.' "$(cat "$scratch/out")"
+printf 'Welkom01' | "$pwcheck" >"$scratch/out"
+is 'status of a refused password' 1 $?
+"$pwcheck" </dev/null >"$scratch/out" 2>"$scratch/err"
+is 'status without any password' 2 $?
+like 'what it says then' 'standard input ends before the password' "$(cat "$scratch/err")"
+printf 'x4mvt8qa\n' | "$pwcheck" --old >/dev/null 2>"$scratch/err"
+is 'status without the old password' 2 $?
+printf 'x4mvt8qb\nx4mvt8qa\n' | "$pwcheck" --old >"$scratch/out"
+is 'status of a variant of the old password' 1 $?
+like 'reason' 'old password' "$(cat "$scratch/out")"
+"$pwcheck" x4mvt8qa </dev/null >"$scratch/out" 2>"$scratch/err"
+is 'status of a password as an argument' 2 $?
+like 'what it says then' 'never an argument' "$(cat "$scratch/err")"
+like 'not that password' '^0$' "$(grep -c x4mvt8qa "$scratch/err")"
+
+# Each reason in each language.
+like French "il est trop court : il faut au moins 8 caractères" \
+	"$(printf 'a1\n' | "$pwcheck" --lang fr)"
+like Dutch "het is te kort: er zijn minstens 8 tekens nodig" "$(printf 'a1\n' | "$pwcheck" --lang nl)"
+like German "es ist zu kurz: es braucht mindestens 8 Zeichen" "$(printf 'a1\n' | "$pwcheck" --lang de)"
+like 'the language of the environment' 'Ce mot de passe' \
+	"$(printf 'a1\n' | LC_ALL=fr_BE.UTF-8 "$pwcheck")"
+is 'two languages' 2 "$(printf 'x4mvt8qa\n' | "$pwcheck" --lang fr,nl | wc -l)"
+"$pwcheck" --lang pl </dev/null >/dev/null 2>"$scratch/err"
+is 'a language that there is not' 2 $?
+
+json=$(printf 'éàüß12\n' | "$pwcheck" --json --lang fr,de)
+is 'JSON' 'False None too-short 6 8 ["de", "fr"]' "$(python3 -c '
+import json, sys
+d = json.loads(sys.argv[1]); r = d["rules"][0]
+print(d["accepted"], d["log2_guesses"], r["rule"], r["has"], r["needs"],
+    json.dumps(sorted(r["reason"])))' "$json")"
+
+# ---- The configuration ----------------------------------------------------------------------
+printf 'min_length = 12\n' >"$scratch/conf"
+chmod 644 "$scratch/conf"
+is '--config' 'refuse too-short' "$(verdict x4mvt8qa --config "$scratch/conf")"
+is '--set wins over it' 'accept -' "$(verdict x4mvt8qa --config "$scratch/conf" --set min_length=8)"
+"$pwcheck" -t --config "$scratch/conf" >"$scratch/out"
+is 'a good configuration' '0 The configuration is good.' "$? $(cat "$scratch/out")"
+printf 'min_length = twelve\nfoo = 1\n\nlang = xx\n' >"$scratch/conf"
+"$pwcheck" -t --config "$scratch/conf" >"$scratch/out" 2>"$scratch/err"
+is 'a bad configuration' 2 $?
+for line in 1 2 4; do
+	like "the mistake in line $line" "conf:$line: " "$(cat "$scratch/err")"
+done
+"$pwcheck" -t --config "$scratch/none" >/dev/null 2>"$scratch/err"
+is 'a configuration that is not there' 2 $?
+"$pwcheck" -t --set dictpath=/nonexistent/d >/dev/null 2>"$scratch/err"
+is 'a dictionary that is not there' 2 $?
+printf 'x4mvt8qa\n' | "$pwcheck" --batch --set dictpath=/nonexistent/d >"$scratch/out" 2>/dev/null
+is 'what cannot be judged is not accepted' '2 ' "$? $(cat "$scratch/out")"
+"$pwcheck" --show-config --set min_length=13 >"$scratch/conf"
+chmod 644 "$scratch/conf"
+is '--show-config can be read again' "$(cat "$scratch/conf")" \
+	"$("$pwcheck" --show-config --config "$scratch/conf")"
+
+# ---- pwgen ----------------------------------------------------------------------------------
+is 'the default' 12 "$("$pwgen" | tr -d '\n' | wc -c)"
+is 'no look-alikes' 0 "$("$pwgen" -n 1000 | grep -c '[0Oo1lI]')"
+is 'a thousand of them' '   1000 accept' \
+	"$("$pwgen" -n 1000 | "$pwcheck" --batch | cut -f 1 | uniq -c)"
+is 'no two are the same' 1000 "$("$pwgen" -n 1000 | sort -u | wc -l)"
+for options in '-p' '-l 8' '-k' '-y' '-y#%' '-b 80' '-w 3 -L fr' '-w 4 -L nl -S .' '-w 5 -L de' \
+	'-w 6 -L en' '-a aeiou' '-C abcdef2345 -l 20' '-s min_length=20' '-s minclass=4'; do
+	# shellcheck disable=SC2086 # the options are several words
+	is "pwgen $options" 20 "$("$pwgen" -n 20 $options | "$pwcheck" --batch | grep -c accept)"
+done
+is '--entropy' $'\t69.44 bits' "$("$pwgen" --entropy | grep -o $'\t.*')"
+like '--spell' 'majuscule|deux|trois|quatre|cinq|six|sept|huit|neuf' "$("$pwgen" --spell -L fr)"
+is 'spelled out' 'capital hotel, nine, alfa, hyphen' \
+	"$("$pwgen" -n 2000 -C 'H9a-' -l 4 -s min_length=4 -s dictcheck=no -s second_opinion=no \
+		--spell -L en | grep -A1 '^H9a-$' | sed -n '2s/^\t//p')"
+is 'JSON' 'ok' "$("$pwgen" -n 3 --json --spell -L nl | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+assert len(d) == 3
+assert all(len(x["password"]) == 12 and abs(x["bits"] - 69.44) < 0.01 and x["spelled"] for x in d)
+print("ok")')"
+for options in '-l 5' '-C abcdef' '-n 0' '-n 1000001' '-n x' '-l 12 -b 70' '-p -w 3' '-w 3 -l 5' \
+	'-s min_length=13 -l 12' '-w 3 -y' '-S x' '-w 4 -S a' '-L xx' 'x' '--nonsense' '-k -C +!' \
+	'-s min_digits=60 -l 61' '-C ab1 -l 12'; do
+	# shellcheck disable=SC2086
+	output=$(timeout 60 "$pwgen" $options 2>"$scratch/err")
+	is "pwgen $options is an error at once, with nothing on standard output" '2 ' "$? $output"
+	like 'and it says why' '.' "$(cat "$scratch/err")"
+done
+"$pwgen" -n 100000 -s dictcheck=no -s second_opinion=no 2>"$scratch/err" | head -n 1 >/dev/null
+is 'a closed pipe ends it cleanly' '0 0 ' "${PIPESTATUS[*]} $(cat "$scratch/err")"
+"$pwgen" >/dev/full 2>"$scratch/err"
+is 'a full disk does not' 2 $?
+like 'and it says so' 'standard output' "$(cat "$scratch/err")"
+
+# A password in a core could be read by whoever gets hold of it.
+is 'no core' 'Killed no core' "$(cd "$scratch" && ulimit -c unlimited && python3 -c '
+import os, signal, subprocess, sys
+p = subprocess.Popen([sys.argv[1], "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+p.stdin.write(b"x4mvt8qa\n"); p.stdin.flush(); p.stdout.readline()
+os.kill(p.pid, signal.SIGSEGV)
+_, status = os.waitpid(p.pid, 0)
+print("Killed", "core" if os.WCOREDUMP(status) else "no core")' "$pwcheck")"
+
+echo "$done checks, $wrong wrong"
+[ "$wrong" = 0 ]
