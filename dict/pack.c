@@ -102,9 +102,9 @@ int main(int argc, char **argv)
 {
 	struct dictionary dictionary = {0};
 
-	if (argc != 2)
-		errx(1, "usage: %s sources.conf >words", argv[0]);
-	if (!sources_read(argv[1], read_source, &dictionary))
+	if (argc != 2 && argc != 3)
+		errx(1, "usage: %s sources.conf [ROOT] >words", argv[0]);
+	if (!sources_read(argv[1], argv[2], read_source, &dictionary))
 		return 1;
 	for (size_t i = 0; i < dictionary.raw.count; i++)
 		add_folded(&dictionary.folded, dictionary.raw.word[i]);

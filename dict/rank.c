@@ -176,10 +176,10 @@ int main(int argc, char **argv)
 	struct ranking ranking = {0};
 	size_t count;
 
-	if (argc != 3)
-		errx(1, "usage: %s sources.conf LANGUAGE >words", argv[0]);
+	if (argc != 3 && argc != 4)
+		errx(1, "usage: %s sources.conf LANGUAGE [ROOT] >words", argv[0]);
 	ranking.language = argv[2];
-	if (!sources_read(argv[1], read_source, &ranking))
+	if (!sources_read(argv[1], argv[3], read_source, &ranking))
 		return 1;
 	words_sort(&ranking.lexicon);
 	fold_offensive(&ranking.offensive);

@@ -3,10 +3,10 @@
 #include "words.h"
 
 #include <err.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <utf8proc.h>
 
 void words_add(struct words *words, const char *word, size_t length)
@@ -103,22 +103,29 @@ bool words_read(struct words *words, const char *path, bool has_comments)
 	return ok;
 }
 
-/* A path that is not absolute begins where sources.conf lies. */
-static void anchor(struct source *source, const char *conf)
+static void put_before(struct source *source, const char *folder, int length)
 {
-	const char *slash = strrchr(conf, '/');
 	char path[sizeof(source->path)];
-	int length;
+	int total = snprintf(path, sizeof(path), "%.*s/%s", length, folder, source->path);
 
-	if (source->path[0] == '/' || !slash)
-		return;
-	length = snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - conf), conf, source->path);
-	if (length < 0 || (size_t)length >= sizeof(path))
+	if (total < 0 || (size_t)total >= sizeof(path))
 		errx(1, "%s: the path is too long", source->path);
-	memcpy(source->path, path, (size_t)length + 1);
+	memcpy(source->path, path, (size_t)total + 1);
 }
 
-bool sources_read(const char *path, bool (*each)(const struct source *, void *), void *context)
+/* Our own lists begin where sources.conf lies; the packages' may lie below `root`. */
+static void anchor(struct source *source, const char *conf, const char *root)
+{
+	const char *slash = strrchr(conf, '/');
+
+	if (source->path[0] != '/' && slash)
+		put_before(source, conf, (int)(slash - conf));
+	else if (root && access(source->path, F_OK))
+		put_before(source, root, (int)strlen(root));
+}
+
+bool sources_read(const char *path, const char *root, bool (*each)(const struct source *, void *),
+	void *context)
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
@@ -142,7 +149,7 @@ bool sources_read(const char *path, bool (*each)(const struct source *, void *),
 			ok = false;
 			break;
 		}
-		anchor(&source, path);
+		anchor(&source, path, root);
 		ok = each(&source, context);
 		if (!ok)
 			warnx("%s:%u: this source is needed; Debian's package %s brings it", path,

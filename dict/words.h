@@ -21,10 +21,12 @@ struct source {
 };
 
 /*
- * Calls `each` for every source in the file, until one returns false. Complaints go to standard
- * error, with file and line. Returns whether all went well.
+ * Calls `each` for every source in the file, until one returns false. A list that is not there is
+ * looked for below `root` (if not NULL), where its package may have been unpacked. Complaints go to
+ * standard error, with file and line. Returns whether all went well.
  */
-bool sources_read(const char *path, bool (*each)(const struct source *, void *), void *context);
+bool sources_read(const char *path, const char *root, bool (*each)(const struct source *, void *),
+	void *context);
 
 /* Adds a copy of `length` bytes. Ends the program when memory is out. */
 void words_add(struct words *words, const char *word, size_t length);

@@ -299,10 +299,22 @@ static int find_person(struct door *door)
 	return PAM_SUCCESS;
 }
 
-static bool is_bound(const struct door *door)
+/* Whether the rule binds the user; PAM_SERVICE_ERR when that cannot be told. */
+static int is_bound(const struct door *door, bool *bound)
 {
-	return !door->options.local_users_only ||
-	       pam_modutil_check_user_in_passwd(door->pamh, door->user, NULL) == PAM_SUCCESS;
+	*bound = true;
+	if (!door->options.local_users_only)
+		return PAM_SUCCESS;
+	switch (pam_modutil_check_user_in_passwd(door->pamh, door->user, NULL)) {
+	case PAM_SUCCESS:
+		return PAM_SUCCESS;
+	case PAM_PERM_DENIED:
+		*bound = false;
+		return PAM_SUCCESS;
+	default:
+		pam_syslog(door->pamh, LOG_ERR, "cannot tell whether the user is local");
+		return PAM_SERVICE_ERR;
+	}
 }
 
 /* Root may be exempt when it sets a password, not when a user's expired one is changed at login by
@@ -320,8 +332,11 @@ static int judge(const struct door *door, const char *typed)
 {
 	const struct secret password = a2a_secret_borrow(typed, strlen(typed));
 	struct a2a_verdict verdict;
+	bool bound;
 
-	if (!is_bound(door))
+	if (is_bound(door, &bound) != PAM_SUCCESS)
+		return fault(door);
+	if (!bound)
 		return PAM_SUCCESS;
 	if (!a2a_judge(door->policy, &password, &door->person, &verdict, &door->log))
 		return fault(door);
@@ -365,8 +380,6 @@ static int try_once(const struct door *door, bool *asked)
 		/* The user gave up, or the conversation broke: libpam said so. */
 		*asked = status != PAM_AUTHTOK_ERR;
 	}
-	if (status != PAM_SUCCESS)
-		pam_set_item(door->pamh, PAM_AUTHTOK, NULL);
 	return status;
 }
 
@@ -382,6 +395,8 @@ static int update(struct door *door)
 		status = try_once(door, &asked);
 		if (!asked || (status != PAM_AUTHTOK_ERR && status != PAM_TRY_AGAIN))
 			return status;
+		/* Or libpam would hand out the refused one again instead of asking. */
+		pam_set_item(door->pamh, PAM_AUTHTOK, NULL);
 	}
 	return tries > 1 ? PAM_MAXTRIES : status;
 }
@@ -410,6 +425,9 @@ __attribute__((visibility("default"))) int pam_sm_chauthtok(pam_handle_t *pamh, 
 		status = PAM_SUCCESS;
 	else if (flags & PAM_UPDATE_AUTHTOK)
 		status = update(&door);
+	/* Whatever the reason, no module behind this one may set what was not found good. */
+	if (flags & PAM_UPDATE_AUTHTOK && status != PAM_SUCCESS)
+		pam_set_item(pamh, PAM_AUTHTOK, NULL);
 	a2a_policy_close(door.policy);
 	a2a_messages_close(door.messages);
 	a2a_settings_free(door.settings);

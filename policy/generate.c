@@ -27,7 +27,7 @@ enum {
 	MOST_WORDS = 64,
 	LONGEST_WORD = 32,
 	/* Judgements thrown away in a row before we say that the settings are at fault. Random
-	 * passwords of the default recipe are refused about once in a thousand. */
+	 * passwords of the default recipe are refused less than once in a thousand. */
 	MOST_REFUSALS = 2000,
 	/* Candidates of the wrong composition are thrown away before they are judged, which is
 	 * cheap, but not for ever: fewer than one in 2^20 good ones is no recipe. */
@@ -36,7 +36,7 @@ enum {
 
 /* ASCII without what looks alike in many a typeface: 0 O o, 1 l I. */
 static const char plain_characters[] = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-static const char digits[] = "23456789";
+static const char plain_digits[] = "23456789";
 /* Seen on every keyboard, sent by every mail program, and no spreadsheet takes them for a formula. */
 static const char plain_symbols[] = "!#%*.:?_";
 /* The keys that AZERTY, QWERTY and QWERTZ have in one place; not a q, z w, y, m. The digits need
@@ -56,6 +56,7 @@ struct a2a_generator {
 	enum a2a_style style;
 	char alphabet[128];	/* A2A_CHARACTERS */
 	struct units units;	/* the other styles */
+	char digits[16];	/* of the number behind a unit */
 	bool capitals;		/* each unit begins with one, because the policy asks for some */
 	unsigned digit_count;	/* in the number behind a unit */
 	char *separator;
@@ -264,7 +265,7 @@ static double count_rows(const struct a2a_generator *generator, unsigned units)
 	if (share == 0)
 		return -INFINITY;
 	return log2(share) + units * log2((double)generator->units.count) + log2(units) +
-	       generator->digit_count * log2((double)strlen(digits));
+	       generator->digit_count * log2((double)strlen(generator->digits));
 }
 
 static double count(const struct a2a_generator *generator, unsigned length)
@@ -280,20 +281,20 @@ static double count_all(const struct a2a_generator *generator, unsigned length)
 	if (generator->style == A2A_CHARACTERS)
 		return length * log2((double)strlen(generator->alphabet));
 	return length * log2((double)generator->units.count) + log2(length) +
-	       generator->digit_count * log2((double)strlen(digits));
+	       generator->digit_count * log2((double)strlen(generator->digits));
 }
 
 /* ---- Preparing ------------------------------------------------------------------------------- */
 
 /* Adds the characters of `more` that are not there yet. False: one is not printable ASCII. */
-static bool add_characters(char alphabet[static 128], const char *more)
+static bool add_characters(char *alphabet, size_t room, const char *more)
 {
 	for (; *more; more++) {
 		size_t length = strlen(alphabet);
 
 		if (*more <= ' ' || *more > '~')
 			return false;
-		if (!strchr(alphabet, *more)) {
+		if (!strchr(alphabet, *more) && length + 1 < room) {
 			alphabet[length] = *more;
 			alphabet[length + 1] = '\0';
 		}
@@ -302,7 +303,7 @@ static bool add_characters(char alphabet[static 128], const char *more)
 }
 
 /* Keeps of the alphabet what is in `these`, or what is not. */
-static void filter(char alphabet[static 128], const char *these, bool keep)
+static void filter(char *alphabet, const char *these, bool keep)
 {
 	size_t length = 0;
 
@@ -327,14 +328,15 @@ static bool prepare_characters(struct a2a_generator *generator, const struct a2a
 {
 	const char *characters = recipe->characters ? recipe->characters : plain_characters;
 	const char *symbols = recipe->symbols;
+	const size_t room = sizeof(generator->alphabet);
 
 	/* A policy that asks for symbols gets the usual ones without being told twice. */
 	if (!symbols && !recipe->characters && policy_asks_symbols(generator->policy->settings))
 		symbols = "";
 	if (symbols && !*symbols)
 		symbols = plain_symbols;
-	if (!add_characters(generator->alphabet, characters) ||
-		(symbols && !add_characters(generator->alphabet, symbols))) {
+	if (!add_characters(generator->alphabet, room, characters) ||
+		(symbols && !add_characters(generator->alphabet, room, symbols))) {
 		a2a_report(log, A2A_FAULT, NULL,
 			"only printable ASCII characters can be asked for, because everybody can "
 			"type them");
@@ -468,7 +470,9 @@ static bool prepare_units(struct a2a_generator *generator, const struct a2a_reci
 {
 	const struct a2a_settings *settings = generator->policy->settings;
 	const bool words = generator->style == A2A_WORDS;
-	const char *separator = !words ? "" : recipe->separator ? recipe->separator : "-";
+	/* No symbol is on one key everywhere; the space bar is. */
+	const char *usual = recipe->keyboard_safe ? " " : "-";
+	const char *separator = !words ? "" : recipe->separator ? recipe->separator : usual;
 	long asked = settings->second_opinion ? -settings->dcredit : 0;
 
 	if (words && !*separator) {
@@ -483,6 +487,16 @@ static bool prepare_units(struct a2a_generator *generator, const struct a2a_reci
 				"nor digits");
 			return false;
 		}
+	add_characters(generator->digits, sizeof(generator->digits), plain_digits);
+	if (recipe->avoid)
+		filter(generator->digits, recipe->avoid, false);
+	if (!*generator->digits || (recipe->avoid && strpbrk(separator, recipe->avoid))) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"words and syllables need one of the digits %s and their separator, and "
+			"those are to be avoided",
+			plain_digits);
+		return false;
+	}
 	generator->separator = strdup(separator);
 	if (!generator->separator) {
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
@@ -658,7 +672,7 @@ static bool draw_units(const struct a2a_generator *generator, struct randomness 
 		if (!a2a_secret_append(password, unit, strlen(unit)))
 			return false;
 		for (unsigned j = 0; i == number_at && j < generator->digit_count; j++)
-			if (!append_one_of(randomness, digits, password))
+			if (!append_one_of(randomness, generator->digits, password))
 				return false;
 	}
 	return true;

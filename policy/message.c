@@ -76,11 +76,11 @@ static const struct {
 		    "least %ld"),
 			N_("it has no character that is neither a letter nor a digit")}},
 	{PWQ_ERROR_MIN_CLASSES,
-		{N_("it needs %ld kinds of characters out of small letters, capital letters, "
-		    "digits and others"),
+		{N_("it needs at least %ld kinds of characters out of small letters, capital "
+		    "letters, digits and others"),
 			NULL}},
 	{PWQ_ERROR_MAX_CONSECUTIVE,
-		{N_("it repeats a character more than %ld times in a row"),
+		{N_("it has the same character more than %ld times in a row"),
 			N_("it has the same character twice in a row")}},
 	{PWQ_ERROR_MAX_CLASS_REPEAT,
 		{N_("it has more than %ld characters of one kind in a row"),

@@ -143,8 +143,8 @@ struct a2a_verdict {
 
 /*
  * Judges a password; `person` may be NULL. Returns whether it could be judged: when false, a fault
- * was reported and the verdict is a refusal. A password over `max_length` is only measured, since
- * nothing would be gained by looking further.
+ * was reported and the verdict is a refusal. A password of more bytes than PAM carries (511)
+ * is only measured, since nothing would be gained by looking further.
  */
 bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
@@ -163,7 +163,7 @@ struct a2a_recipe {
 	const char *avoid;	/* none of these; NULL: nothing more */
 	bool keyboard_safe;	/* only keys that AZERTY, QWERTY and QWERTZ have in one place */
 	const char *language;	/* of the words: fr, nl, de, en */
-	const char *separator;	/* between words; NULL: "-" */
+	const char *separator;	/* between words; NULL: "-", with keyboard_safe a space */
 };
 
 struct a2a_generator;

@@ -238,7 +238,9 @@ static struct a2a_pwquality ask(const struct a2a_settings *settings, const char 
 struct a2a_pwquality a2a_ask_variant(const struct a2a_settings *settings, const char *folded,
 	const char *folded_old)
 {
-	struct a2a_pwquality answer = ask(settings, folded, folded_old);
+	/* Its other checks stand in between, and folding has changed what they count. */
+	const struct a2a_settings alone = {.difok = settings->difok, .badwords = (char[]){""}};
+	struct a2a_pwquality answer = ask(&alone, folded, folded_old);
 
 	switch (answer.error) {
 	case PWQ_ERROR_SAME_PASSWORD:

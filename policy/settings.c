@@ -57,7 +57,7 @@ static const struct a2a_setting table[] = {
 	{"ocredit", A2A_NUMBER, -64, 0, "0", "-N: at least N other characters (second-opinion)",
 		false, AT(ocredit)},
 	{"maxrepeat", A2A_NUMBER, 0, 255, "0",
-		"times that one character may follow itself; 0: not asked (second-opinion)", false,
+		"times that one character may stand in a row; 0: not asked (second-opinion)", false,
 		AT(maxrepeat)},
 	{"maxsequence", A2A_NUMBER, 0, 255, "0",
 		"length of runs such as 1234 or dcba; 0: not asked (second-opinion)", false,
@@ -179,11 +179,11 @@ static bool languages_known(const char *value, const char *where, const struct a
 {
 	while (*(value += strspn(value, " ,\t"))) {
 		size_t length = strcspn(value, " ,\t");
-		char tag[16] = "";
+		char *tag = strndup(value, length);
+		bool known = tag && a2a_language_known(tag);
 
-		if (length < sizeof(tag))
-			memcpy(tag, value, length);
-		if (!a2a_language_known(tag)) {
+		free(tag);
+		if (!known) {
 			a2a_report(log, A2A_FAULT, where,
 				"lang: no messages in \"%.*s\"; there are: fr nl de en", (int)length,
 				value);

@@ -36,16 +36,16 @@ static char *read_answer(void)
 static bool show(const struct pam_message *message, struct pam_response *response)
 {
 	const bool hidden = message->msg_style == PAM_PROMPT_ECHO_OFF;
+	const char *typed = "(nothing more is typed)";
 
 	if (message->msg_style == PAM_ERROR_MSG || message->msg_style == PAM_TEXT_INFO) {
 		printf("%s\n", message->msg);
 		return true;
 	}
 	response->resp = read_answer();
-	printf("%s%s\n", message->msg,
-		!response->resp ? "(nothing more is typed)"
-		: hidden	? "********"
-				: response->resp);
+	if (response->resp)
+		typed = hidden ? "********" : response->resp;
+	printf("%s%s\n", message->msg, typed);
 	return response->resp;
 }
 
@@ -86,8 +86,8 @@ int main(int argc, char **argv)
 	/* What is shown and what libraries print are to stand in the order in which they came. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	setvbuf(stdin, NULL, _IONBF, 0);
-	status = pam_start_confdir(argv[2], argv[3], &conversation,
-		strcmp(argv[1], "-") ? argv[1] : NULL, &pamh);
+	status = pam_start_confdir(
+		argv[2], argv[3], &conversation, strcmp(argv[1], "-") ? argv[1] : NULL, &pamh);
 	if (status != PAM_SUCCESS) {
 		fprintf(stderr, "pam_drive: service %s cannot be started: %s\n", argv[2],
 			pam_strerror(pamh, status));
@@ -97,8 +97,7 @@ int main(int argc, char **argv)
 	if (status == PAM_SUCCESS)
 		puts(changes ? "The password is changed." : "Welcome.");
 	else
-		printf("%s: %s.\n",
-			changes ? "The password is not changed" : "You are not let in",
+		printf("%s: %s.\n", changes ? "The password is not changed" : "You are not let in",
 			pam_strerror(pamh, status));
 	pam_end(pamh, status);
 	return status;

@@ -5,7 +5,9 @@
  *
  *     [pam_record <front>]  pam_all2all <arguments>  [pam_all2all <behind>]  pam_record into=AFTER
  *
- * and the conversation is a list of answers. What is logged is caught by being syslog() ourselves.
+ * with all of them `required`, so that the last one runs, and shows what it finds, even when ours
+ * refuses: a password that gets through to it would be stored. The conversation is a list of
+ * answers. What is logged is caught by being syslog() ourselves.
  *
  * `test_pam --as-nobody`, started by root, runs everything once more as a user without rights.
  */
@@ -14,10 +16,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <grp.h>
 #include <libintl.h>
 #include <locale.h>
 #include <malloc.h>
+#include <pwd.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -28,7 +33,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -41,11 +45,10 @@ void vsyslog(int priority, const char *format, va_list arguments);
 void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments);
 
 enum {
-	SKIPPED = 77,	/* meson: not run */
+	SKIPPED = 77, /* meson: not run */
 	NOBODY = 65534,
-	TIME = 120,	/* seconds after which a change counts as hung */
-	STEPS = 400,	/* prompts and messages in one change */
-	DEBUG = 7,	/* LOG_DEBUG */
+	TIME = 120,  /* seconds after which a change counts as hung */
+	STEPS = 400, /* prompts and messages in one change */
 };
 
 /* Accepted, and of the house guide's kind: arbitrary letters and digits. */
@@ -53,7 +56,7 @@ enum {
 #define GOOD_TOO "p4wzt8nqk2"
 #define GOOD_LONG "w8kzt3vqm5xd"
 /* Refused: a dictionary word with a number; too short; without a digit. */
-#define WEAK "Welkom01"
+#define WEAK "Wachtwoord1"
 #define SHORT "k7m"
 #define LETTERS_ONLY "kmvtqwxrzp"
 #define USER "user0001"
@@ -72,7 +75,8 @@ static const char UNKEPT[] = "a password that is nowhere in this program";
 
 /* ---- The bench ------------------------------------------------------------------------------- */
 
-/* One step of a conversation: `?` hidden prompt, `>` prompt with echo, `!` error, `i` information. */
+/* One step of a conversation: `*` hidden prompt, `>` prompt with echo, `!` error, `i` information.
+ */
 struct talk {
 	const char *const *answers;
 	char steps[STEPS + 1];
@@ -87,7 +91,7 @@ struct bench {
 	char *conf;
 	char *dictionary; /* a copy of our own, once a test asked for it */
 	char *logged;
-	char *accepted;	  /* what the module behind ours saw, "(none)", or NULL when not run */
+	char *accepted; /* what the module behind ours saw, "(none)", or NULL when not run */
 	struct talk talk;
 };
 
@@ -96,12 +100,12 @@ struct change {
 	const char *arguments; /* ours */
 	const char *behind;    /* arguments of a second one of ours */
 	const char *const *answers;
-	const char *user;      /* USER, unless said otherwise */
+	const char *user; /* USER, unless said otherwise */
 	int flags;
 	bool nobody_knows_the_user;
-	bool no_conf;	       /* leave conf= out */
+	bool no_conf; /* leave conf= out */
 	bool no_conversation;
-	bool not_recorded;     /* leave the last pam_record out */
+	bool not_recorded; /* leave the last pam_record out */
 };
 
 /* libpam's syslog() has no context of ours to go by. */
@@ -221,12 +225,16 @@ static int set_up(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 	const char *temporary = getenv("TMPDIR");
+	char *other; /* libpam logs its absence */
 
 	assert_non_null(bench);
 	bench->folder = text("%s/test_pam.XXXXXX", temporary ? temporary : "/tmp");
 	assert_non_null(mkdtemp(bench->folder));
 	bench->conf = text("%s/all2all.conf", bench->folder);
 	write_conf(bench, "");
+	other = text("%s/other", bench->folder);
+	write_file(other, "", 0);
+	free(other);
 	*state = bench;
 	return 0;
 }
@@ -243,23 +251,21 @@ static void forget(struct bench *bench)
 	bench->talk = (struct talk){0};
 }
 
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+	(void)status;
+	(void)kind;
+	(void)place;
+	if (remove(path))
+		print_error("%s: %s\n", path, strerror(errno));
+	return 0;
+}
+
 static int tear_down(void **state)
 {
 	struct bench *bench = *state;
-	DIR *folder = opendir(bench->folder);
-	struct dirent *entry;
 
-	while (folder && (entry = readdir(folder))) {
-		char *path = text("%s/%s", bench->folder, entry->d_name);
-
-		if (remove(path) && errno != EISDIR && errno != ENOTEMPTY && errno != EBUSY)
-			print_error("%s: %s\n", path, strerror(errno));
-		free(path);
-	}
-	if (folder)
-		closedir(folder);
-	if (rmdir(bench->folder))
-		print_error("%s: %s\n", bench->folder, strerror(errno));
+	nftw(bench->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	logging = NULL;
 	forget(bench);
 	free(bench->dictionary);
@@ -274,13 +280,13 @@ static int tear_down(void **state)
 /* A good password that stands in no file: made where libpam will wipe it. */
 static char *unkept_password(void)
 {
-	/* GOOD with every letter and digit one further. */
-	static const char shifted[] = "l8nwur3ys0";
-	char *password = malloc(sizeof(shifted));
+	/* Every character is one before the one that is meant. */
+	static const char before[] = "c4igvp7ys1";
+	char *password = calloc(1, sizeof(before));
 
 	assert_non_null(password);
-	for (size_t i = 0; i < sizeof(shifted); i++)
-		password[i] = (char)(shifted[i] ? shifted[i] == '0' ? '9' : shifted[i] - 1 : 0);
+	for (size_t i = 0; before[i]; i++)
+		password[i] = (char)(before[i] + 1);
 	return password;
 }
 
@@ -335,7 +341,7 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 	void *context)
 {
 	static const char steps[] = {
-		[PAM_PROMPT_ECHO_OFF] = '?',
+		[PAM_PROMPT_ECHO_OFF] = '*',
 		[PAM_PROMPT_ECHO_ON] = '>',
 		[PAM_ERROR_MSG] = '!',
 		[PAM_TEXT_INFO] = 'i',
@@ -399,11 +405,11 @@ static void write_service(const struct bench *bench, const struct change *change
 	if (change->front)
 		fprintf(file, "password required %s/tests/pam_record.so %s\n", build(),
 			change->front);
-	fprintf(file, "password requisite %s/pam_all2all/pam_all2all.so %s%s %s\n", build(),
+	fprintf(file, "password required %s/pam_all2all/pam_all2all.so %s%s %s\n", build(),
 		change->no_conf ? "" : "conf=", change->no_conf ? "" : bench->conf,
 		change->arguments ? change->arguments : "");
 	if (change->behind)
-		fprintf(file, "password requisite %s/pam_all2all/pam_all2all.so conf=%s %s\n",
+		fprintf(file, "password required %s/pam_all2all/pam_all2all.so conf=%s %s\n",
 			build(), bench->conf, change->behind);
 	if (change->not_recorded)
 		fprintf(file, "password required pam_permit.so\n");
@@ -488,8 +494,8 @@ static void check(struct bench *bench, const char *name, const struct change *ch
 }
 
 /* A fault: nobody is asked, one sentence for the user, nothing accepted, the log says what. */
-static void check_fault(struct bench *bench, const char *name, const struct change *change,
-	const char *logged)
+static void check_fault(
+	struct bench *bench, const char *name, const struct change *change, const char *logged)
 {
 	check(bench, name, change,
 		&(struct expectation){
@@ -519,50 +525,50 @@ static void play(struct bench *bench, const struct scene *scenes, size_t count)
 static void the_user_is_asked_until_it_is_good_or_enough(void **state)
 {
 	const struct scene scenes[] = {
-		{"good", {.answers = ANSWERS(GOOD, GOOD)}, {PAM_SUCCESS, "??", GOOD}},
+		{"good", {.answers = ANSWERS(GOOD, GOOD)}, {PAM_SUCCESS, "**", GOOD}},
 		{"refused twice, then good", {.answers = ANSWERS(WEAK, SHORT, GOOD, GOOD)},
-			{PAM_SUCCESS, "?!?!??", GOOD}},
+			{PAM_SUCCESS, "*!*!**", GOOD}},
 		{"refused three times", {.answers = ANSWERS(WEAK, SHORT, LETTERS_ONLY, GOOD, GOOD)},
-			{PAM_MAXTRIES, "?!?!?!", "(none)"}},
+			{PAM_MAXTRIES, "*!*!*!", "(none)"}},
 		{"retry=1", {.arguments = "retry=1", .answers = ANSWERS(WEAK, GOOD, GOOD)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"retry=2", {.arguments = "retry=2", .answers = ANSWERS(WEAK, WEAK, GOOD, GOOD)},
-			{PAM_MAXTRIES, "?!?!", "(none)"}},
+			{PAM_MAXTRIES, "*!*!", "(none)"}},
 		{"retry=5",
 			{.arguments = "retry=5",
 				.answers = ANSWERS(WEAK, WEAK, WEAK, WEAK, GOOD, GOOD)},
-			{PAM_SUCCESS, "?!?!?!?!??", GOOD}},
+			{PAM_SUCCESS, "*!*!*!*!**", GOOD}},
 		{"retry=100 is allowed",
 			{.arguments = "retry=100", .answers = ANSWERS(WEAK, GOOD, GOOD)},
-			{PAM_SUCCESS, "?!??", GOOD}},
+			{PAM_SUCCESS, "*!**", GOOD}},
 		{"mistyped, then right", {.answers = ANSWERS(GOOD, GOOD_TOO, GOOD, GOOD)},
-			{PAM_SUCCESS, "??!??", GOOD}},
+			{PAM_SUCCESS, "**!**", GOOD}},
 		{"mistyped is one of the tries",
 			{.answers = ANSWERS(WEAK, GOOD, GOOD_TOO, WEAK, GOOD, GOOD)},
-			{PAM_MAXTRIES, "?!??!?!", "(none)"}},
+			{PAM_MAXTRIES, "*!**!*!", "(none)"}},
 		{"mistyped three times",
 			{.answers = ANSWERS(GOOD, GOOD_TOO, GOOD, GOOD_TOO, GOOD, GOOD_TOO, GOOD)},
-			{PAM_MAXTRIES, "??!??!??!", "(none)"}},
+			{PAM_MAXTRIES, "**!**!**!", "(none)"}},
 		{"mistyped, retry=1", {.arguments = "retry=1", .answers = ANSWERS(GOOD, GOOD_TOO)},
-			{PAM_TRY_AGAIN, "??!", "(none)"}},
-		{"weak the second time it is typed", {.arguments = "retry=1",
-							 .answers = ANSWERS(GOOD, WEAK)},
-			{PAM_TRY_AGAIN, "??!", "(none)"}},
+			{PAM_TRY_AGAIN, "**!", "(none)"}},
+		{"weak the second time it is typed",
+			{.arguments = "retry=1", .answers = ANSWERS(GOOD, WEAK)},
+			{PAM_TRY_AGAIN, "**!", "(none)"}},
 		{"empty", {.arguments = "retry=1", .answers = ANSWERS("", "")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"silent: nothing of ours is shown",
 			{.flags = PAM_SILENT, .answers = ANSWERS(WEAK, SHORT, GOOD, GOOD)},
-			{PAM_SUCCESS, "????", GOOD}},
+			{PAM_SUCCESS, "****", GOOD}},
 		{"silent, refused three times",
-			{.flags = PAM_SILENT, .arguments = "suggest",
+			{.flags = PAM_SILENT,
+				.arguments = "suggest",
 				.answers = ANSWERS(WEAK, WEAK, WEAK)},
-			{PAM_MAXTRIES, "???", "(none)"}},
+			{PAM_MAXTRIES, "***", "(none)"}},
 		{"expired, at login",
 			{.flags = PAM_CHANGE_EXPIRED_AUTHTOK, .answers = ANSWERS(WEAK, GOOD, GOOD)},
-			{PAM_SUCCESS, "?!??", GOOD}},
-		{"all reasons at once",
-			{.arguments = "retry=1", .answers = ANSWERS("!;")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)",
+			{PAM_SUCCESS, "*!**", GOOD}},
+		{"all reasons at once", {.arguments = "retry=1", .answers = ANSWERS("!;")},
+			{PAM_AUTHTOK_ERR, "*!", "(none)",
 				"This password is refused:\n"
 				" - it is too short: it needs at least 8 characters\n"
 				" - it has no letter\n"
@@ -577,26 +583,43 @@ static void a_broken_conversation_ends_it(void **state)
 	/* The `!` is libpam's own: "Password change has been aborted." */
 	const struct scene scenes[] = {
 		{"fails at once", {.answers = ANSWERS(CONVERSATION_FAILS)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"has no answer", {.answers = ANSWERS(NULL_ANSWER, GOOD, GOOD)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"says success without a response", {.answers = ANSWERS(NO_RESPONSE, GOOD, GOOD)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"fails after a refusal", {.answers = ANSWERS(WEAK, CONVERSATION_FAILS)},
-			{PAM_AUTHTOK_ERR, "?!?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!*!", "(none)"}},
 		{"fails at the second entry", {.answers = ANSWERS(GOOD, CONVERSATION_FAILS)},
-			{PAM_AUTHTOK_ERR, "??!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "**!", "(none)"}},
 		{"has no second answer", {.answers = ANSWERS(GOOD, NULL_ANSWER, GOOD, GOOD)},
-			{PAM_AUTHTOK_ERR, "??!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "**!", "(none)"}},
 		{"says success without a second response",
 			{.answers = ANSWERS(GOOD, NO_RESPONSE, GOOD, GOOD)},
-			{PAM_AUTHTOK_ERR, "??!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "**!", "(none)"}},
 		{"will answer later, which libpam takes for never", {.answers = ANSWERS(LATER)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
-		{"is not there at all", {.no_conversation = true},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
+		{"is not there at all", {.no_conversation = true}, {PAM_AUTHTOK_ERR, "", "(none)"}},
+	};
+
+	PLAY(state, scenes);
+}
+
+/* A program may have no conversation at all when it sets the password by another module. */
+static void nobody_to_speak_to_is_no_crash(void **state)
+{
+	const struct scene scenes[] = {
+		{"refused",
+			{.no_conversation = true, .front = "set=" WEAK, .arguments = "use_authtok"},
 			{PAM_AUTHTOK_ERR, "", "(none)"}},
-		{"is not there, and the password of the module before ours is weak",
-			{.no_conversation = true, .front = "set=" WEAK,
+		{"accepted",
+			{.no_conversation = true, .front = "set=" GOOD, .arguments = "use_authtok"},
+			{PAM_SUCCESS, "", GOOD}},
+		{"a fault", {.no_conversation = true, .arguments = "bogus"},
+			{PAM_SERVICE_ERR, "", "(not run)"}},
+		{"refused, with a suggestion to nobody",
+			{.no_conversation = true,
+				.front = "set=" WEAK,
 				.arguments = "use_authtok suggest"},
 			{PAM_AUTHTOK_ERR, "", "(none)"}},
 	};
@@ -619,9 +642,9 @@ static void what_was_typed_is_judged_whole(void **state)
 			password[j] = GOOD[j * j % strlen(GOOD)];
 		password[lengths[i]] = '\0';
 		check(bench, "over-long",
-			&(struct change){.arguments = "retry=1",
-				.answers = ANSWERS(password, password)},
-			&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)", "it is too long"});
+			&(struct change){
+				.arguments = "retry=1", .answers = ANSWERS(password, password)},
+			&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)", "it is too long"});
 		free(password);
 	}
 	/* The longest that is allowed reaches the next module with its last byte. */
@@ -629,25 +652,24 @@ static void what_was_typed_is_judged_whole(void **state)
 		most[i] = GOOD_LONG[i * i % strlen(GOOD_LONG)];
 	most[MOST - 1] = 'z';
 	check(bench, "longest", &(struct change){.answers = ANSWERS(most, most)},
-		&(struct expectation){PAM_SUCCESS, "??", most});
+		&(struct expectation){PAM_SUCCESS, "**", most});
 }
 
 static void what_no_mail_program_can_send_is_refused(void **state)
 {
-	static const char *const passwords[] = {
-		"k7mv\xff\xfetq2x", "\xc3", "k7mvtq2\xc3", "k7mv\xed\xa0\x80tq2x", "k7\x01mvtq2x",
-		"k7mv\ttq2x", "k7mv\x7ftq2x", "\xf5\x80\x80\x80k7mvtq2x", "\xc0\xafk7mvtq2x",
-		"k7mvtq2x\r", "k7mvtq2x\xe2\x80"};
+	static const char *const passwords[] = {"k7mv\xff\xfetq2x", "\xc3", "k7mvtq2\xc3",
+		"k7mv\xed\xa0\x80tq2x", "k7\x01mvtq2x", "k7mv\ttq2x", "k7mv\x7ftq2x",
+		"\xf5\x80\x80\x80k7mvtq2x", "\xc0\xafk7mvtq2x", "k7mvtq2x\r", "k7mvtq2x\xe2\x80"};
 
 	for (size_t i = 0; i < sizeof(passwords) / sizeof(passwords[0]); i++)
 		check(*state, "not text",
 			&(struct change){.arguments = "retry=1",
 				.answers = ANSWERS(passwords[i], passwords[i])},
-			&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)",
+			&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)",
 				"a character that mail programs cannot send"});
-	check(*state, "accents are letters", &(struct change){.answers = ANSWERS("k7éßtq2xñ9",
-						"k7éßtq2xñ9")},
-		&(struct expectation){PAM_SUCCESS, "??", "k7éßtq2xñ9"});
+	check(*state, "accents are letters",
+		&(struct change){.answers = ANSWERS("k7éßtq2xñ9", "k7éßtq2xñ9")},
+		&(struct expectation){PAM_SUCCESS, "**", "k7éßtq2xñ9"});
 }
 
 /* ---- Stacking -------------------------------------------------------------------------------- */
@@ -660,7 +682,8 @@ static void a_password_from_the_module_before_is_judged_too(void **state)
 		{"use_authtok, weak", {.front = "set=" WEAK, .arguments = "use_authtok"},
 			{PAM_AUTHTOK_ERR, "!", "(none)"}},
 		{"use_authtok has no second try",
-			{.front = "set=" WEAK, .arguments = "use_authtok retry=5 suggest",
+			{.front = "set=" WEAK,
+				.arguments = "use_authtok retry=5 suggest",
 				.answers = ANSWERS(GOOD, GOOD)},
 			{PAM_AUTHTOK_ERR, "!i", "(none)"}},
 		{"use_authtok, nothing set",
@@ -671,55 +694,59 @@ static void a_password_from_the_module_before_is_judged_too(void **state)
 		{"use_first_pass, good", {.front = "set=" GOOD, .arguments = "use_first_pass"},
 			{PAM_SUCCESS, "", GOOD}},
 		{"use_first_pass, weak",
-			{.front = "set=" WEAK, .arguments = "use_first_pass",
+			{.front = "set=" WEAK,
+				.arguments = "use_first_pass",
 				.answers = ANSWERS(GOOD, GOOD)},
 			{PAM_AUTHTOK_ERR, "!", "(none)"}},
 		{"use_first_pass, nothing set",
 			{.arguments = "use_first_pass", .answers = ANSWERS(GOOD, GOOD)},
 			{PAM_AUTHTOK_ERR, "", "(none)"}},
 		{"try_first_pass, good, typed again",
-			{.front = "set=" GOOD, .arguments = "try_first_pass",
+			{.front = "set=" GOOD,
+				.arguments = "try_first_pass",
 				.answers = ANSWERS(GOOD)},
-			{PAM_SUCCESS, "?", GOOD}},
+			{PAM_SUCCESS, "*", GOOD}},
 		{"try_first_pass, weak, then asked",
-			{.front = "set=" WEAK, .arguments = "try_first_pass",
+			{.front = "set=" WEAK,
+				.arguments = "try_first_pass",
 				.answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "!??", GOOD}},
+			{PAM_SUCCESS, "!**", GOOD}},
 		{"try_first_pass, nothing set",
 			{.arguments = "try_first_pass", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD}},
+			{PAM_SUCCESS, "**", GOOD}},
 		{"no option, weak, then asked",
 			{.front = "set=" WEAK, .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "!??", GOOD}},
-		{"silent", {.front = "set=" WEAK, .arguments = "use_authtok suggest",
-				   .flags = PAM_SILENT},
+			{PAM_SUCCESS, "!**", GOOD}},
+		{"silent",
+			{.front = "set=" WEAK,
+				.arguments = "use_authtok suggest",
+				.flags = PAM_SILENT},
 			{PAM_AUTHTOK_ERR, "", "(none)"}},
 		{"two of ours, both agree",
 			{.behind = "use_authtok min_length=9", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD}},
+			{PAM_SUCCESS, "**", GOOD}},
 		{"two of ours, the second wants more",
 			{.behind = "use_authtok min_length=12", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_AUTHTOK_ERR, "??!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "**!", "(none)"}},
 		{"two of ours, the first refuses, the second has nothing",
 			{.arguments = "retry=1", .behind = "use_authtok", .answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 	};
 
 	PLAY(state, scenes);
 }
 
 /*
- * In the second phase libpam runs the modules behind ours even when ours fails, since it follows
- * the way through the stack that the first phase took. Only that there is no PAM_AUTHTOK any more
- * keeps pam_unix from storing an unjudged password.
+ * `required`, as here, runs the modules behind ours even when ours fails. Only that there is no
+ * PAM_AUTHTOK any more then keeps pam_unix from storing an unjudged password.
  */
 static void a_fault_in_the_second_phase_lets_no_password_through(void **state)
 {
 	struct bench *bench = *state;
 	char *with_password = text("remove=%s set=" GOOD, bench->conf);
 	char *without = text("remove=%s", bench->conf);
-	const struct expectation expected = {PAM_SERVICE_ERR, "!", "(none)",
-		"cannot be checked at the moment"};
+	const struct expectation expected = {
+		PAM_SERVICE_ERR, "!", "(none)", "cannot be checked at the moment"};
 
 	check(bench, "nothing set",
 		&(struct change){.front = without, .answers = ANSWERS(GOOD, GOOD)}, &expected);
@@ -739,22 +766,23 @@ static void a_user_without_a_name_gets_no_password(void **state)
 	const struct scene scenes[] = {
 		{"asked for, and told",
 			{.nobody_knows_the_user = true, .answers = ANSWERS(USER, GOOD, GOOD)},
-			{PAM_SUCCESS, ">??", GOOD}},
+			{PAM_SUCCESS, ">**", GOOD}},
 		{"asked for, and the person counts",
-			{.nobody_knows_the_user = true, .arguments = "retry=1",
+			{.nobody_knows_the_user = true,
+				.arguments = "retry=1",
 				.answers = ANSWERS(USER, "x" USER "x")},
-			{PAM_AUTHTOK_ERR, ">?!", "(none)", "little more than your name"}},
+			{PAM_AUTHTOK_ERR, ">*!", "(none)", "little more than your name"}},
 		{"asked for in vain",
 			{.nobody_knows_the_user = true, .answers = ANSWERS(CONVERSATION_FAILS)},
 			{PAM_CONV_ERR, ">", "(none)", NULL, "no user name"}},
 		{"asked for in vain, with a password set before",
-			{.nobody_knows_the_user = true, .front = "set=" GOOD,
+			{.nobody_knows_the_user = true,
+				.front = "set=" GOOD,
 				.arguments = "use_authtok",
 				.answers = ANSWERS(CONVERSATION_FAILS)},
 			{PAM_CONV_ERR, ">", "(none)"}},
 	};
 
-	/* The typed user name is no secret; it is short enough for the rule of discretion. */
 	PLAY(state, scenes);
 }
 
@@ -792,85 +820,102 @@ static void options_do_what_the_manual_says(void **state)
 	const struct scene scenes[] = {
 		{"enforce_for_root changes nothing",
 			{.arguments = "enforce_for_root retry=1", .answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"dry_run lets it pass and logs",
 			{.arguments = "dry_run", .answers = ANSWERS(WEAK, WEAK)},
-			{PAM_SUCCESS, "??", WEAK, NULL,
+			{PAM_SUCCESS, "**", WEAK, NULL,
 				"pam_all2all(" SERVICE ":chauthtok): password of user " USER
 				": weak: dictionary-word (dry run: it passes)\n"}},
-		{"dry_run, use_authtok",
-			{.arguments = "dry_run use_authtok", .front = "set=" WEAK},
+		{"dry_run, use_authtok", {.arguments = "dry_run use_authtok", .front = "set=" WEAK},
 			{PAM_SUCCESS, "", WEAK, NULL, "dictionary-word (dry run: it passes)"}},
 		{"dry_run logs what is good, too",
 			{.arguments = "dry_run", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD, NULL,
+			{PAM_SUCCESS, "**", GOOD, NULL,
 				"password of user " USER ": good (dry run: it passes)\n"}},
 		{"debug names rules and nothing else",
 			{.arguments = "debug retry=1", .answers = ANSWERS("!;")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", NULL,
+			{PAM_AUTHTOK_ERR, "*!", "(none)", NULL,
 				"pam_all2all(" SERVICE ":chauthtok): password of user " USER
 				": weak: too-short,no-letter,no-digit\n"}},
 		{"debug, good", {.arguments = "debug", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD, NULL, "password of user " USER ": good\n"}},
+			{PAM_SUCCESS, "**", GOOD, NULL, "password of user " USER ": good\n"}},
 		{"debug, no password",
 			{.arguments = "debug", .answers = ANSWERS(CONVERSATION_FAILS)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", NULL, "no new password"}},
-		{"authtok_type=", {.arguments = "authtok_type=courriel",
-					  .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD, "New courriel password: "}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", NULL, "no new password"}},
+		{"authtok_type=",
+			{.arguments = "authtok_type=courriel", .answers = ANSWERS(GOOD, GOOD)},
+			{PAM_SUCCESS, "**", GOOD, "New courriel password: "}},
 		{"authtok_type= of the second prompt",
 			{.arguments = "authtok_type=courriel", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD, "Retype new courriel password: "}},
+			{PAM_SUCCESS, "**", GOOD, "Retype new courriel password: "}},
 		{"authtok_type= may be empty",
 			{.arguments = "authtok_type=", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD, "New password: "}},
+			{PAM_SUCCESS, "**", GOOD, "New password: "}},
 		{"local_users_only, a user of elsewhere",
 			{.arguments = "local_users_only", .answers = ANSWERS(WEAK, WEAK)},
-			{PAM_SUCCESS, "??", WEAK}},
+			{PAM_SUCCESS, "**", WEAK}},
 		{"local_users_only, a local one",
-			{.arguments = "local_users_only retry=1", .user = "daemon",
+			{.arguments = "local_users_only retry=1",
+				.user = "daemon",
 				.answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"min_length=12 wins over the file, refused",
 			{.arguments = "min_length=12 retry=1", .answers = ANSWERS(GOOD)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", "at least 12 characters"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", "at least 12 characters"}},
 		{"min_length=12 wins over the file, accepted",
-			{.arguments = "min_length=12",
-				.answers = ANSWERS(GOOD_LONG, GOOD_LONG)},
-			{PAM_SUCCESS, "??", GOOD_LONG}},
+			{.arguments = "min_length=12", .answers = ANSWERS(GOOD_LONG, GOOD_LONG)},
+			{PAM_SUCCESS, "**", GOOD_LONG}},
 		{"a switch by its name alone, and off",
-			{.arguments = "dictcheck second_opinion=no", .answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD}},
+			{.arguments = "dictcheck second_opinion=no",
+				.answers = ANSWERS(GOOD, GOOD)},
+			{PAM_SUCCESS, "**", GOOD}},
 		{"dictcheck=no",
 			{.arguments = "dictcheck=no second_opinion=no",
 				.answers = ANSWERS(WEAK, WEAK)},
-			{PAM_SUCCESS, "??", WEAK}},
+			{PAM_SUCCESS, "**", WEAK}},
 		{"without dictcheck and second_opinion no dictionary is needed",
 			{.arguments = "dictcheck=no second_opinion=no dictpath=/nonexistent/words",
 				.answers = ANSWERS(GOOD, GOOD)},
-			{PAM_SUCCESS, "??", GOOD}},
+			{PAM_SUCCESS, "**", GOOD}},
 		{"several",
 			{.arguments = "min_digits=3 difok=2 site_words=twig [badwords=kmv xyz]",
 				.answers = ANSWERS("k7mvt9qx4r", "k7mvt9qx4r")},
-			{PAM_SUCCESS, "??", "k7mvt9qx4r"}},
+			{PAM_SUCCESS, "**", "k7mvt9qx4r"}},
 		{"min_digits=3",
 			{.arguments = "retry=1 min_digits=3", .answers = ANSWERS("k7mvtqx4r")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", "it needs at least 3"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", "it needs at least 3"}},
 		{"an argument with a blank in it",
 			{.arguments = "retry=1 [badwords=zzz mvtq]", .answers = ANSWERS(GOOD)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", "a word that is not allowed here"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", "a word that is not allowed here"}},
 	};
 
 	write_conf(*state, "min_length = 9\n");
 	PLAY(state, scenes);
 }
 
+/* libpam looks for no name that does not fit on a line of its own: then nobody can tell. */
+static void a_user_of_whom_it_cannot_be_told_is_bound(void **state)
+{
+	enum { LENGTH = 10000 };
+	char *user = calloc(1, LENGTH + 1);
+
+	assert_non_null(user);
+	memset(user, 'u', LENGTH);
+	check(*state, "local_users_only, a name too long",
+		&(struct change){.arguments = "local_users_only",
+			.user = user,
+			.answers = ANSWERS(WEAK, WEAK)},
+		&(struct expectation){
+			PAM_SERVICE_ERR, "*!", "(none)", "cannot be checked at the moment"});
+	free(user);
+}
+
 static void without_debug_no_verdict_is_logged(void **state)
 {
 	struct bench *bench = *state;
 
-	assert_int_equal(run(bench, &(struct change){.answers = ANSWERS(WEAK, GOOD, GOOD)}),
-		PAM_SUCCESS);
+	assert_int_equal(
+		run(bench, &(struct change){.answers = ANSWERS(WEAK, GOOD, GOOD)}), PAM_SUCCESS);
 	assert_null(bench->logged);
 }
 
@@ -878,18 +923,19 @@ static void root_is_exempt_only_when_asked_for(void **state)
 {
 	const struct scene scenes[] = {
 		{"root is bound", {.arguments = "retry=1", .answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"exempt_root: told, logged, accepted",
 			{.arguments = "exempt_root suggest", .answers = ANSWERS(WEAK, WEAK)},
-			{PAM_SUCCESS, "?!?", WEAK, "This password is refused",
+			{PAM_SUCCESS, "*!*", WEAK, "This password is refused",
 				"root is exempt, so it passes"}},
 		{"exempt_root, use_authtok",
 			{.arguments = "exempt_root use_authtok", .front = "set=" WEAK},
 			{PAM_SUCCESS, "!", WEAK}},
 		{"an expired password is changed by the user, whoever runs the login",
-			{.arguments = "exempt_root retry=1", .flags = PAM_CHANGE_EXPIRED_AUTHTOK,
+			{.arguments = "exempt_root retry=1",
+				.flags = PAM_CHANGE_EXPIRED_AUTHTOK,
 				.answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 	};
 
 	if (getuid() != 0) {
@@ -903,11 +949,12 @@ static void exempt_root_exempts_no_user(void **state)
 {
 	const struct scene scenes[] = {
 		{"a user", {.arguments = "exempt_root retry=1", .answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 		{"a user who changes root's",
-			{.arguments = "exempt_root retry=1", .user = "root",
+			{.arguments = "exempt_root retry=1",
+				.user = "root",
 				.answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)"}},
 	};
 
 	if (getuid() == 0) {
@@ -925,7 +972,7 @@ static void a_suggestion_is_accepted(void **state)
 		check(bench, "suggest",
 			&(struct change){.arguments = "suggest",
 				.answers = ANSWERS(WEAK, SUGGESTED, SUGGESTED)},
-			&(struct expectation){PAM_SUCCESS, "?!i??"});
+			&(struct expectation){PAM_SUCCESS, "*!i**"});
 		assert_string_equal(bench->accepted, bench->talk.suggested);
 		assert_int_equal(strlen(bench->accepted), 12);
 	}
@@ -933,7 +980,7 @@ static void a_suggestion_is_accepted(void **state)
 	check(bench, "suggest, in French and Dutch",
 		&(struct change){.arguments = "suggest lang=fr,nl min_digits=4",
 			.answers = ANSWERS(WEAK, SUGGESTED, SUGGESTED)},
-		&(struct expectation){PAM_SUCCESS, "?!!i??"});
+		&(struct expectation){PAM_SUCCESS, "*!!i**"});
 	assert_non_null(strstr(bench->talk.said[3], "mot de passe"));
 	assert_non_null(strstr(bench->talk.said[3], "wachtwoord"));
 	/* None can be made: the refusal stands, the user is asked again. */
@@ -950,19 +997,20 @@ static void the_person_is_looked_for(void **state)
 	const char *little = "little more than your name";
 	const struct scene scenes[] = {
 		{"user name", {.arguments = "retry=1", .answers = ANSWERS("user0001x")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", little}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", little}},
 		{"user name backwards", {.arguments = "retry=1", .answers = ANSWERS("x1000resu")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", little}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", little}},
 		{"user name in capitals, of a virtual user",
-			{.arguments = "retry=1", .user = "marie.delvaux@example.be",
+			{.arguments = "retry=1",
+				.user = "marie.delvaux@example.be",
 				.answers = ANSWERS("7DELVAUX!9")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", little}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", little}},
 		{"service", {.arguments = "retry=1", .answers = ANSWERS("7" SERVICE "9")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", little}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", little}},
 		{"site_words", {.arguments = "retry=1", .answers = ANSWERS("maximusconfessor1")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", little}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", little}},
 		{"enough is left", {.answers = ANSWERS("user0001" GOOD, "user0001" GOOD)},
-			{PAM_SUCCESS, "??", "user0001" GOOD}},
+			{PAM_SUCCESS, "**", "user0001" GOOD}},
 	};
 
 	PLAY(state, scenes);
@@ -970,9 +1018,13 @@ static void the_person_is_looked_for(void **state)
 
 static void the_host_is_looked_for(void **state)
 {
+	static const char name[] = "brievenbus.example.be";
 	char host[256] = "";
 	char *password;
 
+	/* Root can have a name of its own for this process; otherwise the machine's must do. */
+	if (geteuid() == 0 && unshare(CLONE_NEWUTS) == 0)
+		assert_int_equal(sethostname(name, strlen(name)), 0);
 	assert_int_equal(gethostname(host, sizeof(host) - 1), 0);
 	host[strcspn(host, ".")] = '\0';
 	if (strlen(host) < 3) {
@@ -980,25 +1032,33 @@ static void the_host_is_looked_for(void **state)
 		skip();
 	}
 	password = text("%s7é%s", host, host);
-	check(*state, "host", &(struct change){.arguments = "retry=1", .answers = ANSWERS(password)},
-		&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)",
-			"little more than your name"});
+	check(*state, "host",
+		&(struct change){.arguments = "retry=1", .answers = ANSWERS(password)},
+		&(struct expectation){
+			PAM_AUTHTOK_ERR, "*!", "(none)", "little more than your name"});
 	free(password);
 }
 
 /* /etc/passwd cannot be written here, so somebody in it has to serve. */
 static void the_gecos_field_is_looked_for(void **state)
 {
-	/* The user name must not be the reason: "list" is the "Mailing List Manager" of Debian. */
+	const struct passwd *list = getpwnam("list");
+
+	if (!list || strcmp(list->pw_gecos, "Mailing List Manager")) {
+		print_message("the user \"list\" is not Debian's: not tried\n");
+		skip();
+	}
 	check(*state, "GECOS",
-		&(struct change){.arguments = "retry=1", .user = "list",
+		&(struct change){.arguments = "retry=1",
+			.user = "list",
 			.answers = ANSWERS("7Mailing9Manager")},
-		&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)",
-			"little more than your name"});
+		&(struct expectation){
+			PAM_AUTHTOK_ERR, "*!", "(none)", "little more than your name"});
 	check(*state, "another's",
-		&(struct change){.arguments = "dictcheck=no second_opinion=no", .user = "daemon",
+		&(struct change){.arguments = "dictcheck=no second_opinion=no",
+			.user = "daemon",
 			.answers = ANSWERS("7Mailing9Manager", "7Mailing9Manager")},
-		&(struct expectation){PAM_SUCCESS, "??"});
+		&(struct expectation){PAM_SUCCESS, "**"});
 }
 
 static void the_old_password_and_its_variants_are_refused(void **state)
@@ -1007,26 +1067,28 @@ static void the_old_password_and_its_variants_are_refused(void **state)
 	const struct scene scenes[] = {
 		{"the same",
 			{.front = "old=" GOOD, .arguments = "retry=1", .answers = ANSWERS(GOOD)},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", too_like}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", too_like}},
 		{"one character",
-			{.front = "old=" GOOD, .arguments = "retry=1",
+			{.front = "old=" GOOD,
+				.arguments = "retry=1",
 				.answers = ANSWERS("k7mvtq2xr8")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", too_like}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", too_like}},
 		{"capitals",
-			{.front = "old=" GOOD, .arguments = "retry=1",
+			{.front = "old=" GOOD,
+				.arguments = "retry=1",
 				.answers = ANSWERS("K7MVTQ2XR9")},
-			{PAM_AUTHTOK_ERR, "?!", "(none)", too_like}},
-		{"quite another",
-			{.front = "old=" GOOD, .answers = ANSWERS(GOOD_TOO, GOOD_TOO)},
-			{PAM_SUCCESS, "??", GOOD_TOO}},
-		{"none", {.answers = ANSWERS(GOOD, GOOD)}, {PAM_SUCCESS, "??", GOOD}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", too_like}},
+		{"quite another", {.front = "old=" GOOD, .answers = ANSWERS(GOOD_TOO, GOOD_TOO)},
+			{PAM_SUCCESS, "**", GOOD_TOO}},
+		{"none", {.answers = ANSWERS(GOOD, GOOD)}, {PAM_SUCCESS, "**", GOOD}},
 		{"use_authtok",
 			{.front = "old=" GOOD " set=k7mvtq2xr8", .arguments = "use_authtok"},
 			{PAM_AUTHTOK_ERR, "!", "(none)", too_like}},
 		{"difok=0 asks nothing",
-			{.front = "old=" GOOD, .arguments = "difok=0",
+			{.front = "old=" GOOD,
+				.arguments = "difok=0",
 				.answers = ANSWERS("k7mvtq2xr8", "k7mvtq2xr8")},
-			{PAM_SUCCESS, "??", "k7mvtq2xr8"}},
+			{PAM_SUCCESS, "**", "k7mvtq2xr8"}},
 	};
 
 	PLAY(state, scenes);
@@ -1055,7 +1117,7 @@ static void messages_come_in_the_languages_asked_for(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char *arguments = text("retry=1 %s", cases[i].lang);
 		char *broken = text("min_length=300 %s", cases[i].lang);
-		char steps[6] = "?!!!!";
+		char steps[6] = "*!!!!";
 
 		steps[1 + cases[i].count] = '\0';
 		check(bench, arguments,
@@ -1077,33 +1139,56 @@ static void translations_that_are_missing_are_a_warning(void **state)
 	check(*state, "no translations",
 		&(struct change){.arguments = "retry=1 lang=fr locale_dir=/nonexistent",
 			.answers = ANSWERS(WEAK)},
-		&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)", "This password is refused",
+		&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)", "This password is refused",
 			"/nonexistent/fr/LC_MESSAGES/all2all.mo"});
+}
+
+/* Compiles a locale into a folder of our own, as `locale-gen` would; false if that is not to be. */
+static bool use_locale(const struct bench *bench, const char *name)
+{
+	char *command = text("localedef -i %s -f UTF-8 --no-archive %s/%s.UTF-8 >/dev/null 2>&1",
+		name, bench->folder, name);
+	char *locale = text("%s.UTF-8", name);
+	bool ok;
+
+	/* It may warn, so what counts is whether the result can be used. */
+	ok = system(command) != -1 && setenv("LOCPATH", bench->folder, 1) == 0 &&
+	     setlocale(LC_ALL, locale);
+	unsetenv("LOCPATH");
+	free(locale);
+	free(command);
+	return ok;
 }
 
 /* A program that speaks a language is answered in it, unless lang= says otherwise. */
 static void the_program_s_own_language_is_used(void **state)
 {
-	static const struct {
-		const char *locale, *arguments, *word;
-	} cases[] = {
-		{"fr_BE", "retry=1", "mot de passe"},
-		{"nl_BE", "retry=1", "wachtwoord"},
-		{"nl_BE", "retry=1 lang=de", "Passwort"},
-		{"C", "retry=1", "This password"},
-		{"C.UTF-8", "retry=1", "This password"},
+	const struct scene scenes[] = {
+		{"French", {.arguments = "retry=1", .answers = ANSWERS(WEAK)},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", "mot de passe"}},
+		{"French, but German asked for",
+			{.arguments = "retry=1 lang=de", .answers = ANSWERS(WEAK)},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", "Passwort"}},
 	};
-	struct bench *bench = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		if (!setlocale(LC_ALL, cases[i].locale)) {
-			print_message("locale %s is not installed: not tried\n", cases[i].locale);
-			continue;
-		}
-		/* libpam's own prompts may come in that language, ours must. */
-		check(bench, cases[i].locale,
-			&(struct change){.arguments = cases[i].arguments, .answers = ANSWERS(WEAK)},
-			&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)", cases[i].word});
+	if (!use_locale(*state, "fr_BE")) {
+		print_message("localedef (Debian: locales) makes no fr_BE.UTF-8: not tried\n");
+		skip();
+	}
+	PLAY(state, scenes);
+	setlocale(LC_ALL, "C");
+}
+
+static void without_a_language_it_is_english(void **state)
+{
+	static const char *const locales[] = {"C", "C.UTF-8"};
+
+	for (size_t i = 0; i < sizeof(locales) / sizeof(locales[0]); i++) {
+		setlocale(LC_ALL, locales[i]);
+		check(*state, locales[i],
+			&(struct change){.arguments = "retry=1", .answers = ANSWERS(WEAK)},
+			&(struct expectation){
+				PAM_AUTHTOK_ERR, "*!", "(none)", "This password is refused"});
 	}
 	setlocale(LC_ALL, "C");
 }
@@ -1116,7 +1201,7 @@ static void the_environment_decides_nothing(void **state)
 	setenv("LC_ALL", "fr_BE.UTF-8", 1);
 	check(*state, "LANG without setlocale()",
 		&(struct change){.arguments = "retry=1", .answers = ANSWERS(WEAK)},
-		&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)", "This password is refused"});
+		&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)", "This password is refused"});
 	unsetenv("LC_ALL");
 	unsetenv("LANGUAGE");
 	unsetenv("LANG");
@@ -1177,16 +1262,15 @@ static void an_argument_that_is_wrong_is_a_fault(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_fault(*state, cases[i][0],
-			&(struct change){.arguments = cases[i][0],
-				.answers = ANSWERS(GOOD, GOOD)},
+			&(struct change){.arguments = cases[i][0], .answers = ANSWERS(GOOD, GOOD)},
 			cases[i][1]);
 }
 
 static void nothing_is_said_of_a_fault_when_silent(void **state)
 {
 	check(*state, "silent fault",
-		&(struct change){.arguments = "bogus", .flags = PAM_SILENT,
-			.answers = ANSWERS(GOOD, GOOD)},
+		&(struct change){
+			.arguments = "bogus", .flags = PAM_SILENT, .answers = ANSWERS(GOOD, GOOD)},
 		&(struct expectation){PAM_SERVICE_ERR, "", "(not run)", NULL, "bogus"});
 }
 
@@ -1201,15 +1285,15 @@ static void dry_run_and_exempt_root_pass_no_fault(void **state)
 
 static void every_mistake_is_logged(void **state)
 {
-	static const char *const names[] = {"no_such_key", "min_digits", "lang", "retry=none",
-		"bogus"};
+	static const char *const names[] = {
+		"no_such_key", "min_digits", "lang", "retry=none", "bogus"};
 	struct bench *bench = *state;
 
-	write_file(bench->conf, "no_such_key = 1\n# all is well here\nmin_digits = many\n\nlang = tlh\n",
+	write_file(bench->conf,
+		"no_such_key = 1\n# all is well here\nmin_digits = many\n\nlang = tlh\n",
 		strlen("no_such_key = 1\n# all is well here\nmin_digits = many\n\nlang = tlh\n"));
 	check_fault(bench, "three mistakes and two",
-		&(struct change){.arguments = "retry=none bogus=1",
-			.answers = ANSWERS(GOOD, GOOD)},
+		&(struct change){.arguments = "retry=none bogus=1", .answers = ANSWERS(GOOD, GOOD)},
 		NULL);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		assert_true(was_logged(bench, names[i]));
@@ -1231,9 +1315,9 @@ static void the_usual_configuration_may_be_missing(void **state)
 		skip();
 	}
 	check(*state, "no conf=",
-		&(struct change){.no_conf = true, .arguments = arguments,
-			.answers = ANSWERS(GOOD, GOOD)},
-		&(struct expectation){PAM_SUCCESS, "??", GOOD});
+		&(struct change){
+			.no_conf = true, .arguments = arguments, .answers = ANSWERS(GOOD, GOOD)},
+		&(struct expectation){PAM_SUCCESS, "**", GOOD});
 	free(arguments);
 }
 
@@ -1378,7 +1462,7 @@ static void a_dictionary_that_is_not_to_be_trusted_is_a_fault(void **state)
 		free(path);
 	}
 	/* And it was the places that were wrong: the copy itself is good. */
-	check(bench, "whole again", &change, &(struct expectation){PAM_SUCCESS, "??", GOOD});
+	check(bench, "whole again", &change, &(struct expectation){PAM_SUCCESS, "**", GOOD});
 	free(arguments);
 }
 
@@ -1389,7 +1473,7 @@ static void a_configuration_that_is_not_to_be_trusted_is_a_fault(void **state)
 
 	check_places(bench, bench->conf, &change);
 	check_states(bench, bench->conf, &change);
-	check(bench, "whole again", &change, &(struct expectation){PAM_SUCCESS, "??", GOOD});
+	check(bench, "whole again", &change, &(struct expectation){PAM_SUCCESS, "**", GOOD});
 	write_file(bench->conf, "min_length = 9\0min_length = 8\n", 30);
 	check_fault(bench, "NUL", &change, "NUL");
 }
@@ -1397,12 +1481,13 @@ static void a_configuration_that_is_not_to_be_trusted_is_a_fault(void **state)
 /* Every length near both ends, and some hundred between. */
 static size_t next_shorter(size_t length, size_t whole)
 {
-	enum { EVERY = 64, BETWEEN = 200 };
+	enum { EVERY = 64, BETWEEN = 120 };
+	size_t step;
 
 	if (length > whole - EVERY || length <= EVERY || whole <= 2 * EVERY + BETWEEN)
 		return length - 1;
-	length -= (whole - 2 * EVERY) / BETWEEN;
-	return length < EVERY ? EVERY : length;
+	step = (whole - 2 * EVERY) / BETWEEN;
+	return length > step + EVERY ? length - step : EVERY;
 }
 
 static void a_dictionary_cut_short_is_a_fault(void **state)
@@ -1421,8 +1506,8 @@ static void a_dictionary_cut_short_is_a_fault(void **state)
 			length = next_shorter(length, (size_t)status.st_size);
 			assert_int_equal(truncate(path, (off_t)length), 0);
 			check_fault(bench, path,
-				&(struct change){.arguments = arguments,
-					.answers = ANSWERS(GOOD, GOOD)},
+				&(struct change){
+					.arguments = arguments, .answers = ANSWERS(GOOD, GOOD)},
 				"damaged");
 		}
 		free(path);
@@ -1486,20 +1571,21 @@ static void a_dictionary_with_a_flipped_bit_accepts_nothing(void **state)
 		flip(index, bit);
 		if (bit / 8 >= PADDING && bit / 8 < HEADER)
 			check(bench, index, &change,
-				&(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)"});
+				&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)"});
 		else
 			check_fault(bench, index, &change, "damaged");
 		flip(index, bit);
 	}
-	/* One bit of each number, another one each time. */
-	for (size_t number = 0; number < 256; number++) {
+	/* Another bit each time. */
+	for (size_t number = 0; number < 256; number += 5) {
 		size_t bit = 32 * number + number % 32;
 
 		flip(letters, bit);
 		check_fault(bench, letters, &change, "damaged");
 		flip(letters, bit);
 	}
-	check(bench, "whole again", &change, &(struct expectation){PAM_AUTHTOK_ERR, "?!", "(none)"});
+	check(bench, "whole again", &change,
+		&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)"});
 	free(arguments);
 	free(letters);
 	free(index);
@@ -1569,13 +1655,12 @@ enum { VISITS = sizeof(visits) / sizeof(visits[0]) };
 
 static void the_host_program_is_as_it_was(void **state)
 {
-	static const char *const locales[] = {"C", "C.UTF-8", "fr_BE", "nl_BE"};
+	static const char *const locales[] = {"C", "C.UTF-8"};
 
 	for (size_t i = 0; i < sizeof(locales) / sizeof(locales[0]); i++) {
 		char *before;
 
-		if (!setlocale(LC_ALL, locales[i]))
-			continue;
+		setlocale(LC_ALL, locales[i]);
 		before = describe_process();
 		for (size_t j = 0; j < VISITS; j++) {
 			char *after;
@@ -1643,7 +1728,7 @@ static void one_program_can_ask_again_and_again(void **state)
 	for (size_t i = 0; i < VISITS; i++) {
 		run(bench, &visits[i]);
 		check(bench, "after anything", &(struct change){.answers = ANSWERS(GOOD, GOOD)},
-			&(struct expectation){PAM_SUCCESS, "??", GOOD});
+			&(struct expectation){PAM_SUCCESS, "**", GOOD});
 	}
 	/* Twice on one handle: what the first refused or accepted is forgotten. */
 	pamh = start(bench, &(struct change){.arguments = "retry=1",
@@ -1657,21 +1742,98 @@ static void one_program_can_ask_again_and_again(void **state)
 	end(bench, pamh, PAM_AUTHTOK_ERR);
 }
 
-/* The sanitizers' allocator keeps no such count; there, their own leak check looks. */
+/*
+ * Freed blocks that malloc() keeps at hand for its thread would be counted as used, and blocks that
+ * it overwrites, which meson asks it to do, would hide what was not wiped: meson.build tells it to
+ * do neither. The sanitizers have an allocator of their own, and their own leak check.
+ */
+static void need_plain_malloc(void)
+{
+	const char *tunables = getenv("GLIBC_TUNABLES");
+	const char *overwrite = getenv("MALLOC_PERTURB_");
+
+	if (tunables && strstr(tunables, "glibc.malloc.tcache_count=0") &&
+		(!overwrite || strcmp(overwrite, "0") == 0))
+		return;
+	print_message("malloc() is not as meson.build sets it: not tried\n");
+	skip();
+}
+
 static void memory_is_given_back(void **state)
 {
+	/* The first rounds fill the caches of libc and libpam. The least that can leak in a round
+	 * is one block. */
+	enum { FILLING = 3, COUNTED = 6, BLOCK = 32 };
 	struct bench *bench = *state;
 	size_t before = 0;
 
-	for (size_t round = 0; round < 6; round++) {
+	need_plain_malloc();
+	for (size_t round = 0; round < FILLING + COUNTED; round++) {
+		if (round == FILLING)
+			before = mallinfo2().uordblks;
 		for (size_t i = 0; i < VISITS; i++)
 			run(bench, &visits[i]);
 		forget(bench);
-		/* The first rounds fill the caches of libc and libpam. */
-		if (round == 2)
-			before = mallinfo2().uordblks;
 	}
-	assert_in_range(mallinfo2().uordblks, 0, before);
+	assert_in_range(mallinfo2().uordblks, 0, before + COUNTED * BLOCK - 1);
+}
+
+/*
+ * How often the bytes of `needle` stand in this process' writable memory, besides there. Not on the
+ * stack, where cracklib's own frames lie: what is left of them there is luck.
+ */
+static size_t count_copies(const char *needle)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	const size_t length = strlen(needle);
+	size_t copies = 0;
+	char *line = NULL;
+	size_t room = 0;
+
+	assert_non_null(maps);
+	while (getline(&line, &room, maps) > 0) {
+		char *from, *to;
+		char rights[5] = "";
+
+		if (sscanf(line, "%p-%p %4s", (void **)&from, (void **)&to, rights) != 3 ||
+			strncmp(rights, "rw", 2) || strstr(line, "[stack]"))
+			continue;
+		while ((from = memmem(from, (size_t)(to - from), needle, length))) {
+			copies += from != needle;
+			from += length;
+		}
+	}
+	free(line);
+	fclose(maps);
+	return copies;
+}
+
+static void no_copy_of_a_password_is_left_in_memory(void **state)
+{
+	static const struct {
+		const char *arguments;
+		int status;
+	} cases[] = {
+		{"debug", PAM_SUCCESS},
+		{"debug dry_run min_length=20", PAM_SUCCESS},
+		{"debug suggest retry=1 min_length=20", PAM_AUTHTOK_ERR},
+		{"debug retry=1 max_length=9", PAM_AUTHTOK_ERR},
+	};
+	struct bench *bench = *state;
+
+	need_plain_malloc();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *needle;
+
+		assert_int_equal(run(bench, &(struct change){.arguments = cases[i].arguments,
+						    .answers = ANSWERS(UNKEPT, UNKEPT),
+						    .not_recorded = true}),
+			cases[i].status);
+		needle = unkept_password();
+		assert_int_equal(count_copies(needle), 0);
+		explicit_bzero(needle, strlen(needle));
+		free(needle);
+	}
 }
 
 /* ---- Running --------------------------------------------------------------------------------- */
@@ -1703,8 +1865,12 @@ static void become_nobody(char *program)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		/* First, while the module has had no occasion yet to change anything for good. */
+		TEST(the_host_program_is_as_it_was),
+		TEST(nothing_stays_open_between_the_phases),
 		TEST(the_user_is_asked_until_it_is_good_or_enough),
 		TEST(a_broken_conversation_ends_it),
+		TEST(nobody_to_speak_to_is_no_crash),
 		TEST(what_was_typed_is_judged_whole),
 		TEST(what_no_mail_program_can_send_is_refused),
 		TEST(a_password_from_the_module_before_is_judged_too),
@@ -1713,6 +1879,7 @@ int main(int argc, char **argv)
 		TEST(a_conversation_that_answers_later_is_resumed),
 		TEST(the_first_phase_asks_nobody_and_touches_nothing),
 		TEST(options_do_what_the_manual_says),
+		TEST(a_user_of_whom_it_cannot_be_told_is_bound),
 		TEST(without_debug_no_verdict_is_logged),
 		TEST(root_is_exempt_only_when_asked_for),
 		TEST(exempt_root_exempts_no_user),
@@ -1724,6 +1891,7 @@ int main(int argc, char **argv)
 		TEST(messages_come_in_the_languages_asked_for),
 		TEST(translations_that_are_missing_are_a_warning),
 		TEST(the_program_s_own_language_is_used),
+		TEST(without_a_language_it_is_english),
 		TEST(the_environment_decides_nothing),
 		TEST(an_argument_that_is_wrong_is_a_fault),
 		TEST(nothing_is_said_of_a_fault_when_silent),
@@ -1735,11 +1903,10 @@ int main(int argc, char **argv)
 		TEST(a_dictionary_cut_short_is_a_fault),
 		TEST(a_dictionary_with_more_behind_its_end_is_a_fault),
 		TEST(a_dictionary_with_a_flipped_bit_accepts_nothing),
-		TEST(the_host_program_is_as_it_was),
-		TEST(nothing_stays_open_between_the_phases),
 		TEST(nothing_is_written_to_standard_output_or_error),
 		TEST(one_program_can_ask_again_and_again),
 		TEST(memory_is_given_back),
+		TEST(no_copy_of_a_password_is_left_in_memory),
 	};
 
 	umask(022);

@@ -50,6 +50,8 @@ is 'batch: a line for each, the last without a newline' \
 	"$output"
 printf 'x4mvt8qa\n' | "$pwcheck" --batch >/dev/null
 is 'batch: status when all are accepted' 0 $?
+printf 'x4mvt8qa\n' | "$pwcheck" --batch >/dev/full 2>"$scratch/err"
+is 'batch: status when the verdicts are lost' 2 $?
 is 'batch: nothing in, nothing out' '' "$("$pwcheck" --batch </dev/null)"
 is 'batch: a line with a NUL' $'refuse\t-\tnot-text' "$(printf 'x4mv\0t8qa\n' | "$pwcheck" --batch)"
 is 'batch: a line end of another system is not edited away' $'refuse\t-\tnot-text' \
@@ -90,6 +92,7 @@ like Dutch "het is te kort: er zijn minstens 8 tekens nodig" "$(printf 'a1\n' | 
 like German "es ist zu kurz: es braucht mindestens 8 Zeichen" "$(printf 'a1\n' | "$pwcheck" --lang de)"
 like 'the language of the environment' 'Ce mot de passe' \
 	"$(printf 'a1\n' | LC_ALL=fr_BE.UTF-8 "$pwcheck")"
+is 'a long name of a locale' 1 "$(printf 'a1\n' | LC_ALL=fr_BE.ISO-8859-15 "$pwcheck" | grep -c 'Ce mot de passe')"
 is 'two languages' 2 "$(printf 'x4mvt8qa\n' | "$pwcheck" --lang fr,nl | wc -l)"
 "$pwcheck" --lang pl </dev/null >/dev/null 2>"$scratch/err"
 is 'a language that there is not' 2 $?
@@ -122,6 +125,8 @@ printf 'x4mvt8qa\n' | "$pwcheck" --batch --set dictpath=/nonexistent/d >"$scratc
 is 'what cannot be judged is not accepted' '2 ' "$? $(cat "$scratch/out")"
 "$pwcheck" --show-config --set min_length=13 >"$scratch/conf"
 chmod 644 "$scratch/conf"
+is '--show-config has no language of whoever looks' 'lang = ' \
+	"$(LC_ALL=nl_BE.UTF-8 "$pwcheck" --show-config | grep '^lang')"
 is '--show-config can be read again' "$(cat "$scratch/conf")" \
 	"$("$pwcheck" --show-config --config "$scratch/conf")"
 
@@ -149,7 +154,7 @@ assert all(len(x["password"]) == 12 and abs(x["bits"] - 69.44) < 0.01 and x["spe
 print("ok")')"
 for options in '-l 5' '-C abcdef' '-n 0' '-n 1000001' '-n x' '-l 12 -b 70' '-p -w 3' '-w 3 -l 5' \
 	'-s min_length=13 -l 12' '-w 3 -y' '-S x' '-w 4 -S a' '-L xx' 'x' '--nonsense' '-k -C +!' \
-	'-s min_digits=60 -l 61' '-C ab1 -l 12'; do
+	'-s min_digits=60 -l 61' '-C ab1 -l 12' '-w 4 -b 60' '-w 4 -a 23456789' '-w 4 -a -'; do
 	# shellcheck disable=SC2086
 	output=$(timeout 60 "$pwgen" $options 2>"$scratch/err")
 	is "pwgen $options is an error at once, with nothing on standard output" '2 ' "$? $output"

@@ -19,11 +19,11 @@ static const char usage[] =
 	"       all2all-pwcheck [--config FILE] --show-config\n"
 	"\n"
 	"  -u, --user NAME        the user whose password it is to be\n"
-	"  -p, --person WORD      a word of theirs: a name, an address; may be given again\n"
+	"  -P, --person WORD      a word of theirs: a name, an address; may be given again\n"
 	"  -o, --old              the old password follows: a second question or line\n"
 	"  -b, --batch            accept|refuse TAB log2(guesses) TAB rules, for each line\n"
 	"  -j, --json             the verdict as JSON\n"
-	"  -l, --lang LANGUAGES   of the reasons: fr nl de en, or several: fr,nl\n"
+	"  -L, --lang LANGUAGES   of the reasons: fr nl de en, or several: fr,nl\n"
 	"  -c, --config FILE      instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    a setting, over the configuration's; may be given again\n"
 	"  -t, --test             say every mistake in the configuration, do nothing else\n"
@@ -48,11 +48,11 @@ enum { OPTION_SHOW_CONFIG = 256 };
 
 static const struct option long_options[] = {
 	{"user", required_argument, NULL, 'u'},
-	{"person", required_argument, NULL, 'p'},
+	{"person", required_argument, NULL, 'P'},
 	{"old", no_argument, NULL, 'o'},
 	{"batch", no_argument, NULL, 'b'},
 	{"json", no_argument, NULL, 'j'},
-	{"lang", required_argument, NULL, 'l'},
+	{"lang", required_argument, NULL, 'L'},
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
 	{"test", no_argument, NULL, 't'},
@@ -74,10 +74,10 @@ static void parse(struct request *request, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "u:p:objl:c:s:th", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "u:P:objL:c:s:th", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'u':
-		case 'p':
+		case 'P':
 			add_name(request, optarg);
 			break;
 		case 'o':
@@ -89,7 +89,7 @@ static void parse(struct request *request, int argc, char **argv)
 		case 'j':
 			request->json = true;
 			break;
-		case 'l':
+		case 'L':
 			request->options.lang = optarg;
 			break;
 		case 'c':
@@ -257,6 +257,10 @@ static int batch(struct command *command, const struct request *request)
 		if (ferror(stdout))
 			break;
 	}
+	if (ferror(stdout) && errno != EPIPE) {
+		warn("standard output");
+		status = EXIT_FAULT;
+	}
 	if (line == LINE_FAILED) {
 		warn("standard input");
 		status = EXIT_FAULT;
@@ -279,12 +283,15 @@ static int test(struct command *command, const struct command_options *options)
 	return EXIT_ACCEPTED;
 }
 
-static int show_config(struct command *command, const struct command_options *options)
+static int show_config(struct command *command, struct command_options options)
 {
 	size_t count;
 	const struct a2a_setting *table = a2a_settings_table(&count);
 
-	if (!command_configure(command, options))
+	/* What is shown may become everybody's configuration: the language of whoever looks is
+	 * no part of it. */
+	options.ignore_environment = true;
+	if (!command_configure(command, &options))
 		return EXIT_FAULT;
 	for (size_t i = 0; i < count; i++) {
 		char buffer[24];
@@ -304,7 +311,7 @@ static int run(struct command *command, const struct request *request)
 	case TEST:
 		return test(command, &request->options);
 	case SHOW_CONFIG:
-		return show_config(command, &request->options);
+		return show_config(command, request->options);
 	case BATCH:
 		return command_open(command, &request->options) ? batch(command, request)
 								: EXIT_FAULT;

@@ -26,7 +26,7 @@ static const char usage[] =
 	"  -S, --separator TEXT   between the words (default: -)\n"
 	"  -L, --lang LANGUAGE    of words and spelling: fr nl de en\n"
 	"  -e, --entropy          how many bits each has, counted\n"
-	"  -t, --spell            how to spell it on the telephone\n"
+	"  -T, --spell            how to spell it on the telephone\n"
 	"  -j, --json             a JSON array\n"
 	"  -c, --config FILE      instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    a setting, over the configuration's; may be given again\n"
@@ -57,7 +57,7 @@ static const struct option long_options[] = {
 	{"separator", required_argument, NULL, 'S'},
 	{"lang", required_argument, NULL, 'L'},
 	{"entropy", no_argument, NULL, 'e'},
-	{"spell", no_argument, NULL, 't'},
+	{"spell", no_argument, NULL, 'T'},
 	{"json", no_argument, NULL, 'j'},
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
@@ -81,8 +81,9 @@ static void check_request(const struct request *request, bool length_given)
 
 	if (length_given && recipe->bits)
 		errx(EXIT_FAULT, "--length and --bits: only one of them can decide");
-	if (recipe->style == A2A_WORDS && length_given)
-		errx(EXIT_FAULT, "--words counts words; --length would count characters");
+	if (recipe->style == A2A_WORDS && (length_given || recipe->bits))
+		errx(EXIT_FAULT, "--words says how many words; --length and --bits would say it "
+				 "another way");
 	if (recipe->style != A2A_CHARACTERS && (recipe->symbols || recipe->characters))
 		errx(EXIT_FAULT, "--symbols and --characters go with random characters, not with "
 				 "words or syllables");
@@ -98,7 +99,7 @@ static void parse(struct request *request, int argc, char **argv)
 	int option;
 
 	request->count = 1;
-	while ((option = getopt_long(argc, argv, "n:l:b:y::C:a:kpw:S:L:etjc:s:h", long_options,
+	while ((option = getopt_long(argc, argv, "n:l:b:y::C:a:kpw:S:L:eTjc:s:h", long_options,
 			NULL)) != -1) {
 		switch (option) {
 		case 'n':
@@ -137,7 +138,7 @@ static void parse(struct request *request, int argc, char **argv)
 		case 'e':
 			request->entropy = true;
 			break;
-		case 't':
+		case 'T':
 			request->spell = true;
 			break;
 		case 'j':

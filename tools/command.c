@@ -71,13 +71,15 @@ static const char *environment_language(void)
 	return "";
 }
 
-static bool choose_language(struct command *command, const char *lang)
+static bool choose_language(struct command *command, const struct command_options *options)
 {
+	const char *lang = options->lang;
 	char buffer[24];
 	char *assignment = NULL;
 	bool ok;
 
-	if (!lang && *a2a_settings_get(command->settings, "lang", buffer))
+	if (!lang && (options->ignore_environment ||
+			     *a2a_settings_get(command->settings, "lang", buffer)))
 		return true;
 	if (!lang) {
 		lang = environment_language();
@@ -113,7 +115,7 @@ bool command_configure(struct command *command, const struct command_options *op
 	for (size_t i = 0; i < options->set_count; i++)
 		ok &= a2a_settings_set(
 			command->settings, options->set[i], "--set", &command->log);
-	ok &= choose_language(command, options->lang);
+	ok &= choose_language(command, options);
 	command->messages = a2a_messages_open(command->settings, &command->log);
 	return ok && command->messages;
 }

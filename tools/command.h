@@ -14,6 +14,7 @@ struct command_options {
 	const char **set;	/* --set, in their order */
 	size_t set_count;
 	const char *lang;	/* --lang; NULL: as the policy or else the environment says */
+	bool ignore_environment; /* and the environment is not to say it */
 };
 
 /* A command at work. All zero before command_configure(). */

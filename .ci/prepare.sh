@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# For ./demo and ./check, which source this: installs what is missing, builds. POSIX shell.
+
+# What a build needs, and what the tests need besides. Debian 12, Ubuntu 24.04 or later.
+build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
+	libcrack2-dev cracklib-runtime libutf8proc-dev libjansson-dev libbsd-dev'
+test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
+	libpam-runtime'
+# Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
+# which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
+word_packages='wfrench wdutch wngerman wamerican onboard-data'
+
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		say "This needs root, and there is no sudo. As root: $*"
+		return 1
+	fi
+}
+
+installed() {
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# missing PACKAGE...: those that are not installed, on standard output
+missing() {
+	for package; do
+		installed "$package" || printf '%s ' "$package"
+	done
+}
+
+# install_missing PACKAGE...
+install_missing() {
+	# shellcheck disable=SC2046 # a word a package
+	set -- $(missing "$@")
+	[ $# = 0 ] && return
+	if ! command -v apt-get >/dev/null; then
+		say "These Debian packages are needed, and there is no apt-get here: $*"
+		return 1
+	fi
+	say "Installing: $*"
+	as_root apt-get -q update >&2 &&
+		as_root env DEBIAN_FRONTEND=noninteractive \
+			apt-get -q -y --no-install-recommends install "$@" >&2
+}
+
+# unpack_missing PACKAGE...: into .cache/packages, without root
+unpack_missing() {
+	cache=$PWD/.cache
+	mkdir -p "$cache/packages"
+	# shellcheck disable=SC2046
+	for package in $(missing "$@"); do
+		[ -e "$cache/$package.unpacked" ] && continue
+		say "Unpacking the word lists of $package into .cache"
+		# Its lists of packages may be older than the archive, or not be there at all.
+		(cd "$cache" && rm -f "$package"_*.deb && apt-get -q download "$package" >&2) || {
+			as_root apt-get -q update >&2
+			(cd "$cache" && apt-get -q download "$package" >&2)
+		} || return
+		dpkg-deb -x "$cache/$package"_*.deb "$cache/packages" || return
+		rm -f "$cache/$package"_*.deb
+		: >"$cache/$package.unpacked"
+	done
+}
+
+# build DIRECTORY OPTION...: sets up, or sets up again, and compiles; the log on standard error when
+# it fails
+build() {
+	directory=$1
+	shift
+	set -- "-Dpackage_root=$PWD/.cache/packages" "$@"
+	mkdir -p .cache
+	log=.cache/$directory.log
+	# The engine trusts no file that others may write, those of its own build neither.
+	umask 022
+	if [ -e "$directory/build.ninja" ]; then
+		meson configure "$directory" "$@" >"$log" 2>&1
+	else
+		meson setup "$directory" "$@" >"$log" 2>&1
+	fi && ninja -C "$directory" >>"$log" 2>&1 || {
+		say "The build in $directory failed:"
+		tail -n 60 "$log" >&2
+		return 1
+	}
+}

@@ -1,0 +1,218 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Holds the manual pages, and the README's table, against the programs and tables they describe.
+set -eu
+
+: "${A2A_BUILD:?the build directory}" "${A2A_SOURCE:?the source directory}"
+unset LC_ALL LC_MESSAGES LANGUAGE
+LANG=
+export LANG
+# A configuration that others may write to is not read.
+umask 022
+
+conf_page=$A2A_SOURCE/pam_all2all/all2all.conf.5
+pam_page=$A2A_SOURCE/pam_all2all/pam_all2all.8
+pwcheck_page=$A2A_SOURCE/tools/all2all-pwcheck.1
+pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+skipped=0
+
+complain() {
+	echo "manuals: $*" >&2
+	failed=1
+}
+
+# same WHAT SAID IS: two lists, a word a line, that must be equal, and not empty.
+same() {
+	if ! [ -s "$3" ]; then
+		complain "$1: nothing was found to compare with"
+	elif ! diff "$2" "$3" >"$scratch/difference"; then
+		complain "$1 (< documented, > in the program):"
+		grep '^[<>]' "$scratch/difference" >&2
+	fi
+}
+
+# section PAGE NAME: the lines of a section.
+section() {
+	awk -v name=".Sh $2" '/^\.Sh /{inside = $0 == name; next} inside' "$1"
+}
+
+# ---- The markup -------------------------------------------------------------------------------
+check_markup() {
+	if ! command -v mandoc >/dev/null; then
+		echo "manuals: mandoc is not installed, so the markup was not checked" >&2
+		skipped=1
+		return
+	fi
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page"; do
+		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
+			complain "mandoc finds fault:
+$(cat "$scratch/lint")"
+	done
+}
+
+# ---- The settings -----------------------------------------------------------------------------
+# entry KEY: what the page says of a key, on one line, without markup, and with a space behind.
+entry() {
+	section "$conf_page" KEYS |
+		awk -v key="$1" '/^\.(It|El|Ss)/{inside = $1 == ".It" && $3 == key; next} inside' |
+		sed -e 's/^\.[A-Z][a-z] //' -e 's/\\-/-/g' -e 's/ \([.,;:]\)/\1/g' | tr '\n' ' '
+}
+
+# says KEY TEXT: whether the entry holds the text, letter by letter.
+says() {
+	case $(entry "$1") in
+	*"$2"*) ;;
+	*) complain "all2all.conf.5: the entry of $1 does not say \"$2\"" ;;
+	esac
+}
+
+check_path() {
+	documented=$(entry "$1" | sed -n 's/.*; default: \(\/[^ ]*\)\. .*/\1/p')
+	# The build's prefix may be another, and the tools of the build tree show the tree's own.
+	if [ -z "$documented" ]; then
+		complain "all2all.conf.5: the entry of $1 does not say \"default: \" and a path"
+	elif ! grep -qF "${documented#/usr}\"" "$A2A_BUILD/policy/paths.h"; then
+		complain "all2all.conf.5: the default of $1, $documented, is not in policy/paths.h"
+	fi
+}
+
+check_setting() {
+	key=$1 value=$2 comment=$3
+	range=$(printf '%s\n' "$comment" | sed -n 's/.*\[\(-*[0-9]* to -*[0-9]*\)\]$/\1/p')
+	if [ -n "$range" ]; then
+		says "$key" "Number from $range; "
+	fi
+	case $value in
+	/*) check_path "$key" ;;
+	'') says "$key" "; default: empty. " ;;
+	*) says "$key" "; default: $value. " ;;
+	esac
+	rule=$(printf '%s\n' "$comment" | sed -n 's/.*(\([a-z-]*\)).*/\1/p')
+	if [ -n "$rule" ]; then
+		says "$key" "Rule: $rule. "
+	fi
+}
+
+check_settings() {
+	: >"$scratch/empty.conf"
+	if ! "$A2A_BUILD/tools/all2all-pwcheck" --show-config --config "$scratch/empty.conf" \
+		>"$scratch/settings"; then
+		complain "all2all-pwcheck --show-config fails"
+		return
+	fi
+	sed -n 's/^\([a-z_]*\) =.*/\1/p' "$scratch/settings" >"$scratch/keys"
+	section "$conf_page" KEYS | awk '/^\.It Ic /{print $3}' >"$scratch/documented"
+	same "all2all.conf.5: its keys, in their order" "$scratch/documented" "$scratch/keys"
+	comment=
+	while IFS= read -r line; do
+		case $line in
+		'#'*)
+			comment=$line
+			;;
+		*)
+			value=${line#* =}
+			check_setting "${line%% =*}" "${value# }" "$comment"
+			;;
+		esac
+	done <"$scratch/settings"
+}
+
+# ---- The rules --------------------------------------------------------------------------------
+check_rules() {
+	sed -n 's/^	\[A2A_[A-Z_]*\] = {"\([a-z-]*\)", .*/\1/p' "$A2A_SOURCE/policy/judge.c" \
+		>"$scratch/rules"
+	section "$conf_page" RULES | awk '/^\.It Cm /{print $3}' >"$scratch/documented"
+	same "all2all.conf.5: its rules, in their order" "$scratch/documented" "$scratch/rules"
+}
+
+# ---- The commands' options --------------------------------------------------------------------
+check_options() {
+	command=$1 page=$2
+	if ! "$A2A_BUILD/tools/$command" --help >"$scratch/help"; then
+		complain "$command --help fails"
+		return
+	fi
+	# As `-u --user`, or `--show-config` alone.
+	sed -n 's/^  *\(-.,\)* *\(--[a-z-]*\).*/\1\2/p' "$scratch/help" | sed 's/,/ /' |
+		sort >"$scratch/options"
+	sed -n -e 's/^\.It Fl \(.\) , Fl Fl \([a-z-]*\).*/-\1 --\2/p' \
+		-e 's/^\.It Fl Fl \([a-z-]*\).*/--\1/p' "$page" | sort >"$scratch/documented"
+	same "$command.1: its options" "$scratch/documented" "$scratch/options"
+	# Examples, and options that are mentioned on other pages.
+	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
+	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page"; do
+		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
+			tr -d ' ' >"$scratch/used" || true
+		while read -r option; do
+			grep -qxF -e "$option" "$scratch/long" ||
+				complain "$(basename "$other"): $command has no option $option"
+		done <"$scratch/used"
+	done
+	cat "$scratch/long" >>"$scratch/all-long"
+}
+
+check_mentions() {
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page"; do
+		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
+		while read -r option; do
+			grep -qxF -e "$option" "$scratch/all-long" ||
+				complain "$(basename "$page"): no command has the option $option"
+		done <"$scratch/used"
+	done
+}
+
+# ---- The module's arguments -------------------------------------------------------------------
+check_arguments() {
+	sed -n '/^} arguments\[\] = {/,/^};/s/^	{"\([a-z_]*\)".*/\1/p' \
+		"$A2A_SOURCE/pam_all2all/pam_all2all.c" | sort >"$scratch/arguments"
+	section "$pam_page" ARGUMENTS | awk '/^\.It Ic /{print $3}' | sort >"$scratch/documented"
+	same "pam_all2all.8: its arguments" "$scratch/documented" "$scratch/arguments"
+	section "$pam_page" ARGUMENTS | grep -qxF '.It Ar key Ns = Ns Ar value' ||
+		complain "pam_all2all.8: it does not say that settings may be arguments"
+}
+
+# ---- The README -------------------------------------------------------------------------------
+# The keys of the README's first table that has a row for min_length.
+readme_keys() {
+	awk -F'`' '
+		/^\|/ {
+			if ($0 ~ /^\| *`[a-z_]+` *\|/) keys = keys $2 "\n"
+			if ($2 == "min_length") found = 1
+			next
+		}
+		found { exit }
+		{ keys = "" }
+		END { if (found) printf "%s", keys }' "$1"
+}
+
+check_readme() {
+	if ! [ -e "$A2A_SOURCE/README.md" ]; then
+		echo "manuals: there is no README.md to compare" >&2
+		return
+	fi
+	readme_keys "$A2A_SOURCE/README.md" | sort >"$scratch/documented"
+	if ! [ -s "$scratch/documented" ]; then
+		echo "manuals: README.md has no table of settings to compare" >&2
+		return
+	fi
+	sort "$scratch/keys" >"$scratch/sorted"
+	same "README.md: its table of settings" "$scratch/documented" "$scratch/sorted"
+}
+
+check_markup
+check_settings
+check_rules
+check_options all2all-pwcheck "$pwcheck_page"
+check_options all2all-pwgen "$pwgen_page"
+check_mentions
+check_arguments
+check_readme
+
+if [ $failed -ne 0 ]; then
+	exit 1
+elif [ $skipped -ne 0 ]; then
+	exit 77
+fi
