@@ -1163,9 +1163,10 @@ static bool use_locale(const struct bench *bench, const char *name)
 /* A program that speaks a language is answered in it, unless lang= says otherwise. */
 static void the_program_s_own_language_is_used(void **state)
 {
+	/* libpam's own prompt comes in French, too: « Nouveau mot de passe ». */
 	const struct scene scenes[] = {
 		{"French", {.arguments = "retry=1", .answers = ANSWERS(WEAK)},
-			{PAM_AUTHTOK_ERR, "*!", "(none)", "mot de passe"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", "Ce mot de passe est refus"}},
 		{"French, but German asked for",
 			{.arguments = "retry=1 lang=de", .answers = ANSWERS(WEAK)},
 			{PAM_AUTHTOK_ERR, "*!", "(none)", "Passwort"}},
