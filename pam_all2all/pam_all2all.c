@@ -206,6 +206,26 @@ static void explain(const struct door *door, const struct a2a_verdict *verdict)
 	}
 }
 
+/* As pam_info(), which would leave a copy of what it says behind. */
+static void inform(const struct door *door, const char *text)
+{
+	const struct pam_message message = {PAM_TEXT_INFO, text};
+	const struct pam_message *messages = &message;
+	struct pam_response *response = NULL;
+	const struct pam_conv *conversation;
+	const void *item = NULL;
+
+	if (pam_get_item(door->pamh, PAM_CONV, &item) != PAM_SUCCESS || !item)
+		return;
+	conversation = item;
+	if (!conversation->conv)
+		return;
+	conversation->conv(1, &messages, &response, conversation->appdata_ptr);
+	if (response)
+		free(response->resp);
+	free(response);
+}
+
 static void suggest(const struct door *door)
 {
 	struct a2a_generator *generator;
@@ -225,22 +245,8 @@ static void suggest(const struct door *door)
 	}
 	ok = ok && a2a_secret_append(&text, "    ", 4) &&
 	     a2a_secret_append(&text, password.bytes, password.length);
-	if (ok) {
-		struct pam_message message = {PAM_TEXT_INFO, text.bytes};
-		const struct pam_message *messages = &message;
-		struct pam_response *response = NULL;
-		const void *item = NULL;
-
-		/* Not pam_info(): it would leave a copy of the password behind. */
-		if (pam_get_item(door->pamh, PAM_CONV, &item) == PAM_SUCCESS && item) {
-			const struct pam_conv *conversation = item;
-
-			conversation->conv(1, &messages, &response, conversation->appdata_ptr);
-		}
-		if (response)
-			free(response->resp);
-		free(response);
-	}
+	if (ok)
+		inform(door, text.bytes);
 	a2a_secret_wipe(&text);
 	a2a_secret_wipe(&password);
 	a2a_generator_close(generator);

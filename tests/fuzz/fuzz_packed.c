@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The three files of a cracklib dictionary, of any bytes: the first two numbers of 16 bits say how
+ * long the index and the words are, what is left is the table of letters. */
+#include "fuzz.h"
+
+#include "../../dict/packed.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	size_t index, data;
+
+	if (size < 4)
+		return 0;
+	index = (size_t)bytes[0] | (size_t)bytes[1] << 8;
+	data = (size_t)bytes[2] | (size_t)bytes[3] << 8;
+	bytes += 4;
+	size -= 4;
+	index = index < size ? index : size;
+	data = data < size - index ? data : size - index;
+	a2a_packed_check((struct a2a_bytes){bytes, index}, (struct a2a_bytes){bytes + index, data},
+		(struct a2a_bytes){bytes + index + data, size - index - data});
+	return 0;
+}
