@@ -121,8 +121,8 @@ static void open_catalogue(struct a2a_catalogue *catalogue, const char *tag,
 	error = a2a_catalogue_open(catalogue, path);
 	if (error)
 		a2a_report(log, A2A_WARNING, path,
-			"the messages %s (locale_dir says where they are looked for); English "
-			"stands in for them",
+			"the message catalogue %s (locale_dir says where it is looked for); English "
+			"stands in for it",
 			a2a_file_reason(error));
 	free(path);
 }

@@ -158,19 +158,19 @@ says() {
 # stack_in_front CONTROL ARGUMENTS; the other two: ARGUMENTS
 stack_in_front() {
 	printf 'password %s %s %s\n' "$1" "$ours" "$2"
-	echo "password required pam_unix.so use_authtok $hash"
+	echo "password required pam_unix.so use_authtok nodelay $hash"
 }
 
 stack_before_history() {
 	echo "password requisite $ours $1"
 	echo 'password required pam_pwhistory.so use_authtok remember=5 enforce_for_root'
-	echo "password required pam_unix.so use_authtok $hash"
+	echo "password required pam_unix.so use_authtok nodelay $hash"
 }
 
 stack_behind_history() {
 	echo 'password requisite pam_pwhistory.so remember=5 enforce_for_root'
-	echo "password requisite $ours use_authtok $1"
-	echo "password required pam_unix.so use_authtok $hash"
+	echo "password required $ours use_authtok $1"
+	echo "password required pam_unix.so use_authtok nodelay $hash"
 }
 
 # ---- What must hold whatever the stack ---------------------------------------------------------
