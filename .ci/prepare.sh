@@ -84,7 +84,9 @@ build() {
 		meson configure "$directory" "$@" >"$log" 2>&1
 	else
 		meson setup "$directory" "$@" >"$log" 2>&1
-	fi && ninja -C "$directory" >>"$log" 2>&1 || {
+	fi &&
+		# It has the mode that its template has in the checkout, whatever the umask is now.
+		chmod go-w "$directory/uninstalled.conf" && ninja -C "$directory" >>"$log" 2>&1 || {
 		say "The build in $directory failed:"
 		tail -n 60 "$log" >&2
 		return 1

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "packed.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum {
 	MAGIC = 0x70775631,
-	HEADER = 12,	  /* magic, words, words in a block, padding */
+	HEADER = 12,      /* magic, words, words in a block, padding */
 	BLOCK_WORDS = 16, /* NUMWORDS of cracklib's packer.h */
-	WORD_ROOM = 32,	  /* MAXWORDLEN, with the NUL */
+	WORD_ROOM = 32,   /* MAXWORDLEN, with the NUL */
 	LETTERS = 256,
 };
 
@@ -75,10 +74,16 @@ static bool letters_agree(struct a2a_bytes letters, uint32_t last[static LETTERS
 	return true;
 }
 
-const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data,
-	struct a2a_bytes letters)
+/* The number that the index gives of a block: where its words begin in the data. */
+static uint32_t block_at(const struct a2a_packed *packed, uint32_t block)
 {
-	struct reader reader = {.data = data};
+	return read32(packed->index.at + HEADER + (size_t)block * 4);
+}
+
+const char *a2a_packed_check(const struct a2a_packed *packed)
+{
+	const struct a2a_bytes index = packed->index;
+	struct reader reader = {.data = packed->data};
 	uint32_t last[LETTERS] = {0};
 	char before[WORD_ROOM] = "";
 	uint32_t words, blocks;
@@ -92,13 +97,13 @@ const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data,
 	blocks = words / BLOCK_WORDS + 1;
 	if (index.size != HEADER + 4 * (size_t)blocks)
 		return "the index (.pwi) is cut short or too long";
-	if (letters.size != 4 * (size_t)LETTERS)
+	if (packed->letters.size != 4 * (size_t)LETTERS)
 		return "the table of first letters (.hwm) is cut short or too long";
 
 	for (uint32_t i = 0; i < words; i++) {
 		bool first = i % BLOCK_WORDS == 0;
 
-		if (first && read32(index.at + HEADER + i / BLOCK_WORDS * 4) != reader.at)
+		if (first && block_at(packed, i / BLOCK_WORDS) != reader.at)
 			return "index (.pwi) and words (.pwd) do not belong together";
 		read_word(&reader, first);
 		if (reader.damaged || strcmp(before, reader.word) > 0)
@@ -106,12 +111,49 @@ const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data,
 		memcpy(before, reader.word, sizeof(before));
 		last[(unsigned char)reader.word[0]] = i;
 	}
-	if (words % BLOCK_WORDS == 0 &&
-		read32(index.at + HEADER + words / BLOCK_WORDS * 4) != reader.at)
+	if (words % BLOCK_WORDS == 0 && block_at(packed, words / BLOCK_WORDS) != reader.at)
 		return "index (.pwi) and words (.pwd) do not belong together";
 	if (!ends_cleanly(&reader, words % BLOCK_WORDS))
 		return "the words (.pwd) are cut short or damaged";
-	if (!letters_agree(letters, last))
+	if (!letters_agree(packed->letters, last))
 		return "the table of first letters (.hwm) does not belong to the words";
 	return NULL;
+}
+
+/* How a word of the dictionary and the wanted one are ordered, as strcmp(). */
+static int compare(const struct reader *reader, const char *word, size_t length)
+{
+	size_t there = strlen(reader->word);
+	int order = memcmp(reader->word, word, there < length ? there : length);
+
+	return order ? order : (there > length) - (there < length);
+}
+
+bool a2a_packed_find(const struct a2a_packed *packed, const char *word, size_t length)
+{
+	uint32_t words = read32(packed->index.at + 4);
+	uint32_t low = 0, high = (words + BLOCK_WORDS - 1) / BLOCK_WORDS;
+	struct reader reader = {.data = packed->data};
+
+	/* The last block whose first word is not behind the wanted one. */
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		reader.at = block_at(packed, middle);
+		read_word(&reader, true);
+		if (compare(&reader, word, length) <= 0)
+			low = middle;
+		else
+			high = middle;
+	}
+	reader.at = block_at(packed, low);
+	for (uint32_t i = low * BLOCK_WORDS; i < words && i / BLOCK_WORDS == low; i++) {
+		int order;
+
+		read_word(&reader, i % BLOCK_WORDS == 0);
+		order = compare(&reader, word, length);
+		if (order >= 0)
+			return order == 0;
+	}
+	return false;
 }

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* cracklib's packed dictionary: whether the three files of one are whole. */
+/*
+ * The dictionary that cracklib-packer makes: whether its three files are whole, and whether a word
+ * stands in it. cracklib reads the same files; but it trusts them blindly, takes a read error for
+ * "no such word", and does not look at all at a password that has too many neighbouring letters.
+ */
 #ifndef A2A_PACKED_H
 #define A2A_PACKED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,15 +17,21 @@ struct a2a_bytes {
 	size_t size;
 };
 
+/* A dictionary: index (.pwi), words (.pwd) and table of first letters (.hwm), in the caller's
+ * memory. */
+struct a2a_packed {
+	struct a2a_bytes index, data, letters;
+};
+
 /*
- * Walks through the index (.pwi), data (.pwd) and first-letter table (.hwm) of a dictionary as
- * cracklib-packer 2.9 writes them on a little-endian machine, and compares every number in them
- * with what the words say. cracklib itself copies words out of these files into small buffers
- * without looking, so nothing may be handed to it that this has not seen.
- *
- * Returns NULL when all is well, or else an English clause that says what is wrong.
+ * Walks through all of it, in the format that cracklib-packer 2.9 writes on a little-endian
+ * machine, and compares every number with what the words say. cracklib itself copies words out of
+ * these files into small buffers without looking, so nothing may be handed to it that this has not
+ * seen. Returns NULL when all is well, or else an English clause that says what is wrong.
  */
-const char *a2a_packed_check(struct a2a_bytes index, struct a2a_bytes data,
-	struct a2a_bytes letters);
+const char *a2a_packed_check(const struct a2a_packed *packed);
+
+/* Whether the `length` bytes of `word` are a word of a dictionary that was checked. */
+bool a2a_packed_find(const struct a2a_packed *packed, const char *word, size_t length);
 
 #endif

@@ -11,15 +11,15 @@ static const struct {
 	const char *to;
 } spelled[] = {
 	{0x00e6, "ae"}, /* æ */
-	{0x00f0, "d"},	/* ð */
-	{0x00f8, "o"},	/* ø */
+	{0x00f0, "d"},  /* ð */
+	{0x00f8, "o"},  /* ø */
 	{0x00fe, "th"}, /* þ */
-	{0x0111, "d"},	/* đ */
-	{0x0131, "i"},	/* ı */
-	{0x0142, "l"},	/* ł */
+	{0x0111, "d"},  /* đ */
+	{0x0131, "i"},  /* ı */
+	{0x0142, "l"},  /* ł */
 	{0x0153, "oe"}, /* œ */
-	{0x2018, "'"},	/* ‘ */
-	{0x2019, "'"},	/* ’ */
+	{0x2018, "'"},  /* ‘ */
+	{0x2019, "'"},  /* ’ */
 };
 
 static bool decompose(struct a2a_text *text, const char *bytes, size_t length, int options)
@@ -43,8 +43,8 @@ bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length)
 
 	if (!decompose(text, bytes, length, UTF8PROC_STABLE | UTF8PROC_COMPOSE))
 		return false;
-	count = utf8proc_normalize_utf32(text->point, (utf8proc_ssize_t)text->count,
-		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	count = utf8proc_normalize_utf32(
+		text->point, (utf8proc_ssize_t)text->count, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	text->count = count < 0 ? 0 : (size_t)count;
 	return count >= 0;
 }

@@ -14,9 +14,9 @@ enum {
 	/* The longest text, in bytes of UTF-8, that is looked into. PAM carries no longer password
 	 * (PAM_MAX_RESP_SIZE is 512, with its NUL). */
 	A2A_TEXT_BYTES = 511,
-	/* Room for its code points. Folding makes two letters of one here and there (ß -> ss, of two
-	 * bytes); a text of the few that become more (U+FDFA becomes 18) may not fit, and is then
-	 * not taken. */
+	/* Room for its code points. Folding makes two letters of one here and there (ß -> ss, of
+	 * two bytes); a text of the few that become more (U+FDFA becomes 18) may not fit, and is
+	 * then not taken. */
 	A2A_TEXT_POINTS = 2 * A2A_TEXT_BYTES,
 };
 

@@ -190,8 +190,7 @@ static int fault(const struct door *door)
 	size_t count = door->messages ? a2a_messages_count(door->messages) : 0;
 
 	for (size_t i = 0; i < count && !is_silent(door); i++)
-		pam_error(door->pamh, "%s",
-			a2a_message_sentence(door->messages, i, A2A_SAY_FAULT));
+		pam_error(door->pamh, "%s", a2a_message_sentence(door->messages, i, A2A_SAY_FAULT));
 	return PAM_SERVICE_ERR;
 }
 
@@ -237,8 +236,7 @@ static void suggest(const struct door *door)
 	generator = a2a_generator_open(door->policy, &(struct a2a_recipe){0}, &door->log);
 	ok = generator && a2a_generate(generator, &door->person, &password, &door->log);
 	for (size_t i = 0; ok && i < a2a_messages_count(door->messages); i++) {
-		const char *sentence =
-			a2a_message_sentence(door->messages, i, A2A_SAY_SUGGESTION);
+		const char *sentence = a2a_message_sentence(door->messages, i, A2A_SAY_SUGGESTION);
 
 		ok = a2a_secret_append(&text, sentence, strlen(sentence)) &&
 		     a2a_secret_append(&text, "\n", 1);
@@ -253,8 +251,8 @@ static void suggest(const struct door *door)
 }
 
 /* Rule ids for the log: nothing of the password, nor how long it is. */
-static void log_verdict(const struct door *door, const struct a2a_verdict *verdict,
-	const char *consequence)
+static void log_verdict(
+	const struct door *door, const struct a2a_verdict *verdict, const char *consequence)
 {
 	char *ids = strdup("");
 
@@ -281,8 +279,8 @@ static int find_person(struct door *door)
 	int status = pam_get_user(door->pamh, &door->user, NULL);
 
 	if (status != PAM_SUCCESS) {
-		pam_syslog(door->pamh, LOG_ERR, "no user name: %s",
-			pam_strerror(door->pamh, status));
+		pam_syslog(
+			door->pamh, LOG_ERR, "no user name: %s", pam_strerror(door->pamh, status));
 		return status == PAM_CONV_AGAIN ? PAM_INCOMPLETE : status;
 	}
 	entry = pam_modutil_getpwnam(door->pamh, door->user);
@@ -407,8 +405,8 @@ static int update(struct door *door)
 	return tries > 1 ? PAM_MAXTRIES : status;
 }
 
-__attribute__((visibility("default"))) int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc,
-	const char **argv)
+__attribute__((visibility("default"))) int pam_sm_chauthtok(
+	pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct door door = {
 		.pamh = pamh,

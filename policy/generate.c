@@ -32,12 +32,15 @@ enum {
 	/* Candidates of the wrong composition are thrown away before they are judged, which is
 	 * cheap, but not for ever: fewer than one in 2^20 good ones is no recipe. */
 	LEAST_SHARE_BITS = 20,
+	/* Of 8 characters out of so many, fewer than 1 in 50 has no 5 different ones. */
+	SMALL_ALPHABET = 16,
 };
 
 /* ASCII without what looks alike in many a typeface: 0 O o, 1 l I. */
 static const char plain_characters[] = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 static const char plain_digits[] = "23456789";
-/* Seen on every keyboard, sent by every mail program, and no spreadsheet takes them for a formula. */
+/* Seen on every keyboard, sent by every mail program, and no spreadsheet takes them for a formula.
+ */
 static const char plain_symbols[] = "!#%*.:?_";
 /* The keys that AZERTY, QWERTY and QWERTZ have in one place; not a q, z w, y, m. The digits need
  * Shift on AZERTY, but sit on the same keys. */
@@ -54,13 +57,13 @@ struct units {
 struct a2a_generator {
 	const struct a2a_policy *policy;
 	enum a2a_style style;
-	char alphabet[128];	/* A2A_CHARACTERS */
-	struct units units;	/* the other styles */
-	char digits[16];	/* of the number behind a unit */
-	bool capitals;		/* each unit begins with one, because the policy asks for some */
-	unsigned digit_count;	/* in the number behind a unit */
+	char alphabet[128];   /* A2A_CHARACTERS */
+	struct units units;   /* the other styles */
+	char digits[16];      /* of the number behind a unit */
+	bool capitals;        /* each unit begins with one, because the policy asks for some */
+	unsigned digit_count; /* in the number behind a unit */
 	char *separator;
-	unsigned length;	/* characters, or units */
+	unsigned length; /* characters, or units */
 	double bits;
 };
 
@@ -118,8 +121,8 @@ static void count_characters(struct composition *composition, const char *text)
 }
 
 /* The rules of length and composition, for ASCII. The judge has the last word. */
-static bool composition_passes(const struct a2a_settings *settings,
-	const struct composition *composition)
+static bool composition_passes(
+	const struct a2a_settings *settings, const struct composition *composition)
 {
 	const struct composition *c = composition;
 	long length = c->lower + c->upper + c->digit + c->other;
@@ -240,7 +243,8 @@ static double count_rows(const struct a2a_generator *generator, unsigned units)
 		return NAN;
 	}
 	for (size_t i = 0; i < generator->units.count; i++)
-		length_share[strlen(generator->units.unit[i])] += 1 / (double)generator->units.count;
+		length_share[strlen(generator->units.unit[i])] +=
+			1 / (double)generator->units.count;
 	rows[0] = 1;
 	for (unsigned i = 0; i < units; i++) {
 		double *swap = rows;
@@ -323,8 +327,8 @@ static bool policy_asks_capitals(const struct a2a_settings *settings)
 	return settings->second_opinion && (settings->ucredit < 0 || settings->minclass >= 3);
 }
 
-static bool prepare_characters(struct a2a_generator *generator, const struct a2a_recipe *recipe,
-	const struct a2a_log *log)
+static bool prepare_characters(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
 {
 	const char *characters = recipe->characters ? recipe->characters : plain_characters;
 	const char *symbols = recipe->symbols;
@@ -390,8 +394,8 @@ static bool add_unit(struct a2a_generator *generator, const struct a2a_recipe *r
 	return true;
 }
 
-static bool prepare_syllables(struct a2a_generator *generator, const struct a2a_recipe *recipe,
-	const struct a2a_log *log)
+static bool prepare_syllables(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
 {
 	for (const char *consonant = consonants; *consonant; consonant++)
 		for (const char *vowel = vowels; *vowel; vowel++) {
@@ -434,8 +438,8 @@ static bool read_words(struct a2a_generator *generator, const struct a2a_recipe 
 	return true;
 }
 
-static bool prepare_words(struct a2a_generator *generator, const struct a2a_recipe *recipe,
-	const struct a2a_log *log)
+static bool prepare_words(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
 {
 	struct a2a_file file;
 	char *path = NULL;
@@ -465,8 +469,8 @@ out:
 }
 
 /* The separator keeps words apart and so the count right: it must hold no letter and no digit. */
-static bool prepare_units(struct a2a_generator *generator, const struct a2a_recipe *recipe,
-	const struct a2a_log *log)
+static bool prepare_units(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
 {
 	const struct a2a_settings *settings = generator->policy->settings;
 	const bool words = generator->style == A2A_WORDS;
@@ -483,7 +487,8 @@ static bool prepare_units(struct a2a_generator *generator, const struct a2a_reci
 	for (const char *c = separator; *c; c++)
 		if (*c < ' ' || *c > '~' || a2a_is_letter(*c) || a2a_is_digit(*c)) {
 			a2a_report(log, A2A_FAULT, NULL,
-				"the separator must be of ASCII characters that are neither letters "
+				"the separator must be of ASCII characters that are neither "
+				"letters "
 				"nor digits");
 			return false;
 		}
@@ -524,8 +529,8 @@ static unsigned syllables(const struct a2a_generator *generator, unsigned charac
 						   : 1;
 }
 
-static unsigned choose_length(const struct a2a_generator *generator,
-	const struct a2a_recipe *recipe)
+static unsigned choose_length(
+	const struct a2a_generator *generator, const struct a2a_recipe *recipe)
 {
 	unsigned least = (unsigned)generator->policy->settings->min_length;
 	unsigned most = generator->style == A2A_CHARACTERS
@@ -549,8 +554,8 @@ static unsigned choose_length(const struct a2a_generator *generator,
 	case A2A_PRONOUNCEABLE:
 		if (recipe->length)
 			return syllables(generator, recipe->length);
-		return syllables(generator,
-			least > DEFAULT_PRONOUNCEABLE ? least : DEFAULT_PRONOUNCEABLE);
+		return syllables(
+			generator, least > DEFAULT_PRONOUNCEABLE ? least : DEFAULT_PRONOUNCEABLE);
 	case A2A_WORDS:
 		break;
 	}
@@ -586,8 +591,8 @@ static bool can_draw(const struct a2a_generator *generator, const struct a2a_rec
 	return true;
 }
 
-struct a2a_generator *a2a_generator_open(const struct a2a_policy *policy,
-	const struct a2a_recipe *recipe, const struct a2a_log *log)
+struct a2a_generator *a2a_generator_open(
+	const struct a2a_policy *policy, const struct a2a_recipe *recipe, const struct a2a_log *log)
 {
 	struct a2a_generator *generator = calloc(1, sizeof(*generator));
 
@@ -632,10 +637,22 @@ double a2a_generator_bits(const struct a2a_generator *generator)
 	return generator->bits;
 }
 
+bool a2a_generator_is_exact(const struct a2a_generator *generator)
+{
+	const struct a2a_settings *settings = generator->policy->settings;
+
+	if (!settings->second_opinion)
+		return true;
+	return !settings->maxrepeat && !settings->maxsequence && !settings->maxclassrepeat &&
+	       !*settings->badwords &&
+	       (generator->style != A2A_CHARACTERS ||
+		       strlen(generator->alphabet) >= SMALL_ALPHABET);
+}
+
 /* ---- Drawing --------------------------------------------------------------------------------- */
 
-static bool append_one_of(struct randomness *randomness, const char *characters,
-	struct secret *password)
+static bool append_one_of(
+	struct randomness *randomness, const char *characters, struct secret *password)
 {
 	uint32_t which;
 
@@ -666,8 +683,8 @@ static bool draw_units(const struct a2a_generator *generator, struct randomness 
 		if (!random_below(randomness, (uint32_t)generator->units.count, &which))
 			return false;
 		unit = generator->units.unit[which];
-		if (i && !a2a_secret_append(password, generator->separator,
-				 strlen(generator->separator)))
+		if (i && !a2a_secret_append(
+				 password, generator->separator, strlen(generator->separator)))
 			return false;
 		if (!a2a_secret_append(password, unit, strlen(unit)))
 			return false;
@@ -683,10 +700,11 @@ static bool draw(const struct a2a_generator *generator, struct randomness *rando
 	struct secret *password)
 {
 	/* Room for the longest, so that no block is left behind on the way. */
-	const size_t room = generator->style == A2A_CHARACTERS
-				    ? generator->length
-				    : generator->length * (LONGEST_WORD +
-					    strlen(generator->separator)) + generator->digit_count;
+	const size_t room =
+		generator->style == A2A_CHARACTERS
+			? generator->length
+			: generator->length * (LONGEST_WORD + strlen(generator->separator)) +
+				  generator->digit_count;
 
 	if (!a2a_secret_reserve(password, room))
 		return false;

@@ -36,7 +36,7 @@ struct a2a_settings {
 	char *lang;
 };
 
-/* One of the dictionary's files, as it was when it was checked. */
+/* What tells a file from another one that takes its place. */
 struct a2a_stamp {
 	dev_t device;
 	ino_t inode;
@@ -44,11 +44,11 @@ struct a2a_stamp {
 	struct timespec modified;
 };
 
-enum { A2A_DICTIONARY_FILES = 3 };
+struct a2a_dictionary;
 
 struct a2a_policy {
 	struct a2a_settings *settings;
-	struct a2a_stamp dictionary[A2A_DICTIONARY_FILES];
+	struct a2a_dictionary *dictionary; /* NULL when no setting asks for one */
 };
 
 /* Reports one sentence, formatted; `where` (may be NULL) goes before it with a colon. */

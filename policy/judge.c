@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../dict/text.h"
+#include "dictionary.h"
 #include "second_opinion.h"
 
 enum {
@@ -29,16 +30,16 @@ struct evidence {
 	const struct a2a_person *person;
 	const struct secret *password;
 	const struct a2a_log *log;
-	bool is_decoded; /* valid UTF-8 */
-	bool is_text;	 /* and all of it can be sent: it may be handed on as a string */
-	struct a2a_text read;	/* NFC: what is counted */
+	bool is_decoded;        /* valid UTF-8 */
+	bool is_text;           /* and all of it can be sent: it may be handed on as a string */
+	struct a2a_text read;   /* NFC: what is counted */
 	struct a2a_text folded; /* what is compared with words */
 	char folded_bytes[4 * A2A_TEXT_POINTS + 1];
 	char old_folded_bytes[4 * A2A_TEXT_POINTS + 1];
-	struct a2a_text word;	/* scratch: a name of the person */
+	struct a2a_text word;        /* scratch: a name of the person */
 	bool taken[A2A_TEXT_POINTS]; /* positions of `folded` that belong to the person */
-	bool failed;		     /* some rule before this one failed */
-	bool asked;		     /* cracklib, and `said` is its answer */
+	bool failed;                 /* some rule before this one failed */
+	bool asked;                  /* cracklib, and `said` is its answer */
 	enum a2a_cracklib said;
 };
 
@@ -144,12 +145,37 @@ static void take_joined(struct evidence *evidence, size_t shortest)
 		take(evidence, name->point, count);
 }
 
+/*
+ * Names come from files that may be older than UTF-8: what is not UTF-8 is taken for Latin-1, in
+ * which each byte is the code point of its number.
+ */
+static bool fold_name(struct a2a_text *word, const char *name)
+{
+	size_t length = strnlen(name, NAME_BYTES);
+	char utf8[2 * NAME_BYTES];
+	size_t count = 0;
+
+	/* Not in the middle of a character. */
+	while (length == NAME_BYTES && length && ((unsigned char)name[length] & 0xc0) == 0x80)
+		length--;
+	if (a2a_text_fold(word, name, length))
+		return true;
+	for (size_t i = 0; i < length && count + 2 <= NAME_BYTES; i++) {
+		unsigned char byte = (unsigned char)name[i];
+
+		if (byte >= 0x80)
+			utf8[count++] = (char)(0xc0 | byte >> 6);
+		utf8[count++] = (char)(byte < 0x80 ? byte : 0x80 | (byte & 0x3f));
+	}
+	return a2a_text_fold(word, utf8, count);
+}
+
 static void take_name(struct evidence *evidence, const char *name)
 {
 	size_t shortest = (size_t)evidence->settings->person_word;
 	size_t digits = shortest > DIGIT_WORD ? shortest : DIGIT_WORD;
 
-	if (!name || !a2a_text_fold(&evidence->word, name, strnlen(name, NAME_BYTES)))
+	if (!name || !fold_name(&evidence->word, name))
 		return;
 	take_stretches(evidence, in_name, shortest);
 	take_stretches(evidence, a2a_is_letter, shortest);
@@ -185,15 +211,15 @@ static enum outcome old_password(struct evidence *evidence, struct a2a_finding *
 	const struct secret *old = evidence->person ? evidence->person->old_password : NULL;
 	struct a2a_pwquality answer;
 
-	if (!old || !old->length || evidence->settings->difok == 0)
+	if (!old || !old->length)
 		return PASSED;
 	if (old->length == evidence->password->length &&
 		memcmp(old->bytes, evidence->password->bytes, old->length) == 0)
 		return FAILED;
-	if (!evidence->is_text || !*evidence->old_folded_bytes)
+	if (!evidence->is_text || !*evidence->old_folded_bytes || evidence->settings->difok == 0)
 		return PASSED;
-	answer = a2a_ask_variant(evidence->settings, evidence->folded_bytes,
-		evidence->old_folded_bytes);
+	answer = a2a_ask_variant(
+		evidence->settings, evidence->folded_bytes, evidence->old_folded_bytes);
 	if (answer.error == PWQ_ERROR_MEM_ALLOC)
 		return out_of_memory(evidence);
 	finding->needs = evidence->settings->difok;
@@ -214,6 +240,10 @@ static enum outcome dictionary_word(struct evidence *evidence, struct a2a_findin
 	(void)finding;
 	if (!evidence->is_text || !evidence->settings->dictcheck)
 		return PASSED;
+	/* cracklib knows fewer decorations, and does not look at what it finds simple; but it is
+	 * asked too, for what it knows besides. */
+	if (a2a_dictionary_knows(evidence->policy->dictionary, &evidence->folded))
+		return FAILED;
 	switch (ask_cracklib_once(evidence)) {
 	case A2A_CRACKLIB_FINE:
 	case A2A_CRACKLIB_SIMPLE:
@@ -229,9 +259,10 @@ static enum outcome dictionary_word(struct evidence *evidence, struct a2a_findin
 /*
  * cracklib counts how often a character is the alphabet's neighbour of the one before, and finds
  * more than 3 of them simplistic whatever the length (2.9.6: 3 and a tenth of the length). That
- * costs 1 in 3,000 random passwords of 8 or 10 letters and digits and 1 in 4,000 of 12, and 5 to 27 of
- * 1,000 passphrases of six words, so its veto stands only where neighbours make most of the password: two steps of
- * three. `abcd1234` has six of seven; of random passwords, one in a hundred thousand has as many.
+ * costs 1 in 3,000 random passwords of 8 or 10 letters and digits and 1 in 4,000 of 12, and 5 to 27
+ * of 1,000 passphrases of six words, so its veto stands only where neighbours make most of the
+ * password: two steps of three. `abcd1234` has six of seven; of random passwords, one in a hundred
+ * thousand has as many.
  */
 static bool is_simple(const struct evidence *evidence)
 {
@@ -306,8 +337,8 @@ static bool is_oversized(const struct secret *password)
 	return password->length > A2A_TEXT_BYTES;
 }
 
-static void refuse_oversized(const struct a2a_policy *policy, const struct secret *password,
-	struct a2a_verdict *verdict)
+static void refuse_oversized(
+	const struct a2a_policy *policy, const struct secret *password, struct a2a_verdict *verdict)
 {
 	verdict->finding[verdict->count++] = (struct a2a_finding){
 		.rule = A2A_TOO_LONG,
@@ -330,9 +361,8 @@ static void take_evidence(struct evidence *evidence)
 	const struct secret *password = evidence->password;
 	const struct secret *old = evidence->person ? evidence->person->old_password : NULL;
 
-	evidence->is_decoded =
-		a2a_text_read(&evidence->read, password->bytes, password->length) &&
-		a2a_text_fold(&evidence->folded, password->bytes, password->length);
+	evidence->is_decoded = a2a_text_read(&evidence->read, password->bytes, password->length) &&
+			       a2a_text_fold(&evidence->folded, password->bytes, password->length);
 	evidence->is_text = evidence->is_decoded && is_sendable(&evidence->read);
 	a2a_text_write(&evidence->folded, evidence->folded_bytes, sizeof(evidence->folded_bytes));
 	if (old && a2a_text_fold(&evidence->word, old->bytes, old->length))

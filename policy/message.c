@@ -52,7 +52,8 @@ static const struct reason reasons[A2A_RULES] = {
 		NULL},
 	[A2A_NO_LETTER] = {N_("it has too few letters: it needs at least %ld"),
 		N_("it has no letter")},
-	[A2A_NO_DIGIT] = {N_("it has too few digits: it needs at least %ld"), N_("it has no digit")},
+	[A2A_NO_DIGIT] = {N_("it has too few digits: it needs at least %ld"),
+		N_("it has no digit")},
 	[A2A_PERSON] = {N_("it is little more than your name, your user name or the name of the "
 			   "mail service"),
 		NULL},
@@ -65,8 +66,8 @@ static const struct {
 	int error;
 	struct reason reason;
 } second_opinions[] = {
-	{PWQ_ERROR_MIN_DIGITS, {N_("it has too few digits: it needs at least %ld"),
-				       N_("it has no digit")}},
+	{PWQ_ERROR_MIN_DIGITS,
+		{N_("it has too few digits: it needs at least %ld"), N_("it has no digit")}},
 	{PWQ_ERROR_MIN_UPPERS, {N_("it has too few capital letters: it needs at least %ld"),
 				       N_("it has no capital letter")}},
 	{PWQ_ERROR_MIN_LOWERS, {N_("it has too few small letters: it needs at least %ld"),
@@ -79,12 +80,10 @@ static const struct {
 		{N_("it needs at least %ld kinds of characters out of small letters, capital "
 		    "letters, digits and others"),
 			NULL}},
-	{PWQ_ERROR_MAX_CONSECUTIVE,
-		{N_("it has the same character more than %ld times in a row"),
-			N_("it has the same character twice in a row")}},
-	{PWQ_ERROR_MAX_CLASS_REPEAT,
-		{N_("it has more than %ld characters of one kind in a row"),
-			N_("it has two characters of one kind in a row")}},
+	{PWQ_ERROR_MAX_CONSECUTIVE, {N_("it has the same character more than %ld times in a row"),
+					    N_("it has the same character twice in a row")}},
+	{PWQ_ERROR_MAX_CLASS_REPEAT, {N_("it has more than %ld characters of one kind in a row"),
+					     N_("it has two characters of one kind in a row")}},
 	{PWQ_ERROR_MAX_SEQUENCE,
 		{N_("it has more than %ld characters in the order of the alphabet or of counting"),
 			N_("it has characters in the order of the alphabet or of counting")}},
@@ -121,7 +120,8 @@ static void open_catalogue(struct a2a_catalogue *catalogue, const char *tag,
 	error = a2a_catalogue_open(catalogue, path);
 	if (error)
 		a2a_report(log, A2A_WARNING, path,
-			"the message catalogue %s (locale_dir says where it is looked for); English "
+			"the message catalogue %s (locale_dir says where it is looked for); "
+			"English "
 			"stands in for it",
 			a2a_file_reason(error));
 	free(path);
@@ -137,8 +137,8 @@ static void add_language(struct a2a_messages *messages, const char *tag,
 	messages->language[messages->count++].tag = tag;
 }
 
-struct a2a_messages *a2a_messages_open(const struct a2a_settings *settings,
-	const struct a2a_log *log)
+struct a2a_messages *a2a_messages_open(
+	const struct a2a_settings *settings, const struct a2a_log *log)
 {
 	struct a2a_messages *messages = calloc(1, sizeof(*messages));
 	const char *tag = settings->lang;
@@ -181,14 +181,14 @@ const char *a2a_messages_language(const struct a2a_messages *messages, size_t la
 	return messages->language[language].tag;
 }
 
-static const char *translate(const struct a2a_messages *messages, size_t language,
-	const char *message)
+static const char *translate(
+	const struct a2a_messages *messages, size_t language, const char *message)
 {
 	return a2a_catalogue_find(&messages->language[language].catalogue, message);
 }
 
-const char *a2a_message_sentence(const struct a2a_messages *messages, size_t language,
-	enum a2a_sentence sentence)
+const char *a2a_message_sentence(
+	const struct a2a_messages *messages, size_t language, enum a2a_sentence sentence)
 {
 	return translate(messages, language, sentences[sentence]);
 }
@@ -216,8 +216,8 @@ static char *fill_in(const char *format, long number)
 	return text;
 }
 
-char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
-	const struct a2a_finding *finding)
+char *a2a_message_reason(
+	const struct a2a_messages *messages, size_t language, const struct a2a_finding *finding)
 {
 	const struct reason *reason = find_reason(finding);
 	const char *original;
@@ -232,8 +232,8 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	return fill_in(translate(messages, language, original), finding->needs);
 }
 
-char *a2a_message_refusal(const struct a2a_messages *messages, size_t language,
-	const struct a2a_verdict *verdict)
+char *a2a_message_refusal(
+	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict)
 {
 	char *text = strdup(a2a_message_sentence(messages, language, A2A_SAY_REFUSED));
 

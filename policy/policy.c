@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-#include "second_opinion.h"
+#include "dictionary.h"
+
+enum { SHORTEST_FOR_LIBRARIES = 6 };
 
 bool a2a_mix_is_asked(const struct a2a_settings *settings, size_t characters)
 {
@@ -27,6 +29,20 @@ static bool settings_fit(const struct a2a_settings *settings, const struct a2a_l
 			settings->min_letters, settings->min_digits, settings->max_length);
 		return false;
 	}
+	if (settings->second_opinion && settings->min_length < SHORTEST_FOR_LIBRARIES) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"min_length (%ld): libpwquality and cracklib judge nothing of fewer than "
+			"%d "
+			"characters; write second_opinion = no, or min_length = %d",
+			settings->min_length, SHORTEST_FOR_LIBRARIES, SHORTEST_FOR_LIBRARIES);
+		return false;
+	}
+	if (settings->maxclassrepeat == 1) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"maxclassrepeat = 1 would do nothing in libpwquality: write 0, or 2 or "
+			"more");
+		return false;
+	}
 	return true;
 }
 
@@ -43,8 +59,14 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		goto fail;
 	}
-	if ((settings->dictcheck || settings->second_opinion) &&
-		!a2a_dictionary_check(settings->dictpath, policy->dictionary, log))
+	if (!settings->dictcheck && !settings->second_opinion)
+		return policy;
+	policy->dictionary = calloc(1, sizeof(*policy->dictionary));
+	if (!policy->dictionary) {
+		a2a_report(log, A2A_FAULT, NULL, "out of memory");
+		goto fail;
+	}
+	if (!a2a_dictionary_open(policy->dictionary, settings->dictpath, log))
 		goto fail;
 	return policy;
 fail:
@@ -56,6 +78,9 @@ void a2a_policy_close(struct a2a_policy *policy)
 {
 	if (!policy)
 		return;
+	if (policy->dictionary)
+		a2a_dictionary_close(policy->dictionary);
+	free(policy->dictionary);
 	a2a_settings_free(policy->settings);
 	free(policy);
 }

@@ -45,11 +45,11 @@ enum a2a_setting_type { A2A_NUMBER, A2A_SWITCH, A2A_TEXT };
 struct a2a_setting {
 	const char *name;
 	enum a2a_setting_type type;
-	long least, most;	/* numbers only, inclusive */
-	const char *fallback;	/* the default, as one would write it */
-	const char *meaning;	/* one English line */
-	bool is_path;		/* texts only: must be absolute */
-	size_t offset;		/* the engine's own */
+	long least, most;     /* numbers only, inclusive */
+	const char *fallback; /* the default, as one would write it */
+	const char *meaning;  /* one English line */
+	bool is_path;         /* texts only: must be absolute */
+	size_t offset;        /* the engine's own */
 };
 
 /* The table: `*count` rows, static. */
@@ -82,8 +82,8 @@ bool a2a_settings_has(const char *assignment);
  * The value of a setting as one would write it, in `buffer` if it is a number. NULL for an
  * unknown name. The text belongs to the settings or is the buffer.
  */
-const char *a2a_settings_get(const struct a2a_settings *settings, const char *name,
-	char buffer[static 24]);
+const char *a2a_settings_get(
+	const struct a2a_settings *settings, const char *name, char buffer[static 24]);
 
 /* ---- The policy ------------------------------------------------------------------------------ */
 
@@ -131,7 +131,7 @@ const char *a2a_rule_name(enum a2a_rule rule);
 struct a2a_finding {
 	enum a2a_rule rule;
 	long has, needs; /* 0 where the rule does not count */
-	int detail;	 /* second-opinion: libpwquality's error number; else 0 */
+	int detail;      /* second-opinion: libpwquality's error number; else 0 */
 };
 
 /* Ids and numbers only: nothing to free, no piece of the password. */
@@ -156,14 +156,14 @@ enum a2a_style { A2A_CHARACTERS, A2A_PRONOUNCEABLE, A2A_WORDS };
 /* What to generate. All zero is the house's default: 12 letters and digits that nobody mixes up. */
 struct a2a_recipe {
 	enum a2a_style style;
-	unsigned length;	/* in characters, or in words; 0: the style's default */
-	unsigned bits;		/* instead of length: the shortest with at least so many bits */
+	unsigned length;        /* in characters, or in words; 0: the style's default */
+	unsigned bits;          /* instead of length: the shortest with at least so many bits */
 	const char *characters; /* instead of letters and digits (ASCII); NULL: those */
-	const char *symbols;	/* also these (ASCII); "" the usual ones; NULL: none */
-	const char *avoid;	/* none of these; NULL: nothing more */
-	bool keyboard_safe;	/* only keys that AZERTY, QWERTY and QWERTZ have in one place */
-	const char *language;	/* of the words: fr, nl, de, en */
-	const char *separator;	/* between words; NULL: "-", with keyboard_safe a space */
+	const char *symbols;    /* also these (ASCII); "" the usual ones; NULL: none */
+	const char *avoid;      /* none of these; NULL: nothing more */
+	bool keyboard_safe;     /* only keys that AZERTY, QWERTY and QWERTZ have in one place */
+	const char *language;   /* of the words: fr, nl, de, en */
+	const char *separator;  /* between words; NULL: "-", with keyboard_safe a space */
 };
 
 struct a2a_generator;
@@ -182,6 +182,13 @@ void a2a_generator_close(struct a2a_generator *generator);
  * that is not (it cannot be counted without trying all).
  */
 double a2a_generator_bits(const struct a2a_generator *generator);
+
+/*
+ * Whether those bits are all that there is to say: false under settings that are judged but not
+ * counted (maxrepeat, maxsequence, maxclassrepeat, badwords), and for an alphabet so small that the
+ * second opinion's five different characters matter. The bits are then an upper bound.
+ */
+bool a2a_generator_is_exact(const struct a2a_generator *generator);
 
 /*
  * Draws one password into `password` (which must own nothing; release with a2a_secret_wipe()),
@@ -214,8 +221,8 @@ bool a2a_language_known(const char *tag);
  * A catalogue that is missing or damaged is reported as a warning, and English stands in for it.
  * Returns NULL when memory is out. Release with a2a_messages_close().
  */
-struct a2a_messages *a2a_messages_open(const struct a2a_settings *settings,
-	const struct a2a_log *log);
+struct a2a_messages *a2a_messages_open(
+	const struct a2a_settings *settings, const struct a2a_log *log);
 void a2a_messages_close(struct a2a_messages *messages);
 
 /* How many languages, and the tag of one of them: "fr". */
@@ -223,17 +230,17 @@ size_t a2a_messages_count(const struct a2a_messages *messages);
 const char *a2a_messages_language(const struct a2a_messages *messages, size_t language);
 
 /* One sentence in one language; it belongs to the messages. */
-const char *a2a_message_sentence(const struct a2a_messages *messages, size_t language,
-	enum a2a_sentence sentence);
+const char *a2a_message_sentence(
+	const struct a2a_messages *messages, size_t language, enum a2a_sentence sentence);
 
 /* Why a rule failed, in one language: a clause without a full stop. NULL when memory is out;
  * release with free(). */
-char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
-	const struct a2a_finding *finding);
+char *a2a_message_reason(
+	const struct a2a_messages *messages, size_t language, const struct a2a_finding *finding);
 
 /* The whole refusal in one language, a line for each reason. NULL when memory is out; release with
  * free(). */
-char *a2a_message_refusal(const struct a2a_messages *messages, size_t language,
-	const struct a2a_verdict *verdict);
+char *a2a_message_refusal(
+	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict);
 
 #endif

@@ -10,88 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "../dict/packed.h"
-#include "file.h"
-
-static const char *const endings[A2A_DICTIONARY_FILES] = {".pwi", ".pwd", ".hwm"};
-
-static char *file_name(const char *dictpath, size_t file)
-{
-	char *path = NULL;
-
-	return asprintf(&path, "%s%s", dictpath, endings[file]) < 0 ? NULL : path;
-}
-
-/* Maps one of the files; reports when it cannot be had. */
-static bool open_one(const char *dictpath, size_t which, struct a2a_file *file,
-	const struct a2a_log *log)
-{
-	char *path = file_name(dictpath, which);
-	int error;
-
-	if (!path) {
-		a2a_report(log, A2A_FAULT, dictpath, "out of memory");
-		return false;
-	}
-	error = a2a_file_open(file, path);
-	if (error)
-		a2a_report(log, A2A_FAULT, path,
-			"the dictionary %s (dictpath says where it is looked for)",
-			a2a_file_reason(error));
-	free(path);
-	return error == 0;
-}
-
-bool a2a_dictionary_check(const char *dictpath, struct a2a_stamp stamp[static A2A_DICTIONARY_FILES],
-	const struct a2a_log *log)
-{
-	struct a2a_file file[A2A_DICTIONARY_FILES] = {0};
-	struct a2a_bytes bytes[A2A_DICTIONARY_FILES];
-	const char *wrong = NULL;
-	bool ok = false;
-
-	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
-		if (!open_one(dictpath, i, &file[i], log))
-			goto out;
-		bytes[i] = (struct a2a_bytes){(const unsigned char *)file[i].bytes, file[i].size};
-		stamp[i] = file[i].stamp;
-	}
-	wrong = a2a_packed_check(bytes[0], bytes[1], bytes[2]);
-	if (wrong)
-		a2a_report(log, A2A_FAULT, dictpath,
-			"the dictionary is damaged: %s; install it again", wrong);
-	ok = !wrong;
-out:
-	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
-		a2a_file_close(&file[i]);
-	return ok;
-}
-
-/* Whether the files are still those that were checked when the policy was opened. */
-static bool is_unchanged(const struct a2a_policy *policy)
-{
-	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
-		const struct a2a_stamp *then = &policy->dictionary[i];
-		char *path = file_name(policy->settings->dictpath, i);
-		struct stat now;
-		bool same = path && stat(path, &now) == 0 && now.st_dev == then->device &&
-			    now.st_ino == then->inode && now.st_size == then->size &&
-			    now.st_mtim.tv_sec == then->modified.tv_sec &&
-			    now.st_mtim.tv_nsec == then->modified.tv_nsec;
-
-		free(path);
-		if (!same)
-			return false;
-	}
-	return true;
-}
+#include "dictionary.h"
 
 /*
- * cracklib answers in sentences, in the language of the process. These are the ones that count;
- * of the others, "too short" is our own rule's, a British National Insurance number of nine
- * characters may well be a random password, and there is no user to be derived from.
+ * cracklib answers in sentences, in the language of the process. Too short is our own rule's, and a
+ * British National Insurance number of nine characters may well be a random password. It has more
+ * sentences, of its troubles and of the user whom we do not name: if it says one of those, or one
+ * that is new, we do not know what it thinks of the password.
  */
 static const struct {
 	const char *sentence;
@@ -101,6 +27,10 @@ static const struct {
 	{"it is based on a (reversed) dictionary word", A2A_CRACKLIB_WORD},
 	{"it does not contain enough DIFFERENT characters", A2A_CRACKLIB_SIMPLE},
 	{"it is too simplistic/systematic", A2A_CRACKLIB_SIMPLE},
+	{"it is WAY too short", A2A_CRACKLIB_FINE},
+	{"it is too short", A2A_CRACKLIB_FINE},
+	{"it is all whitespace", A2A_CRACKLIB_FINE},
+	{"it looks like a National Insurance number.", A2A_CRACKLIB_FINE},
 };
 
 static enum a2a_cracklib meaning(const char *answer)
@@ -111,7 +41,7 @@ static enum a2a_cracklib meaning(const char *answer)
 		if (strcmp(answer, sentences[i].sentence) == 0 ||
 			strcmp(answer, dgettext("cracklib", sentences[i].sentence)) == 0)
 			return sentences[i].meaning;
-	return A2A_CRACKLIB_FINE;
+	return A2A_CRACKLIB_FAULT;
 }
 
 /*
@@ -133,21 +63,24 @@ static void make_forget(PWDICT *dictionary)
 		Mangle(nothing, (char *)(uintptr_t)rules[i]);
 }
 
-enum a2a_cracklib a2a_ask_cracklib(const struct a2a_policy *policy, const char *folded,
-	const struct a2a_log *log)
+enum a2a_cracklib a2a_ask_cracklib(
+	const struct a2a_policy *policy, const char *folded, const struct a2a_log *log)
 {
-	struct a2a_stamp stamp[A2A_DICTIONARY_FILES];
+	const char *dictpath = policy->settings->dictpath;
+	struct a2a_dictionary again;
 	enum a2a_cracklib result;
 	PWDICT *dictionary;
 
 	/* It opens the files by name at each question, trusts what is in them, and complains on
 	 * standard error when they are gone: so they are looked at before. */
-	if (!is_unchanged(policy) && !a2a_dictionary_check(policy->settings->dictpath, stamp, log))
-		return A2A_CRACKLIB_FAULT;
-	dictionary = PWOpen(policy->settings->dictpath, (char[]){"r"});
+	if (!a2a_dictionary_is_current(policy->dictionary, dictpath)) {
+		if (!a2a_dictionary_open(&again, dictpath, log))
+			return A2A_CRACKLIB_FAULT;
+		a2a_dictionary_close(&again);
+	}
+	dictionary = PWOpen(dictpath, (char[]){"r"});
 	if (!dictionary) {
-		a2a_report(log, A2A_FAULT, policy->settings->dictpath,
-			"cracklib cannot open the dictionary");
+		a2a_report(log, A2A_FAULT, dictpath, "cracklib cannot open the dictionary");
 		return A2A_CRACKLIB_FAULT;
 	}
 	/* FascistCheck() would look up the caller in the user database, and end the process when
@@ -155,6 +88,8 @@ enum a2a_cracklib a2a_ask_cracklib(const struct a2a_policy *policy, const char *
 	result = meaning(FascistLookUser(dictionary, (char *)(uintptr_t)folded, "\x01", ""));
 	make_forget(dictionary);
 	PWClose(dictionary);
+	if (result == A2A_CRACKLIB_FAULT)
+		a2a_report(log, A2A_FAULT, NULL, "cracklib says something unheard of");
 	return result;
 }
 
@@ -184,8 +119,8 @@ static pwquality_settings_t *pwquality_open(const struct a2a_settings *settings)
 	for (size_t i = 0; pwquality && i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (pwquality_set_int_value(pwquality, numbers[i].setting, (int)numbers[i].value))
 			goto fail;
-	if (pwquality && pwquality_set_str_value(pwquality, PWQ_SETTING_BAD_WORDS,
-				 settings->badwords))
+	if (pwquality &&
+		pwquality_set_str_value(pwquality, PWQ_SETTING_BAD_WORDS, settings->badwords))
 		goto fail;
 	return pwquality;
 fail:
@@ -211,8 +146,8 @@ static void wipe_freed(size_t size)
 		free(block[i]);
 }
 
-static struct a2a_pwquality ask(const struct a2a_settings *settings, const char *password,
-	const char *old)
+static struct a2a_pwquality ask(
+	const struct a2a_settings *settings, const char *password, const char *old)
 {
 	pwquality_settings_t *pwquality = pwquality_open(settings);
 	void *aux = NULL;
@@ -235,8 +170,8 @@ static struct a2a_pwquality ask(const struct a2a_settings *settings, const char 
 	};
 }
 
-struct a2a_pwquality a2a_ask_variant(const struct a2a_settings *settings, const char *folded,
-	const char *folded_old)
+struct a2a_pwquality a2a_ask_variant(
+	const struct a2a_settings *settings, const char *folded, const char *folded_old)
 {
 	/* Its other checks stand in between, and folding has changed what they count. */
 	const struct a2a_settings alone = {.difok = settings->difok, .badwords = (char[]){""}};

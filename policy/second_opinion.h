@@ -10,23 +10,16 @@
 
 #include "internal.h"
 
-/*
- * Whether the cracklib dictionary is there and whole; reports what is wrong otherwise. `stamp` is
- * filled with what was checked.
- */
-bool a2a_dictionary_check(const char *dictpath, struct a2a_stamp stamp[static A2A_DICTIONARY_FILES],
-	const struct a2a_log *log);
-
 /* What cracklib says. */
 enum a2a_cracklib { A2A_CRACKLIB_FINE, A2A_CRACKLIB_WORD, A2A_CRACKLIB_SIMPLE, A2A_CRACKLIB_FAULT };
 
 /*
  * Asks cracklib about a folded, NUL-terminated password. SIMPLE is its verdict that there are too
- * few different characters, or too many neighbours of the alphabet. FAULT: the dictionary could
- * not be opened, which is reported.
+ * few different characters, or too many neighbours of the alphabet: it has then not looked into
+ * the dictionary. FAULT: it could not say, which is reported.
  */
-enum a2a_cracklib a2a_ask_cracklib(const struct a2a_policy *policy, const char *folded,
-	const struct a2a_log *log);
+enum a2a_cracklib a2a_ask_cracklib(
+	const struct a2a_policy *policy, const char *folded, const struct a2a_log *log);
 
 /* What libpwquality says: 0, or its error number, and the number that belongs to it. */
 struct a2a_pwquality {
@@ -35,8 +28,8 @@ struct a2a_pwquality {
 };
 
 /* Whether a new password is the old one or a variant of it; both folded and NUL-terminated. */
-struct a2a_pwquality a2a_ask_variant(const struct a2a_settings *settings, const char *folded,
-	const char *folded_old);
+struct a2a_pwquality a2a_ask_variant(
+	const struct a2a_settings *settings, const char *folded, const char *folded_old);
 
 /* All that libpwquality can say of a password alone under the settings that carry its names. */
 struct a2a_pwquality a2a_ask_pwquality(const struct a2a_settings *settings, const char *password);

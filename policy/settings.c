@@ -29,7 +29,8 @@ static const struct a2a_setting table[] = {
 		"from so many characters on, min_letters and min_digits are not asked; 0: never",
 		false, AT(passphrase_length)},
 	{"person_rest", A2A_NUMBER, 0, 64, "5",
-		"characters that must be left without the person's own words; 0: not asked (person)",
+		"characters that must be left without the person's own words; 0: not asked "
+		"(person)",
 		false, AT(person_rest)},
 	{"person_word", A2A_NUMBER, 2, 64, "3", "letters from which on a word of the person counts",
 		false, AT(person_word)},
@@ -46,7 +47,8 @@ static const struct a2a_setting table[] = {
 		"whether libpwquality and cracklib are asked last (second-opinion)", false,
 		AT(second_opinion)},
 	{"minclass", A2A_NUMBER, 0, 4, "0",
-		"kinds of characters out of lower case, upper case, digits, others (second-opinion)",
+		"kinds of characters out of lower case, upper case, digits, others "
+		"(second-opinion)",
 		false, AT(minclass)},
 	{"dcredit", A2A_NUMBER, -64, 0, "0", "-N: at least N digits (second-opinion)", false,
 		AT(dcredit)},
@@ -108,8 +110,8 @@ static const struct {
 	{"0", 0},
 };
 
-void a2a_report(const struct a2a_log *log, enum a2a_level level, const char *where,
-	const char *format, ...)
+void a2a_report(
+	const struct a2a_log *log, enum a2a_level level, const char *where, const char *format, ...)
 {
 	char *what = NULL;
 	char *text = NULL;
@@ -185,8 +187,8 @@ static bool languages_known(const char *value, const char *where, const struct a
 		free(tag);
 		if (!known) {
 			a2a_report(log, A2A_FAULT, where,
-				"lang: no messages in \"%.*s\"; there are: fr nl de en", (int)length,
-				value);
+				"lang: no messages in \"%.*s\"; there are: fr nl de en",
+				(int)length, value);
 			return false;
 		}
 		value += length;
@@ -235,8 +237,9 @@ static bool set(struct a2a_settings *settings, const struct a2a_setting *row, co
 			*number_at(settings, row) = number;
 			return true;
 		}
-		a2a_report(log, A2A_FAULT, where, "%s: \"%s\" is not a whole number from %ld to %ld",
-			row->name, value, row->least, row->most);
+		a2a_report(log, A2A_FAULT, where,
+			"%s: \"%s\" is not a whole number from %ld to %ld", row->name, value,
+			row->least, row->most);
 		return false;
 	}
 	}
@@ -286,8 +289,8 @@ bool a2a_settings_has(const char *assignment)
 	return find(assignment, strcspn(assignment, "=")) != NULL;
 }
 
-const char *a2a_settings_get(const struct a2a_settings *settings, const char *name,
-	char buffer[static 24])
+const char *a2a_settings_get(
+	const struct a2a_settings *settings, const char *name, char buffer[static 24])
 {
 	const struct a2a_setting *row = find(name, strlen(name));
 	const char *field;
@@ -316,7 +319,8 @@ static void report_unknown(const char *name, const char *where, const struct a2a
 			return;
 		}
 	a2a_report(log, A2A_FAULT, where,
-		"unknown setting \"%s\": all2all.conf(5) and all2all-pwcheck --show-config list them",
+		"unknown setting \"%s\": all2all.conf(5) and all2all-pwcheck --show-config list "
+		"them",
 		name);
 }
 
@@ -425,7 +429,8 @@ bool a2a_settings_read_file(struct a2a_settings *settings, const char *path, boo
 		return false;
 	}
 	if (file.size && memchr(file.bytes, '\0', file.size)) {
-		a2a_report(log, A2A_FAULT, path, "the configuration holds a NUL byte: it is no text");
+		a2a_report(
+			log, A2A_FAULT, path, "the configuration holds a NUL byte: it is no text");
 		goto out;
 	}
 	text = strndup(file.bytes ? file.bytes : "", file.size);

@@ -116,8 +116,8 @@ struct a2a_policy *tree_policy(const char *const *set)
 	return policy;
 }
 
-const char *rules_of(const struct a2a_policy *policy, const char *password,
-	const struct a2a_person *person)
+const char *rules_of(
+	const struct a2a_policy *policy, const char *password, const struct a2a_person *person)
 {
 	const struct secret secret = a2a_secret_borrow(password, strlen(password));
 	static char rules[256];

@@ -42,7 +42,7 @@ struct a2a_policy *tree_policy(const char *const *set);
 
 /* The ids of the failed rules, with commas, "accept" for none, "fault" for no verdict. The text is
  * static. */
-const char *rules_of(const struct a2a_policy *policy, const char *password,
-	const struct a2a_person *person);
+const char *rules_of(
+	const struct a2a_policy *policy, const char *password, const struct a2a_person *person);
 
 #endif

@@ -27,7 +27,7 @@ allowed() {
 }
 
 allowed 'text\.h|words\.h|packed\.h' dict/*.[ch]
-allowed '(catalogue|file|internal|paths|policy|second_opinion|secret)\.h|\.\./dict/(text|packed)\.h' \
+allowed '(catalogue|dictionary|file|internal|paths|policy|second_opinion|secret)\.h|\.\./dict/(text|packed)\.h' \
 	policy/*.[ch]
 allowed '(policy|secret|paths)\.h' pam_all2all/*.c
 allowed '(policy|secret|paths|command|spelling)\.h' tools/*.[ch]

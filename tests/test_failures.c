@@ -88,8 +88,7 @@ int __wrap_fstat64(int fd, struct stat *status)
 
 void *__wrap_mmap64(void *at, size_t size, int access, int flags, int fd, off_t offset)
 {
-	return call_fails(ENOMEM) ? MAP_FAILED
-				  : __real_mmap64(at, size, access, flags, fd, offset);
+	return call_fails(ENOMEM) ? MAP_FAILED : __real_mmap64(at, size, access, flags, fd, offset);
 }
 
 /* Fails, or brings less than was asked for. */
@@ -120,7 +119,8 @@ static const struct a2a_log log_to_count = {count_reports, NULL};
 enum outcome { NO_POLICY, NOT_JUDGED, REFUSED, ACCEPTED };
 
 /* Opens everything from nothing, and judges; as a door does. */
-static enum outcome judge_from_nothing(const char *configuration, const char *typed, const char *old)
+static enum outcome judge_from_nothing(
+	const char *configuration, const char *typed, const char *old)
 {
 	const struct secret password = a2a_secret_borrow(typed, strlen(typed));
 	const struct secret before = a2a_secret_borrow(old, strlen(old));
@@ -137,8 +137,7 @@ static enum outcome judge_from_nothing(const char *configuration, const char *ty
 
 	/* The one place where the door has to say it. */
 	said.faults += settings == NULL;
-	if (settings &&
-		a2a_settings_read_file(settings, configuration, false, &log_to_count) &&
+	if (settings && a2a_settings_read_file(settings, configuration, false, &log_to_count) &&
 		a2a_settings_set(settings, "lang=fr,nl", "test", &log_to_count))
 		policy = a2a_policy_open(settings, &log_to_count);
 	if (!policy)
@@ -162,8 +161,8 @@ out:
 }
 
 /* A generated password is whole and good, or there is none. */
-static enum outcome generate_from_nothing(const char *configuration,
-	const struct a2a_recipe *recipe)
+static enum outcome generate_from_nothing(
+	const char *configuration, const struct a2a_recipe *recipe)
 {
 	struct a2a_settings *settings = a2a_settings_new();
 	struct a2a_policy *policy = NULL;

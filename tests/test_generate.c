@@ -10,8 +10,8 @@
 
 static const char *const alone[] = {"dictcheck=no", "second_opinion=no", NULL};
 
-static struct a2a_generator *open_generator(const struct a2a_policy *policy,
-	const struct a2a_recipe *recipe)
+static struct a2a_generator *open_generator(
+	const struct a2a_policy *policy, const struct a2a_recipe *recipe)
 {
 	struct reports reports;
 	struct a2a_generator *generator;
@@ -26,8 +26,8 @@ static struct a2a_generator *open_generator(const struct a2a_policy *policy,
 /* ---- Entropy --------------------------------------------------------------------------------- */
 
 /* Counts by brute force: every string of the alphabet, shown to the judge. */
-static unsigned long count_accepted(const struct a2a_policy *policy, const char *alphabet,
-	size_t length)
+static unsigned long count_accepted(
+	const struct a2a_policy *policy, const char *alphabet, size_t length)
 {
 	char text[32] = "";
 	size_t at[32] = {0};
@@ -82,9 +82,9 @@ static void entropy_is_what_brute_force_counts(void **state)
 
 		memcpy(set + 3, cases[i].set, sizeof(cases[i].set));
 		policy = tree_policy(set);
-		generator = open_generator(policy, &(struct a2a_recipe){
-							  .characters = cases[i].characters,
-							  .length = cases[i].length});
+		generator = open_generator(
+			policy, &(struct a2a_recipe){.characters = cases[i].characters,
+					.length = cases[i].length});
 		counted = count_accepted(policy, cases[i].characters, cases[i].length);
 		if (fabs(a2a_generator_bits(generator) - log2((double)counted)) > 1e-9)
 			fail_msg("case %zu: %.12f, not %.12f", i, a2a_generator_bits(generator),
@@ -98,8 +98,10 @@ static void entropy_is_what_brute_force_counts(void **state)
 static void entropy_counts_the_credits_too(void **state)
 {
 	static const char *const sets[][7] = {
-		{"min_length=6", "dictcheck=no", "second_opinion=yes", "ucredit=-2", "person_rest=0"},
-		{"min_length=6", "dictcheck=no", "second_opinion=yes", "minclass=4", "person_rest=0"},
+		{"min_length=6", "dictcheck=no", "second_opinion=yes", "ucredit=-2",
+			"person_rest=0"},
+		{"min_length=6", "dictcheck=no", "second_opinion=yes", "minclass=4",
+			"person_rest=0"},
 		{"min_length=6", "dictcheck=no", "second_opinion=yes", "ocredit=-1", "lcredit=-1",
 			"person_rest=0"},
 	};
@@ -110,8 +112,8 @@ static void entropy_counts_the_credits_too(void **state)
 		 * finds anything else in strings of five different ones that are no neighbours. */
 		const char alphabet[] = "aX7.";
 		struct a2a_policy *policy = tree_policy(sets[i]);
-		struct a2a_generator *generator = open_generator(policy,
-			&(struct a2a_recipe){.characters = alphabet, .length = 6});
+		struct a2a_generator *generator = open_generator(
+			policy, &(struct a2a_recipe){.characters = alphabet, .length = 6});
 		unsigned long wanted = 0;
 
 		/* Compositions counted one by one: 4^6 strings. */
@@ -143,12 +145,13 @@ static void entropy_of_words_is_counted(void **state)
 	(void)state;
 	assert_true(asprintf(&path, "%s/fr.txt", folder) > 0);
 	assert_true(asprintf(&set, "word_list_dir=%s", folder) > 0);
-	/* Words of 4, 4, 5 and 8 letters. Two of them, a hyphen and a digit: 10 to 18 characters. */
+	/* Words of 4, 4, 5 and 8 letters. Two of them, a hyphen and a digit: 10 to 18 characters.
+	 */
 	write_file(path, "abri\nbois\nchien\nabricots\n", 25);
 	policy = tree_policy((const char *const[]){
 		alone[0], alone[1], "person_rest=0", "min_length=11", set, NULL});
-	generator = open_generator(policy,
-		&(struct a2a_recipe){.style = A2A_WORDS, .length = 2, .language = "fr"});
+	generator = open_generator(
+		policy, &(struct a2a_recipe){.style = A2A_WORDS, .length = 2, .language = "fr"});
 	/* 16 rows less the 4 of two words of four letters; 2 places and 8 digits for the number. */
 	assert_true(fabs(a2a_generator_bits(generator) - log2(12 * 2 * 8)) < 1e-9);
 	a2a_generator_close(generator);
@@ -173,8 +176,8 @@ static void bits_choose_the_shortest_length(void **state)
 		assert_true(a2a_generate(generator, NULL, &password, NULL));
 		assert_true(password.length >= 8);
 		if (password.length > 8) {
-			shorter = open_generator(policy, &(struct a2a_recipe){
-				.length = (unsigned)password.length - 1});
+			shorter = open_generator(policy,
+				&(struct a2a_recipe){.length = (unsigned)password.length - 1});
 			assert_true(a2a_generator_bits(shorter) < bits);
 			a2a_generator_close(shorter);
 		}
@@ -241,9 +244,9 @@ static void every_password_is_equally_likely(void **state)
 			assert_int_equal(seen[cell], 0);
 	}
 	assert_true(fabs(exp2(a2a_generator_bits(generator)) - (double)count) < 1e-6);
-	assert_in_range((long)(fabs(chi_square_z(accepted, count, (double)DRAWS / (double)count)) *
-				100),
-		0, 600);
+	assert_in_range(
+		(long)(fabs(chi_square_z(accepted, count, (double)DRAWS / (double)count)) * 100), 0,
+		600);
 	a2a_generator_close(generator);
 	a2a_policy_close(policy);
 }
@@ -292,8 +295,8 @@ static void no_character_is_favoured_at_any_place(void **state)
 static void the_number_stands_behind_any_word(void **state)
 {
 	struct a2a_policy *policy = tree_policy(alone);
-	struct a2a_generator *generator = open_generator(policy,
-		&(struct a2a_recipe){.style = A2A_WORDS, .length = 4, .language = "nl"});
+	struct a2a_generator *generator = open_generator(
+		policy, &(struct a2a_recipe){.style = A2A_WORDS, .length = 4, .language = "nl"});
 	unsigned long at[4] = {0}, digit[8] = {0};
 
 	(void)state;
@@ -310,7 +313,8 @@ static void the_number_stands_behind_any_word(void **state)
 				at[word]++;
 				digit[c - '2']++;
 				digits++;
-				assert_true(j + 1 == password.length || password.bytes[j + 1] == '-');
+				assert_true(
+					j + 1 == password.length || password.bytes[j + 1] == '-');
 			}
 		}
 		assert_int_equal(word, 3);
@@ -352,9 +356,8 @@ static void everything_generated_is_accepted(void **state)
 			assert_true(a2a_generate(generator, NULL, &password, NULL));
 			assert_string_equal(rules_of(policy, password.bytes, NULL), "accept");
 			assert_int_equal(strlen(password.bytes), password.length);
-			assert_null(recipes[i].avoid
-					    ? strpbrk(password.bytes, recipes[i].avoid)
-					    : NULL);
+			assert_null(recipes[i].avoid ? strpbrk(password.bytes, recipes[i].avoid)
+						     : NULL);
 			if (recipes[i].keyboard_safe)
 				assert_null(strpbrk(password.bytes, "aqzwmyAQZWMY"));
 			a2a_secret_wipe(&password);

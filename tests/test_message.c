@@ -26,8 +26,8 @@ static void languages_come_in_the_order_asked_for(void **state)
 {
 	static const char *const wanted[] = {"nl", "fr", "en", "de"};
 	struct reports reports;
-	struct a2a_messages *messages =
-		open_messages((const char *const[]){"lang=nl, fr nl,en de_BE.UTF-8", NULL}, &reports);
+	struct a2a_messages *messages = open_messages(
+		(const char *const[]){"lang=nl, fr nl,en de_BE.UTF-8", NULL}, &reports);
 
 	(void)state;
 	assert_int_equal(a2a_messages_count(messages), 4);
@@ -45,8 +45,8 @@ static void without_a_language_it_is_english(void **state)
 	(void)state;
 	assert_int_equal(a2a_messages_count(messages), 1);
 	assert_string_equal(a2a_messages_language(messages, 0), "en");
-	assert_string_equal(a2a_message_sentence(messages, 0, A2A_SAY_ACCEPTED),
-		"This password is good.");
+	assert_string_equal(
+		a2a_message_sentence(messages, 0, A2A_SAY_ACCEPTED), "This password is good.");
 	a2a_messages_close(messages);
 }
 
@@ -64,10 +64,10 @@ static void a_tag_may_be_a_locale(void **state)
 /* Each reason is in each language, other than in English, with the number in it. */
 static void every_reason_is_said_in_every_language(void **state)
 {
-	static const int errors[] = {PWQ_ERROR_MIN_DIGITS, PWQ_ERROR_MIN_UPPERS, PWQ_ERROR_MIN_LOWERS,
-		PWQ_ERROR_MIN_OTHERS, PWQ_ERROR_MIN_CLASSES, PWQ_ERROR_MAX_CONSECUTIVE,
-		PWQ_ERROR_MAX_CLASS_REPEAT, PWQ_ERROR_MAX_SEQUENCE, PWQ_ERROR_PALINDROME,
-		PWQ_ERROR_BAD_WORDS, PWQ_ERROR_CRACKLIB_CHECK};
+	static const int errors[] = {PWQ_ERROR_MIN_DIGITS, PWQ_ERROR_MIN_UPPERS,
+		PWQ_ERROR_MIN_LOWERS, PWQ_ERROR_MIN_OTHERS, PWQ_ERROR_MIN_CLASSES,
+		PWQ_ERROR_MAX_CONSECUTIVE, PWQ_ERROR_MAX_CLASS_REPEAT, PWQ_ERROR_MAX_SEQUENCE,
+		PWQ_ERROR_PALINDROME, PWQ_ERROR_BAD_WORDS, PWQ_ERROR_CRACKLIB_CHECK};
 	enum { ERRORS = sizeof(errors) / sizeof(errors[0]) };
 	struct reports reports;
 	struct a2a_messages *messages =
@@ -79,8 +79,8 @@ static void every_reason_is_said_in_every_language(void **state)
 			struct a2a_finding finding = {.needs = needs};
 			char *said[4];
 
-			finding.rule = i < A2A_SECOND_OPINION ? (enum a2a_rule)i
-							      : A2A_SECOND_OPINION;
+			finding.rule =
+				i < A2A_SECOND_OPINION ? (enum a2a_rule)i : A2A_SECOND_OPINION;
 			if (i >= A2A_SECOND_OPINION)
 				finding.detail = errors[i - A2A_SECOND_OPINION];
 			for (size_t j = 0; j < 4; j++) {
@@ -126,7 +126,8 @@ static void a_refusal_has_a_line_for_each_reason(void **state)
 		open_messages((const char *const[]){"lang=fr", NULL}, &reports);
 	const struct a2a_verdict verdict = {
 		.count = 2,
-		.finding = {{.rule = A2A_TOO_SHORT, .needs = 8}, {.rule = A2A_NO_DIGIT, .needs = 1}},
+		.finding = {{.rule = A2A_TOO_SHORT, .needs = 8},
+			{.rule = A2A_NO_DIGIT, .needs = 1}},
 	};
 	char *said = a2a_message_refusal(messages, 0, &verdict);
 
@@ -147,8 +148,8 @@ static void a_missing_catalogue_is_a_warning_and_english(void **state)
 	(void)state;
 	assert_int_equal(reports.warnings, 1);
 	assert_int_equal(reports.faults, 0);
-	assert_string_equal(a2a_message_sentence(messages, 0, A2A_SAY_ACCEPTED),
-		"This password is good.");
+	assert_string_equal(
+		a2a_message_sentence(messages, 0, A2A_SAY_ACCEPTED), "This password is good.");
 	a2a_messages_close(messages);
 }
 

@@ -60,7 +60,7 @@ static const char *check(const struct dictionary *dictionary, const size_t size[
 		memcpy(copy[i], dictionary->bytes[i], size[i]);
 		bytes[i] = (struct a2a_bytes){copy[i], size[i]};
 	}
-	wrong = a2a_packed_check(bytes[INDEX], bytes[DATA], bytes[LETTERS]);
+	wrong = a2a_packed_check(&(struct a2a_packed){bytes[INDEX], bytes[DATA], bytes[LETTERS]});
 	for (size_t i = 0; i < FILES; i++)
 		free(copy[i]);
 	return wrong;
@@ -77,6 +77,44 @@ static void whole_dictionaries_pass(void **state)
 		wrong = check(&dictionary, dictionary.size);
 		if (wrong)
 			fail_msg("%u words: %s", count, wrong);
+		unpack(&dictionary);
+	}
+}
+
+static bool find(const struct dictionary *dictionary, const char *word)
+{
+	const struct a2a_packed packed = {
+		.index = {dictionary->bytes[INDEX], dictionary->size[INDEX]},
+		.data = {dictionary->bytes[DATA], dictionary->size[DATA]},
+		.letters = {dictionary->bytes[LETTERS], dictionary->size[LETTERS]},
+	};
+
+	return a2a_packed_find(&packed, word, strlen(word));
+}
+
+/* First, last and every word between; and nothing beside them. */
+static void every_word_is_found_and_no_other(void **state)
+{
+	(void)state;
+	for (unsigned count = 1; count < 100; count++) {
+		struct dictionary dictionary;
+
+		pack(&dictionary, count);
+		for (unsigned i = 0; i < count; i++) {
+			char word[16];
+
+			snprintf(word, sizeof(word), "%c%05uword", 'a' + (int)(i * 26 / count), i);
+			assert_true(find(&dictionary, word));
+			word[9] = 'e';
+			assert_false(find(&dictionary, word));
+			word[9] = '\0';
+			assert_false(find(&dictionary, word));
+			strcpy(word + 9, "ds");
+			assert_false(find(&dictionary, word));
+		}
+		assert_false(find(&dictionary, ""));
+		assert_false(find(&dictionary, "0"));
+		assert_false(find(&dictionary, "zzzz"));
 		unpack(&dictionary);
 	}
 }
@@ -118,7 +156,8 @@ static void flipped_bits_are_seen_or_change_a_word_only(void **state)
 			flips++;
 			unseen += !seen;
 			/* The two bytes of padding behind the block size mean nothing. */
-			if (!seen && file != DATA && !(file == INDEX && (bit / 8 == 10 || bit / 8 == 11)))
+			if (!seen && file != DATA &&
+				!(file == INDEX && (bit / 8 == 10 || bit / 8 == 11)))
 				fail_msg("file %zu, bit %zu", file, bit);
 		}
 	print_message("%zu of %zu flipped bits make another word\n", unseen, flips);
@@ -144,8 +183,8 @@ static void what_is_longer_than_it_says_is_seen(void **state)
 
 static void the_built_dictionary_passes(void **state)
 {
-	static const char *const names[FILES] = {"dict/dictionary.pwi", "dict/dictionary.pwd",
-		"dict/dictionary.hwm"};
+	static const char *const names[FILES] = {
+		"dict/dictionary.pwi", "dict/dictionary.pwd", "dict/dictionary.hwm"};
 	struct dictionary dictionary;
 
 	(void)state;
@@ -163,6 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_dictionaries_pass),
+		cmocka_unit_test(every_word_is_found_and_no_other),
 		cmocka_unit_test(every_cut_is_seen),
 		cmocka_unit_test(flipped_bits_are_seen_or_change_a_word_only),
 		cmocka_unit_test(what_is_longer_than_it_says_is_seen),

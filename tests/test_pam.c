@@ -170,13 +170,29 @@ __attribute__((format(printf, 1, 2))) static char *text(const char *format, ...)
 	return result;
 }
 
+static char build_link[] = "/tmp/test_pam-build-XXXXXX";
+
+static void forget_build(void)
+{
+	unlink(build_link);
+}
+
+/* The build tree, under a name without spaces: a line of a PAM service has no way to quote them in
+ * the path of a module. */
 static const char *build(void)
 {
 	const char *folder = getenv("A2A_BUILD");
 
 	if (!folder)
 		fail_msg("A2A_BUILD is not set: run this by `meson test`");
-	return folder;
+	if (!strchr(folder, ' '))
+		return folder;
+	if (strchr(build_link, 'X')) {
+		if (!mkdtemp(build_link) || rmdir(build_link) || symlink(folder, build_link))
+			fail_msg("%s cannot be linked to", folder);
+		atexit(forget_build);
+	}
+	return build_link;
 }
 
 static void write_file(const char *path, const char *content, size_t length)

@@ -56,7 +56,9 @@ mkdir -p /etc/security
 
 # ---- The tools -------------------------------------------------------------------------------
 drive=$A2A_BUILD/tests/pam_drive
-ours="$A2A_BUILD/pam_all2all/pam_all2all.so conf=$A2A_BUILD/uninstalled.conf"
+# A PAM line takes no path with spaces in it, and the tree may have them.
+ln -s "$A2A_BUILD" "$folder/build"
+ours="$folder/build/pam_all2all/pam_all2all.so conf=$folder/build/uninstalled.conf"
 failures=0
 output=$folder/output
 

@@ -72,10 +72,11 @@ static void every_number_holds_its_range(void **state)
 static void what_is_not_quite_a_value_is_refused(void **state)
 {
 	static const char *const bad[] = {"min_length=", "min_length=8x", "min_length=0x9",
-		"min_length=8.5", "min_length=99999999999999999999", "min_length", "min_length=eight",
-		"dictcheck=maybe", "dictcheck=", "dictcheck=2", "dictpath=relative/path", "dictpath=",
-		"dictpath", "lang=xx", "lang=fr,xx", "lang=french", "lang=fr nl de en pl", "=8", "",
-		"minlen=8", "min_lenght=8", "MIN_LENGTH=8", "gecoscheck=1", "dcredit=1", "retry=3"};
+		"min_length=8.5", "min_length=99999999999999999999", "min_length",
+		"min_length=eight", "dictcheck=maybe", "dictcheck=", "dictcheck=2",
+		"dictpath=relative/path", "dictpath=", "dictpath", "lang=xx", "lang=fr,xx",
+		"lang=french", "lang=fr nl de en pl", "=8", "", "minlen=8", "min_lenght=8",
+		"MIN_LENGTH=8", "gecoscheck=1", "dcredit=1", "retry=3"};
 	struct a2a_settings *settings = a2a_settings_new();
 	struct a2a_settings *fresh = a2a_settings_new();
 	size_t count;
@@ -145,13 +146,17 @@ static void every_mistake_in_a_file_is_said_with_its_line(void **state)
 
 	(void)state;
 	assert_false(read_text(settings,
-		"min_length = 9\nminlen = 8\n\nmin_length = 10\ndifok = many\nnonsense\nlang = xx\n",
+		"min_length = 9\nminlen = 8\n\nmin_length = 10\ndifok = many\nnonsense\nlang = "
+		"xx\n",
 		&reports));
 	assert_int_equal(reports.faults, 5);
-	assert_non_null(strstr(reports.text, "all2all.conf:2: minlen is not a setting here: write"));
-	assert_non_null(strstr(reports.text, "all2all.conf:4: min_length is set in line 1 already"));
-	assert_non_null(strstr(reports.text, "all2all.conf:5: difok: \"many\" is not a whole number "
-					     "from 0 to 255"));
+	assert_non_null(
+		strstr(reports.text, "all2all.conf:2: minlen is not a setting here: write"));
+	assert_non_null(
+		strstr(reports.text, "all2all.conf:4: min_length is set in line 1 already"));
+	assert_non_null(
+		strstr(reports.text, "all2all.conf:5: difok: \"many\" is not a whole number "
+				     "from 0 to 255"));
 	assert_non_null(strstr(reports.text, "all2all.conf:6: unknown setting \"nonsense\""));
 	assert_non_null(strstr(reports.text, "all2all.conf:7: lang: no messages in \"xx\""));
 	a2a_settings_free(settings);

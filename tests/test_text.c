@@ -48,8 +48,8 @@ static void spellings_of_one_word_fold_alike(void **state)
 
 static void folding_twice_is_folding_once(void **state)
 {
-	static const char *const texts[] = {"Étalonnage", "STRAẞE", "Œdème", "ǅ", "ﬃ", "İstanbul",
-		"ΌΣΟΣ", "Ⅷ", "ẛ̣"};
+	static const char *const texts[] = {
+		"Étalonnage", "STRAẞE", "Œdème", "ǅ", "ﬃ", "İstanbul", "ΌΣΟΣ", "Ⅷ", "ẛ̣"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -81,8 +81,8 @@ static void characters_are_counted_as_they_are_read(void **state)
 
 static void what_is_not_utf8_is_not_read(void **state)
 {
-	static const char *const bad[] = {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xf5\x80\x80\x80",
-		"\xed\xa0\x80", "\xf8\x88\x80\x80\x80", "ab\xff", "\xe2\x82"};
+	static const char *const bad[] = {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80",
+		"\xf5\x80\x80\x80", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80", "ab\xff", "\xe2\x82"};
 	struct a2a_text points;
 
 	(void)state;
@@ -97,7 +97,8 @@ static void what_is_not_utf8_is_not_read(void **state)
 /* Nothing that fits in the bytes may overflow the points: each character's largest expansion. */
 static void expansions_fit_or_are_not_taken(void **state)
 {
-	static const char *const wide[] = {"ﷺ", "ß", "ﬃ", "㏂", "🄐", "ǆ", "Ⅷ", "æ", "豈", "ΐ", "가"};
+	static const char *const wide[] = {
+		"ﷺ", "ß", "ﬃ", "㏂", "🄐", "ǆ", "Ⅷ", "æ", "豈", "ΐ", "가"};
 	struct a2a_text points;
 	char bytes[A2A_TEXT_BYTES + 1];
 

@@ -18,13 +18,12 @@
 enum { VEIL = 0x5b, LENGTH = 37, ENOUGH = 8 };
 
 /* Longer than what free() itself writes into a small block. */
-static const unsigned char veiled[LENGTH] = {
-	'K' ^ VEIL, 'q' ^ VEIL, '7' ^ VEIL, '#' ^ VEIL, 'v' ^ VEIL, 'X' ^ VEIL, '2' ^ VEIL,
-	'm' ^ VEIL, 'L' ^ VEIL, 'p' ^ VEIL, '9' ^ VEIL, 'Z' ^ VEIL, 't' ^ VEIL, '4' ^ VEIL,
-	'W' ^ VEIL, 'd' ^ VEIL, 'R' ^ VEIL, 'g' ^ VEIL, '8' ^ VEIL, '%' ^ VEIL, 's' ^ VEIL,
-	'J' ^ VEIL, '3' ^ VEIL, 'f' ^ VEIL, 'H' ^ VEIL, 'n' ^ VEIL, '6' ^ VEIL, 'B' ^ VEIL,
-	'c' ^ VEIL, '5' ^ VEIL, 'T' ^ VEIL, 'y' ^ VEIL, 'Q' ^ VEIL, 'w' ^ VEIL, '2' ^ VEIL,
-	'V' ^ VEIL, 'k' ^ VEIL};
+static const unsigned char veiled[LENGTH] = {'K' ^ VEIL, 'q' ^ VEIL, '7' ^ VEIL, '#' ^ VEIL,
+	'v' ^ VEIL, 'X' ^ VEIL, '2' ^ VEIL, 'm' ^ VEIL, 'L' ^ VEIL, 'p' ^ VEIL, '9' ^ VEIL,
+	'Z' ^ VEIL, 't' ^ VEIL, '4' ^ VEIL, 'W' ^ VEIL, 'd' ^ VEIL, 'R' ^ VEIL, 'g' ^ VEIL,
+	'8' ^ VEIL, '%' ^ VEIL, 's' ^ VEIL, 'J' ^ VEIL, '3' ^ VEIL, 'f' ^ VEIL, 'H' ^ VEIL,
+	'n' ^ VEIL, '6' ^ VEIL, 'B' ^ VEIL, 'c' ^ VEIL, '5' ^ VEIL, 'T' ^ VEIL, 'y' ^ VEIL,
+	'Q' ^ VEIL, 'w' ^ VEIL, '2' ^ VEIL, 'V' ^ VEIL, 'k' ^ VEIL};
 
 static unsigned char small(unsigned char c)
 {
@@ -44,8 +43,7 @@ static bool stands_here(const unsigned char *at, const unsigned char *end, size_
 
 			for (size_t i = 1; i < width; i++)
 				wide_zero &= character[i] == 0;
-			if (!wide_zero ||
-				small(character[0]) != small(veiled[from + same] ^ VEIL))
+			if (!wide_zero || small(character[0]) != small(veiled[from + same] ^ VEIL))
 				break;
 			same++;
 		}

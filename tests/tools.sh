@@ -141,6 +141,7 @@ for options in '-p' '-l 8' '-k' '-y' '-y#%' '-b 80' '-w 3 -L fr' '-w 4 -L nl -S 
 	# shellcheck disable=SC2086 # the options are several words
 	is "pwgen $options" 20 "$("$pwgen" -n 20 $options | "$pwcheck" --batch | grep -c accept)"
 done
+like 'what is not counted is said' '	at most 69.44 bits' "$("$pwgen" --entropy -s maxclassrepeat=3)"
 is '--entropy' $'\t69.44 bits' "$("$pwgen" --entropy | grep -o $'\t.*')"
 like '--spell' 'majuscule|deux|trois|quatre|cinq|six|sept|huit|neuf' "$("$pwgen" --spell -L fr)"
 is 'spelled out' 'capital hotel, nine, alfa, hyphen' \

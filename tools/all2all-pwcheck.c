@@ -63,8 +63,8 @@ static const struct option long_options[] = {
 
 static void add_name(struct request *request, const char *name)
 {
-	request->names = reallocarray(
-		request->names, request->name_count + 1, sizeof(*request->names));
+	request->names =
+		reallocarray(request->names, request->name_count + 1, sizeof(*request->names));
 	if (!request->names)
 		err(EXIT_FAULT, "--person");
 	request->names[request->name_count++] = name;
@@ -105,8 +105,7 @@ static void parse(struct request *request, int argc, char **argv)
 			request->mode = SHOW_CONFIG;
 			break;
 		case 'h':
-			fputs(usage, stdout);
-			exit(EXIT_ACCEPTED);
+			exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
 		default:
 			fputs("all2all-pwcheck --help lists the options.\n", stderr);
 			exit(EXIT_FAULT);
@@ -145,8 +144,8 @@ static bool print_json(const struct command *command, const struct a2a_verdict *
 
 	for (size_t i = 0; i < verdict->count; i++)
 		json_array_append_new(rules, finding_to_json(command, &verdict->finding[i]));
-	document = json_pack("{s:b, s:n, s:o}", "accepted", verdict->accepted, "log2_guesses",
-		"rules", rules);
+	document = json_pack(
+		"{s:b, s:n, s:o}", "accepted", verdict->accepted, "log2_guesses", "rules", rules);
 	ok = document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
 	puts("");
 	json_decref(document);
@@ -156,10 +155,9 @@ static bool print_json(const struct command *command, const struct a2a_verdict *
 static bool print_text(const struct command *command, const struct a2a_verdict *verdict)
 {
 	for (size_t i = 0; i < a2a_messages_count(command->messages); i++) {
-		char *text = verdict->accepted
-				     ? strdup(a2a_message_sentence(command->messages, i,
-					       A2A_SAY_ACCEPTED))
-				     : a2a_message_refusal(command->messages, i, verdict);
+		char *text = verdict->accepted ? strdup(a2a_message_sentence(
+							 command->messages, i, A2A_SAY_ACCEPTED))
+					       : a2a_message_refusal(command->messages, i, verdict);
 
 		if (!text) {
 			warn("reasons");

@@ -32,7 +32,8 @@ static const char usage[] =
 	"  -s, --set KEY=VALUE    a setting, over the configuration's; may be given again\n"
 	"  -h, --help             this text\n"
 	"\n"
-	"Without options: 12 letters and digits out of those that nobody mixes up (no 0 O o 1 l I).\n"
+	"Without options: 12 letters and digits out of those that nobody mixes up (no 0 O o 1 l "
+	"I).\n"
 	"Exit status: 0, or 2 when nothing could be generated. Manual: all2all-pwgen(1).\n";
 
 enum { MOST = 1000000 };
@@ -99,8 +100,8 @@ static void parse(struct request *request, int argc, char **argv)
 	int option;
 
 	request->count = 1;
-	while ((option = getopt_long(argc, argv, "n:l:b:y::C:a:kpw:S:L:eTjc:s:h", long_options,
-			NULL)) != -1) {
+	while ((option = getopt_long(
+			argc, argv, "n:l:b:y::C:a:kpw:S:L:eTjc:s:h", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'n':
 			request->count = number("--count", optarg, MOST);
@@ -109,7 +110,7 @@ static void parse(struct request *request, int argc, char **argv)
 			recipe->length = number("--length", optarg, 511);
 			break;
 		case 'b':
-			recipe->bits = number("--bits", optarg, 3000);
+			recipe->bits = number("--bits", optarg, 512);
 			break;
 		case 'y':
 			recipe->symbols = optarg ? optarg : "";
@@ -151,8 +152,7 @@ static void parse(struct request *request, int argc, char **argv)
 			command_add_set(&request->options, optarg);
 			break;
 		case 'h':
-			fputs(usage, stdout);
-			exit(EXIT_ACCEPTED);
+			exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
 		default:
 			fputs("all2all-pwgen --help lists the options.\n", stderr);
 			exit(EXIT_FAULT);
@@ -169,12 +169,19 @@ static void parse(struct request *request, int argc, char **argv)
 		recipe->length = words;
 }
 
-static bool add_text(const struct request *request, const struct secret *password, double bits,
-	const struct secret *spelled, struct secret *output)
+/* What is said of the entropy of every password of one generator. */
+struct entropy {
+	double bits;
+	bool is_exact;
+};
+
+static bool add_text(const struct request *request, const struct secret *password,
+	struct entropy counted, const struct secret *spelled, struct secret *output)
 {
 	char entropy[64];
 
-	snprintf(entropy, sizeof(entropy), "\t%.2f bits", bits);
+	snprintf(entropy, sizeof(entropy), "\t%s%.2f bits", counted.is_exact ? "" : "at most ",
+		counted.bits);
 	return a2a_secret_append(output, password->bytes, password->length) &&
 	       (!request->entropy || a2a_secret_append(output, entropy, strlen(entropy))) &&
 	       (!request->spell ||
@@ -183,17 +190,17 @@ static bool add_text(const struct request *request, const struct secret *passwor
 	       a2a_secret_append(output, "\n", 1);
 }
 
-static bool add_json(const struct request *request, const struct secret *password, double bits,
-	const struct secret *spelled, struct secret *output)
+static bool add_json(const struct request *request, const struct secret *password,
+	struct entropy counted, const struct secret *spelled, struct secret *output)
 {
-	json_t *object = json_pack("{s:s%, s:f}", "password", password->bytes, password->length,
-		"bits", bits);
+	json_t *object = json_pack("{s:s%, s:f, s:b}", "password", password->bytes,
+		password->length, "bits", counted.bits, "exact", counted.is_exact);
 	char *text = NULL;
 	bool ok = object != NULL;
 
 	if (ok && request->spell)
-		ok = json_object_set_new(object, "spelled",
-			     json_stringn(spelled->bytes, spelled->length)) == 0;
+		ok = json_object_set_new(
+			     object, "spelled", json_stringn(spelled->bytes, spelled->length)) == 0;
 	if (ok)
 		text = json_dumps(object, JSON_REAL_PRECISION(8));
 	ok = text && (output->length == 0 || a2a_secret_append(output, ",\n", 2)) &&
@@ -209,12 +216,15 @@ static bool add_one(const struct request *request, const struct a2a_generator *g
 	const char *language, struct secret *output, const struct a2a_log *log)
 {
 	struct secret password = {0}, spelled = {0};
-	double bits = a2a_generator_bits(generator);
+	const struct entropy counted = {
+		a2a_generator_bits(generator),
+		a2a_generator_is_exact(generator),
+	};
 	bool ok = a2a_generate(generator, NULL, &password, log);
 
 	if (ok && ((request->spell && !spell(&password, language, &spelled)) ||
 			  !(request->json ? add_json : add_text)(
-				  request, &password, bits, &spelled, output))) {
+				  request, &password, counted, &spelled, output))) {
 		warnx("out of memory");
 		ok = false;
 	}

@@ -32,9 +32,7 @@ void command_add_set(struct command_options *options, const char *assignment)
 
 static void to_stderr(void *context, enum a2a_level level, const char *text)
 {
-	struct command *command = context;
-
-	command->faults += level == A2A_FAULT;
+	(void)context;
 	warnx("%s%s", level == A2A_WARNING ? "warning: " : "", text);
 }
 
@@ -98,13 +96,12 @@ bool command_configure(struct command *command, const struct command_options *op
 	char *uninstalled = find_uninstalled();
 	bool ok = true;
 
-	command->log = (struct a2a_log){to_stderr, command};
+	command->log = (struct a2a_log){to_stderr, NULL};
 	command->settings = a2a_settings_new();
 	if (!command->settings)
 		err(EXIT_FAULT, NULL);
 	if (uninstalled)
-		ok &= a2a_settings_read_file(
-			command->settings, uninstalled, false, &command->log);
+		ok &= a2a_settings_read_file(command->settings, uninstalled, false, &command->log);
 	if (options->config)
 		ok &= a2a_settings_read_file(
 			command->settings, options->config, false, &command->log);
@@ -113,8 +110,7 @@ bool command_configure(struct command *command, const struct command_options *op
 			command->settings, A2A_CONFIGURATION, true, &command->log);
 	free(uninstalled);
 	for (size_t i = 0; i < options->set_count; i++)
-		ok &= a2a_settings_set(
-			command->settings, options->set[i], "--set", &command->log);
+		ok &= a2a_settings_set(command->settings, options->set[i], "--set", &command->log);
 	ok &= choose_language(command, options);
 	command->messages = a2a_messages_open(command->settings, &command->log);
 	return ok && command->messages;

@@ -10,17 +10,16 @@ enum { EXIT_ACCEPTED = 0, EXIT_REFUSED = 1, EXIT_FAULT = 2 };
 
 /* What the command line said about the policy; the strings are argv's. */
 struct command_options {
-	const char *config;	/* --config; NULL: the system's */
-	const char **set;	/* --set, in their order */
+	const char *config; /* --config; NULL: the system's */
+	const char **set;   /* --set, in their order */
 	size_t set_count;
-	const char *lang;	/* --lang; NULL: as the policy or else the environment says */
+	const char *lang;        /* --lang; NULL: as the policy or else the environment says */
 	bool ignore_environment; /* and the environment is not to say it */
 };
 
 /* A command at work. All zero before command_configure(). */
 struct command {
-	struct a2a_log log;	/* to standard error */
-	unsigned faults;	/* reported so far */
+	struct a2a_log log; /* to standard error */
 	struct a2a_settings *settings;
 	struct a2a_messages *messages;
 	struct a2a_policy *policy;

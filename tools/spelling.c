@@ -19,22 +19,22 @@ static const struct alphabet alphabets[] = {
 			"yankee", "zulu"},
 		{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}},
 	{"fr", "majuscule ", "espace",
-		{"Anatole", "Berthe", "Célestin", "Désiré", "Eugène", "François", "Gaston",
-			"Henri", "Irma", "Joseph", "Kléber", "Louis", "Marcel", "Nicolas", "Oscar",
-			"Pierre", "Quintal", "Raoul", "Suzanne", "Thérèse", "Ursule", "Victor",
-			"William", "Xavier", "Yvonne", "Zoé"},
+		{"Anatole", "Berthe", "Célestin", "Désiré", "Eugène", "François", "Gaston", "Henri",
+			"Irma", "Joseph", "Kléber", "Louis", "Marcel", "Nicolas", "Oscar", "Pierre",
+			"Quintal", "Raoul", "Suzanne", "Thérèse", "Ursule", "Victor", "William",
+			"Xavier", "Yvonne", "Zoé"},
 		{"zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"}},
 	{"nl", "hoofdletter ", "spatie",
-		{"Anton", "Bernard", "Cornelis", "Dirk", "Eduard", "Ferdinand", "Gerard",
-			"Hendrik", "Izaak", "Jan", "Karel", "Lodewijk", "Maria", "Nico", "Otto",
-			"Pieter", "Quotiënt", "Rudolf", "Simon", "Theodor", "Utrecht", "Victor",
-			"Willem", "Xantippe", "Ypsilon", "Zaandam"},
+		{"Anton", "Bernard", "Cornelis", "Dirk", "Eduard", "Ferdinand", "Gerard", "Hendrik",
+			"Izaak", "Jan", "Karel", "Lodewijk", "Maria", "Nico", "Otto", "Pieter",
+			"Quotiënt", "Rudolf", "Simon", "Theodor", "Utrecht", "Victor", "Willem",
+			"Xantippe", "Ypsilon", "Zaandam"},
 		{"nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"}},
 	{"de", "groß ", "Leerzeichen",
 		{"Anton", "Berta", "Cäsar", "Dora", "Emil", "Friedrich", "Gustav", "Heinrich",
-			"Ida", "Julius", "Kaufmann", "Ludwig", "Martha", "Nordpol", "Otto",
-			"Paula", "Quelle", "Richard", "Samuel", "Theodor", "Ulrich", "Viktor",
-			"Wilhelm", "Xanthippe", "Ypsilon", "Zacharias"},
+			"Ida", "Julius", "Kaufmann", "Ludwig", "Martha", "Nordpol", "Otto", "Paula",
+			"Quelle", "Richard", "Samuel", "Theodor", "Ulrich", "Viktor", "Wilhelm",
+			"Xanthippe", "Ypsilon", "Zacharias"},
 		{"null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht",
 			"neun"}},
 };
@@ -98,8 +98,7 @@ bool spell(const struct secret *password, const char *language, struct secret *s
 	while (alphabet && strcmp(alphabets[alphabet].language, language) != 0)
 		alphabet--;
 	for (size_t i = 0; i < password->length; i++)
-		if ((i && !say(spelled, ", ")) ||
-			!spell_one(alphabet, password->bytes[i], spelled))
+		if ((i && !say(spelled, ", ")) || !spell_one(alphabet, password->bytes[i], spelled))
 			return false;
 	return true;
 }

@@ -26,7 +26,8 @@ static struct secret take_line(const char **rest, const char *end)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const char *const assignments[] = {"dictcheck=no", "second_opinion=no", "min_length=4"};
+	static const char *const assignments[] = {
+		"dictcheck=no", "second_opinion=no", "min_length=4"};
 	const char *rest = (const char *)bytes, *end = rest + size;
 	struct secret old = take_line(&rest, end), name = take_line(&rest, end);
 	struct secret password;

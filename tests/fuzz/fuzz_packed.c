@@ -7,6 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+	struct a2a_packed packed;
 	size_t index, data;
 
 	if (size < 4)
@@ -17,7 +18,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	size -= 4;
 	index = index < size ? index : size;
 	data = data < size - index ? data : size - index;
-	a2a_packed_check((struct a2a_bytes){bytes, index}, (struct a2a_bytes){bytes + index, data},
-		(struct a2a_bytes){bytes + index + data, size - index - data});
+	packed = (struct a2a_packed){
+		.index = {bytes, index},
+		.data = {bytes + index, data},
+		.letters = {bytes + index + data, size - index - data},
+	};
+	if (!a2a_packed_check(&packed)) {
+		a2a_packed_find(&packed, "", 0);
+		a2a_packed_find(&packed, "a00001word", 10);
+		a2a_packed_find(&packed, (const char *)bytes, size < 40 ? size : 40);
+	}
 	return 0;
 }
