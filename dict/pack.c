@@ -7,7 +7,6 @@
  * (`étalonnage` becomes `talonnage`), so it is not used.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,31 +24,14 @@ struct dictionary {
 	struct words raw, folded;
 };
 
-static int is_list(const struct dirent *entry)
-{
-	const char *ending = strrchr(entry->d_name, '.');
-
-	return ending && strcmp(ending, ".txt") == 0;
-}
-
 static bool read_folder(struct words *words, const char *path)
 {
-	struct dirent **entry = NULL;
-	int count = scandir(path, &entry, is_list, alphasort);
-	bool ok = count > 0;
+	struct words lists = {0};
+	bool ok = words_find_lists(&lists, path);
 
-	if (!ok)
-		warnx("%s: no lists here", path);
-	for (int i = 0; i < count; i++) {
-		char *file = NULL;
-
-		if (asprintf(&file, "%s/%s", path, entry[i]->d_name) < 0)
-			err(1, "%s", path);
-		ok &= words_read(words, file, true);
-		free(file);
-		free(entry[i]);
-	}
-	free(entry);
+	for (size_t i = 0; i < lists.count; i++)
+		ok &= words_read(words, lists.word[i], true);
+	words_free(&lists);
 	return ok;
 }
 
@@ -57,10 +39,13 @@ static bool read_source(const struct source *source, void *context)
 {
 	struct dictionary *dictionary = context;
 
+	if (source->is_missing)
+		return true;
 	if (strcmp(source->kind, "lexicon") == 0)
 		return words_read(&dictionary->raw, source->path, false);
 	if (strcmp(source->kind, "own") == 0)
 		return read_folder(&dictionary->raw, source->path);
+	/* Passwords are no words: some are random, and refusing those would refuse their likes. */
 	return true;
 }
 

@@ -22,24 +22,20 @@ enum {
 	NEEDED = 1024, /* fewer, and something is wrong with the sources */
 };
 
-struct counted {
-	unsigned long count;
-	char *word;
-};
-
 struct ranking {
 	const char *language;
 	struct words lexicon;
 	struct words offensive;
-	char path[1024]; /* of the ranked source */
-	struct counted *counted;
-	size_t count;
+	char path[1024];      /* of the ranked source */
+	struct counts counts; /* of candidates */
 };
 
 static bool read_source(const struct source *source, void *context)
 {
 	struct ranking *ranking = context;
 
+	if (source->is_missing)
+		return true;
 	if (strcmp(source->kind, "own") == 0) {
 		char *path = NULL;
 		bool ok;
@@ -54,7 +50,8 @@ static bool read_source(const struct source *source, void *context)
 		return true;
 	if (strcmp(source->kind, "lexicon") == 0)
 		return words_read(&ranking->lexicon, source->path, false);
-	memcpy(ranking->path, source->path, sizeof(ranking->path));
+	if (strcmp(source->kind, "ranked") == 0)
+		memcpy(ranking->path, source->path, sizeof(ranking->path));
 	return true;
 }
 
@@ -70,65 +67,24 @@ static bool make_plain(char *word)
 	return strspn(word, "abcdefghijklmnopqrstuvwxyz") == length;
 }
 
-static void add_counted(struct ranking *ranking, unsigned long count, const char *word)
+static bool find_candidates(struct ranking *ranking)
 {
-	struct counted *counted;
+	bool german = strcmp(ranking->language, "de") == 0;
+	struct counts all = {0};
+	bool ok = counts_read(&all, ranking->path);
 
-	if ((ranking->count & (ranking->count - 1)) == 0) {
-		size_t room = ranking->count ? 2 * ranking->count : 1;
+	for (size_t i = 0; i < all.count; i++) {
+		char *word = all.counted[i].word;
 
-		ranking->counted = reallocarray(ranking->counted, room, sizeof(*ranking->counted));
-		if (!ranking->counted)
-			err(1, "%zu words", room);
-	}
-	counted = &ranking->counted[ranking->count++];
-	counted->count = count;
-	counted->word = strdup(word);
-	if (!counted->word)
-		err(1, "%s", word);
-}
-
-/* Lines "COUNT WORD" between \1-grams: and \2-grams:. */
-static bool read_counts(struct ranking *ranking)
-{
-	FILE *file = fopen(ranking->path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	bool unigrams = false;
-
-	if (!file) {
-		warn("%s", ranking->path);
-		return false;
-	}
-	while (getline(&line, &room, file) >= 0) {
-		unsigned long count;
-		char word[64];
-		bool german = strcmp(ranking->language, "de") == 0;
-
-		if (line[0] == '\\')
-			unigrams = strncmp(line, "\\1-grams", 8) == 0;
-		if (!unigrams || sscanf(line, "%lu %63s", &count, word) != 2)
-			continue;
 		if (!words_have(&ranking->lexicon, word))
 			continue;
 		if (!german && word[0] >= 'A' && word[0] <= 'Z')
 			continue;
 		if (make_plain(word) && !words_have(&ranking->offensive, word))
-			add_counted(ranking, count, word);
+			counts_add(&ranking->counts, all.counted[i].count, word);
 	}
-	free(line);
-	fclose(file);
-	return true;
-}
-
-/* The greater count first; of equals, the order of the alphabet, so that every build is the same. */
-static int by_count(const void *left, const void *right)
-{
-	const struct counted *a = left, *b = right;
-
-	if (a->count != b->count)
-		return a->count < b->count ? 1 : -1;
-	return strcmp(a->word, b->word);
+	counts_free(&all);
+	return ok;
 }
 
 /* Offensive words are compared as folded ones, since the candidates have no accents. */
@@ -154,8 +110,8 @@ static size_t print_best(const struct ranking *ranking)
 	struct words printed = {0};
 	size_t count = 0;
 
-	for (size_t i = 0; i < ranking->count && count < WANTED; i++) {
-		const char *word = ranking->counted[i].word;
+	for (size_t i = 0; i < ranking->counts.count && count < WANTED; i++) {
+		const char *word = ranking->counts.counted[i].word;
 		bool again = false;
 
 		/* A German verb and noun of one spelling. */
@@ -183,18 +139,15 @@ int main(int argc, char **argv)
 		return 1;
 	words_sort(&ranking.lexicon);
 	fold_offensive(&ranking.offensive);
-	if (!read_counts(&ranking))
+	if (!find_candidates(&ranking))
 		return 1;
-	if (ranking.count)
-		qsort(ranking.counted, ranking.count, sizeof(*ranking.counted), by_count);
+	counts_sort(&ranking.counts);
 	count = print_best(&ranking);
 	if (fflush(stdout) || ferror(stdout))
 		err(1, "standard output");
 	if (count < NEEDED)
 		errx(1, "%s: only %zu words are left for passphrases", ranking.path, count);
-	for (size_t i = 0; i < ranking.count; i++)
-		free(ranking.counted[i].word);
-	free(ranking.counted);
+	counts_free(&ranking.counts);
 	words_free(&ranking.lexicon);
 	words_free(&ranking.offensive);
 	return 0;

@@ -117,6 +117,13 @@ bool a2a_is_digit(int32_t point)
 	return utf8proc_category(point) == UTF8PROC_CATEGORY_ND;
 }
 
+bool a2a_is_upper(int32_t point)
+{
+	utf8proc_category_t category = utf8proc_category(point);
+
+	return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+}
+
 static bool is_old_hangul_jamo(int32_t point)
 {
 	return (point >= 0x1100 && point <= 0x11ff) || (point >= 0xa960 && point <= 0xa97f) ||

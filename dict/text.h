@@ -50,6 +50,9 @@ size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size);
 bool a2a_is_letter(int32_t point);
 bool a2a_is_digit(int32_t point);
 
+/* A capital or title-case letter (Lu, Lt). */
+bool a2a_is_upper(int32_t point);
+
 /*
  * Whether RFC 8265's OpaqueString profile would let the code point through unchanged: no control,
  * unassigned, private, default-ignorable or old Hangul jamo code point (RFC 8264, section 9), and

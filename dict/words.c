@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "words.h"
 
+#include <dirent.h>
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,17 +10,19 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+enum { EXIT_FAULT = 2 }; /* as of all commands */
+
 void words_add(struct words *words, const char *word, size_t length)
 {
 	if (words->count == words->room) {
 		words->room = words->room ? 2 * words->room : 1024;
 		words->word = reallocarray(words->word, words->room, sizeof(*words->word));
 		if (!words->word)
-			err(1, "%zu words", words->room);
+			err(EXIT_FAULT, "%zu words", words->room);
 	}
 	words->word[words->count] = strndup(word, length);
 	if (!words->word[words->count++])
-		err(1, "%zu words", words->count);
+		err(EXIT_FAULT, "%zu words", words->count);
 }
 
 static int by_bytes(const void *left, const void *right)
@@ -61,8 +64,8 @@ static bool is_utf8(const char *text, size_t length)
 	utf8proc_int32_t point;
 
 	while (length) {
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text,
-			(utf8proc_ssize_t)length, &point);
+		utf8proc_ssize_t n = utf8proc_iterate(
+			(const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, &point);
 
 		if (n <= 0)
 			return false;
@@ -72,7 +75,8 @@ static bool is_utf8(const char *text, size_t length)
 	return true;
 }
 
-bool words_read(struct words *words, const char *path, bool has_comments)
+bool words_each(const char *path, bool has_comments,
+	bool (*each)(const char *line, size_t number, void *context), void *context)
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
@@ -84,15 +88,19 @@ bool words_read(struct words *words, const char *path, bool has_comments)
 		warn("%s", path);
 		return false;
 	}
-	for (unsigned number = 1; (length = getline(&line, &room, file)) >= 0; number++) {
+	for (size_t number = 1; (length = getline(&line, &room, file)) >= 0; number++) {
 		while (length && strchr("\r\n", line[length - 1]))
 			line[--length] = '\0';
-		if (!is_utf8(line, (size_t)length)) {
-			warnx("%s:%u: not UTF-8", path, number);
+		if (strlen(line) != (size_t)length) {
+			warnx("%s:%zu: there is a NUL in it: this is no list of words", path,
+				number);
 			ok = false;
+		} else if (!is_utf8(line, (size_t)length)) {
+			warnx("%s:%zu: not UTF-8", path, number);
+			ok = false;
+		} else if (length && !(has_comments && line[0] == '#')) {
+			ok &= each(line, number, context);
 		}
-		if (length && !(has_comments && line[0] == '#'))
-			words_add(words, line, (size_t)length);
 	}
 	if (ferror(file)) {
 		warn("%s", path);
@@ -103,14 +111,130 @@ bool words_read(struct words *words, const char *path, bool has_comments)
 	return ok;
 }
 
+static bool add_line(const char *line, size_t number, void *context)
+{
+	(void)number;
+	words_add(context, line, strlen(line));
+	return true;
+}
+
+bool words_read(struct words *words, const char *path, bool has_comments)
+{
+	return words_each(path, has_comments, add_line, words);
+}
+
+static int is_list(const struct dirent *entry)
+{
+	const char *ending = strrchr(entry->d_name, '.');
+
+	return ending && strcmp(ending, ".txt") == 0;
+}
+
+bool words_find_lists(struct words *lists, const char *folder)
+{
+	struct dirent **entry = NULL;
+	int count = scandir(folder, &entry, is_list, NULL);
+
+	if (count <= 0)
+		warnx("%s: no lists here", folder);
+	for (int i = 0; i < count; i++) {
+		char *path = NULL;
+
+		if (asprintf(&path, "%s/%s", folder, entry[i]->d_name) < 0)
+			err(EXIT_FAULT, "%s", folder);
+		words_add(lists, path, strlen(path));
+		free(path);
+		free(entry[i]);
+	}
+	free(entry);
+	words_sort(lists);
+	return count > 0;
+}
+
+/* ---- Counts ---------------------------------------------------------------------------------- */
+
+void counts_add(struct counts *counts, unsigned long count, const char *word)
+{
+	struct counted *counted;
+
+	if ((counts->count & (counts->count - 1)) == 0) {
+		size_t room = counts->count ? 2 * counts->count : 1;
+
+		counts->counted = reallocarray(counts->counted, room, sizeof(*counts->counted));
+		if (!counts->counted)
+			err(EXIT_FAULT, "%zu words", room);
+	}
+	counted = &counts->counted[counts->count++];
+	counted->count = count;
+	counted->word = strdup(word);
+	if (!counted->word)
+		err(EXIT_FAULT, "%s", word);
+}
+
+bool counts_read(struct counts *counts, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0, before = counts->count;
+	bool unigrams = false, ok;
+
+	if (!file) {
+		warn("%s", path);
+		return false;
+	}
+	while (getline(&line, &room, file) >= 0) {
+		unsigned long count;
+		char word[512];
+
+		if (line[0] == '\\')
+			unigrams = strncmp(line, "\\1-grams", 8) == 0;
+		if (unigrams && sscanf(line, "%lu %511s", &count, word) == 2 && word[0] != '<')
+			counts_add(counts, count, word);
+	}
+	ok = !ferror(file);
+	if (!ok)
+		warn("%s", path);
+	free(line);
+	fclose(file);
+	if (ok && counts->count == before) {
+		warnx("%s: no unigram counts of a language model are in it", path);
+		return false;
+	}
+	return ok;
+}
+
+static int by_count(const void *left, const void *right)
+{
+	const struct counted *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return strcmp(a->word, b->word);
+}
+
+void counts_sort(struct counts *counts)
+{
+	if (counts->count)
+		qsort(counts->counted, counts->count, sizeof(*counts->counted), by_count);
+}
+
+void counts_free(struct counts *counts)
+{
+	for (size_t i = 0; i < counts->count; i++)
+		free(counts->counted[i].word);
+	free(counts->counted);
+	*counts = (struct counts){0};
+}
+
+/* ---- Sources --------------------------------------------------------------------------------- */
+
 static void put_before(struct source *source, const char *folder, int length)
 {
-	char path[sizeof(source->path)];
-	int total = snprintf(path, sizeof(path), "%.*s/%s", length, folder, source->path);
+	int total = snprintf(
+		source->path, sizeof(source->path), "%.*s/%s", length, folder, source->name);
 
-	if (total < 0 || (size_t)total >= sizeof(path))
-		errx(1, "%s: the path is too long", source->path);
-	memcpy(source->path, path, (size_t)total + 1);
+	if (total < 0 || (size_t)total >= sizeof(source->path))
+		errx(EXIT_FAULT, "%s: the path is too long", source->name);
 }
 
 /* Our own lists begin where sources.conf lies; the packages' may lie below `root`. */
@@ -118,10 +242,76 @@ static void anchor(struct source *source, const char *conf, const char *root)
 {
 	const char *slash = strrchr(conf, '/');
 
-	if (source->path[0] != '/' && slash)
+	memcpy(source->path, source->name, sizeof(source->path));
+	if (source->name[0] != '/' && slash)
 		put_before(source, conf, (int)(slash - conf));
 	else if (root && access(source->path, F_OK))
 		put_before(source, root, (int)strlen(root));
+	source->is_missing = !source->is_required && access(source->path, F_OK) != 0;
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+	for (; *words; words++)
+		if (strcmp(word, *words) == 0)
+			return true;
+	return false;
+}
+
+/* How often the model learns the words: `-`, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES. */
+static bool parse_lessons(struct source *source, const char *text)
+{
+	const char *form = text;
+	unsigned number[3] = {0};
+	size_t count = 0;
+
+	if (strcmp(text, "-") == 0)
+		return true;
+	for (; count < 3; count++) {
+		char *end;
+		unsigned long value = strtoul(form, &end, 10);
+
+		if (*form < '0' || *form > '9' || value > 1000000)
+			return false;
+		number[count] = (unsigned)value;
+		form = end + 1;
+		if (!*end)
+			break;
+		if (*end != ':')
+			return false;
+	}
+	if (count == 3)
+		return false;
+	source->first = count ? number[0] : 0;
+	source->first_times = count ? number[1] : 0;
+	source->other_times = count == 1 ? 0 : number[count];
+	return true;
+}
+
+/* What is wrong with a line; NULL when nothing is. */
+static const char *parse(struct source *source, const char *line)
+{
+	static const char *const languages[] = {"fr", "nl", "de", "en", "*", NULL};
+	static const char *const kinds[] = {"password", "ranked", "lexicon", "name", "own", NULL};
+	char need[16], bits[16], lessons[32], more[2], *end;
+	int fields = sscanf(line, "%7s %15s %15s %15s %31s %63s %1023s %1s", source->language,
+		source->kind, need, bits, lessons, source->package, source->name, more);
+
+	if (fields != 7)
+		return "seven fields wanted: language kind need bits lessons package path";
+	if (!is_one_of(source->language, languages))
+		return "the language is one of fr nl de en *";
+	if (!is_one_of(source->kind, kinds))
+		return "the kind is one of password ranked lexicon name own";
+	source->is_required = strcmp(need, "required") == 0;
+	if (!source->is_required && strcmp(need, "optional") != 0)
+		return "a list is required or optional";
+	source->bits = strtod(bits, &end);
+	if (end == bits || *end || !(source->bits >= 0 && source->bits <= 64))
+		return "the bits are a number from 0 to 64";
+	if (!parse_lessons(source, lessons))
+		return "the lessons are -, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES";
+	return NULL;
 }
 
 bool sources_read(const char *path, const char *root, bool (*each)(const struct source *, void *),
@@ -138,22 +328,29 @@ bool sources_read(const char *path, const char *root, bool (*each)(const struct 
 	}
 	for (unsigned number = 1; ok && getline(&line, &room, file) >= 0; number++) {
 		struct source source = {0};
-		int fields = sscanf(line, "%7s %15s %63s %1023s", source.language, source.kind,
-			source.package, source.path);
+		const char *start = line + strspn(line, " \t\r\n"), *wrong;
 
-		if (fields <= 0 || source.language[0] == '#')
+		if (!*start || *start == '#')
 			continue;
-		if (fields != 4) {
-			warnx("%s:%u: four fields wanted: language kind package path", path,
-				number);
+		wrong = parse(&source, start);
+		if (wrong) {
+			warnx("%s:%u: %s", path, number, wrong);
 			ok = false;
 			break;
 		}
 		anchor(&source, path, root);
 		ok = each(&source, context);
-		if (!ok)
+		if (ok)
+			continue;
+		if (strcmp(source.package, "-") == 0)
+			warnx("%s:%u: this source is needed", path, number);
+		else
 			warnx("%s:%u: this source is needed; Debian's package %s brings it", path,
 				number, source.package);
+	}
+	if (ferror(file)) {
+		warn("%s", path);
+		ok = false;
 	}
 	free(line);
 	fclose(file);

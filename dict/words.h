@@ -12,21 +12,42 @@ struct words {
 	size_t count, room;
 };
 
-/* One line of sources.conf. */
+/* Words with how often a model of the written language counted each. */
+struct counted {
+	unsigned long count;
+	char *word;
+};
+
+struct counts {
+	struct counted *counted;
+	size_t count;
+};
+
+/* One line of sources.conf, whose heading says what the columns mean. */
 struct source {
 	char language[8];
 	char kind[16];
+	bool is_required;
+	double bits;
+	unsigned first, first_times, other_times; /* how often the model learns its words */
 	char package[64];
-	char path[1024]; /* our own: below the folder of sources.conf */
+	char name[1024]; /* the path as it stands there */
+	char path[1024]; /* where the list is */
+	bool is_missing; /* it is not there, and not required */
 };
 
 /*
  * Calls `each` for every source in the file, until one returns false. A list that is not there is
- * looked for below `root` (if not NULL), where its package may have been unpacked. Complaints go to
- * standard error, with file and line. Returns whether all went well.
+ * looked for below `root` (if not NULL), where its package may have been unpacked; our own lie
+ * below the folder of sources.conf. Complaints go to standard error, with file and line. Returns
+ * whether all went well.
  */
 bool sources_read(const char *path, const char *root, bool (*each)(const struct source *, void *),
 	void *context);
+
+/* The files *.txt of a folder of our own lists, as paths, sorted. False, having complained, when
+ * there are none. */
+bool words_find_lists(struct words *lists, const char *folder);
 
 /* Adds a copy of `length` bytes. Ends the program when memory is out. */
 void words_add(struct words *words, const char *word, size_t length);
@@ -38,12 +59,31 @@ void words_sort(struct words *words);
 bool words_have(const struct words *words, const char *word);
 
 /*
- * Adds every line of a list, as it stands, that is neither empty nor a comment (`#`, in our own
- * lists only: elsewhere it could be a word). False, having complained, when it cannot be read or a
- * line is not UTF-8.
+ * Calls `each` for every line of a list, without its newline and numbered from 1, that is neither
+ * empty nor a comment (`#`, in our own lists only: elsewhere it could be a word). False, having
+ * complained, when it cannot be read, a line is not UTF-8 or holds a NUL, or `each` was false once.
  */
+bool words_each(const char *path, bool has_comments,
+	bool (*each)(const char *line, size_t number, void *context), void *context);
+
+/* Adds every such line, as it stands. */
 bool words_read(struct words *words, const char *path, bool has_comments);
 
 void words_free(struct words *words);
+
+/* Adds a copy. Ends the program when memory is out. */
+void counts_add(struct counts *counts, unsigned long count, const char *word);
+
+/*
+ * Adds the unigrams of an ARPA-like language model, lines "COUNT WORD" between \1-grams: and
+ * \2-grams:, but not its marks, as <s>. False, having complained, when it cannot be read or has
+ * none.
+ */
+bool counts_read(struct counts *counts, const char *path);
+
+/* The greater count first; of equals, by bytes, so that every build is the same. */
+void counts_sort(struct counts *counts);
+
+void counts_free(struct counts *counts);
 
 #endif

@@ -8,13 +8,6 @@
 
 #include "internal.h"
 
-/* A file mapped for reading. An empty file has size 0 and no bytes. */
-struct a2a_file {
-	const char *bytes;
-	size_t size;
-	struct a2a_stamp stamp;
-};
-
 /*
  * Opens (O_CLOEXEC|O_NOFOLLOW), checks on the open descriptor that it is a regular file of root's
  * or of the caller's own that nobody else may write, and maps it MAP_PRIVATE|PROT_READ. Returns 0,

@@ -641,12 +641,12 @@ bool a2a_generator_is_exact(const struct a2a_generator *generator)
 {
 	const struct a2a_settings *settings = generator->policy->settings;
 
-	if (!settings->second_opinion)
-		return true;
-	return !settings->maxrepeat && !settings->maxsequence && !settings->maxclassrepeat &&
-	       !*settings->badwords &&
-	       (generator->style != A2A_CHARACTERS ||
-		       strlen(generator->alphabet) >= SMALL_ALPHABET);
+	if (generator->style == A2A_CHARACTERS && strlen(generator->alphabet) < SMALL_ALPHABET &&
+		(settings->second_opinion || settings->min_guesses))
+		return false;
+	return !settings->second_opinion ||
+	       (!settings->maxrepeat && !settings->maxsequence && !settings->maxclassrepeat &&
+		       !*settings->badwords);
 }
 
 /* ---- Drawing --------------------------------------------------------------------------------- */

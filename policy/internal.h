@@ -6,6 +6,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "../dict/lexicon.h"
 #include "policy.h"
 
 /* One field for each row of the table in settings.c, found by its offset. */
@@ -19,6 +20,8 @@ struct a2a_settings {
 	long person_word;
 	char *site_words;
 	long difok;
+	long min_guesses;
+	char *lexicon;
 	long dictcheck;
 	char *dictpath;
 	long second_opinion;
@@ -44,11 +47,20 @@ struct a2a_stamp {
 	struct timespec modified;
 };
 
+/* A file mapped for reading. An empty file has size 0 and no bytes. */
+struct a2a_file {
+	const char *bytes;
+	size_t size;
+	struct a2a_stamp stamp;
+};
+
 struct a2a_dictionary;
 
 struct a2a_policy {
 	struct a2a_settings *settings;
 	struct a2a_dictionary *dictionary; /* NULL when no setting asks for one */
+	struct a2a_file lexicon_file;      /* the bytes of the lexicon, if one is asked for */
+	struct a2a_lexicon lexicon;
 };
 
 /* Reports one sentence, formatted; `where` (may be NULL) goes before it with a colon. */

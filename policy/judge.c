@@ -3,12 +3,14 @@
 #define _DEFAULT_SOURCE /* explicit_bzero */
 #include "internal.h"
 
+#include <math.h>
 #include <pwquality.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../dict/text.h"
 #include "dictionary.h"
+#include "guess.h"
 #include "second_opinion.h"
 
 enum {
@@ -30,7 +32,8 @@ struct evidence {
 	const struct a2a_person *person;
 	const struct secret *password;
 	const struct a2a_log *log;
-	bool is_decoded;        /* valid UTF-8 */
+	struct a2a_verdict *verdict; /* for what is measured beside the rules */
+	bool is_decoded;             /* valid UTF-8 */
 	bool is_text;           /* and all of it can be sent: it may be handed on as a string */
 	struct a2a_text read;   /* NFC: what is counted */
 	struct a2a_text folded; /* what is compared with words */
@@ -281,6 +284,24 @@ static bool is_simple(const struct evidence *evidence)
 	return different < DIFFERENT || 3 * neighbours >= 2 * (folded->count - 1);
 }
 
+static enum outcome guessable(struct evidence *evidence, struct a2a_finding *finding)
+{
+	const struct a2a_policy *policy = evidence->policy;
+
+	(void)finding;
+	if (!evidence->is_text || !evidence->settings->min_guesses)
+		return PASSED;
+	if (!a2a_guess(&policy->lexicon, &evidence->read, evidence->verdict))
+		return out_of_memory(evidence);
+	/* It is measured in any case; but who is told that a password is too short or a word need
+	 * not be told that such a one is easy to guess. */
+	if (evidence->failed)
+		return PASSED;
+	return evidence->verdict->log2_guesses < log2((double)evidence->settings->min_guesses)
+		       ? FAILED
+		       : PASSED;
+}
+
 static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding *finding)
 {
 	struct a2a_pwquality answer;
@@ -307,10 +328,7 @@ static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding
 	return FAILED;
 }
 
-/*
- * In the order in which they are run and reported. The place for "guessable", the guess number of
- * the cheapest segmentation, is between dictionary-word and second-opinion.
- */
+/* In the order in which they are run and reported. */
 static const struct {
 	const char *name;
 	enum outcome (*judge)(struct evidence *, struct a2a_finding *);
@@ -323,8 +341,28 @@ static const struct {
 	[A2A_PERSON] = {"person", person},
 	[A2A_OLD_PASSWORD] = {"old-password", old_password},
 	[A2A_DICTIONARY_WORD] = {"dictionary-word", dictionary_word},
+	[A2A_GUESSABLE] = {"guessable", guessable},
 	[A2A_SECOND_OPINION] = {"second-opinion", second_opinion},
 };
+
+const char *a2a_segment_name(enum a2a_segment_kind kind)
+{
+	static const char *const names[A2A_SEGMENT_KINDS] = {
+		[A2A_SEGMENT_LETTERS] = "letters",
+		[A2A_SEGMENT_SYMBOL] = "symbol",
+		[A2A_SEGMENT_PASSWORD] = "password",
+		[A2A_SEGMENT_WORD] = "word",
+		[A2A_SEGMENT_BACKWARDS] = "backwards",
+		[A2A_SEGMENT_NUMBER] = "number",
+		[A2A_SEGMENT_YEAR] = "year",
+		[A2A_SEGMENT_DATE] = "date",
+		[A2A_SEGMENT_KEYBOARD] = "keyboard",
+		[A2A_SEGMENT_SEQUENCE] = "sequence",
+		[A2A_SEGMENT_REPEAT] = "repeat",
+	};
+
+	return names[kind];
+}
 
 const char *a2a_rule_name(enum a2a_rule rule)
 {
@@ -376,7 +414,7 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	struct evidence *evidence;
 	bool judged = false;
 
-	*verdict = (struct a2a_verdict){.accepted = false};
+	*verdict = (struct a2a_verdict){.accepted = false, .log2_guesses = NAN};
 	if (!password->bytes) {
 		a2a_report(log, A2A_FAULT, NULL, "there is no password to judge");
 		return false;
@@ -393,6 +431,7 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	evidence->policy = policy;
 	evidence->settings = policy->settings;
 	evidence->log = log;
+	evidence->verdict = verdict;
 	evidence->person = who;
 	evidence->password = password;
 	take_evidence(evidence);

@@ -4,6 +4,7 @@
 #include "internal.h"
 
 #include <pwquality.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,32 @@ static const struct reason reasons[A2A_RULES] = {
 		NULL},
 	[A2A_OLD_PASSWORD] = {N_("it is the old password, or too much like it"), NULL},
 	[A2A_DICTIONARY_WORD] = {N_("it is a word from a dictionary, or nearly so"), NULL},
+	[A2A_GUESSABLE] = {N_("it is easy to guess, for it is made of:"), NULL},
+};
+
+/* What a segment is called. A word: by the first of its languages; of none, it is one of ours. */
+static const char *const segments[A2A_SEGMENT_KINDS] = {
+	[A2A_SEGMENT_LETTERS] = N_("letters"),
+	[A2A_SEGMENT_SYMBOL] = N_("a symbol"),
+	[A2A_SEGMENT_PASSWORD] = N_("a common password"),
+	[A2A_SEGMENT_WORD] = N_("a common word"),
+	[A2A_SEGMENT_BACKWARDS] = N_("a word backwards"),
+	[A2A_SEGMENT_NUMBER] = N_("a number"),
+	[A2A_SEGMENT_YEAR] = N_("a year"),
+	[A2A_SEGMENT_DATE] = N_("a date"),
+	[A2A_SEGMENT_KEYBOARD] = N_("neighbouring keys"),
+	[A2A_SEGMENT_SEQUENCE] = N_("a sequence"),
+	[A2A_SEGMENT_REPEAT] = N_("a repetition"),
+};
+
+static const struct {
+	unsigned language;
+	const char *word;
+} words[] = {
+	{A2A_IN_FRENCH, N_("a French word")},
+	{A2A_IN_DUTCH, N_("a Dutch word")},
+	{A2A_IN_GERMAN, N_("a German word")},
+	{A2A_IN_ENGLISH, N_("an English word")},
 };
 
 /* What libpwquality finds, in our words: its own come in the language of the process only. */
@@ -216,11 +243,53 @@ static char *fill_in(const char *format, long number)
 	return text;
 }
 
-char *a2a_message_reason(
-	const struct a2a_messages *messages, size_t language, const struct a2a_finding *finding)
+/* Appends to an allocated text; frees it and returns NULL when memory is out. */
+__attribute__((format(printf, 2, 3))) static char *append(char *text, const char *format, ...)
+{
+	char *more = NULL, *longer = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (!text || vasprintf(&more, format, arguments) < 0)
+		more = NULL;
+	va_end(arguments);
+	if (more && asprintf(&longer, "%s%s", text, more) < 0)
+		longer = NULL;
+	free(more);
+	free(text);
+	return longer;
+}
+
+static const char *segment_name(const struct a2a_segment *segment)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (segment->kind == A2A_SEGMENT_WORD && segment->languages & words[i].language)
+			return words[i].word;
+	return segments[segment->kind];
+}
+
+/* "it is easy to guess, for it is made of: a French word (1-6), a year (7-10)" */
+static char *list_segments(const struct a2a_messages *messages, size_t language,
+	const struct a2a_verdict *verdict, char *text)
+{
+	for (size_t i = 0; i < verdict->segments; i++) {
+		const struct a2a_segment *segment = &verdict->segment[i];
+		const char *name = translate(messages, language, segment_name(segment));
+
+		text = append(text, "%s%s (%zu", i ? ", " : " ", name, segment->start + 1);
+		if (segment->length > 1)
+			text = append(text, "-%zu", segment->start + segment->length);
+		text = append(text, ")");
+	}
+	return text;
+}
+
+char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
+	const struct a2a_verdict *verdict, const struct a2a_finding *finding)
 {
 	const struct reason *reason = find_reason(finding);
 	const char *original;
+	char *text;
 
 	if (!reason) {
 		/* A version of libpwquality that finds what we have no words for: it has. */
@@ -229,7 +298,10 @@ char *a2a_message_reason(
 		return strdup(pwquality_strerror(own, sizeof(own), finding->detail, NULL));
 	}
 	original = reason->one && finding->needs == 1 ? reason->one : reason->many;
-	return fill_in(translate(messages, language, original), finding->needs);
+	text = fill_in(translate(messages, language, original), finding->needs);
+	if (finding->rule == A2A_GUESSABLE)
+		text = list_segments(messages, language, verdict, text);
+	return text;
 }
 
 char *a2a_message_refusal(
@@ -238,7 +310,8 @@ char *a2a_message_refusal(
 	char *text = strdup(a2a_message_sentence(messages, language, A2A_SAY_REFUSED));
 
 	for (size_t i = 0; text && i < verdict->count; i++) {
-		char *reason = a2a_message_reason(messages, language, &verdict->finding[i]);
+		char *reason =
+			a2a_message_reason(messages, language, verdict, &verdict->finding[i]);
 		char *longer = NULL;
 
 		if (!reason || asprintf(&longer, "%s\n - %s", text, reason) < 0)

@@ -46,6 +46,26 @@ static bool settings_fit(const struct a2a_settings *settings, const struct a2a_l
 	return true;
 }
 
+static bool open_lexicon(struct a2a_policy *policy, const struct a2a_log *log)
+{
+	const char *path = policy->settings->lexicon;
+	int error = a2a_file_open(&policy->lexicon_file, path);
+	const char *wrong;
+
+	if (error) {
+		a2a_report(log, A2A_FAULT, path,
+			"the lexicon %s (lexicon says where it is looked for)",
+			a2a_file_reason(error));
+		return false;
+	}
+	wrong = a2a_lexicon_open(
+		&policy->lexicon, policy->lexicon_file.bytes, policy->lexicon_file.size);
+	if (!wrong)
+		return true;
+	a2a_report(log, A2A_FAULT, path, "the lexicon %s; install it again", wrong);
+	return false;
+}
+
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log)
 {
 	struct a2a_policy *policy = NULL;
@@ -59,6 +79,8 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		goto fail;
 	}
+	if (settings->min_guesses && !open_lexicon(policy, log))
+		goto fail;
 	if (!settings->dictcheck && !settings->second_opinion)
 		return policy;
 	policy->dictionary = calloc(1, sizeof(*policy->dictionary));
@@ -81,6 +103,7 @@ void a2a_policy_close(struct a2a_policy *policy)
 	if (policy->dictionary)
 		a2a_dictionary_close(policy->dictionary);
 	free(policy->dictionary);
+	a2a_file_close(&policy->lexicon_file);
 	a2a_settings_free(policy->settings);
 	free(policy);
 }

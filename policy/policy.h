@@ -120,6 +120,7 @@ enum a2a_rule {
 	A2A_PERSON,
 	A2A_OLD_PASSWORD,
 	A2A_DICTIONARY_WORD,
+	A2A_GUESSABLE,
 	A2A_SECOND_OPINION,
 	A2A_RULES
 };
@@ -134,11 +135,45 @@ struct a2a_finding {
 	int detail;      /* second-opinion: libpwquality's error number; else 0 */
 };
 
+/* What a stretch of a password is, to somebody who guesses. */
+enum a2a_segment_kind {
+	A2A_SEGMENT_LETTERS, /* nothing known: as a model of letters expects them */
+	A2A_SEGMENT_SYMBOL,
+	A2A_SEGMENT_PASSWORD, /* a common one */
+	A2A_SEGMENT_WORD,
+	A2A_SEGMENT_BACKWARDS, /* a word, backwards */
+	A2A_SEGMENT_NUMBER,
+	A2A_SEGMENT_YEAR,
+	A2A_SEGMENT_DATE,
+	A2A_SEGMENT_KEYBOARD, /* neighbouring keys */
+	A2A_SEGMENT_SEQUENCE,
+	A2A_SEGMENT_REPEAT,
+	A2A_SEGMENT_KINDS
+};
+
+/* The languages that a word was found in, as bits; none of them for our own lists. */
+enum { A2A_IN_FRENCH = 1, A2A_IN_DUTCH = 2, A2A_IN_GERMAN = 4, A2A_IN_ENGLISH = 8 };
+
+enum { A2A_MOST_SEGMENTS = 16 };
+
+struct a2a_segment {
+	enum a2a_segment_kind kind;
+	unsigned languages;
+	size_t start, length; /* in characters */
+	double bits;
+};
+
+/* The kind's id: "word". */
+const char *a2a_segment_name(enum a2a_segment_kind kind);
+
 /* Ids and numbers only: nothing to free, no piece of the password. */
 struct a2a_verdict {
 	bool accepted;
 	size_t count;
 	struct a2a_finding finding[A2A_RULES]; /* every rule that failed */
+	double log2_guesses;                   /* NAN when that was not measured */
+	size_t segments;                       /* of the cheapest spelling, from its beginning */
+	struct a2a_segment segment[A2A_MOST_SEGMENTS];
 };
 
 /*
@@ -235,8 +270,8 @@ const char *a2a_message_sentence(
 
 /* Why a rule failed, in one language: a clause without a full stop. NULL when memory is out;
  * release with free(). */
-char *a2a_message_reason(
-	const struct a2a_messages *messages, size_t language, const struct a2a_finding *finding);
+char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
+	const struct a2a_verdict *verdict, const struct a2a_finding *finding);
 
 /* The whole refusal in one language, a line for each reason. NULL when memory is out; release with
  * free(). */

@@ -4,6 +4,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,13 @@
 #include "paths.h" /* made by meson from paths.h.in */
 
 #define AT(member) offsetof(struct a2a_settings, member)
+
+/* 10^15, where a long holds that. */
+#if LONG_MAX > 2147483647L
+#define MOST_GUESSES 1000000000000000L
+#else
+#define MOST_GUESSES LONG_MAX
+#endif
 
 static const struct a2a_setting table[] = {
 	{"min_length", A2A_NUMBER, 2, 128, "8",
@@ -39,6 +47,10 @@ static const struct a2a_setting table[] = {
 	{"difok", A2A_NUMBER, 0, 255, "4",
 		"changes that must separate it from the old password; 0: not asked (old-password)",
 		false, AT(difok)},
+	{"min_guesses", A2A_NUMBER, 0, MOST_GUESSES, "700000000",
+		"guesses that it must withstand; 0: not asked (guessable)", false, AT(min_guesses)},
+	{"lexicon", A2A_TEXT, 0, 0, A2A_LEXICON_FILE, "what guesses are made of", true,
+		AT(lexicon)},
 	{"dictcheck", A2A_SWITCH, 0, 1, "yes",
 		"whether dictionary words are looked for (dictionary-word)", false, AT(dictcheck)},
 	{"dictpath", A2A_TEXT, 0, 0, A2A_DICTIONARY,

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # The layers of the house, held by what is included and what is linked, not by goodwill:
-# doors include policy.h (and secret.h); policy/ sees dict/text.h and dict/packed.h; dict/ sees
-# nothing of ours; the engine asks nobody, says nothing and keeps nothing.
+# doors include policy.h (and secret.h); policy/ sees dict/text.h, lexicon.h and packed.h; dict/
+# sees nothing of ours; the engine asks nobody, says nothing and keeps nothing.
 set -eu
 cd "$A2A_SOURCE"
 wrong=0
@@ -26,11 +26,21 @@ allowed() {
 	done
 }
 
-allowed 'text\.h|words\.h|packed\.h' dict/*.[ch]
-allowed '(catalogue|dictionary|file|internal|paths|policy|second_opinion|secret)\.h|\.\./dict/(text|packed)\.h' \
+allowed '(compile|inspect|lexicon|packed|text|words)\.h' dict/*.[ch]
+# Of libraries, dict/ knows libc's headers, utf8proc's and xxhash's.
+for line in $(grep -Ho '^#include <[^>]*>' dict/*.[ch] | sed 's/:#include </:/; s/>$//'); do
+	echo "${line#*:}" | grep -Eqx '(dirent|err|errno|fcntl|math|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|sys/stat|unistd|utf8proc|xxhash)\.h' ||
+		complain "${line%%:*} includes <${line#*:}>"
+done
+allowed '(catalogue|dictionary|file|guess|internal|paths|pattern|policy|second_opinion|secret)\.h|\.\./dict/(lexicon|packed|text)\.h' \
 	policy/*.[ch]
 allowed '(policy|secret|paths)\.h' pam_all2all/*.c
-allowed '(policy|secret|paths|command|spelling)\.h' tools/*.[ch]
+allowed '(policy|secret|paths|command|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \
+	tools/all2all-dict.c
+for file in tools/*.[ch]; do
+	[ "$file" = tools/all2all-dict.c ] ||
+		allowed '(policy|secret|paths|command|spelling)\.h' "$file"
+done
 
 # What the engine must not call, nor hold. These are the static library's objects.
 library=$A2A_BUILD/policy/libpolicy.a
@@ -57,7 +67,8 @@ exported=$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^__\?a
 [ "$exported" = pam_sm_chauthtok ] || complain "pam_all2all.so exports: $exported"
 
 # Hardening, on everything that is installed.
-for binary in "$module" "$A2A_BUILD"/tools/all2all-pwcheck "$A2A_BUILD"/tools/all2all-pwgen; do
+for binary in "$module" "$A2A_BUILD"/tools/all2all-pwcheck "$A2A_BUILD"/tools/all2all-pwgen \
+	"$A2A_BUILD"/dict/all2all-dict; do
 	readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no RELRO"
 	readelf -dW "$binary" | grep -Eq 'BIND_NOW|NOW' || complain "$binary: lazy binding"
 	readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary: not position-independent"

@@ -14,6 +14,7 @@ conf_page=$A2A_SOURCE/pam_all2all/all2all.conf.5
 pam_page=$A2A_SOURCE/pam_all2all/pam_all2all.8
 pwcheck_page=$A2A_SOURCE/tools/all2all-pwcheck.1
 pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
+dict_page=$A2A_SOURCE/tools/all2all-dict.1
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
@@ -46,7 +47,7 @@ check_markup() {
 		skipped=1
 		return
 	fi
-	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page"; do
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -129,9 +130,10 @@ check_rules() {
 }
 
 # ---- The commands' options --------------------------------------------------------------------
+# check_options PROGRAM PAGE
 check_options() {
-	command=$1 page=$2
-	if ! "$A2A_BUILD/tools/$command" --help >"$scratch/help"; then
+	command=$(basename "$1") page=$2
+	if ! "$1" --help >"$scratch/help"; then
 		complain "$command --help fails"
 		return
 	fi
@@ -143,7 +145,7 @@ check_options() {
 	same "$command.1: its options" "$scratch/documented" "$scratch/options"
 	# Examples, and options that are mentioned on other pages.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
-	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page"; do
+	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
 		while read -r option; do
@@ -155,13 +157,30 @@ check_options() {
 }
 
 check_mentions() {
-	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page"; do
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
 			grep -qxF -e "$option" "$scratch/all-long" ||
 				complain "$(basename "$page"): no command has the option $option"
 		done <"$scratch/used"
 	done
+}
+
+# ---- The lexicon ------------------------------------------------------------------------------
+# The commands and the kinds of words are the same words in the page, the program and sources.conf.
+check_dict() {
+	program=$A2A_SOURCE/tools/all2all-dict.c
+	sed -n 's/^	{"\([a-z]*\)", run_.*/\1/p' "$program" >"$scratch/commands"
+	section "$dict_page" DESCRIPTION | awk '/^\.It Cm /{print $3}' >"$scratch/documented"
+	same "all2all-dict.1: its commands, in their order" "$scratch/documented" "$scratch/commands"
+	sed -n '/^static const char \*const kind_names/s/.*{\(.*\)}.*/\1/p' "$program" |
+		tr -d '" ' | tr , '\n' >"$scratch/kinds"
+	section "$dict_page" DESCRIPTION | sed -n '/^Kinds are/,/^as the/s/^\.Cm \([a-z]*\).*/\1/p' \
+		>"$scratch/documented"
+	same "all2all-dict.1: the kinds of words" "$scratch/documented" "$scratch/kinds"
+	sed -n -e 's/^# kind:  *\([a-z]*\)  .*/\1/p' -e 's/^#           \([a-z]\{1,\}\)  .*/\1/p' \
+		"$A2A_SOURCE/dict/sources.conf" | grep -v '^there$' >"$scratch/documented"
+	same "sources.conf: the kinds of lists" "$scratch/documented" "$scratch/kinds"
 }
 
 # ---- The module's arguments -------------------------------------------------------------------
@@ -205,8 +224,10 @@ check_readme() {
 check_markup
 check_settings
 check_rules
-check_options all2all-pwcheck "$pwcheck_page"
-check_options all2all-pwgen "$pwgen_page"
+check_options "$A2A_BUILD/tools/all2all-pwcheck" "$pwcheck_page"
+check_options "$A2A_BUILD/tools/all2all-pwgen" "$pwgen_page"
+check_options "$A2A_BUILD/dict/all2all-dict" "$dict_page"
+check_dict
 check_mentions
 check_arguments
 check_readme

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const alone[] = {"dictcheck=no", "second_opinion=no", NULL};
+static const char *const alone[] = {"dictcheck=no", "second_opinion=no", "min_guesses=0", NULL};
 
 static struct a2a_generator *open_generator(
 	const struct a2a_policy *policy, const struct a2a_recipe *recipe)
@@ -75,12 +75,12 @@ static void entropy_is_what_brute_force_counts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *set[8] = {alone[0], alone[1], "person_rest=0"};
+		const char *set[9] = {alone[0], alone[1], alone[2], "person_rest=0"};
 		struct a2a_policy *policy;
 		struct a2a_generator *generator;
 		unsigned long counted;
 
-		memcpy(set + 3, cases[i].set, sizeof(cases[i].set));
+		memcpy(set + 4, cases[i].set, sizeof(cases[i].set));
 		policy = tree_policy(set);
 		generator = open_generator(
 			policy, &(struct a2a_recipe){.characters = cases[i].characters,
@@ -149,7 +149,7 @@ static void entropy_of_words_is_counted(void **state)
 	 */
 	write_file(path, "abri\nbois\nchien\nabricots\n", 25);
 	policy = tree_policy((const char *const[]){
-		alone[0], alone[1], "person_rest=0", "min_length=11", set, NULL});
+		alone[0], alone[1], alone[2], "person_rest=0", "min_length=11", set, NULL});
 	generator = open_generator(
 		policy, &(struct a2a_recipe){.style = A2A_WORDS, .length = 2, .language = "fr"});
 	/* 16 rows less the 4 of two words of four letters; 2 places and 8 digits for the number. */
@@ -211,8 +211,8 @@ static void every_password_is_equally_likely(void **state)
 {
 	static const char alphabet[] = "abc12";
 	enum { LENGTH = 4, CELLS = 625, DRAWS = 220000 };
-	struct a2a_policy *policy = tree_policy(
-		(const char *const[]){alone[0], alone[1], "min_length=4", "person_rest=0", NULL});
+	struct a2a_policy *policy = tree_policy((const char *const[]){
+		alone[0], alone[1], alone[2], "min_length=4", "person_rest=0", NULL});
 	struct a2a_generator *generator = open_generator(
 		policy, &(struct a2a_recipe){.characters = alphabet, .length = LENGTH});
 	unsigned long seen[CELLS] = {0}, accepted[CELLS];

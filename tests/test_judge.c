@@ -106,7 +106,7 @@ static void table_of_verdicts(void **state)
 /* ---- Laws ------------------------------------------------------------------------------------ */
 
 /* Ours alone, without the libraries, so that thousands of cases cost nothing. */
-static const char *const alone[] = {"dictcheck=no", "second_opinion=no", NULL};
+static const char *const alone[] = {"dictcheck=no", "second_opinion=no", "min_guesses=0", NULL};
 
 static unsigned draw(unsigned *seed, unsigned bound)
 {
@@ -240,8 +240,8 @@ static void appending_digits_to_a_word_never_saves_it(void **state)
 
 static void length_is_judged_at_every_length(void **state)
 {
-	struct a2a_policy *policy = tree_policy(
-		(const char *const[]){"dictcheck=no", "second_opinion=no", "max_length=300", NULL});
+	struct a2a_policy *policy = tree_policy((const char *const[]){
+		"dictcheck=no", "second_opinion=no", "min_guesses=0", "max_length=300", NULL});
 
 	(void)state;
 	for (size_t length = 0; length <= 4096; length++) {
@@ -309,7 +309,7 @@ static void no_password_is_a_fault(void **state)
 /* cracklib's veto on neighbours of the alphabet must not cost a long passphrase. */
 static void a_long_passphrase_is_not_too_simple(void **state)
 {
-	struct a2a_policy *policy = tree_policy(NULL);
+	struct a2a_policy *policy = tree_policy((const char *const[]){"min_guesses=0", NULL});
 
 	(void)state;
 	/* Ten neighbouring pairs (no, op, st, de, fe, ...), 38 characters. */
@@ -359,6 +359,45 @@ static void a_dictionary_that_goes_away_is_a_fault(void **state)
 	a2a_policy_close(policy);
 }
 
+/* The lexicon with one byte changed, or cut, or not there: nothing can be judged. */
+static void a_lexicon_that_is_not_whole_opens_no_policy(void **state)
+{
+	char *folder = new_folder();
+	char *from = in_build("dict/lexicon"), *to = NULL, *set = NULL;
+	unsigned char *bytes;
+	size_t size;
+
+	(void)state;
+	bytes = read_file(from, &size);
+	assert_true(asprintf(&to, "%s/lexicon", folder) > 0);
+	assert_true(asprintf(&set, "lexicon=%s", to) > 0);
+	for (size_t i = 0; i < 40; i++) {
+		const size_t at = i * (size - 1) / 39;
+		struct a2a_settings *settings = tree_settings((const char *const[]){set, NULL});
+		struct reports reports;
+
+		reports_start(&reports);
+		bytes[at] ^= 0x10;
+		write_file(to, bytes, size);
+		bytes[at] ^= 0x10;
+		assert_null(a2a_policy_open(settings, &reports.log));
+		write_file(to, bytes, at);
+		assert_null(a2a_policy_open(settings, &reports.log));
+		assert_int_equal(remove(to), 0);
+		assert_null(a2a_policy_open(settings, &reports.log));
+		assert_int_equal(reports.faults, 3);
+		write_file(to, bytes, size);
+		a2a_policy_close(a2a_policy_open(settings, &reports.log));
+		assert_int_equal(reports.faults, 3);
+		a2a_settings_free(settings);
+	}
+	free(bytes);
+	free(from);
+	free(to);
+	free(set);
+	remove_folder(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +412,7 @@ int main(void)
 		cmocka_unit_test(no_password_is_a_fault),
 		cmocka_unit_test(a_long_passphrase_is_not_too_simple),
 		cmocka_unit_test(a_dictionary_that_goes_away_is_a_fault),
+		cmocka_unit_test(a_lexicon_that_is_not_whole_opens_no_policy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

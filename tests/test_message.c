@@ -84,7 +84,8 @@ static void every_reason_is_said_in_every_language(void **state)
 			if (i >= A2A_SECOND_OPINION)
 				finding.detail = errors[i - A2A_SECOND_OPINION];
 			for (size_t j = 0; j < 4; j++) {
-				said[j] = a2a_message_reason(messages, j, &finding);
+				said[j] = a2a_message_reason(
+					messages, j, &(struct a2a_verdict){.count = 0}, &finding);
 				assert_non_null(said[j]);
 				assert_true(strlen(said[j]) > 8);
 				assert_null(strchr(said[j], '%'));
@@ -110,7 +111,7 @@ static void an_unknown_opinion_has_libpwqualitys_sentence(void **state)
 	struct reports reports;
 	struct a2a_messages *messages = open_messages(NULL, &reports);
 	const struct a2a_finding finding = {.rule = A2A_SECOND_OPINION, .detail = -4711};
-	char *said = a2a_message_reason(messages, 0, &finding);
+	char *said = a2a_message_reason(messages, 0, &(struct a2a_verdict){.count = 0}, &finding);
 
 	(void)state;
 	assert_non_null(said);

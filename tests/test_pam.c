@@ -886,11 +886,15 @@ static void options_do_what_the_manual_says(void **state)
 				.answers = ANSWERS(GOOD, GOOD)},
 			{PAM_SUCCESS, "**", GOOD}},
 		{"dictcheck=no",
-			{.arguments = "dictcheck=no second_opinion=no",
+			{.arguments = "dictcheck=no second_opinion=no min_guesses=0",
 				.answers = ANSWERS(WEAK, WEAK)},
 			{PAM_SUCCESS, "**", WEAK}},
 		{"without dictcheck and second_opinion no dictionary is needed",
 			{.arguments = "dictcheck=no second_opinion=no dictpath=/nonexistent/words",
+				.answers = ANSWERS(GOOD, GOOD)},
+			{PAM_SUCCESS, "**", GOOD}},
+		{"min_guesses=0",
+			{.arguments = "min_guesses=0 lexicon=/nonexistent/lexicon",
 				.answers = ANSWERS(GOOD, GOOD)},
 			{PAM_SUCCESS, "**", GOOD}},
 		{"several",
@@ -1071,7 +1075,7 @@ static void the_gecos_field_is_looked_for(void **state)
 		&(struct expectation){
 			PAM_AUTHTOK_ERR, "*!", "(none)", "little more than your name"});
 	check(*state, "another's",
-		&(struct change){.arguments = "dictcheck=no second_opinion=no",
+		&(struct change){.arguments = "dictcheck=no second_opinion=no min_guesses=0",
 			.user = "daemon",
 			.answers = ANSWERS("7Mailing9Manager", "7Mailing9Manager")},
 		&(struct expectation){PAM_SUCCESS, "**"});
@@ -1324,7 +1328,8 @@ static void every_mistake_is_logged(void **state)
 
 static void the_usual_configuration_may_be_missing(void **state)
 {
-	char *arguments = text("dictpath=%s/dict/dictionary", build());
+	char *arguments =
+		text("dictpath=%s/dict/dictionary lexicon=%s/dict/lexicon", build(), build());
 
 	if (access("/etc/security/all2all.conf", F_OK) == 0) {
 		print_message("this machine has its own all2all.conf: not tried\n");
@@ -1664,6 +1669,8 @@ static const struct change visits[] = {
 	{.answers = (const char *const[]){WEAK, WEAK, NULL}, .arguments = "dry_run"},
 	{.arguments = "bogus lang=fr"},
 	{.arguments = "dictpath=/nonexistent/dictionary"},
+	{.arguments = "lexicon=/nonexistent/lexicon"},
+	{.arguments = "lexicon=/etc/passwd"},
 	{.answers = (const char *const[]){NULL}},
 	{.front = "set=" WEAK, .arguments = "use_authtok lang=de"},
 	{.front = "old=" GOOD, .answers = (const char *const[]){GOOD, GOOD_TOO, GOOD_TOO, NULL}},

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static const char usage[] =
 	"  -P, --person WORD      a word of theirs: a name, an address; may be given again\n"
 	"  -o, --old              the old password follows: a second question or line\n"
 	"  -b, --batch            accept|refuse TAB log2(guesses) TAB rules, for each line\n"
+	"  -e, --explain          how an attacker would spell it, and what that costs in bits\n"
 	"  -j, --json             the verdict as JSON\n"
 	"  -L, --lang LANGUAGES   of the reasons: fr nl de en, or several: fr,nl\n"
 	"  -c, --config FILE      instead of the system's configuration\n"
@@ -38,6 +40,7 @@ enum mode { CHECK, BATCH, TEST, SHOW_CONFIG };
 struct request {
 	enum mode mode;
 	bool json;
+	bool explain;
 	bool with_old;
 	const char **names;
 	size_t name_count;
@@ -51,6 +54,7 @@ static const struct option long_options[] = {
 	{"person", required_argument, NULL, 'P'},
 	{"old", no_argument, NULL, 'o'},
 	{"batch", no_argument, NULL, 'b'},
+	{"explain", no_argument, NULL, 'e'},
 	{"json", no_argument, NULL, 'j'},
 	{"lang", required_argument, NULL, 'L'},
 	{"config", required_argument, NULL, 'c'},
@@ -74,7 +78,7 @@ static void parse(struct request *request, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "u:P:objL:c:s:th", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "u:P:obejL:c:s:th", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'u':
 		case 'P':
@@ -85,6 +89,9 @@ static void parse(struct request *request, int argc, char **argv)
 			break;
 		case 'b':
 			request->mode = BATCH;
+			break;
+		case 'e':
+			request->explain = true;
 			break;
 		case 'j':
 			request->json = true;
@@ -115,18 +122,21 @@ static void parse(struct request *request, int argc, char **argv)
 		errx(EXIT_FAULT,
 			"a password is never an argument, where other users could read it: leave "
 			"it out, and it is asked for");
-	if (request->mode == BATCH && (request->json || request->with_old))
-		errx(EXIT_FAULT, "--batch goes with neither --json nor --old");
+	if (request->mode == BATCH && (request->json || request->explain || request->with_old))
+		errx(EXIT_FAULT, "--batch goes with neither --json, --explain nor --old");
+	if (request->json && request->explain)
+		errx(EXIT_FAULT, "--json explains already: leave --explain out");
 }
 
 /* ---- One password ---------------------------------------------------------------------------- */
 
-static json_t *finding_to_json(const struct command *command, const struct a2a_finding *finding)
+static json_t *finding_to_json(const struct command *command, const struct a2a_verdict *verdict,
+	const struct a2a_finding *finding)
 {
 	json_t *reasons = json_object();
 
 	for (size_t i = 0; i < a2a_messages_count(command->messages); i++) {
-		char *reason = a2a_message_reason(command->messages, i, finding);
+		char *reason = a2a_message_reason(command->messages, i, verdict, finding);
 
 		json_object_set_new(reasons, a2a_messages_language(command->messages, i),
 			json_string(reason ? reason : ""));
@@ -136,20 +146,64 @@ static json_t *finding_to_json(const struct command *command, const struct a2a_f
 		(json_int_t)finding->has, "needs", (json_int_t)finding->needs, "reason", reasons);
 }
 
+/* The languages of a word, as tags; the bits are those of A2A_IN_FRENCH and so on. */
+static const char *const languages[] = {"fr", "nl", "de", "en"};
+enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
+
+static json_t *segment_to_json(const struct a2a_segment *segment)
+{
+	json_t *tags = json_array();
+
+	for (unsigned i = 0; i < LANGUAGES; i++)
+		if (segment->languages & 1u << i)
+			json_array_append_new(tags, json_string(languages[i]));
+	return json_pack("{s:s, s:I, s:I, s:f, s:o}", "kind", a2a_segment_name(segment->kind),
+		"start", (json_int_t)segment->start, "length", (json_int_t)segment->length, "bits",
+		segment->bits, "languages", tags);
+}
+
 static bool print_json(const struct command *command, const struct a2a_verdict *verdict)
 {
-	json_t *rules = json_array();
+	json_t *rules = json_array(), *segments = json_array();
+	json_t *guesses =
+		isnan(verdict->log2_guesses) ? json_null() : json_real(verdict->log2_guesses);
 	json_t *document;
 	bool ok;
 
 	for (size_t i = 0; i < verdict->count; i++)
-		json_array_append_new(rules, finding_to_json(command, &verdict->finding[i]));
-	document = json_pack(
-		"{s:b, s:n, s:o}", "accepted", verdict->accepted, "log2_guesses", "rules", rules);
-	ok = document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
+		json_array_append_new(
+			rules, finding_to_json(command, verdict, &verdict->finding[i]));
+	for (size_t i = 0; i < verdict->segments; i++)
+		json_array_append_new(segments, segment_to_json(&verdict->segment[i]));
+	document = json_pack("{s:b, s:o, s:o, s:o}", "accepted", verdict->accepted, "log2_guesses",
+		guesses, "segments", segments, "rules", rules);
+	ok = document && json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) == 0;
 	puts("");
 	json_decref(document);
 	return ok;
+}
+
+/* The spelling as an administrator wants to see it: places, kinds and bits; not the characters. */
+static void explain(const struct a2a_verdict *verdict)
+{
+	const bool colour = isatty(STDOUT_FILENO);
+
+	if (isnan(verdict->log2_guesses)) {
+		puts("The guess number was not measured.");
+		return;
+	}
+	printf("2^%.1f guesses\n", verdict->log2_guesses);
+	for (size_t i = 0; i < verdict->segments; i++) {
+		const struct a2a_segment *segment = &verdict->segment[i];
+
+		printf("  characters %3zu to %-3zu %s%-10s%s %6.1f bits ", segment->start + 1,
+			segment->start + segment->length, colour ? "\033[1;36m" : "",
+			a2a_segment_name(segment->kind), colour ? "\033[0m" : "", segment->bits);
+		for (unsigned j = 0; j < LANGUAGES; j++)
+			if (segment->languages & 1u << j)
+				printf(" %s", languages[j]);
+		puts("");
+	}
 }
 
 static bool print_text(const struct command *command, const struct a2a_verdict *verdict)
@@ -212,6 +266,8 @@ static int check(struct command *command, const struct request *request)
 		goto out;
 	if (!(request->json ? print_json : print_text)(command, &verdict))
 		goto out;
+	if (request->explain)
+		explain(&verdict);
 	status = verdict.accepted ? EXIT_ACCEPTED : EXIT_REFUSED;
 out:
 	a2a_secret_wipe(&password);
@@ -222,10 +278,14 @@ out:
 
 /* ---- Many ------------------------------------------------------------------------------------ */
 
-/* The guess number has its column; `-` is in it until there is one. */
+/* `-` is in the column of the guess number when that was not measured. */
 static void print_line(const struct a2a_verdict *verdict)
 {
-	fputs(verdict->accepted ? "accept\t-\t" : "refuse\t-\t", stdout);
+	fputs(verdict->accepted ? "accept\t" : "refuse\t", stdout);
+	if (isnan(verdict->log2_guesses))
+		fputs("-\t", stdout);
+	else
+		printf("%.3f\t", verdict->log2_guesses);
 	for (size_t i = 0; i < verdict->count; i++)
 		printf("%s%s", i ? "," : "", a2a_rule_name(verdict->finding[i].rule));
 	puts(verdict->count ? "" : "-");

@@ -27,7 +27,7 @@ static struct secret take_line(const char **rest, const char *end)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static const char *const assignments[] = {
-		"dictcheck=no", "second_opinion=no", "min_length=4"};
+		"dictcheck=no", "second_opinion=no", "min_guesses=0", "min_length=4"};
 	const char *rest = (const char *)bytes, *end = rest + size;
 	struct secret old = take_line(&rest, end), name = take_line(&rest, end);
 	struct secret password;
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		verdict.accepted != (verdict.count == 0) || verdict.count > A2A_RULES)
 		abort();
 	for (size_t i = 0; i < verdict.count; i++) {
-		char *reason = a2a_message_reason(messages, 0, &verdict.finding[i]);
+		char *reason = a2a_message_reason(messages, 0, &verdict, &verdict.finding[i]);
 
 		if (!reason || !*reason || !*a2a_rule_name(verdict.finding[i].rule))
 			abort();

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The lexicon: ranked passwords, ranked and unranked words, names, our own lists, and the character
+ * model, in one file that all processes map. This is its format and its reader; compile.h writes it.
+ *
+ * The file is position-independent. Its numbers are in the byte order of the machine that compiled
+ * it (little-endian, on all that this is made for); a machine of the other order refuses it.
+ *
+ *   header    struct a2a_lexicon_header; its checksum is over everything behind the checksum
+ *   classes   `class_count` of struct a2a_class: what is known of a word; words share them
+ *   graph     `unit_count` numbers of 32 bits: a minimal acyclic automaton over folded characters
+ *   model     A2A_MODEL_SIZE bytes: what a character costs after three others; or nothing, in a
+ *             site's own list of words
+ *   inputs    `input_size` bytes of text, a line for each list that went in, for people
+ *
+ * A node of the graph is a place in it: if an edge marked WORD leads there, a unit with the number
+ * of the word's class and the mark EDGES if any follow; then the edges, by character, of which the
+ * last is marked LAST. Edges lead to lower places, so that no way is endless. Place 0 is nowhere.
+ */
+#ifndef A2A_LEXICON_H
+#define A2A_LEXICON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	A2A_LEXICON_MAGIC = 0x4c324132, /* "2A2L" */
+	A2A_LEXICON_VERSION = 2,
+	/* A word has as many folded characters: an address, at most. */
+	A2A_WORD_SHORTEST = 2,
+	A2A_WORD_LONGEST = 64,
+	/* Marks of an edge, under its target (the upper 23 bits), beside its character (7 bits). */
+	A2A_EDGE_LAST = 0x80,
+	A2A_EDGE_WORD = 0x100,
+	A2A_EDGE_SHIFT = 9,
+	A2A_MOST_UNITS = 1 << 23,
+	A2A_MOST_EDGES = 128, /* of one node */
+	/* Mark of a class unit. */
+	A2A_CLASS_EDGES = 0x10000,
+	/* The model's characters: beginning or other, 26 letters, 10 digits. */
+	A2A_MODEL_LETTERS = 37,
+	A2A_MODEL_SIZE = A2A_MODEL_LETTERS * A2A_MODEL_LETTERS * A2A_MODEL_LETTERS *
+			 A2A_MODEL_LETTERS,
+	/* Costs of words are in steps of 1/256 bit, those of the model of 1/16. */
+	A2A_COST_BIT = 256,
+	A2A_MODEL_BIT = 16,
+};
+
+/* Where a word comes from; the kind of its cheapest entry. */
+enum a2a_kind { A2A_PASSWORD, A2A_WORD, A2A_LEXICON, A2A_NAME, A2A_OWN, A2A_KINDS };
+
+/* Languages of a word, as bits. */
+enum { A2A_FRENCH = 1, A2A_DUTCH = 2, A2A_GERMAN = 4, A2A_ENGLISH = 8, A2A_ALL_LANGUAGES = 15 };
+
+/* What is known of a word. */
+struct a2a_class {
+	uint16_t cost;	   /* log2 of its rank, in steps of 1/256 bit */
+	uint8_t kind;	   /* enum a2a_kind */
+	uint8_t languages; /* of all lists that have it */
+};
+
+struct a2a_lexicon_header {
+	uint32_t magic, version;
+	uint64_t checksum; /* XXH3, 64 bits, of everything behind it */
+	uint32_t file_size;
+	uint32_t class_count, unit_count, model_size, input_size;
+	uint32_t word_count, root; /* the place of the root in the graph */
+	uint32_t zero;
+};
+
+/* An open lexicon: pointers into the caller's bytes. */
+struct a2a_lexicon {
+	const struct a2a_class *classes;
+	const uint32_t *graph;
+	const uint8_t *model; /* NULL: none, after a2a_lexicon_open_words() alone */
+	const char *inputs;   /* not NUL-terminated */
+	uint32_t class_count, unit_count, input_size, word_count, root;
+};
+
+/*
+ * Takes the bytes of a lexicon (aligned to 8, as a mapping is), which must stay and not change as
+ * long as it is used. All of them are checked against the checksum, which finds what broke by
+ * itself; that nobody made a file on purpose is for the caller to see to, by its owner and mode,
+ * but not even such a one leads a look-up outside of it, or into an endless one. Returns NULL, or
+ * an English clause that says what is wrong; the lexicon is then empty: look-ups find nothing.
+ */
+const char *a2a_lexicon_open(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+
+/* The same for a list of words that may have no model: `all2all-dict add` writes such. */
+const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+
+/* A place in the graph while a word is spelled. Begin at {lexicon->root, false}. */
+struct a2a_walk {
+	uint32_t node;
+	bool is_word;
+};
+
+/*
+ * Goes on by one folded ASCII character. False when no word goes on so; the walk is then nowhere,
+ * where nothing goes on. At most A2A_MOST_EDGES units are looked at, whatever the bytes.
+ */
+bool a2a_lexicon_step(const struct a2a_lexicon *lexicon, struct a2a_walk *walk, char character);
+
+/* The class of the word that ends here, or NULL when none does. Its kind is below A2A_KINDS. */
+const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, struct a2a_walk walk);
+
+/* The number of a folded character in the model: 1 to 26, 27 to 36; 0 for any other and for the
+ * beginning. */
+uint8_t a2a_model_letter(int32_t point);
+
+/*
+ * What a character costs after three others, given by their numbers as a2a_model_letter() gives
+ * them, oldest first; in 1/16 bit.
+ */
+static inline uint8_t a2a_model_cost(const struct a2a_lexicon *lexicon, const uint8_t letter[4])
+{
+	return lexicon->model[((letter[0] * A2A_MODEL_LETTERS + letter[1]) * A2A_MODEL_LETTERS +
+				      letter[2]) * A2A_MODEL_LETTERS + letter[3]];
+}
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A lexicon of any bytes, whose checksum is made right; the first byte says how many of the bytes
+ * are spelled in it. No step leads outside, and what passes the full check can be toured. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "../../dict/inspect.h"
+
+enum { BEHIND_CHECKSUM = offsetof(struct a2a_lexicon_header, checksum) + sizeof(uint64_t) };
+
+static void spell(const struct a2a_lexicon *lexicon, const uint8_t *bytes, size_t count)
+{
+	struct a2a_walk walk = {lexicon->root, false};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct a2a_class *class;
+
+		if (a2a_lexicon_step(lexicon, &walk, (char)bytes[i]) != (walk.node != 0))
+			abort();
+		class = a2a_lexicon_word(lexicon, walk);
+		if (class && (class->kind >= A2A_KINDS || class->languages > A2A_ALL_LANGUAGES))
+			abort();
+		if (!walk.node)
+			walk = (struct a2a_walk){lexicon->root, false};
+	}
+}
+
+static void look_again(void *context, const char *word, const struct a2a_class *class)
+{
+	const struct a2a_lexicon *lexicon = context;
+	struct a2a_walk walk = {lexicon->root, false};
+
+	for (; *word; word++)
+		if (!a2a_lexicon_step(lexicon, &walk, *word))
+			abort();
+	if (!class || a2a_lexicon_word(lexicon, walk) != class)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	size_t spelled = size ? bytes[0] : 0;
+	struct a2a_lexicon lexicon;
+	uint64_t checksum;
+	unsigned char *copy;
+
+	if (size < 1 + sizeof(struct a2a_lexicon_header) || size < 1 + spelled)
+		return 0;
+	bytes++;
+	size -= 1 + spelled;
+	copy = malloc(size ? size : 1);
+	if (!copy)
+		return 0;
+	memcpy(copy, bytes + spelled, size);
+	if (!a2a_lexicon_open(&lexicon, copy, size))
+		spell(&lexicon, bytes, spelled);
+	if (size > BEHIND_CHECKSUM) {
+		checksum = XXH3_64bits(copy + BEHIND_CHECKSUM, size - BEHIND_CHECKSUM);
+		memcpy(copy + BEHIND_CHECKSUM - sizeof(checksum), &checksum, sizeof(checksum));
+	}
+	if (!a2a_lexicon_open_words(&lexicon, copy, size)) {
+		spell(&lexicon, bytes, spelled);
+		/* Few words: a graph of few units can spell very many. */
+		if (!a2a_lexicon_verify(&lexicon) && lexicon.word_count < 10000)
+			a2a_lexicon_each(&lexicon, look_again, &lexicon);
+	}
+	free(copy);
+	return 0;
+}

@@ -1,0 +1,979 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The lexicon: what the writer puts in, the reader finds, and nothing else; and what it does with
+ * files that are damaged, or made to lead it astray. */
+#define _GNU_SOURCE
+#include "fixture.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "../dict/compile.h"
+#include "../dict/inspect.h"
+#include "../dict/text.h"
+#include "../dict/words.h"
+
+enum { BEHIND_CHECKSUM = offsetof(struct a2a_lexicon_header, checksum) + sizeof(uint64_t) };
+
+/* Small numbers that are the same in every run (Marsaglia's xorshift). */
+static uint32_t random_state;
+
+static uint32_t draw(uint32_t below)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state % below;
+}
+
+/* What is put in: a word as it is found again, and its class. */
+struct entry {
+	char word[16];
+	double bits;
+	enum a2a_kind kind;
+	uint8_t languages;
+};
+
+/* A file in memory, in an allocation of just its size, so that a sanitizer sees a step beyond. */
+struct image {
+	unsigned char *bytes;
+	size_t size;
+};
+
+static struct image finish(struct a2a_compiler *compiler)
+{
+	char *folder = new_folder(), *path = NULL;
+	struct image image;
+	unsigned char *bytes;
+
+	assert_true(asprintf(&path, "%s/lexicon", folder) > 0);
+	assert_true(a2a_compiler_write(compiler, path));
+	a2a_compiler_free(compiler);
+	bytes = read_file(path, &image.size);
+	image.bytes = malloc(image.size);
+	memcpy(image.bytes, bytes, image.size);
+	free(bytes);
+	free(path);
+	remove_folder(folder);
+	return image;
+}
+
+static struct image compile(const struct entry *entries, size_t count)
+{
+	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
+
+	for (size_t i = 0; i < count; i++)
+		assert_true(a2a_compiler_add(compiler, entries[i].word, entries[i].bits,
+			entries[i].kind, entries[i].languages));
+	a2a_compiler_note(compiler, "a list");
+	return finish(compiler);
+}
+
+/* Short words of few letters meet often, as a whole and in part. */
+static struct entry draw_entry(void)
+{
+	static const char letters[] = "abcde1!~";
+	struct entry entry = {
+		.bits = draw(200) / 8.0,
+		.kind = (enum a2a_kind)draw(A2A_KINDS),
+		.languages = (uint8_t)draw(A2A_ALL_LANGUAGES + 1),
+	};
+	size_t length = A2A_WORD_SHORTEST + draw(7);
+
+	for (size_t i = 0; i < length; i++)
+		entry.word[i] = letters[draw(sizeof(letters) - 1)];
+	return entry;
+}
+
+static const struct a2a_class *look_up(const struct a2a_lexicon *lexicon, const char *word)
+{
+	struct a2a_walk walk = {lexicon->root, false};
+
+	for (; *word; word++)
+		if (!a2a_lexicon_step(lexicon, &walk, *word))
+			return NULL;
+	return a2a_lexicon_word(lexicon, walk);
+}
+
+static int by_word(const void *left, const void *right)
+{
+	return strcmp(((const struct entry *)left)->word, ((const struct entry *)right)->word);
+}
+
+/* What the lexicon should say of a word, from the sorted entries; false: that it is not there. */
+static bool expect(
+	const struct entry *entries, size_t count, const char *word, struct a2a_class *class)
+{
+	struct entry key = {0};
+	const struct entry *found, *end = entries + count;
+	double bits = INFINITY;
+
+	strcpy(key.word, word);
+	found = bsearch(&key, entries, count, sizeof(key), by_word);
+	*class = (struct a2a_class){0};
+	if (!found)
+		return false;
+	while (found > entries && strcmp(found[-1].word, word) == 0)
+		found--;
+	for (; found < end && strcmp(found->word, word) == 0; found++) {
+		class->languages |= found->languages;
+		if (found->bits > bits || (found->bits == bits && found->kind >= class->kind))
+			continue;
+		bits = found->bits;
+		class->kind = (uint8_t)found->kind;
+		class->cost = (uint16_t)lrint(bits * A2A_COST_BIT);
+	}
+	return true;
+}
+
+static void check_word(const struct a2a_lexicon *lexicon, const struct entry *entries, size_t count,
+	const char *word)
+{
+	struct a2a_class wanted;
+	const struct a2a_class *class = look_up(lexicon, word);
+	bool is_there = expect(entries, count, word, &wanted);
+
+	if (is_there != (class != NULL))
+		fail_msg("%s is %sfound", word, class ? "" : "not ");
+	if (class && memcmp(class, &wanted, sizeof(wanted)) != 0)
+		fail_msg("%s: cost %u for %u, kind %u for %u, languages %u for %u", word,
+			class->cost, wanted.cost, class->kind, wanted.kind, class->languages,
+			wanted.languages);
+}
+
+static void what_was_put_in_is_found_and_nothing_else(void **state)
+{
+	static const size_t counts[] = {1, 2, 3, 10, 100, 1000, 10000};
+
+	(void)state;
+	random_state = 1;
+	for (size_t round = 0; round < sizeof(counts) / sizeof(counts[0]); round++) {
+		size_t count = counts[round], misses = 0;
+		struct entry *entries = calloc(count, sizeof(*entries));
+		struct a2a_lexicon lexicon;
+		struct image image;
+
+		for (size_t i = 0; i < count; i++)
+			entries[i] = draw_entry();
+		image = compile(entries, count);
+		qsort(entries, count, sizeof(*entries), by_word);
+		assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+		assert_null(a2a_lexicon_verify(&lexicon));
+		for (size_t i = 0; i < count; i++) {
+			char cut[16], longer[17];
+
+			check_word(&lexicon, entries, count, entries[i].word);
+			strcpy(cut, entries[i].word);
+			cut[strlen(cut) - 1] = '\0';
+			check_word(&lexicon, entries, count, cut);
+			snprintf(longer, sizeof(longer), "%.13s%c", entries[i].word, "ae~"[i % 3]);
+			check_word(&lexicon, entries, count, longer);
+		}
+		for (size_t i = 0; i < 5000; i++) {
+			struct entry other = draw_entry();
+
+			check_word(&lexicon, entries, count, other.word);
+			misses += !look_up(&lexicon, other.word);
+		}
+		assert_true(misses > 1000);
+		free(entries);
+		free(image.bytes);
+	}
+}
+
+static void the_order_of_additions_does_not_matter(void **state)
+{
+	enum { COUNT = 3000 };
+	struct entry entries[COUNT];
+	struct image first = {0};
+
+	(void)state;
+	random_state = 2;
+	for (size_t i = 0; i < COUNT; i++)
+		entries[i] = draw_entry();
+	for (size_t round = 0; round < 4; round++) {
+		struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
+		struct image image;
+
+		for (size_t i = 0; i < COUNT; i++) {
+			char note[32];
+
+			a2a_compiler_add(compiler, entries[i].word, entries[i].bits,
+				entries[i].kind, entries[i].languages);
+			a2a_compiler_train(compiler, entries[i].word, 1 + entries[i].languages);
+			snprintf(note, sizeof(note), "%.15s %d", entries[i].word,
+				entries[i].languages);
+			a2a_compiler_note(compiler, note);
+		}
+		image = finish(compiler);
+		if (round) {
+			assert_int_equal(image.size, first.size);
+			assert_memory_equal(image.bytes, first.bytes, image.size);
+			free(image.bytes);
+		} else {
+			first = image;
+		}
+		for (size_t i = COUNT - 1; i > 0; i--) {
+			size_t other = draw((uint32_t)i + 1);
+			struct entry entry = entries[i];
+
+			entries[i] = entries[other];
+			entries[other] = entry;
+		}
+	}
+	free(first.bytes);
+}
+
+static void words_are_folded_and_others_refused(void **state)
+{
+	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
+	char word[A2A_WORD_LONGEST + 2];
+	struct a2a_lexicon lexicon;
+	struct image image;
+
+	(void)state;
+	memset(word, 'x', sizeof(word));
+	word[A2A_WORD_LONGEST + 1] = '\0';
+	assert_false(a2a_compiler_add(compiler, word, 1, A2A_OWN, 0));
+	word[A2A_WORD_LONGEST] = '\0';
+	assert_true(a2a_compiler_add(compiler, word, 1, A2A_OWN, 0));
+	assert_true(a2a_compiler_add(compiler, "Étalonnage", 1, A2A_OWN, 0));
+	assert_true(a2a_compiler_add(compiler, "Straße", 1, A2A_OWN, 0));
+	assert_false(a2a_compiler_add(compiler, "é", 1, A2A_OWN, 0));
+	assert_false(a2a_compiler_add(compiler, "", 1, A2A_OWN, 0));
+	assert_false(a2a_compiler_add(compiler, "two words", 1, A2A_OWN, 0));
+	assert_false(a2a_compiler_add(compiler, "слово", 1, A2A_OWN, 0));
+	assert_false(a2a_compiler_add(compiler, "\xff\xfe\xfd", 1, A2A_OWN, 0));
+	image = finish(compiler);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_int_equal(lexicon.word_count, 3);
+	assert_non_null(look_up(&lexicon, word));
+	assert_non_null(look_up(&lexicon, "etalonnage"));
+	assert_non_null(look_up(&lexicon, "strasse"));
+	assert_null(a2a_lexicon_verify(&lexicon));
+	free(image.bytes);
+}
+
+static void costs_end_at_both_ends(void **state)
+{
+	const struct entry entries[] = {{"below", -5, A2A_OWN, 0}, {"above", 1e9, A2A_OWN, 0},
+		{"between", 10.1, A2A_OWN, 0}};
+	struct image image = compile(entries, 3);
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_int_equal(look_up(&lexicon, "below")->cost, 0);
+	assert_int_equal(look_up(&lexicon, "above")->cost, 255 * A2A_COST_BIT);
+	/* In steps of 1/8 bit. */
+	assert_int_equal(look_up(&lexicon, "between")->cost, 10 * A2A_COST_BIT + A2A_COST_BIT / 8);
+	free(image.bytes);
+}
+
+/* ---- The model ------------------------------------------------------------------------------- */
+
+static struct image small_lexicon_with_model(void)
+{
+	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
+
+	assert_true(a2a_compiler_add(compiler, "abcd", 1, A2A_WORD, A2A_FRENCH));
+	a2a_compiler_train(compiler, "abcd", 10);
+	a2a_compiler_train(compiler, "abxy12", 1);
+	return finish(compiler);
+}
+
+static unsigned cost(const struct a2a_lexicon *lexicon, const char four[static 4])
+{
+	uint8_t letter[4];
+
+	for (size_t i = 0; i < 4; i++)
+		letter[i] = a2a_model_letter(four[i]);
+	return a2a_model_cost(lexicon, letter);
+}
+
+/* Rounding to 1/16 bit moves the sum by up to 2.2 %. */
+static void check_sums(const struct a2a_lexicon *lexicon)
+{
+	for (size_t i = 0; i < A2A_MODEL_SIZE; i += A2A_MODEL_LETTERS) {
+		double sum = 0;
+
+		for (size_t letter = 0; letter < A2A_MODEL_LETTERS; letter++)
+			sum += exp2(-(double)lexicon->model[i + letter] / A2A_MODEL_BIT);
+		if (sum < 0.97 || sum > 1.03)
+			fail_msg("after history %zu: %f", i / A2A_MODEL_LETTERS, sum);
+	}
+}
+
+static void the_model_is_of_probabilities(void **state)
+{
+	struct image image = small_lexicon_with_model();
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	check_sums(&lexicon);
+	/* Ten of eleven go on with c after ab at the beginning. */
+	assert_in_range(cost(&lexicon, "\1abc"), 2, 3);
+	assert_in_range(cost(&lexicon, "\1abx"), 50, 60);
+	assert_true(cost(&lexicon, "\1abq") > 100);
+	/* What never followed here, but elsewhere, costs less than what was never seen. */
+	assert_true(cost(&lexicon, "\1abd") + A2A_MODEL_BIT < cost(&lexicon, "\1abq"));
+	/* A history never seen costs what a shorter one does. */
+	assert_int_equal(cost(&lexicon, "zzab"), cost(&lexicon, "9zab"));
+	free(image.bytes);
+}
+
+static void letters_of_the_model(void **state)
+{
+	bool seen[A2A_MODEL_LETTERS] = {0};
+
+	(void)state;
+	for (int32_t point = -10; point < 0x300; point++) {
+		uint8_t letter = a2a_model_letter(point);
+		bool is_known = (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
+
+		assert_true(letter < A2A_MODEL_LETTERS);
+		assert_int_equal(letter != 0, is_known);
+		assert_false(letter && seen[letter]);
+		seen[letter] = true;
+	}
+}
+
+static void a_lexicon_must_have_a_model_and_a_list_need_not(void **state)
+{
+	struct entry entry = {"word", 1, A2A_OWN, 0};
+	struct image image = compile(&entry, 1);
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	assert_non_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	assert_null(look_up(&lexicon, "word"));
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_null(lexicon.model);
+	assert_non_null(look_up(&lexicon, "word"));
+	free(image.bytes);
+}
+
+/* ---- Damage ---------------------------------------------------------------------------------- */
+
+static const struct entry few[] = {
+	{"welkom", 3, A2A_PASSWORD, A2A_DUTCH},
+	{"welk", 7, A2A_WORD, A2A_DUTCH},
+	{"bonjour", 5, A2A_WORD, A2A_FRENCH},
+	{"bonsoir", 9, A2A_LEXICON, A2A_FRENCH},
+	{"anderlecht", 11, A2A_OWN, 0},
+};
+
+enum { FEW = sizeof(few) / sizeof(few[0]) };
+
+/* In an allocation of just that size. */
+static const char *open_copy(const unsigned char *bytes, size_t size)
+{
+	unsigned char *copy = malloc(size ? size : 1);
+	struct a2a_lexicon lexicon;
+	const char *wrong;
+
+	memcpy(copy, bytes, size);
+	wrong = a2a_lexicon_open_words(&lexicon, copy, size);
+	if (wrong)
+		assert_null(look_up(&lexicon, "welkom"));
+	free(copy);
+	return wrong;
+}
+
+static void every_cut_is_refused(void **state)
+{
+	struct image image = compile(few, FEW);
+
+	(void)state;
+	assert_null(open_copy(image.bytes, image.size));
+	for (size_t size = 0; size < image.size; size++)
+		if (!open_copy(image.bytes, size))
+			fail_msg("cut at %zu", size);
+	image.bytes = realloc(image.bytes, image.size + 1);
+	image.bytes[image.size] = 0;
+	assert_non_null(open_copy(image.bytes, image.size + 1));
+	free(image.bytes);
+}
+
+static void every_flipped_bit_is_refused(void **state)
+{
+	struct image image = compile(few, FEW);
+
+	(void)state;
+	for (size_t bit = 0; bit < 8 * image.size; bit++) {
+		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+		if (!open_copy(image.bytes, image.size))
+			fail_msg("bit %zu of byte %zu", bit % 8, bit / 8);
+		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+	}
+	free(image.bytes);
+}
+
+static void every_changed_byte_is_refused(void **state)
+{
+	struct image image = compile(few, FEW);
+
+	(void)state;
+	for (size_t i = 0; i < image.size; i++) {
+		unsigned char whole = image.bytes[i];
+
+		for (unsigned value = 0; value < 256; value++) {
+			image.bytes[i] = (unsigned char)value;
+			if (value != whole && !open_copy(image.bytes, image.size))
+				fail_msg("byte %zu as %u", i, value);
+		}
+		image.bytes[i] = whole;
+	}
+	free(image.bytes);
+}
+
+static void the_header_of_a_whole_lexicon_is_refused_bit_by_bit(void **state)
+{
+	struct image image = small_lexicon_with_model();
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	for (size_t bit = 0; bit < 8 * sizeof(struct a2a_lexicon_header); bit++) {
+		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+		assert_non_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+	}
+	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	free(image.bytes);
+}
+
+static void reasons_name_what_is_wrong(void **state)
+{
+	struct image image = compile(few, FEW);
+	struct a2a_lexicon lexicon;
+	unsigned char *shifted = malloc(image.size + 8);
+	uint32_t magic;
+
+	(void)state;
+	memcpy(shifted + 1, image.bytes, image.size);
+	assert_string_equal(a2a_lexicon_open_words(&lexicon, shifted + 1, image.size),
+		"is not aligned in memory");
+	free(shifted);
+	memcpy(&magic, image.bytes, sizeof(magic));
+	magic = __builtin_bswap32(magic);
+	memcpy(image.bytes, &magic, sizeof(magic));
+	assert_string_equal(open_copy(image.bytes, image.size),
+		"was compiled on a machine of the other byte order");
+	memcpy(image.bytes, "\177ELF", 4);
+	assert_string_equal(open_copy(image.bytes, image.size), "is no lexicon");
+	free(image.bytes);
+}
+
+/* ---- Made to lead astray --------------------------------------------------------------------- */
+
+static void sign(struct image image)
+{
+	uint64_t checksum =
+		XXH3_64bits(image.bytes + BEHIND_CHECKSUM, image.size - BEHIND_CHECKSUM);
+
+	memcpy(image.bytes + offsetof(struct a2a_lexicon_header, checksum), &checksum,
+		sizeof(checksum));
+}
+
+/* Goes astray: steps of any character, on from where a step failed too. */
+static void wander(const struct a2a_lexicon *lexicon)
+{
+	for (unsigned i = 0; i < 50; i++) {
+		struct a2a_walk walk = {lexicon->root, false};
+
+		for (unsigned depth = 0; depth < 100; depth++) {
+			const struct a2a_class *class;
+
+			if (a2a_lexicon_step(lexicon, &walk, (char)draw(256)))
+				assert_in_range(walk.node, 1, lexicon->unit_count - 1);
+			class = a2a_lexicon_word(lexicon, walk);
+			if (class) {
+				assert_in_range(
+					class - lexicon->classes, 0, lexicon->class_count - 1);
+				assert_true(class->kind < A2A_KINDS);
+			}
+		}
+		/* Whatever a caller says of where it is. */
+		walk = (struct a2a_walk){draw(2 * lexicon->unit_count), draw(2)};
+		a2a_lexicon_word(lexicon, walk);
+		a2a_lexicon_step(lexicon, &walk, (char)draw(256));
+	}
+	for (char c = 'a'; c <= 'z'; c++) {
+		struct a2a_walk walk = {lexicon->root, false};
+
+		for (unsigned depth = 0; depth < 100 && a2a_lexicon_step(lexicon, &walk, c);
+			depth++)
+			a2a_lexicon_word(lexicon, walk);
+	}
+}
+
+static void nothing_leads_outside(void **state)
+{
+	struct image whole = compile(few, FEW);
+	unsigned opened = 0, whole_ones = 0;
+
+	(void)state;
+	random_state = 3;
+	for (unsigned round = 0; round < 20000; round++) {
+		struct image image = {malloc(whole.size), whole.size};
+		struct a2a_lexicon lexicon;
+
+		memcpy(image.bytes, whole.bytes, whole.size);
+		for (unsigned changes = 1 + draw(8); changes > 0; changes--)
+			image.bytes[BEHIND_CHECKSUM +
+				    draw((uint32_t)(whole.size - BEHIND_CHECKSUM))] =
+				(unsigned char)draw(256);
+		sign(image);
+		if (!a2a_lexicon_open_words(&lexicon, image.bytes, image.size)) {
+			opened++;
+			wander(&lexicon);
+			whole_ones += !a2a_lexicon_verify(&lexicon);
+		}
+		free(image.bytes);
+	}
+	print_message("%u opened, of which the full check passed %u\n", opened, whole_ones);
+	assert_true(opened > 1000);
+	/* Other letters in other words make a whole lexicon too. */
+	assert_true(whole_ones < opened / 2);
+	free(whole.bytes);
+}
+
+/* Sets a number of the graph, signs, and says what the full check finds. */
+static const char *verify_with(struct image image, uint32_t place, uint32_t unit)
+{
+	struct a2a_lexicon lexicon;
+	unsigned char *at;
+	const char *wrong;
+	uint32_t before;
+
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	at = image.bytes + ((const unsigned char *)(lexicon.graph + place) - image.bytes);
+	memcpy(&before, at, sizeof(before));
+	memcpy(at, &unit, sizeof(unit));
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	wander(&lexicon);
+	wrong = a2a_lexicon_verify(&lexicon);
+	memcpy(at, &before, sizeof(before));
+	sign(image);
+	return wrong;
+}
+
+static void circles_end_and_are_found(void **state)
+{
+	struct image image = compile(few, FEW);
+	struct a2a_lexicon lexicon;
+	struct a2a_walk walk;
+	uint32_t *unit;
+
+	(void)state;
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_null(a2a_lexicon_verify(&lexicon));
+	unit = (uint32_t *)(image.bytes + ((const unsigned char *)lexicon.graph - image.bytes));
+	/* From the root back to it. */
+	unit[lexicon.root] = lexicon.root << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'a';
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	walk = (struct a2a_walk){lexicon.root, false};
+	for (unsigned i = 0; i < 1000; i++)
+		assert_true(a2a_lexicon_step(&lexicon, &walk, 'a'));
+	assert_null(a2a_lexicon_word(&lexicon, walk));
+	assert_string_equal(
+		a2a_lexicon_verify(&lexicon), "has an edge that does not lead to a lower place");
+	free(image.bytes);
+}
+
+/* A node without an end is looked through no further than a node can go. */
+static void endless_nodes_are_left(void **state)
+{
+	enum { COUNT = 20000 };
+	struct entry *entries = calloc(COUNT, sizeof(*entries));
+	struct a2a_lexicon lexicon;
+	struct image image;
+	struct a2a_walk walk;
+	uint32_t *unit;
+
+	(void)state;
+	random_state = 4;
+	for (size_t i = 0; i < COUNT; i++)
+		entries[i] = draw_entry();
+	image = compile(entries, COUNT);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_true(lexicon.unit_count > 4 * A2A_MOST_EDGES);
+	unit = (uint32_t *)(image.bytes + ((const unsigned char *)lexicon.graph - image.bytes));
+	for (uint32_t i = 1; i < lexicon.unit_count; i++)
+		unit[i] = 1 << A2A_EDGE_SHIFT | 'x';
+	unit[1 + A2A_MOST_EDGES] = 1 << A2A_EDGE_SHIFT | 'y';
+	unit[A2A_MOST_EDGES] = 1 << A2A_EDGE_SHIFT | 'z';
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	walk = (struct a2a_walk){1, false};
+	assert_true(a2a_lexicon_step(&lexicon, &walk, 'z'));
+	walk = (struct a2a_walk){1, false};
+	assert_false(a2a_lexicon_step(&lexicon, &walk, 'y'));
+	assert_int_equal(walk.node, 0);
+	assert_non_null(a2a_lexicon_verify(&lexicon));
+	free(entries);
+	free(image.bytes);
+}
+
+static void the_full_check_finds_each_kind_of_damage(void **state)
+{
+	const struct entry one = {"ab", 1, A2A_OWN, 0};
+	struct image image = compile(&one, 1);
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	/* 1: the end, of class 0; 2: b to 1, a word; 3: the root, a to 2. */
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_int_equal(lexicon.unit_count, 4);
+	assert_int_equal(lexicon.root, 3);
+	assert_null(verify_with(image, 1, 0));
+	assert_string_equal(verify_with(image, 0, 1), "has something in place 0");
+	assert_string_equal(verify_with(image, 1, 1), "has a word of no class");
+	assert_string_equal(verify_with(image, 1, 1u << 20), "has a word of no class");
+	assert_string_equal(verify_with(image, 1, A2A_CLASS_EDGES), "has nodes that overlap");
+	assert_string_equal(verify_with(image, 2, 1 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | 'b'),
+		"has nodes that overlap");
+	assert_string_equal(verify_with(image, 3, 2 << A2A_EDGE_SHIFT | 'a'),
+		"has a node that goes on behind the end");
+	assert_string_equal(verify_with(image, 3, 2 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | ' '),
+		"has edges out of order, or of no character");
+	assert_string_equal(verify_with(image, 3, 2 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 0x7f),
+		"has edges out of order, or of no character");
+	assert_string_equal(verify_with(image, 3, 0 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'a'),
+		"has an edge that does not lead to a lower place");
+	assert_string_equal(verify_with(image, 3, 9 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'a'),
+		"has an edge that does not lead to a lower place");
+	assert_string_equal(
+		verify_with(image, 3, 1 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | A2A_EDGE_LAST | 'a'),
+		"has places that belong to no node");
+	free(image.bytes);
+}
+
+static void an_edge_that_disagrees_with_another_is_found(void **state)
+{
+	const struct entry two[] = {{"ab", 1, A2A_OWN, 0}, {"cd", 1, A2A_OWN, 0}};
+	struct image image = compile(two, 2);
+
+	(void)state;
+	/* 1: the end, of class 0; 2: b to 1, a word; 3: d to 1, a word; 4 and 5: the root. */
+	assert_null(
+		verify_with(image, 3, 1 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | A2A_EDGE_LAST | 'd'));
+	assert_string_equal(verify_with(image, 3, 1 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'd'),
+		"has a node that is a word and is none");
+	free(image.bytes);
+}
+
+/* A lexicon of one word alone, of so many letters, without the compiler. */
+static struct image make_chain(uint32_t length)
+{
+	const struct a2a_class class = {.kind = A2A_OWN};
+	struct a2a_lexicon_header header = {
+		.magic = A2A_LEXICON_MAGIC,
+		.version = A2A_LEXICON_VERSION,
+		.class_count = 1,
+		.unit_count = length + 2,
+		.word_count = 1,
+		.root = length + 1,
+	};
+	struct image image;
+	uint32_t *unit;
+
+	image.size = sizeof(header) + sizeof(class) + header.unit_count * sizeof(*unit);
+	header.file_size = (uint32_t)image.size;
+	image.bytes = calloc(1, image.size);
+	memcpy(image.bytes, &header, sizeof(header));
+	memcpy(image.bytes + sizeof(header), &class, sizeof(class));
+	unit = (uint32_t *)(image.bytes + sizeof(header) + sizeof(class));
+	for (uint32_t i = 2; i <= length + 1; i++)
+		unit[i] = (i - 1) << A2A_EDGE_SHIFT | (i == 2 ? A2A_EDGE_WORD : 0) | A2A_EDGE_LAST |
+			  'a';
+	sign(image);
+	return image;
+}
+
+static void words_that_are_too_long_are_found(void **state)
+{
+	struct a2a_lexicon lexicon;
+	struct image image = make_chain(A2A_WORD_LONGEST);
+
+	(void)state;
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_null(a2a_lexicon_verify(&lexicon));
+	free(image.bytes);
+	image = make_chain(A2A_WORD_LONGEST + 1);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_string_equal(a2a_lexicon_verify(&lexicon), "has a word that is too long");
+	free(image.bytes);
+}
+
+/* A later version may say something there. */
+static void what_is_kept_free_is_zero(void **state)
+{
+	struct image image = make_chain(5);
+	struct a2a_lexicon_header *header = (void *)image.bytes;
+
+	(void)state;
+	assert_null(open_copy(image.bytes, image.size));
+	header->zero = 1;
+	sign(image);
+	assert_non_null(open_copy(image.bytes, image.size));
+	free(image.bytes);
+}
+
+static void what_else_the_full_check_finds(void **state)
+{
+	struct image image = small_lexicon_with_model();
+	struct a2a_lexicon_header *header = (void *)image.bytes;
+	struct a2a_lexicon lexicon;
+	unsigned char *model;
+
+	(void)state;
+	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	assert_null(a2a_lexicon_verify(&lexicon));
+	model = image.bytes + (lexicon.model - image.bytes);
+	header->word_count++;
+	sign(image);
+	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	assert_string_equal(
+		a2a_lexicon_verify(&lexicon), "has another number of words than it says");
+	header->word_count--;
+	memset(model + 37 * 1000, 0, 2);
+	sign(image);
+	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	assert_string_equal(
+		a2a_lexicon_verify(&lexicon), "has a model whose probabilities do not sum up to 1");
+	free(image.bytes);
+	image = compile(few, FEW);
+	image.bytes[image.size - 1] = 'x';
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_string_equal(
+		a2a_lexicon_verify(&lexicon), "has half a line where it says what went in");
+	image.bytes[image.size - 1] = '\033';
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_string_equal(
+		a2a_lexicon_verify(&lexicon), "has control characters where it says what went in");
+	free(image.bytes);
+}
+
+/* Whoever finds a word may use what it says as an index. */
+static void unknown_kinds_are_refused(void **state)
+{
+	struct image image = compile(few, FEW);
+	struct a2a_class *class = (void *)(image.bytes + sizeof(struct a2a_lexicon_header));
+
+	(void)state;
+	class->kind = A2A_KINDS;
+	sign(image);
+	assert_non_null(open_copy(image.bytes, image.size));
+	class->kind = A2A_OWN;
+	class->languages = A2A_ALL_LANGUAGES + 1;
+	sign(image);
+	assert_non_null(open_copy(image.bytes, image.size));
+	class->languages = A2A_ALL_LANGUAGES;
+	sign(image);
+	assert_null(open_copy(image.bytes, image.size));
+	free(image.bytes);
+}
+
+/* ---- Writing --------------------------------------------------------------------------------- */
+
+static void what_cannot_be_written_leaves_nothing(void **state)
+{
+	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
+	char *folder = new_folder(), *below = NULL;
+
+	(void)state;
+	errno = 0;
+	assert_false(a2a_compiler_write(compiler, folder));
+	assert_int_equal(errno, ENODATA);
+	assert_true(a2a_compiler_add(compiler, "word", 1, A2A_OWN, 0));
+	/* Something lies where it should go. */
+	assert_true(asprintf(&below, "%s/file", folder) > 0);
+	write_file(below, "x", 1);
+	assert_false(a2a_compiler_write(compiler, folder));
+	assert_true(errno == ENOTEMPTY || errno == EEXIST || errno == EISDIR);
+	a2a_compiler_free(compiler);
+	free(below);
+	assert_true(asprintf(&below, "ls -d %s.* 2>/dev/null", folder) > 0);
+	assert_int_not_equal(system(below), 0);
+	free(below);
+	remove_folder(folder);
+}
+
+/* ---- The built lexicon ----------------------------------------------------------------------- */
+
+static struct image read_built(void)
+{
+	char *path = in_build("dict/lexicon");
+	struct image image;
+
+	image.bytes = read_file(path, &image.size);
+	free(path);
+	return image;
+}
+
+static void the_built_lexicon_is_whole(void **state)
+{
+	struct image image = read_built();
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	assert_null(a2a_lexicon_verify(&lexicon));
+	check_sums(&lexicon);
+	assert_true(lexicon.word_count > 1000000);
+	assert_true(image.size <= 12000000);
+	free(image.bytes);
+}
+
+/* Looks the first and the last word of a source up, and every thousandth. */
+static void look_for(const struct a2a_lexicon *lexicon, const char *word, size_t place,
+	size_t count, const struct source *source, size_t *found)
+{
+	char folded[A2A_WORD_LONGEST + 1] = "";
+	const struct a2a_class *class;
+	struct a2a_text text;
+
+	if ((place % 1000 && place + 1 != count) || strlen(word) < 3 || !a2a_compiler_takes(word) ||
+		word[0] == '#')
+		return;
+	assert_true(a2a_text_fold(&text, word, strlen(word)));
+	for (size_t i = 0; i < text.count; i++)
+		folded[i] = (char)text.point[i];
+	class = look_up(lexicon, folded);
+	if (!class)
+		fail_msg("%s of %s is not there", word, source->path);
+	/* At most as dear as an unranked word of the longest list. */
+	assert_true(class->cost <= 20 * A2A_COST_BIT);
+	if (strcmp(source->language, "fr") == 0)
+		assert_true(class->languages & A2A_FRENCH);
+	++*found;
+}
+
+struct search {
+	const struct a2a_lexicon *lexicon;
+	size_t found;
+};
+
+static bool search_source(const struct source *source, void *context)
+{
+	struct search *search = context;
+	struct words words = {0}, lists = {0};
+	struct counts counts = {0};
+	size_t before = search->found;
+
+	if (source->is_missing)
+		return true;
+	if (strcmp(source->kind, "ranked") == 0)
+		assert_true(counts_read(&counts, source->path));
+	else if (strcmp(source->kind, "own") == 0)
+		assert_true(words_find_lists(&lists, source->path));
+	else
+		assert_true(words_read(&words, source->path, false));
+	for (size_t i = 0; i < lists.count; i++)
+		assert_true(words_read(&words, lists.word[i], true));
+	for (size_t i = 0; i < words.count; i++)
+		look_for(search->lexicon, words.word[i], i, words.count, source, &search->found);
+	for (size_t i = 0; i < counts.count; i++)
+		look_for(search->lexicon, counts.counted[i].word, i, counts.count, source,
+			&search->found);
+	assert_true(search->found > before);
+	words_free(&words);
+	words_free(&lists);
+	counts_free(&counts);
+	return true;
+}
+
+static void the_built_lexicon_has_its_sources(void **state)
+{
+	const char *root = getenv("A2A_PACKAGE_ROOT");
+	struct image image = read_built();
+	struct a2a_lexicon lexicon;
+	struct search search = {&lexicon, 0};
+	char *path = NULL;
+
+	(void)state;
+	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+	assert_true(asprintf(&path, "%s/dict/sources.conf", getenv("A2A_SOURCE")) > 0);
+	assert_true(sources_read(path, root && *root ? root : NULL, search_source, &search));
+	print_message("%zu words looked up\n", search.found);
+	assert_true(search.found > 1000);
+	free(path);
+	free(image.bytes);
+}
+
+static int by_value(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* The bytes are in memory already, as they are in the page cache when another process has looked
+ * into the lexicon before. A sanitizer may take ten times as long. */
+static void opening_is_quick(void **state)
+{
+	enum { TIMES = 101 };
+	struct image image = read_built();
+	double milliseconds[TIMES];
+
+	(void)state;
+	for (size_t i = 0; i < TIMES; i++) {
+		struct timespec start, end;
+		struct a2a_lexicon lexicon;
+
+		clock_gettime(CLOCK_MONOTONIC, &start);
+		assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
+		clock_gettime(CLOCK_MONOTONIC, &end);
+		milliseconds[i] = (double)(end.tv_sec - start.tv_sec) * 1e3 +
+				  (double)(end.tv_nsec - start.tv_nsec) / 1e6;
+	}
+	qsort(milliseconds, TIMES, sizeof(milliseconds[0]), by_value);
+	print_message("opening %zu bytes: median %.3f ms of %d times\n", image.size,
+		milliseconds[TIMES / 2], TIMES);
+	assert_true(milliseconds[0] < 10);
+	free(image.bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_put_in_is_found_and_nothing_else),
+		cmocka_unit_test(the_order_of_additions_does_not_matter),
+		cmocka_unit_test(words_are_folded_and_others_refused),
+		cmocka_unit_test(costs_end_at_both_ends),
+		cmocka_unit_test(the_model_is_of_probabilities),
+		cmocka_unit_test(letters_of_the_model),
+		cmocka_unit_test(a_lexicon_must_have_a_model_and_a_list_need_not),
+		cmocka_unit_test(every_cut_is_refused),
+		cmocka_unit_test(every_flipped_bit_is_refused),
+		cmocka_unit_test(every_changed_byte_is_refused),
+		cmocka_unit_test(the_header_of_a_whole_lexicon_is_refused_bit_by_bit),
+		cmocka_unit_test(reasons_name_what_is_wrong),
+		cmocka_unit_test(nothing_leads_outside),
+		cmocka_unit_test(circles_end_and_are_found),
+		cmocka_unit_test(endless_nodes_are_left),
+		cmocka_unit_test(the_full_check_finds_each_kind_of_damage),
+		cmocka_unit_test(an_edge_that_disagrees_with_another_is_found),
+		cmocka_unit_test(words_that_are_too_long_are_found),
+		cmocka_unit_test(what_is_kept_free_is_zero),
+		cmocka_unit_test(what_else_the_full_check_finds),
+		cmocka_unit_test(unknown_kinds_are_refused),
+		cmocka_unit_test(what_cannot_be_written_leaves_nothing),
+		cmocka_unit_test(the_built_lexicon_is_whole),
+		cmocka_unit_test(the_built_lexicon_has_its_sources),
+		cmocka_unit_test(opening_is_quick),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
