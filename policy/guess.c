@@ -20,24 +20,12 @@ enum {
 	LEET_ANY = 2 * A2A_BIT,
 	LEET_EACH = A2A_BIT,
 	SHORTEST_CHANGED = 4, /* letters of a word that is leet or backwards */
-	REPEAT = A2A_BIT,
-	MIRROR = 2 * A2A_BIT,
-	STRETCH = A2A_BIT, /* how many letters */
+	STRETCH = A2A_BIT,    /* how many letters */
 	MOST_LETTER = 13 * A2A_BIT / 2,
 	NO_LETTER = 7 * A2A_BIT / 2,
 	UPPER_FIRST = A2A_BIT,
 	UPPER_LATER = 2 * A2A_BIT,
 	LOWER_AFTER_UPPER = A2A_BIT,
-	UNREACHED = 1 << 28,
-};
-
-/* What it costs that one group follows another, in 1/8 bit; the last row is the beginning. */
-static const uint8_t join[A2A_GROUPS + 1][A2A_GROUPS] = {
-	[A2A_WORDS_GROUP] = {28, 12, 16, 40},
-	[A2A_NUMBERS_GROUP] = {20, 32, 16, 28},
-	[A2A_SYMBOLS_GROUP] = {24, 16, 16, 40},
-	[A2A_LETTERS_GROUP] = {40, 20, 24, 255},
-	[A2A_GROUPS] = {0, 0, 16, 8},
 };
 
 /* What people write for letters. */
@@ -62,120 +50,6 @@ static const struct {
 	{'+', "t"},
 	{'(', "c"},
 };
-
-static uint32_t log2_cost(double number)
-{
-	return (uint32_t)lrint(log2(number) * A2A_BIT);
-}
-
-/* As many bits as there are ways to set so many capitals, but for the ways that everybody takes. */
-uint32_t a2a_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
-{
-	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
-	unsigned uppers = to->uppers - from->uppers;
-	unsigned letters = to->letters - from->letters;
-	unsigned few = uppers < letters - uppers ? uppers : letters - uppers;
-	double ways = 0, choices = 1;
-
-	if (uppers == 0)
-		return 0;
-	if (uppers == letters || (uppers == 1 && (from->upper || to[-1].upper)))
-		return A2A_BIT;
-	for (unsigned i = 1; i <= few; i++) {
-		choices *= (double)(letters - i + 1) / i;
-		ways += choices;
-	}
-	return log2_cost(ways);
-}
-
-/* ---- Offers ---------------------------------------------------------------------------------- */
-
-static enum a2a_group group_of(
-	const struct a2a_lattice *lattice, size_t start, size_t length, enum a2a_segment_kind kind)
-{
-	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
-
-	if (kind == A2A_SEGMENT_SYMBOL)
-		return A2A_SYMBOLS_GROUP;
-	if (kind == A2A_SEGMENT_LETTERS)
-		return A2A_LETTERS_GROUP;
-	return from->digits + length == to->digits ? A2A_NUMBERS_GROUP : A2A_WORDS_GROUP;
-}
-
-/* Once all that ends here is known: what goes on from here begins with this. */
-static void enter(struct a2a_lattice *lattice, size_t place)
-{
-	struct a2a_cell *cell = &lattice->cell[place];
-
-	for (size_t next = 0; next < A2A_GROUPS; next++) {
-		cell->entry[next] = UNREACHED;
-		for (uint8_t group = 0; group < A2A_GROUPS; group++) {
-			uint32_t cost = cell->best[group] +
-					join[place ? group : A2A_GROUPS][next] * (A2A_BIT / 8);
-
-			if (cost < cell->entry[next]) {
-				cell->entry[next] = cost;
-				cell->entry_group[next] = group;
-			}
-		}
-	}
-}
-
-static void offer_once(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
-	enum a2a_segment_kind kind, const struct a2a_class *class)
-{
-	enum a2a_group group = group_of(lattice, start, length, kind);
-	const struct a2a_cell *from = &lattice->cell[start];
-	struct a2a_cell *to = &lattice->cell[start + length];
-	uint32_t total = from->entry[group] + cost;
-
-	if (total >= to->best[group])
-		return;
-	to->best[group] = total;
-	to->last[group] = (struct a2a_step){
-		.kind = (uint8_t)kind,
-		.languages = class ? class->languages : 0,
-		.before = from->entry_group[group],
-		.start = (uint16_t)start,
-		.cost = total - from->best[from->entry_group[group]],
-	};
-}
-
-static bool same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length)
-{
-	if (other + length > lattice->count)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (lattice->cell[one + i].point != lattice->cell[other + i].point)
-			return false;
-	return true;
-}
-
-static bool mirrored(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length)
-{
-	if (other + length > lattice->count)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (lattice->cell[one + length - 1 - i].point != lattice->cell[other + i].point)
-			return false;
-	return true;
-}
-
-/* What is there once may be there again, and then costs little more. */
-void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
-	enum a2a_segment_kind kind, const struct a2a_class *class)
-{
-	size_t times = 1;
-
-	offer_once(lattice, start, length, cost, kind, class);
-	while (same(lattice, start, start + times * length, length)) {
-		times++;
-		offer_once(lattice, start, times * length, cost + REPEAT + log2_cost((double)times),
-			kind, class);
-	}
-	if (length > 2 && mirrored(lattice, start, start + length, length))
-		offer_once(lattice, start, 2 * length, cost + MIRROR, kind, class);
-}
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
@@ -306,8 +180,9 @@ static void offer_letters(struct a2a_lattice *lattice, size_t start)
 		uint32_t cost =
 			STRETCH + lattice->cell[start + length].model - lattice->cell[start].model;
 
-		offer_once(lattice, start, length, cost, A2A_SEGMENT_LETTERS, NULL);
-		if (length <= LONGEST_ROUND && same(lattice, start, start + length, length))
+		a2a_offer_once(lattice, start, length, cost, A2A_SEGMENT_LETTERS, NULL);
+		if (length <= LONGEST_ROUND &&
+			a2a_lattice_same(lattice, start, start + length, length))
 			a2a_offer(lattice, start, length, cost, A2A_SEGMENT_REPEAT, NULL);
 	}
 }
@@ -331,58 +206,11 @@ static uint32_t random_cost(const struct a2a_text *password)
 		else
 			other = 100;
 	}
-	return (uint32_t)password->count * log2_cost(lower + upper + digit + symbol + other);
+	return (uint32_t)lrint(
+		(double)password->count * log2(lower + upper + digit + symbol + other) * A2A_BIT);
 }
 
 /* ---- All of it ------------------------------------------------------------------------------- */
-
-static void add(
-	struct a2a_lattice *lattice, int32_t point, int32_t typed, size_t origin, bool upper)
-{
-	struct a2a_cell *cell = &lattice->cell[lattice->count];
-	bool letter = (point >= 'a' && point <= 'z') || (point >= 0x80 && a2a_is_letter(point));
-
-	if (lattice->count + 1 == lattice->room)
-		return;
-	cell->point = point;
-	cell->typed = typed;
-	cell->origin = (uint16_t)origin;
-	cell->upper = upper;
-	cell[1].uppers = (uint16_t)(cell->uppers + upper);
-	cell[1].letters = (uint16_t)(cell->letters + letter);
-	cell[1].digits = (uint16_t)(cell->digits + (point >= '0' && point <= '9'));
-	cell[1].origin = (uint16_t)(origin + 1);
-	for (size_t group = 0; group < A2A_GROUPS; group++)
-		cell[1].best[group] = UNREACHED;
-	lattice->count++;
-}
-
-/* One character that is not ASCII: it may become several, or none. */
-static void add_folded(struct a2a_lattice *lattice, int32_t point, size_t origin)
-{
-	const struct a2a_text one = {.count = 1, .point = {point}};
-	struct a2a_text folded;
-	char bytes[8];
-
-	if (!a2a_text_fold(&folded, bytes, a2a_text_write(&one, bytes, sizeof(bytes))))
-		return;
-	for (size_t i = 0; i < folded.count; i++)
-		add(lattice, folded.point[i], point, origin, i == 0 && a2a_is_upper(point));
-}
-
-/* Folds character by character, so that it stays known what each was. */
-static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password)
-{
-	for (size_t i = 0; i < password->count; i++) {
-		int32_t point = password->point[i];
-		bool upper = point >= 'A' && point <= 'Z';
-
-		if (point < 0x80)
-			add(lattice, upper ? point - 'A' + 'a' : point, point, i, upper);
-		else
-			add_folded(lattice, point, i);
-	}
-}
 
 static void spell(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice)
 {
@@ -394,79 +222,29 @@ static void spell(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice
 			offer_words(lexicon, lattice, place - 1, true);
 		if (place == lattice->count)
 			break;
-		enter(lattice, place);
+		a2a_lattice_enter(lattice, place);
 		offer_words(lexicon, lattice, place, false);
 		a2a_offer_patterns(lattice, place);
 		offer_letters(lattice, place);
 	}
 }
 
-static struct a2a_segment segment_of(
-	const struct a2a_lattice *lattice, const struct a2a_step *step, size_t end)
-{
-	size_t start = lattice->cell[step->start].origin;
-
-	return (struct a2a_segment){
-		.kind = (enum a2a_segment_kind)step->kind,
-		.languages = step->languages,
-		.start = start,
-		.length = lattice->cell[end - 1].origin + 1u - start,
-		.bits = (double)step->cost / A2A_BIT,
-	};
-}
-
-/* Goes back along the cheapest spelling; of a long one the last segments are left out. */
-static void trace(const struct a2a_lattice *lattice, uint8_t final, struct a2a_verdict *verdict)
-{
-	size_t count = 0;
-	uint8_t group = final;
-
-	for (size_t end = lattice->count; end; count++) {
-		const struct a2a_step *step = &lattice->cell[end].last[group];
-
-		group = step->before;
-		end = step->start;
-	}
-	verdict->segments = count < A2A_MOST_SEGMENTS ? count : A2A_MOST_SEGMENTS;
-	group = final;
-	for (size_t end = lattice->count; end;) {
-		const struct a2a_step *step = &lattice->cell[end].last[group];
-
-		if (--count < A2A_MOST_SEGMENTS)
-			verdict->segment[count] = segment_of(lattice, step, end);
-		group = step->before;
-		end = step->start;
-	}
-}
-
 bool a2a_guess(const struct a2a_lexicon *lexicon, const struct a2a_text *password,
 	struct a2a_verdict *verdict)
 {
-	/* Folding makes at most two of one character that we would look up, and a cell more. */
-	const size_t room = 2 * password->count + 2;
-	const size_t size = sizeof(struct a2a_lattice) + room * sizeof(struct a2a_cell);
-	struct a2a_lattice *lattice = calloc(1, size);
-	uint32_t cost, random;
-	uint8_t final = 0;
+	struct a2a_lattice *lattice = a2a_lattice_new(password);
 
 	verdict->log2_guesses = 0;
 	verdict->segments = 0;
 	if (!lattice)
 		return false;
-	lattice->room = room;
-	add_all(lattice, password);
 	if (lattice->count) {
+		uint32_t cost, random = random_cost(password);
+
 		spell(lexicon, lattice);
-		for (uint8_t group = 1; group < A2A_GROUPS; group++)
-			if (lattice->cell[lattice->count].best[group] <
-				lattice->cell[lattice->count].best[final])
-				final = group;
-		cost = lattice->cell[lattice->count].best[final];
-		random = random_cost(password);
+		cost = a2a_lattice_read(lattice, verdict);
 		verdict->log2_guesses = (double)(cost < random ? cost : random) / A2A_BIT;
-		trace(lattice, final, verdict);
 	}
-	explicit_bzero(lattice, size);
-	free(lattice);
+	a2a_lattice_free(lattice);
 	return true;
 }

@@ -3,7 +3,7 @@
 #ifndef A2A_PATTERN_H
 #define A2A_PATTERN_H
 
-#include "guess.h"
+#include "lattice.h"
 
 /* Finds the characters' keys; once, before a2a_offer_patterns(). */
 void a2a_prepare_patterns(struct a2a_lattice *lattice);

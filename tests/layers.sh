@@ -32,7 +32,7 @@ for line in $(grep -Ho '^#include <[^>]*>' dict/*.[ch] | sed 's/:#include </:/; 
 	echo "${line#*:}" | grep -Eqx '(dirent|err|errno|fcntl|math|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|sys/stat|unistd|utf8proc|xxhash)\.h' ||
 		complain "${line%%:*} includes <${line#*:}>"
 done
-allowed '(catalogue|dictionary|file|guess|internal|paths|pattern|policy|second_opinion|secret)\.h|\.\./dict/(lexicon|packed|text)\.h' \
+allowed '(catalogue|dictionary|file|guess|internal|lattice|paths|pattern|policy|second_opinion|secret)\.h|\.\./dict/(lexicon|packed|text)\.h' \
 	policy/*.[ch]
 allowed '(policy|secret|paths)\.h' pam_all2all/*.c
 allowed '(policy|secret|paths|command|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \

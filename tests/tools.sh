@@ -7,24 +7,7 @@ pwcheck=$A2A_BUILD/tools/all2all-pwcheck
 pwgen=$A2A_BUILD/tools/all2all-pwgen
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-wrong=0
-done=0
-
-# is WHAT WANTED GOT
-is() {
-	done=$((done + 1))
-	[ "$2" = "$3" ] && return
-	printf 'not so: %s\n  wanted: %q\n  got:    %q\n' "$1" "$2" "$3" >&2
-	wrong=$((wrong + 1))
-}
-
-# like WHAT PATTERN GOT: an extended regular expression somewhere in it
-like() {
-	done=$((done + 1))
-	grep -Eq -- "$2" <<<"$3" && return
-	printf 'not so: %s\n  wanted: %s\n  got:    %q\n' "$1" "$2" "$3" >&2
-	wrong=$((wrong + 1))
-}
+. "$A2A_SOURCE/tests/expect.sh"
 
 # verdict PASSWORD [OPTION...]: the rules of one password
 verdict() {

@@ -96,26 +96,14 @@ static void parse(struct request *request, int argc, char **argv)
 		case 'j':
 			request->json = true;
 			break;
-		case 'L':
-			request->options.lang = optarg;
-			break;
-		case 'c':
-			request->options.config = optarg;
-			break;
-		case 's':
-			command_add_set(&request->options, optarg);
-			break;
 		case 't':
 			request->mode = TEST;
 			break;
 		case OPTION_SHOW_CONFIG:
 			request->mode = SHOW_CONFIG;
 			break;
-		case 'h':
-			exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
 		default:
-			fputs("all2all-pwcheck --help lists the options.\n", stderr);
-			exit(EXIT_FAULT);
+			command_take_option(&request->options, option, optarg, usage);
 		}
 	}
 	if (optind < argc)

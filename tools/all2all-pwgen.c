@@ -133,9 +133,6 @@ static void parse(struct request *request, int argc, char **argv)
 		case 'S':
 			recipe->separator = optarg;
 			break;
-		case 'L':
-			request->options.lang = optarg;
-			break;
 		case 'e':
 			request->entropy = true;
 			break;
@@ -145,17 +142,8 @@ static void parse(struct request *request, int argc, char **argv)
 		case 'j':
 			request->json = true;
 			break;
-		case 'c':
-			request->options.config = optarg;
-			break;
-		case 's':
-			command_add_set(&request->options, optarg);
-			break;
-		case 'h':
-			exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
 		default:
-			fputs("all2all-pwgen --help lists the options.\n", stderr);
-			exit(EXIT_FAULT);
+			command_take_option(&request->options, option, optarg, usage);
 		}
 	}
 	if (optind < argc)

@@ -22,12 +22,33 @@ void command_start(void)
 	umask(077);
 }
 
-void command_add_set(struct command_options *options, const char *assignment)
+static void add_set(struct command_options *options, const char *assignment)
 {
 	options->set = reallocarray(options->set, options->set_count + 1, sizeof(*options->set));
 	if (!options->set)
 		err(EXIT_FAULT, "--set");
 	options->set[options->set_count++] = assignment;
+}
+
+void command_take_option(
+	struct command_options *options, int option, const char *argument, const char *usage)
+{
+	switch (option) {
+	case 'L':
+		options->lang = argument;
+		break;
+	case 'c':
+		options->config = argument;
+		break;
+	case 's':
+		add_set(options, argument);
+		break;
+	case 'h':
+		exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
+	default:
+		fprintf(stderr, "%s --help lists the options.\n", program_invocation_short_name);
+		exit(EXIT_FAULT);
+	}
 }
 
 static void to_stderr(void *context, enum a2a_level level, const char *text)

@@ -28,8 +28,12 @@ struct command {
 /* Keeps the process from leaving a core behind, and its files from other users. */
 void command_start(void);
 
-/* Takes the argument of one --set. Ends the program when memory is out. */
-void command_add_set(struct command_options *options, const char *assignment);
+/*
+ * Takes an option that all commands have: L (--lang), c (--config), s (--set), h (--help, prints
+ * the usage and ends the program). Ends it with a word about --help when it is none of these.
+ */
+void command_take_option(
+	struct command_options *options, int option, const char *argument, const char *usage);
 
 /*
  * Reads the settings: the defaults (of the build tree, when the command runs out of it), then

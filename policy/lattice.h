@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The characters of a password and the cheapest spellings of all that is before each of them: what
+ * words and patterns offer their segments to, and the guess number is read from.
+ */
+#ifndef A2A_LATTICE_H
+#define A2A_LATTICE_H
+
+#include "../dict/lexicon.h"
+#include "../dict/text.h"
+#include "policy.h"
+
+enum {
+	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit */
+	A2A_KEYBOARDS = 5,
+};
+
+/* Kinds that stand alike in a password: what follows what costs by these. */
+enum a2a_group {
+	A2A_WORDS_GROUP,
+	A2A_NUMBERS_GROUP,
+	A2A_SYMBOLS_GROUP,
+	A2A_LETTERS_GROUP,
+	A2A_GROUPS
+};
+
+/* The last segment of a spelling; it ends where it stands in the lattice. */
+struct a2a_step {
+	uint8_t kind;      /* enum a2a_segment_kind */
+	uint8_t languages; /* of a word */
+	uint8_t before;    /* enum a2a_group of the segment before it */
+	uint16_t start;
+	uint32_t cost; /* with what joins it to the one before */
+};
+
+/* Where a character sits on a keyboard. */
+struct a2a_key {
+	int8_t x, y;
+	bool there;
+};
+
+/* One character, and what is known of all before it. */
+struct a2a_cell {
+	int32_t point;   /* folded */
+	int32_t typed;   /* as it was */
+	uint16_t origin; /* its place among the characters that were typed */
+	bool upper;      /* it was a capital */
+	struct a2a_key key[A2A_KEYBOARDS];
+	uint16_t uppers, letters, digits; /* how many of these are before it */
+	uint32_t model;                   /* what the characters before it cost under the model */
+	/* By what the last segment is: the cheapest spelling of all before it, and that segment. */
+	uint32_t best[A2A_GROUPS];
+	struct a2a_step last[A2A_GROUPS];
+	/* By what the next segment will be: the cheapest spelling before it, with the join. */
+	uint32_t entry[A2A_GROUPS];
+	uint8_t entry_group[A2A_GROUPS];
+};
+
+/* Characters, and one cell more. */
+struct a2a_lattice {
+	size_t room, count;
+	struct a2a_cell cell[];
+};
+
+/*
+ * A lattice of the characters (NFC), folded, with nothing offered yet, or NULL when memory is out.
+ * It holds the password: release with a2a_lattice_free(), which wipes it.
+ */
+struct a2a_lattice *a2a_lattice_new(const struct a2a_text *password);
+void a2a_lattice_free(struct a2a_lattice *lattice);
+
+/* Once all that ends at `place` has been offered: lets what comes next go on from there. */
+void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place);
+
+/* Whether the characters at two places are the same over a length. */
+bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length);
+
+/*
+ * Offers that the characters from `start` on, `length` of them, are of a kind at a cost; `class` is
+ * what the lexicon knows of a word, or NULL.
+ */
+void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
+	enum a2a_segment_kind kind, const struct a2a_class *class);
+
+/* What the capitals of a stretch cost. */
+uint32_t a2a_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length);
+
+/* Offers it once, without looking whether it is repeated. */
+void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
+	enum a2a_segment_kind kind, const struct a2a_class *class);
+
+/* The cheapest spelling of all: returns its cost, and fills the verdict's segments. */
+uint32_t a2a_lattice_read(const struct a2a_lattice *lattice, struct a2a_verdict *verdict);
+
+#endif
