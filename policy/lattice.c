@@ -127,6 +127,10 @@ void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_
 	size_t times = 1;
 
 	a2a_offer_once(lattice, start, length, cost, kind, class);
+	/* In the middle of a row of the same there is nothing new to say: it was offered from its
+	 * beginning on, and a long row must not be gone along from each of its places. */
+	if (start >= length && a2a_lattice_same(lattice, start - length, start, length))
+		return;
 	while (a2a_lattice_same(lattice, start, start + times * length, length)) {
 		times++;
 		a2a_offer_once(lattice, start, times * length,
