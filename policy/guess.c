@@ -19,8 +19,10 @@ enum {
 	BACKWARDS = 4 * A2A_BIT,
 	LEET_ANY = 2 * A2A_BIT,
 	LEET_EACH = A2A_BIT,
-	SHORTEST_CHANGED = 4, /* letters of a word that is leet or backwards */
-	STRETCH = A2A_BIT,    /* how many letters */
+	LEET_MOST = 4,
+	SHORTEST_CHANGED = 4,           /* letters of a word that is leet or backwards */
+	STRETCH = A2A_BIT,              /* how many letters */
+	ONE_LETTER = 47 * A2A_BIT / 10, /* log2(26) */
 	MOST_LETTER = 13 * A2A_BIT / 2,
 	NO_LETTER = 7 * A2A_BIT / 2,
 	UPPER_FIRST = A2A_BIT,
@@ -70,6 +72,15 @@ struct progress {
 	unsigned letters; /* and that are letters as they are written */
 };
 
+/* Who writes some letters so mostly writes all of them so: after a few there is no more to guess.
+ */
+static uint32_t leet_cost(unsigned changed)
+{
+	if (changed == 0)
+		return 0;
+	return LEET_ANY + (changed < LEET_MOST ? changed : LEET_MOST) * LEET_EACH;
+}
+
 static void meet(struct stroll *stroll, const struct progress *progress)
 {
 	const struct a2a_class *class = a2a_lexicon_word(stroll->lexicon, progress->walk);
@@ -84,7 +95,7 @@ static void meet(struct stroll *stroll, const struct progress *progress)
 		return;
 	cost = class->cost > CHEAPEST_WORD ? class->cost : CHEAPEST_WORD;
 	cost += a2a_capitals_cost(stroll->lattice, start, length);
-	cost += progress->changed ? LEET_ANY + progress->changed * LEET_EACH : 0;
+	cost += leet_cost(progress->changed);
 	cost += stroll->backwards ? BACKWARDS : 0;
 	if (length <= 4 && length < stroll->lattice->count)
 		cost += length < 4 ? SHORT_PART : SHORT_PART / 2;
@@ -179,6 +190,9 @@ static void offer_letters(struct a2a_lattice *lattice, size_t start)
 	for (size_t length = 1; length <= longest; length++) {
 		uint32_t cost =
 			STRETCH + lattice->cell[start + length].model - lattice->cell[start].model;
+		/* One by itself is one of the alphabet, whatever stands before it. */
+		if (length == 1 && cost > ONE_LETTER)
+			cost = ONE_LETTER + (lattice->cell[start].upper ? UPPER_FIRST : 0);
 
 		a2a_offer_once(lattice, start, length, cost, A2A_SEGMENT_LETTERS, NULL);
 		if (length <= LONGEST_ROUND &&
