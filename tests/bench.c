@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What a judgement costs, ours and the peers' side by side: the same passwords, one run, one
- * machine. Not a test: it prints, and fails only when it cannot measure.
+ * machine. Not a test: it prints, says which of its targets are reached, and fails only when it
+ * cannot measure.
  *
- * Each password is judged in three rounds after one that warms the caches, and the fastest counts:
- * what is left is the cost of the password, not of the machine's other work.
+ * Each password is judged in five rounds after one that warms the caches, by all contenders in each
+ * round, and the fastest counts: what is left is the cost of the password, not of the machine's
+ * other work, and a busy minute of the machine falls on all alike.
  */
 #define _GNU_SOURCE
 #include <err.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <pwquality.h>
 #include <stdio.h>
@@ -26,38 +30,20 @@
 #endif
 
 #include "../dict/compile.h"
+#include "../dict/inspect.h"
+#include "../dict/words.h"
+#include "file.h"
 #include "policy.h"
 
 enum {
 	SHORTEST = 8,
 	LONGEST = 16,
 	MOST = 256, /* characters of the longest */
-	ROUNDS = 3,
+	ROUNDS = 5,
 	SHORT_ONES = 2000,
 	LONG_ONES = 60, /* of each length; the slowest peer takes a while */
-	OPENINGS = 31,
+	OPENINGS = 51,
 };
-
-/* ---- Passwords ------------------------------------------------------------------------------- */
-
-struct passwords {
-	char (*text)[MOST + 1];
-	size_t count; /* the first half looks leaked, the second is random */
-};
-
-struct words {
-	char **word;
-	size_t count;
-};
-
-/* Not rand(): the same everywhere. Knuth's MMIX constants. */
-static uint64_t state = 2026;
-
-static unsigned draw(unsigned below)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)((state >> 33) % below);
-}
 
 static char *path_in(const char *variable, const char *below)
 {
@@ -71,57 +57,103 @@ static char *path_in(const char *variable, const char *below)
 	return path;
 }
 
-static void add_words(struct words *words, char *path, bool is_required)
-{
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t length;
+/* ---- Passwords ------------------------------------------------------------------------------- */
 
-	if (!file && is_required)
-		err(1, "%s", path);
-	while (file && (length = getline(&line, &room, file)) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		if (!*line || *line == '#')
-			continue;
-		if ((words->count & (words->count - 1)) == 0)
-			words->word = reallocarray(words->word, words->count ? 2 * words->count : 1,
-				sizeof(*words->word));
-		if (!words->word)
-			err(1, "%s", path);
-		words->word[words->count] = strdup(line);
-		if (!words->word[words->count++])
-			err(1, "%s", path);
-	}
-	free(line);
-	if (file)
-		fclose(file);
+struct passwords {
+	char (*text)[MOST + 1];
+	size_t count; /* the first half looks leaked, the second is random */
+};
+
+/* What leaked-looking passwords are made of. */
+struct leaks {
+	struct words words;  /* to be decorated */
+	struct words leaked; /* a list of the lexicon's own, those of the rule's shape */
+};
+
+/* Not rand(): the same everywhere. Knuth's MMIX constants. */
+static uint64_t state = 2026;
+
+static unsigned draw(size_t below)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)((state >> 33) % below);
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text > 0)
+		text++;
+	return !*text;
+}
+
+static bool has_letter_and_digit(const char *text)
+{
+	return strpbrk(text, "0123456789") &&
+	       strpbrk(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+}
+
+static void read_words(struct words *words, char *path, bool has_comments)
+{
+	if (!words_read(words, path, has_comments))
+		errx(1, "%s is needed", path);
 	free(path);
 }
 
-static struct words everyday_words(void)
+/* Where its package was unpacked, or installed. */
+static char *leaked_list(void)
+{
+	static const char list[] = "/usr/share/ncrack/top50000.pwd";
+	const char *root = getenv("A2A_PACKAGE_ROOT");
+	char *path = NULL;
+
+	if (asprintf(&path, "%s%s", root ? root : "", list) < 0)
+		err(1, "%s", list);
+	if (access(path, R_OK) == 0)
+		return path;
+	free(path);
+	return strdup(list);
+}
+
+/* Out of what the lexicon is compiled from. The lists that the model is measured with have no part
+ * in it. */
+static struct leaks read_leaks(void)
 {
 	static const char *const built[] = {
 		"dict/fr.txt", "dict/nl.txt", "dict/de.txt", "dict/en.txt"};
 	static const char *const own[] = {"dict/words/belgium-first-names.txt",
 		"dict/words/belgium-places.txt", "dict/words/keyboard.txt"};
-	struct words words = {0};
+	struct words passwords = {0};
+	struct leaks leaks = {0};
 
 	for (size_t i = 0; i < sizeof(built) / sizeof(built[0]); i++)
-		add_words(&words, path_in("A2A_BUILD", built[i]), true);
+		read_words(&leaks.words, path_in("A2A_BUILD", built[i]), true);
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		add_words(&words, path_in("A2A_SOURCE", own[i]), true);
-	return words;
+		read_words(&leaks.words, path_in("A2A_SOURCE", own[i]), true);
+	read_words(&passwords, leaked_list(), true);
+	for (size_t i = 0; i < passwords.count; i++) {
+		const char *text = passwords.word[i];
+		size_t length = strlen(text);
+
+		if (length >= SHORTEST && length <= LONGEST && has_letter_and_digit(text))
+			words_add(&leaks.leaked, text, length);
+	}
+	words_free(&passwords);
+	if (!leaks.leaked.count)
+		errx(1, "of the leaked passwords, none has the rule's shape");
+	return leaks;
 }
 
-/* A word with a year, digits or a mark, a capital or digits for letters: as they are leaked. */
-static size_t append_leaked(const struct words *words, char *text, size_t room)
+/* As they were leaked; or a word with a year, digits or a mark, a capital or digits for letters. */
+static size_t append_leaked(const struct leaks *leaks, char *text, size_t room)
 {
 	static const char from[] = "aeiost", to[] = "431057";
 	char word[MOST + 1];
 	unsigned style = draw(4);
 
-	snprintf(word, sizeof(word), "%s", words->word[draw((unsigned)words->count)]);
+	if (draw(3) == 0)
+		return (size_t)snprintf(
+			text, room, "%s", leaks->leaked.word[draw(leaks->leaked.count)]);
+	snprintf(word, sizeof(word), "%s", leaks->words.word[draw(leaks->words.count)]);
 	if (draw(3) == 0 && word[0] >= 'a' && word[0] <= 'z')
 		word[0] = (char)(word[0] - 'a' + 'A');
 	if (draw(8) == 0)
@@ -137,28 +169,19 @@ static size_t append_leaked(const struct words *words, char *text, size_t room)
 	return (size_t)snprintf(text, room, "%s%u", word, draw(style == 2 ? 10 : 1000));
 }
 
-static bool has_letter_and_digit(const char *text)
-{
-	return strpbrk(text, "0123456789") &&
-	       strpbrk(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-}
-
 /* All characters are ASCII, so that lengths mean the same to everybody. */
-static void make_leaked(const struct words *words, char *text, size_t least, size_t most)
+static void make_leaked(const struct leaks *leaks, char *text, size_t least, size_t most)
 {
 	size_t length;
 
 	do {
-		length = append_leaked(words, text, MOST + 1);
+		length = append_leaked(leaks, text, MOST + 1);
 		/* Only a long one is several words. */
 		while (length < least && least > LONGEST)
-			length += append_leaked(words, text + length, MOST + 1 - length);
+			length += append_leaked(leaks, text + length, MOST + 1 - length);
 		if (length > most && least > LONGEST)
 			text[length = most] = '\0';
-		for (size_t i = 0; i < length; i++)
-			if ((unsigned char)text[i] >= 0x80)
-				length = 0;
-	} while (length < least || length > most || !has_letter_and_digit(text));
+	} while (length < least || length > most || !is_ascii(text) || !has_letter_and_digit(text));
 }
 
 static void make_random(char *text, size_t length)
@@ -174,17 +197,17 @@ static void make_random(char *text, size_t length)
 }
 
 static struct passwords make_passwords(
-	const struct words *words, size_t count, size_t least, size_t most)
+	const struct leaks *leaks, size_t count, size_t least, size_t most)
 {
 	struct passwords passwords = {calloc(count, sizeof(*passwords.text)), count};
 
 	if (!passwords.text)
 		err(1, "passwords");
 	for (size_t i = 0; i < count; i++) {
-		size_t length = least + draw((unsigned)(most - least + 1));
+		size_t length = least + draw(most - least + 1);
 
 		if (i < count / 2)
-			make_leaked(words, passwords.text[i], least, most);
+			make_leaked(leaks, passwords.text[i], least, most);
 		else
 			make_random(passwords.text[i], length);
 	}
@@ -195,8 +218,32 @@ static struct passwords make_passwords(
 
 struct contender {
 	const char *name;
-	void (*judge)(void *context, const char *password);
+	void (*judge)(void *context, const char *password); /* NULL: left out */
 	void *context;
+};
+
+/* Our own first. */
+enum {
+	OURS,
+	WITHOUT_WORDS,
+	WITH_SECOND_OPINION,
+	OUR_OWN,
+	CRACKLIB = OUR_OWN,
+	PWQUALITY,
+	PASSWDQC,
+	ZXCVBN,
+	CONTENDERS
+};
+
+enum { MOST_SETTINGS = 4 };
+
+static const struct {
+	const char *name;
+	const char *set[MOST_SETTINGS];
+} variants[OUR_OWN] = {
+	[OURS] = {"ours", {"second_opinion=no"}},
+	[WITHOUT_WORDS] = {"ours, dictcheck=no", {"second_opinion=no", "dictcheck=no"}},
+	[WITH_SECOND_OPINION] = {"ours, with second opinion", {NULL}},
 };
 
 static void say(void *context, enum a2a_level level, const char *text)
@@ -208,21 +255,43 @@ static void say(void *context, enum a2a_level level, const char *text)
 
 static const struct a2a_log to_stderr = {say, NULL};
 
-/* NULL when the engine has not all of these settings, or does not open with them. */
-static struct a2a_policy *open_policy(const char *const *set)
+/* The defaults on the build's own files, with a variant's settings and, if not NULL, one more. */
+static struct a2a_settings *read_settings(size_t variant, const char *more)
 {
 	struct a2a_settings *settings = a2a_settings_new();
 	char *path = path_in("A2A_BUILD", "uninstalled.conf");
-	struct a2a_policy *policy = NULL;
+	const char *const *set = variants[variant].set;
 	bool ok = settings && a2a_settings_read_file(settings, path, false, &to_stderr);
 
-	for (; ok && set && *set; set++)
+	for (; ok && *set; set++)
 		ok = a2a_settings_set(settings, *set, "bench", &to_stderr);
-	if (ok)
-		policy = a2a_policy_open(settings, &to_stderr);
-	a2a_settings_free(settings);
+	if (ok && more)
+		ok = a2a_settings_set(settings, more, "bench", &to_stderr);
+	if (!ok)
+		errx(1, "%s: these are no settings", variants[variant].name);
 	free(path);
+	return settings;
+}
+
+static struct a2a_policy *open_policy(size_t variant, const char *more)
+{
+	struct a2a_settings *settings = read_settings(variant, more);
+	struct a2a_policy *policy = a2a_policy_open(settings, &to_stderr);
+
+	if (!policy)
+		errx(1, "%s: it does not open", variants[variant].name);
+	a2a_settings_free(settings);
 	return policy;
+}
+
+/* The path of one of the files that a setting names; the caller frees it. */
+static char *path_of(const char *setting)
+{
+	struct a2a_settings *settings = read_settings(WITH_SECOND_OPINION, NULL);
+	char buffer[24], *path = strdup(a2a_settings_get(settings, setting, buffer));
+
+	a2a_settings_free(settings);
+	return path;
 }
 
 static void judge_ours(void *context, const char *password)
@@ -265,14 +334,20 @@ static void judge_passwdqc(void *context, const char *password)
 	passwdqc_check(context, password, NULL, NULL);
 }
 
-static passwdqc_params_qc_t *open_passwdqc(void)
+static struct contender open_passwdqc(void)
 {
 	static passwdqc_params_t parameters;
 
 	passwdqc_params_reset(&parameters);
 	/* As it comes it looks at no more than 72 characters. */
 	parameters.qc.max = 512;
-	return &parameters.qc;
+	return (struct contender){"passwdqc_check", judge_passwdqc, &parameters.qc};
+}
+#else
+static struct contender open_passwdqc(void)
+{
+	puts("left out: passwdqc_check (no libpasswdqc-dev when this was built)");
+	return (struct contender){0};
 }
 #endif
 
@@ -282,57 +357,31 @@ static void judge_zxcvbn(void *context, const char *password)
 	(void)context;
 	ZxcvbnMatch(password, NULL, NULL);
 }
-#endif
 
-static const char *const alone[] = {"second_opinion=no", NULL};
-static const char *const without_words[] = {"second_opinion=no", "dictcheck=no", NULL};
-
-enum { MOST_CONTENDERS = 8 };
-
-struct contest {
-	struct contender contender[MOST_CONTENDERS];
-	size_t count; /* the first is ours, against whom the others are measured */
-	char *dictionary;
-};
-
-static void add(struct contest *contest, const char *name,
-	void (*judge)(void *context, const char *password), void *context)
+static struct contender open_zxcvbn(void)
 {
-	contest->contender[contest->count++] = (struct contender){name, judge, context};
+	return (struct contender){"ZxcvbnMatch", judge_zxcvbn, NULL};
 }
-
-static void add_ours(struct contest *contest, const char *name, const char *const *set)
-{
-	struct a2a_policy *policy = open_policy(set);
-
-	if (policy)
-		add(contest, name, judge_ours, policy);
-	else
-		printf("left out: %s, which does not open\n", name);
-}
-
-static struct contest gather(void)
-{
-	struct contest contest = {.dictionary = path_in("A2A_BUILD", "dict/dictionary")};
-
-	add_ours(&contest, "ours", alone);
-	if (!contest.count)
-		errx(1, "without our own judge there is nothing to compare");
-	add_ours(&contest, "ours, dictcheck=no", without_words);
-	add_ours(&contest, "ours, with second opinion", NULL);
-	add(&contest, "cracklib FascistCheck", judge_cracklib, contest.dictionary);
-	add(&contest, "pwquality_check", judge_pwquality, open_pwquality(contest.dictionary));
-#ifdef BENCH_PASSWDQC
-	add(&contest, "passwdqc_check", judge_passwdqc, open_passwdqc());
 #else
-	puts("left out: passwdqc_check (no libpasswdqc-dev when this was built)");
-#endif
-#ifdef BENCH_ZXCVBN
-	add(&contest, "ZxcvbnMatch", judge_zxcvbn, NULL);
-#else
+static struct contender open_zxcvbn(void)
+{
 	puts("left out: ZxcvbnMatch (no libzxcvbn-dev when this was built)");
+	return (struct contender){0};
+}
 #endif
-	return contest;
+
+/* `dictionary` is that of four languages, and must stay. */
+static void gather(struct contender contenders[CONTENDERS], char *dictionary)
+{
+	for (size_t i = 0; i < OUR_OWN; i++)
+		contenders[i] =
+			(struct contender){variants[i].name, judge_ours, open_policy(i, NULL)};
+	contenders[CRACKLIB] =
+		(struct contender){"cracklib FascistCheck", judge_cracklib, dictionary};
+	contenders[PWQUALITY] =
+		(struct contender){"pwquality_check", judge_pwquality, open_pwquality(dictionary)};
+	contenders[PASSWDQC] = open_passwdqc();
+	contenders[ZXCVBN] = open_zxcvbn();
 }
 
 /* ---- Time ------------------------------------------------------------------------------------ */
@@ -360,299 +409,627 @@ static double quantile(double *times, size_t count, double share)
 }
 
 struct timing {
-	double median, p99, leaked, random; /* microseconds; medians of the halves */
+	double median, p99, leaked, random; /* microseconds; the last two: medians of the halves */
 };
 
-static struct timing measure(const struct contender *contender, const struct passwords *passwords)
+static struct timing summarize(double *times, size_t count)
 {
-	size_t half = passwords->count / 2;
-	double *times = calloc(passwords->count, sizeof(*times));
+	size_t half = count / 2;
 	struct timing timing;
+
+	/* The halves first: sorting mixes them. */
+	timing.leaked = quantile(times, half, 0.5);
+	timing.random = quantile(times + half, count - half, 0.5);
+	timing.median = quantile(times, count, 0.5);
+	timing.p99 = quantile(times, count, 0.99);
+	return timing;
+}
+
+/*
+ * Between the medians of the halves. A judge that is done early with one half and late with the
+ * other has its median at the edge between them, where a single password moves it far.
+ */
+static double typical(const struct timing *timing)
+{
+	return (timing->leaked + timing->random) / 2;
+}
+
+static void measure(const struct contender *contenders, size_t count,
+	const struct passwords *passwords, struct timing *timings)
+{
+	double *times = calloc(count * passwords->count, sizeof(*times));
 
 	if (!times)
 		err(1, "times");
-	for (unsigned round = 0; round <= ROUNDS; round++) {
-		for (size_t i = 0; i < passwords->count; i++) {
+	for (size_t n = 0; n < (1 + ROUNDS) * count; n++) {
+		const struct contender *contender = &contenders[n % count];
+		double *fastest = times + n % count * passwords->count;
+
+		for (size_t i = 0; contender->judge && i < passwords->count; i++) {
 			double start = now_in_microseconds();
 
 			contender->judge(contender->context, passwords->text[i]);
 			start = now_in_microseconds() - start;
-			if (round <= 1 || start < times[i])
-				times[i] = start;
+			if (n / count <= 1 || start < fastest[i])
+				fastest[i] = start;
 		}
 	}
-	/* The halves first: sorting mixes them. */
-	timing.leaked = quantile(times, half, 0.5);
-	timing.random = quantile(times + half, passwords->count - half, 0.5);
-	timing.median = quantile(times, passwords->count, 0.5);
-	timing.p99 = quantile(times, passwords->count, 0.99);
+	for (size_t i = 0; i < count; i++)
+		timings[i] = summarize(times + i * passwords->count, passwords->count);
 	free(times);
-	return timing;
 }
 
-static void compare(
-	const struct contest *contest, const char *heading, const struct passwords *passwords)
+/* ---- What is found --------------------------------------------------------------------------- */
+
+/* What the targets are about; NAN: not measured. Of our own judges, each. */
+struct results {
+	double than_cracklib[OUR_OWN], than_zxcvbn[OUR_OWN]; /* times faster */
+	double growth[OUR_OWN];                              /* 256 : 8 characters */
+	double private_kb[OUR_OWN];
+	double lexicon_mb, lexicon_ms;
+};
+
+/* A figure in a column, or a dash where there is none. */
+static void print_figure(int width, int decimals, double figure)
 {
-	double ours = 0;
+	if (isfinite(figure))
+		printf(" %*.*f", width, decimals, figure);
+	else
+		printf(" %*s", width, "-");
+}
 
-	printf("\n%-28s %10s %10s %10s %10s %10s\n", heading, "median us", "p99", "leaked",
-		"random", "x ours");
-	for (size_t i = 0; i < contest->count; i++) {
-		struct timing timing = measure(&contest->contender[i], passwords);
+static double times_faster(
+	const struct contender *peer, const struct timing *of_peer, const struct timing *timing)
+{
+	return peer->judge ? of_peer->median / timing->median : NAN;
+}
 
-		if (i == 0)
-			ours = timing.median;
-		printf("%-28s %10.2f %10.2f %10.2f %10.2f %10.2f\n", contest->contender[i].name,
-			timing.median, timing.p99, timing.leaked, timing.random,
-			timing.median / ours);
-		fflush(stdout);
+static void print_comparison(const struct contender contenders[CONTENDERS],
+	const struct timing timings[CONTENDERS], const char *heading)
+{
+	printf("\n%-28s %10s %10s %10s %10s %12s %10s\n%-28s %43s %12s %10s\n", heading,
+		"median us", "p99", "leaked", "random", "times faster", "than", "", "",
+		"FascistCheck", "zxcvbn");
+	for (size_t i = 0; i < CONTENDERS; i++) {
+		const struct timing *timing = &timings[i];
+
+		if (!contenders[i].judge)
+			continue;
+		printf("%-28s %10.2f %10.2f %10.2f %10.2f", contenders[i].name, timing->median,
+			timing->p99, timing->leaked, timing->random);
+		print_figure(
+			12, 2, times_faster(&contenders[CRACKLIB], &timings[CRACKLIB], timing));
+		print_figure(10, 2, times_faster(&contenders[ZXCVBN], &timings[ZXCVBN], timing));
+		puts("");
+	}
+	fflush(stdout);
+}
+
+static void compare(const struct contender contenders[CONTENDERS],
+	const struct passwords *passwords, struct results *results)
+{
+	struct timing timings[CONTENDERS];
+
+	measure(contenders, CONTENDERS, passwords, timings);
+	print_comparison(contenders, timings, "8 to 16 characters");
+	for (size_t i = 0; i < OUR_OWN; i++) {
+		results->than_cracklib[i] =
+			times_faster(&contenders[CRACKLIB], &timings[CRACKLIB], &timings[i]);
+		results->than_zxcvbn[i] =
+			times_faster(&contenders[ZXCVBN], &timings[ZXCVBN], &timings[i]);
 	}
 }
 
-static void compare_lengths(const struct contest *contest, const struct words *words)
+static void compare_lengths(const struct contender contenders[CONTENDERS],
+	const struct leaks *leaks, struct results *results)
 {
 	static const size_t lengths[] = {8, 16, 32, 64, 128, 256};
-	enum { LENGTHS = sizeof(lengths) / sizeof(lengths[0]) };
-	struct passwords passwords[LENGTHS];
+	enum { LENGTHS = sizeof(lengths) / sizeof(lengths[0]), PRINTED_FROM = 64 };
+	struct timing timings[LENGTHS][CONTENDERS];
 
-	printf("\n%-28s", "median us, by characters");
 	for (size_t i = 0; i < LENGTHS; i++) {
-		printf(" %9zu", lengths[i]);
-		passwords[i] = make_passwords(words, LONG_ONES, lengths[i], lengths[i]);
-	}
-	printf(" %9s\n", "256 : 8");
-	for (size_t i = 0; i < contest->count; i++) {
-		double first = 0, median = 0;
+		struct passwords passwords =
+			make_passwords(leaks, LONG_ONES, lengths[i], lengths[i]);
+		char heading[32];
 
-		printf("%-28s", contest->contender[i].name);
-		for (size_t j = 0; j < LENGTHS; j++) {
-			median = measure(&contest->contender[i], &passwords[j]).median;
-			first = j ? first : median;
-			printf(" %9.2f", median);
-		}
-		printf(" %9.1f\n", median / first);
-		fflush(stdout);
+		measure(contenders, CONTENDERS, &passwords, timings[i]);
+		snprintf(heading, sizeof(heading), "%zu characters", lengths[i]);
+		if (lengths[i] >= PRINTED_FROM)
+			print_comparison(contenders, timings[i], heading);
+		free(passwords.text);
 	}
+	printf("\n%-28s", "us, by characters");
 	for (size_t i = 0; i < LENGTHS; i++)
-		free(passwords[i].text);
+		printf(" %9zu", lengths[i]);
+	printf(" %9s\n", "256 : 8");
+	for (size_t i = 0; i < CONTENDERS; i++) {
+		double growth = typical(&timings[LENGTHS - 1][i]) / typical(&timings[0][i]);
+
+		if (!contenders[i].judge)
+			continue;
+		printf("%-28s", contenders[i].name);
+		for (size_t j = 0; j < LENGTHS; j++)
+			printf(" %9.2f", typical(&timings[j][i]));
+		printf(" %9.1f\n", growth);
+		if (i < OUR_OWN)
+			results->growth[i] = growth;
+	}
+	puts("between the medians of the leaked-looking and the random ones");
+	if (contenders[ZXCVBN].judge)
+		puts("ZxcvbnMatch takes apart no more than the first 100 characters");
 }
 
-/* Median microseconds to open and close, and of the first time. */
-static double time_opening(const char *const *set, double *first)
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+/* Opens and checks a lexicon as the policy does. */
+static void open_lexicon(struct a2a_file *file, struct a2a_lexicon *lexicon, const char *path)
+{
+	const char *wrong;
+	int error = a2a_file_open(file, path);
+
+	if (error)
+		errx(1, "%s %s", path, a2a_file_reason(error));
+	wrong = a2a_lexicon_open(lexicon, file->bytes, file->size);
+	if (wrong)
+		errx(1, "%s %s", path, wrong);
+}
+
+/* Median microseconds. */
+static double time_lexicon(const char *path)
 {
 	double times[OPENINGS];
 
 	for (size_t i = 0; i < OPENINGS; i++) {
-		double start = now_in_microseconds();
-		struct a2a_policy *policy = open_policy(set);
+		struct a2a_lexicon lexicon;
+		struct a2a_file file;
 
-		times[i] = now_in_microseconds() - start;
+		times[i] = now_in_microseconds();
+		open_lexicon(&file, &lexicon, path);
+		times[i] = now_in_microseconds() - times[i];
+		a2a_file_close(&file);
+	}
+	return quantile(times, OPENINGS, 0.5);
+}
+
+static double time_policy(size_t variant)
+{
+	struct a2a_settings *settings = read_settings(variant, NULL);
+	double times[OPENINGS];
+
+	for (size_t i = 0; i < OPENINGS; i++) {
+		struct a2a_policy *policy;
+
+		times[i] = now_in_microseconds();
+		policy = a2a_policy_open(settings, &to_stderr);
+		times[i] = now_in_microseconds() - times[i];
 		if (!policy)
-			return NAN;
+			errx(1, "%s: it does not open", variants[variant].name);
 		a2a_policy_close(policy);
 	}
-	*first = times[0];
+	a2a_settings_free(settings);
 	return quantile(times, OPENINGS, 0.5);
+}
+
+static void compare_openings(struct results *results)
+{
+	char *path = path_of("lexicon");
+	double lexicon = time_lexicon(path);
+	struct stat status;
+
+	if (stat(path, &status))
+		err(1, "%s", path);
+	results->lexicon_mb = (double)status.st_size / 1e6;
+	results->lexicon_ms = lexicon / 1e3;
+	printf("\n%-28s %10s\n", "to open", "median us");
+	printf("%-28s %10.0f\n", "lexicon alone", lexicon);
+	printf("%-28s %10.0f\n", "policy, dictcheck=no", time_policy(WITHOUT_WORDS));
+	printf("%-28s %10.0f\n", "policy, second_opinion=no", time_policy(OURS));
+	printf("%-28s %10.0f\n", "policy, whole", time_policy(WITH_SECOND_OPINION));
+	fflush(stdout);
+	free(path);
 }
 
 /* ---- Memory ---------------------------------------------------------------------------------- */
 
-/* Sums one line of smaps_rollup, in KB. */
-static long rollup(const char *name)
-{
-	FILE *file = fopen("/proc/self/smaps_rollup", "re");
-	char line[256];
-	long sum = 0;
+enum { MOST_DATA = 8 };
 
-	while (file && fgets(line, sizeof(line), file))
-		if (strncmp(line, name, strlen(name)) == 0)
-			sum += atol(line + strlen(name));
-	if (file)
-		fclose(file);
-	return sum;
+/* KB, of a process. */
+struct memory {
+	long resident, private;
+	struct data {
+		char name[32];
+		long mapped, resident, private;
+	} data[MOST_DATA]; /* the mapped files that are data, not programs or libraries */
+	size_t data_count;
+};
+
+static void add_line(struct memory *memory, struct data *data, const char *line)
+{
+	char field[64];
+	long value;
+
+	if (sscanf(line, "%63[^:]: %ld kB", field, &value) != 2)
+		return;
+	if (strcmp(field, "Size") == 0 && data)
+		data->mapped += value;
+	if (strcmp(field, "Rss") == 0) {
+		memory->resident += value;
+		if (data)
+			data->resident += value;
+	}
+	if (strcmp(field, "Private_Dirty") == 0) {
+		memory->private += value;
+		if (data)
+			data->private += value;
+	}
 }
 
-/* The files that are data, not programs or libraries: what is mapped and never to be executed. */
-static void print_mappings(void)
+/* What /proc/self/smaps says of this process. Its file has its buffer on the stack. */
+static struct memory read_memory(void)
 {
+	struct memory memory = {0};
+	struct data *data = NULL;
+	char line[1024], buffer[4096];
 	FILE *file = fopen("/proc/self/smaps", "re");
-	char line[1024], name[1024] = "";
-	bool is_ours = false;
 
-	while (file && fgets(line, sizeof(line), file)) {
-		long value;
-		char field[64], *slash = strchr(line, '/');
-		unsigned long start;
+	if (!file)
+		err(1, "/proc/self/smaps");
+	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
+	while (fgets(line, sizeof(line), file)) {
+		char *slash = strchr(line, '/');
+		unsigned long start, end;
 
-		if (sscanf(line, "%lx-", &start) == 1 && slash) {
+		if (sscanf(line, "%lx-%lx", &start, &end) != 2) {
+			add_line(&memory, data, line);
+			continue;
+		}
+		data = NULL;
+		if (slash && strstr(slash, "/dict/") && memory.data_count < MOST_DATA) {
 			slash[strcspn(slash, "\n")] = '\0';
-			is_ours = strstr(slash, "/dict/");
-			snprintf(name, sizeof(name), "%s", strrchr(slash, '/') + 1);
-		} else if (sscanf(line, "%lx-", &start) == 1) {
-			is_ours = false;
-		} else if (is_ours && sscanf(line, "%63[^:]: %ld kB", field, &value) == 2) {
-			if (strcmp(field, "Size") == 0)
-				printf("    %-22s mapped %6ld KB", name, value);
-			else if (strcmp(field, "Rss") == 0)
-				printf(", touched %6ld KB", value);
-			else if (strcmp(field, "Private_Dirty") == 0)
-				printf(", private %ld KB\n", value);
+			data = &memory.data[memory.data_count++];
+			snprintf(data->name, sizeof(data->name), "%s", strrchr(slash, '/') + 1);
 		}
 	}
-	if (file)
-		fclose(file);
+	fclose(file);
+	return memory;
 }
 
-/* In a process of its own, which has opened nothing else. */
-static void print_memory(
-	const char *name, const char *const *set, const struct passwords *passwords)
+/* The file's pages that the build wrote and the disk has not yet would count as private. */
+static void settle(const char *path)
 {
-	pid_t child;
-	int status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	fflush(stdout);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+}
+
+/*
+ * The part of a process of its own: judges the passwords that come in, a line each, by a variant of
+ * ours, or by nobody when it is OUR_OWN, and writes what memory it then has.
+ */
+static int run_memory(size_t variant)
+{
+	struct a2a_policy *policy = variant < OUR_OWN ? open_policy(variant, NULL) : NULL;
+	char line[MOST + 2];
+	struct memory memory;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (policy)
+			judge_ours(policy, line);
+	}
+	memory = read_memory();
+	return fwrite(&memory, sizeof(memory), 1, stdout) != 1;
+}
+
+/* Runs this program once more, which has opened nothing else. */
+static struct memory memory_of(size_t variant, FILE *passwords)
+{
+	char number[24];
+	struct memory memory;
+	int answer[2], status;
+	FILE *stream;
+	pid_t child;
+
+	rewind(passwords);
+	snprintf(number, sizeof(number), "%zu", variant);
+	if (pipe2(answer, O_CLOEXEC))
+		err(1, "pipe");
 	child = fork();
 	if (child < 0)
 		err(1, "fork");
-	if (child > 0) {
-		if (waitpid(child, &status, 0) != child || status != 0)
-			warnx("the memory of \"%s\" could not be measured", name);
-		return;
-	}
-	/* The file of /proc takes a buffer from the heap too: once before, so it is not counted. */
-	rollup("Private_Dirty:");
-	long before = rollup("Private_Dirty:"), mapped = rollup("Rss:");
-	struct a2a_policy *policy = open_policy(set);
-
-	if (!policy)
+	if (child == 0) {
+		if (dup2(fileno(passwords), STDIN_FILENO) < 0 || dup2(answer[1], STDOUT_FILENO) < 0)
+			_exit(1);
+		execl("/proc/self/exe", "bench", "--memory", number, (char *)NULL);
 		_exit(1);
+	}
+	close(answer[1]);
+	stream = fdopen(answer[0], "r");
+	if (!stream || fread(&memory, sizeof(memory), 1, stream) != 1)
+		errx(1, "memory could not be measured");
+	fclose(stream);
+	if (waitpid(child, &status, 0) != child || status != 0)
+		errx(1, "memory could not be measured");
+	return memory;
+}
+
+static void compare_memory(const struct passwords *passwords, struct results *results)
+{
+	static const char *const endings[] = {".pwd", ".pwi", ".hwm"};
+	FILE *lines = tmpfile();
+	char *lexicon = path_of("lexicon"), *dictionary = path_of("dictpath");
+	struct memory empty;
+
+	if (!lines)
+		err(1, "passwords");
 	for (size_t i = 0; i < passwords->count; i++)
-		judge_ours(policy, passwords->text[i]);
-	printf("%-28s private %ld KB, resident %ld KB more than before\n", name,
-		rollup("Private_Dirty:") - before, rollup("Rss:") - mapped);
-	print_mappings();
+		fprintf(lines, "%s\n", passwords->text[i]);
+	if (fflush(lines))
+		err(1, "passwords");
+	settle(lexicon);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		char *path = NULL;
+
+		if (asprintf(&path, "%s%s", dictionary, endings[i]) > 0)
+			settle(path);
+		free(path);
+	}
+	empty = memory_of(OUR_OWN, lines);
+	printf("\n%-28s %10s %10s %10s\n", "memory of a process, KB", "mapped", "resident",
+		"private");
+	printf("%-28s %10s %10ld %10ld\n", "that judges nothing", "", empty.resident,
+		empty.private);
+	for (size_t i = 0; i < OUR_OWN; i++) {
+		struct memory memory = memory_of(i, lines);
+
+		results->private_kb[i] = (double)(memory.private - empty.private);
+		printf("%-28s %10s %+10ld %+10ld\n", variants[i].name, "",
+			memory.resident - empty.resident, memory.private - empty.private);
+		for (size_t j = 0; j < memory.data_count; j++)
+			printf("    %-24s %10ld %10ld %10ld\n", memory.data[j].name,
+				memory.data[j].mapped, memory.data[j].resident,
+				memory.data[j].private);
+	}
+	puts("private: dirty pages that no other process shares, the allocator's among them");
 	fflush(stdout);
-	_exit(0);
+	fclose(lines);
+	free(lexicon);
+	free(dictionary);
 }
 
 /* ---- Lexicons of other sizes ----------------------------------------------------------------- */
 
-/* A word that is none, spelled like one: its letters moved on in the alphabet. */
-static void shift(char *word, unsigned by)
+struct entry {
+	char *word;
+	struct a2a_class class;
+};
+
+struct entries {
+	struct entry *entry;
+	size_t count;
+};
+
+static void take_entry(void *context, const char *word, const struct a2a_class *class)
 {
-	for (; *word; word++)
-		if (*word >= 'a' && *word <= 'z')
-			*word = (char)('a' + (unsigned)(*word - 'a' + by) % 26);
+	struct entries *entries = context;
+	struct entry *entry = &entries->entry[entries->count++];
+
+	entry->word = strdup(word);
+	if (!entry->word)
+		err(1, "words");
+	entry->class = *class;
 }
 
-/* `tenths` of the words of the dictionary: 1, 10, or more with made-up ones. */
-static bool write_lexicon(const struct words *words, unsigned tenths, const char *path)
+static int by_rank(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+
+	if (a->class.cost != b->class.cost)
+		return a->class.cost < b->class.cost ? -1 : 1;
+	return strcmp(a->word, b->word);
+}
+
+/* All words of the real lexicon, the commonest first. */
+static struct entries read_entries(const char *path)
+{
+	struct entries entries = {0};
+	struct a2a_lexicon lexicon;
+	struct a2a_file file;
+
+	open_lexicon(&file, &lexicon, path);
+	entries.entry = calloc(lexicon.word_count, sizeof(*entries.entry));
+	if (!entries.entry)
+		err(1, "words");
+	a2a_lexicon_each(&lexicon, take_entry, &entries);
+	a2a_file_close(&file);
+	qsort(entries.entry, entries.count, sizeof(*entries.entry), by_rank);
+	return entries;
+}
+
+/* A character some places on in its row, which goes round. */
+static char turn(const char *row, char character, size_t places)
+{
+	const char *found = character ? strchr(row, character) : NULL;
+
+	return found ? row[((size_t)(found - row) + places) % strlen(row)] : character;
+}
+
+/*
+ * A word that is none, spelled like one: another vowel for each vowel, another consonant for each
+ * consonant, by one table for each copy, so that different words stay different and share their
+ * beginnings and endings as real ones do.
+ */
+static void disguise(char *word, unsigned copy)
+{
+	for (; *word; word++) {
+		*word = turn("aeiou", *word, copy);
+		*word = turn("bcdfghjklmnpqrstvwxyz", *word, 2 * (size_t)copy);
+		*word = turn("0123456789", *word, copy);
+	}
+}
+
+/* Every so many words, as many times: the first time as they are. False when they are too many. */
+static bool write_lexicon(
+	const struct entries *entries, size_t every, unsigned times, const char *path)
 {
 	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
-	double bits = log2((double)words->count * tenths / 10);
 	bool ok;
 
-	for (size_t i = 0; i < words->count; i++) {
-		if (tenths < 10 && i % 10 >= tenths)
-			continue;
-		for (unsigned copy = 0; copy < (tenths < 10 ? 1 : tenths / 10); copy++) {
-			char *word = strdup(words->word[i]);
+	for (size_t i = 0; i < entries->count; i += every) {
+		const struct entry *entry = &entries->entry[i];
+		char word[A2A_WORD_LONGEST + 1];
 
-			if (!word)
-				err(1, "%s", path);
-			shift(word, copy);
-			a2a_compiler_add(compiler, word, bits, A2A_LEXICON, A2A_FRENCH);
-			if (copy == 0)
-				a2a_compiler_train(compiler, word, 1);
-			free(word);
+		a2a_compiler_train(compiler, entry->word, 1);
+		for (unsigned copy = 0; copy < times; copy++) {
+			snprintf(word, sizeof(word), "%s", entry->word);
+			disguise(word, copy);
+			a2a_compiler_add(compiler, word, (double)entry->class.cost / A2A_COST_BIT,
+				entry->class.kind, entry->class.languages);
 		}
 	}
 	ok = a2a_compiler_write(compiler, path);
+	if (!ok && errno != E2BIG)
+		err(1, "%s", path);
 	a2a_compiler_free(compiler);
 	return ok;
 }
 
+/* One size of lexicon, with two of our judges on it. */
+struct size {
+	double words, kb, opening;
+};
+
+enum { TENTH, ALL, MANY, SIZES, JUDGES = 2 };
+
+/* Takes the figures of a lexicon, opens policies on it, and removes the file, which stays mapped.
+ */
+static struct size adopt(char *path, struct contender judges[JUDGES])
+{
+	struct a2a_lexicon lexicon;
+	struct a2a_file file;
+	char *assignment = NULL;
+	struct size size;
+
+	open_lexicon(&file, &lexicon, path);
+	size.words = lexicon.word_count;
+	size.kb = (double)file.size / 1024;
+	a2a_file_close(&file);
+	size.opening = time_lexicon(path);
+	if (asprintf(&assignment, "lexicon=%s", path) < 0)
+		err(1, "%s", path);
+	for (size_t i = 0; i < JUDGES; i++)
+		judges[i] = (struct contender){variants[i].name, judge_ours,
+			open_policy(i == 0 ? OURS : WITHOUT_WORDS, assignment)};
+	free(assignment);
+	unlink(path);
+	return size;
+}
+
+static void print_sizes(const struct size sizes[SIZES], const struct timing timings[SIZES][JUDGES])
+{
+	printf("\n%-18s %10s %8s %8s %31s %31s\n", "", "", "", "", "ours",
+		variants[WITHOUT_WORDS].name);
+	printf("%-18s %10s %8s %8s", "lexicon of", "words", "KB", "open us");
+	for (size_t i = 0; i < JUDGES; i++)
+		printf(" %11s %9s %9s", "median us", "p99", "x real");
+	puts("");
+	for (size_t i = 0; i < SIZES; i++) {
+		printf("%4.1f x the real one %9.0f %8.0f %8.0f", sizes[i].words / sizes[ALL].words,
+			sizes[i].words, sizes[i].kb, sizes[i].opening);
+		for (size_t j = 0; j < JUDGES; j++)
+			printf(" %11.2f %9.2f %9.2f", timings[i][j].median, timings[i][j].p99,
+				timings[i][j].median / timings[ALL][j].median);
+		puts("");
+	}
+}
+
 static void compare_sizes(const struct passwords *passwords)
 {
-	/* Ten times may be more than the format holds: then what it does hold. */
-	static const unsigned sizes[] = {1, 10, 100, 50, 20};
-	char folder[] = "/tmp/all2all-bench-XXXXXX", path[64], assignment[80];
-	const char *const set[] = {"second_opinion=no", assignment, NULL};
-	struct words words = {0};
+	char folder[] = "/tmp/all2all-bench-XXXXXX", path[64], *real = path_of("lexicon");
+	struct entries entries = read_entries(real);
+	struct contender judges[SIZES][JUDGES];
+	struct timing timings[SIZES][JUDGES];
+	struct size sizes[SIZES];
+	unsigned times = 10;
 
-	if (!a2a_settings_has("lexicon")) {
-		puts("\nleft out: how the cost grows with the lexicon; no setting names one yet");
-		return;
-	}
-	add_words(&words, path_in("A2A_BUILD", "dict/dictionary.words"), true);
 	if (!mkdtemp(folder))
 		err(1, "%s", folder);
 	snprintf(path, sizeof(path), "%s/lexicon", folder);
-	snprintf(assignment, sizeof(assignment), "lexicon=%s", path);
-	printf("\n%-28s %10s %10s %10s %10s %10s\n", "lexicon of", "KB", "median us", "p99",
-		"open us", "open first");
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		struct a2a_policy *policy;
-		struct contender ours = {"", judge_ours, NULL};
-		struct stat status;
-		struct timing timing;
-		double opening, first = 0;
-
-		printf("%4.1f x %-21zu", sizes[i] / 10.0, words.count);
-		fflush(stdout);
-		if (!write_lexicon(&words, sizes[i], path) || stat(path, &status) != 0) {
-			puts(" cannot be written");
-			continue;
-		}
-		chmod(path, 0644);
-		policy = open_policy(set);
-		if (!policy)
-			errx(1, "a lexicon just written does not open");
-		ours.context = policy;
-		timing = measure(&ours, passwords);
-		opening = time_opening(set, &first);
-		printf(" %10lld %10.2f %10.2f %10.2f %10.2f\n", (long long)status.st_size / 1024,
-			timing.median, timing.p99, opening, first);
-		fflush(stdout);
-		a2a_policy_close(policy);
-		if (sizes[i] > 10)
-			break;
-	}
-	unlink(path);
+	write_lexicon(&entries, 10, 1, path);
+	sizes[TENTH] = adopt(path, judges[TENTH]);
+	if (!write_lexicon(&entries, 1, 1, path))
+		errx(1, "the real lexicon does not fit into one");
+	sizes[ALL] = adopt(path, judges[ALL]);
+	/* Ten times may be more than a lexicon holds: then what it does hold. */
+	while (!write_lexicon(&entries, 1, times, path))
+		times--;
+	sizes[MANY] = adopt(path, judges[MANY]);
 	rmdir(folder);
+	measure(judges[0], SIZES * JUDGES, passwords, timings[0]);
+	print_sizes(sizes, timings);
+	puts("a tenth: every tenth word by rank; the largest: the real words, and made ones "
+	     "spelled\n"
+	     "like them, with another vowel for each vowel and another consonant for each "
+	     "consonant");
+	if (times < 10)
+		printf("ten times does not fit into a lexicon: %u times is what does\n", times);
+	for (size_t i = 0; i < SIZES * JUDGES; i++)
+		a2a_policy_close(judges[i / JUDGES][i % JUDGES].context);
+	for (size_t i = 0; i < entries.count; i++)
+		free(entries.entry[i].word);
+	free(entries.entry);
+	free(real);
 }
 
-static void print_openings(void)
+/* ---- Targets --------------------------------------------------------------------------------- */
+
+/* `is_least`: at least the aim, not at most. */
+static void print_target(
+	const char *what, bool is_least, double aim, const double *found, int count)
 {
-	double first, median = time_opening(alone, &first);
+	printf("%-42s %8s %5.0f", what, is_least ? "at least" : "at most", aim);
+	for (int i = 0; i < count; i++) {
+		bool reached = is_least ? found[i] >= aim : found[i] <= aim;
 
-	printf("\nto open a policy: ours %.0f us (the first time %.0f)", median, first);
-	median = time_opening(NULL, &first);
-	printf(", with second opinion %.0f us\n", median);
-}
-
-int main(void)
-{
-	static const size_t lengths[] = {64, 128, 256};
-	struct words words = everyday_words();
-	struct passwords passwords = make_passwords(&words, SHORT_ONES, SHORTEST, LONGEST);
-	struct contest contest;
-
-	/* Before anything else is opened, so that nothing of it is counted. */
-	print_memory("memory of ours", alone, &passwords);
-	print_memory("with second opinion", NULL, &passwords);
-	print_openings();
-	contest = gather();
-	compare(&contest, "8 to 16 characters", &passwords);
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		struct passwords longer = make_passwords(&words, LONG_ONES, lengths[i], lengths[i]);
-		char heading[32];
-
-		snprintf(heading, sizeof(heading), "%zu characters", lengths[i]);
-		compare(&contest, heading, &longer);
-		free(longer.text);
+		print_figure(10, 2, found[i]);
+		printf(" %-8s", !isfinite(found[i]) ? "" : reached ? "reached" : "not");
 	}
-	compare_lengths(&contest, &words);
+	puts("");
+}
+
+static void print_targets(const struct results *results)
+{
+	printf("\n%-42s %14s %10s %8s %s\n", "targets", "", "ours", "", "dictcheck=no");
+	print_target("times faster than FascistCheck", true, 100, results->than_cracklib, 2);
+	print_target("times faster than zxcvbn", true, 4, results->than_zxcvbn, 2);
+	print_target("256 characters, in times of 8", false, 40, results->growth, 2);
+	print_target("private memory, KB", false, 200, results->private_kb, 2);
+	print_target("lexicon, MB", false, 12, &results->lexicon_mb, 1);
+	print_target("opening the lexicon, ms", false, 1, &results->lexicon_ms, 1);
+}
+
+int main(int argc, char **argv)
+{
+	struct contender contenders[CONTENDERS];
+	struct results results;
+	struct passwords passwords;
+	struct leaks leaks;
+	char *dictionary;
+
+	if (argc == 3 && strcmp(argv[1], "--memory") == 0)
+		return run_memory(strtoul(argv[2], NULL, 10));
+	leaks = read_leaks();
+	passwords = make_passwords(&leaks, SHORT_ONES, SHORTEST, LONGEST);
+	dictionary = path_of("dictpath");
+	gather(contenders, dictionary);
+	compare(contenders, &passwords, &results);
+	compare_lengths(contenders, &leaks, &results);
+	compare_openings(&results);
+	compare_memory(&passwords, &results);
 	compare_sizes(&passwords);
+	print_targets(&results);
 	return 0;
 }
