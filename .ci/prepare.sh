@@ -3,13 +3,13 @@
 
 # What a build needs, and what the tests need besides. Debian 12, Ubuntu 24.04 or later.
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
-	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libjansson-dev libbsd-dev'
+	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
 	libpam-runtime'
 # Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
 word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data
-	nmap-common'
+	nmap-common sqlmap'
 
 say() {
 	printf '%s\n' "$*" >&2

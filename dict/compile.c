@@ -49,6 +49,8 @@ struct a2a_compiler {
 	/* counts[k] of k + 1 letters in a row, as numbers to the base LETTERS. */
 	uint32_t *counts[ORDERS];
 	bool is_trained;
+	uint64_t *leaked; /* fingerprints */
+	size_t leaked_count, leaked_room;
 	char **inputs;
 	size_t input_count;
 	void (*progress)(void *context, double done);
@@ -100,6 +102,7 @@ void a2a_compiler_free(struct a2a_compiler *compiler)
 		free(compiler->inputs[i]);
 	free(compiler->entry);
 	free(compiler->inputs);
+	free(compiler->leaked);
 	free(compiler->classes);
 	free(compiler->graph);
 	free(compiler->table);
@@ -151,6 +154,29 @@ bool a2a_compiler_takes(const char *word)
 	char folded[A2A_WORD_LONGEST + 1];
 
 	return fold(word, folded);
+}
+
+bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password)
+{
+	struct a2a_text text;
+	char folded[4 * A2A_TEXT_POINTS + 1];
+	size_t letters = 0, length;
+
+	if (!a2a_text_fold(&text, password, strlen(password)))
+		return false;
+	for (size_t i = 0; i < text.count; i++)
+		letters += a2a_is_letter(text.point[i]);
+	length = a2a_text_write(&text, folded, sizeof(folded));
+	if (length < A2A_LEAKED_SHORTEST || letters == 0 || letters == text.count ||
+		compiler->leaked_count == A2A_LEAKED_MOST)
+		return false;
+	if (compiler->leaked_count == compiler->leaked_room) {
+		compiler->leaked_room = compiler->leaked_room ? 2 * compiler->leaked_room : 1 << 16;
+		compiler->leaked = must(reallocarray(
+			compiler->leaked, compiler->leaked_room, sizeof(*compiler->leaked)));
+	}
+	compiler->leaked[compiler->leaked_count++] = a2a_leaked_fingerprint(folded, length);
+	return true;
 }
 
 void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigned weight)
@@ -410,6 +436,27 @@ static int by_text(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
+static int by_number(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* Sorts the fingerprints and drops what is there twice. */
+static void merge_leaked(struct a2a_compiler *compiler)
+{
+	size_t count = 0;
+
+	if (compiler->leaked_count)
+		qsort(compiler->leaked, compiler->leaked_count, sizeof(*compiler->leaked),
+			by_number);
+	for (size_t i = 0; i < compiler->leaked_count; i++)
+		if (!count || compiler->leaked[count - 1] != compiler->leaked[i])
+			compiler->leaked[count++] = compiler->leaked[i];
+	compiler->leaked_count = count;
+}
+
 /* All lines of the inputs in one text; the caller frees it. */
 static char *join_inputs(struct a2a_compiler *compiler)
 {
@@ -477,19 +524,24 @@ static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, siz
 		.input_size = (uint32_t)strlen(inputs),
 		.word_count = (uint32_t)compiler->entries,
 		.root = root,
+		.leaked_count = (uint32_t)compiler->leaked_count,
 	};
 	const size_t class_size = header.class_count * sizeof(struct a2a_class);
 	const size_t graph_size = header.unit_count * sizeof(uint32_t);
+	const size_t leaked_size = a2a_leaked_size(header.leaked_count);
 	const size_t summed =
 		offsetof(struct a2a_lexicon_header, checksum) + sizeof(header.checksum);
 	unsigned char *bytes, *at;
 
-	*size = sizeof(header) + class_size + graph_size + header.model_size + header.input_size;
+	*size = sizeof(header) + class_size + graph_size + leaked_size + header.model_size +
+		header.input_size;
 	header.file_size = (uint32_t)*size;
 	bytes = must(calloc(1, *size));
 	at = append(bytes, &header, sizeof(header));
 	at = append(at, compiler->classes, class_size);
 	at = append(at, compiler->graph, graph_size);
+	a2a_leaked_write(at, compiler->leaked, header.leaked_count);
+	at += leaked_size;
 	at = append(at, model, header.model_size);
 	append(at, inputs, header.input_size);
 	header.checksum = XXH3_64bits(bytes + summed, *size - summed);
@@ -512,6 +564,7 @@ bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path)
 	}
 	report(compiler, 0);
 	merge(compiler);
+	merge_leaked(compiler);
 	report(compiler, SORTED);
 	collect_classes(compiler);
 	root = build_graph(compiler);

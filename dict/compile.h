@@ -31,6 +31,12 @@ bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bi
 /* Whether a word has a place in the lexicon. */
 bool a2a_compiler_takes(const char *word);
 
+/*
+ * Adds a password that became public: folded here, with letters and something else, and
+ * A2A_LEAKED_SHORTEST bytes at least. Returns false when it is none of these.
+ */
+bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password);
+
 /* Teaches the model a word, `weight` times. Without any, the lexicon will have no model. */
 void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigned weight);
 

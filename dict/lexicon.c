@@ -17,11 +17,14 @@ static bool sizes_agree(const struct a2a_lexicon_header *header, size_t size)
 
 	sum += (uint64_t)header->class_count * sizeof(struct a2a_class);
 	sum += (uint64_t)header->unit_count * sizeof(uint32_t);
+	if (header->leaked_count > A2A_LEAKED_MOST)
+		return false;
+	sum += a2a_leaked_size(header->leaked_count);
 	sum += (uint64_t)header->model_size + header->input_size;
 	return sum == size && header->file_size == size && header->class_count > 0 &&
 	       header->class_count < A2A_CLASS_EDGES && header->unit_count > 1 &&
 	       header->unit_count <= A2A_MOST_UNITS && header->root > 0 &&
-	       header->root < header->unit_count && header->zero == 0 &&
+	       header->root < header->unit_count &&
 	       (header->model_size == 0 || header->model_size == A2A_MODEL_SIZE);
 }
 
@@ -70,6 +73,9 @@ const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *byte
 	at += header->class_count * sizeof(struct a2a_class);
 	opened.graph = (const void *)at;
 	at += header->unit_count * sizeof(uint32_t);
+	if (!a2a_leaked_open(&opened.leaked, at, header->leaked_count))
+		return "is damaged: its leaked passwords are out of order";
+	at += a2a_leaked_size(header->leaked_count);
 	opened.model = header->model_size ? at : NULL;
 	at += header->model_size;
 	opened.inputs = (const char *)at;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The lexicon: ranked passwords, ranked and unranked words, names, our own lists, and the character
- * model, in one file that all processes map. This is its format and its reader; compile.h writes it.
+ * model, in one file that all processes map. This is its format and its reader; compile.h writes
+ * it.
  *
  * The file is position-independent. Its numbers are in the byte order of the machine that compiled
  * it (little-endian, on all that this is made for); a machine of the other order refuses it.
@@ -9,6 +10,7 @@
  *   header    struct a2a_lexicon_header; its checksum is over everything behind the checksum
  *   classes   `class_count` of struct a2a_class: what is known of a word; words share them
  *   graph     `unit_count` numbers of 32 bits: a minimal acyclic automaton over folded characters
+ *   leaked    `leaked_count` passwords that became public, as leaked.h says; or nothing
  *   model     A2A_MODEL_SIZE bytes: what a character costs after three others; or nothing, in a
  *             site's own list of words
  *   inputs    `input_size` bytes of text, a line for each list that went in, for people
@@ -23,6 +25,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "leaked.h"
 
 enum {
 	A2A_LEXICON_MAGIC = 0x4c324132, /* "2A2L" */
@@ -40,8 +44,8 @@ enum {
 	A2A_CLASS_EDGES = 0x10000,
 	/* The model's characters: beginning or other, 26 letters, 10 digits. */
 	A2A_MODEL_LETTERS = 37,
-	A2A_MODEL_SIZE = A2A_MODEL_LETTERS * A2A_MODEL_LETTERS * A2A_MODEL_LETTERS *
-			 A2A_MODEL_LETTERS,
+	A2A_MODEL_SIZE =
+		A2A_MODEL_LETTERS * A2A_MODEL_LETTERS * A2A_MODEL_LETTERS * A2A_MODEL_LETTERS,
 	/* Costs of words are in steps of 1/256 bit, those of the model of 1/16. */
 	A2A_COST_BIT = 256,
 	A2A_MODEL_BIT = 16,
@@ -55,8 +59,8 @@ enum { A2A_FRENCH = 1, A2A_DUTCH = 2, A2A_GERMAN = 4, A2A_ENGLISH = 8, A2A_ALL_L
 
 /* What is known of a word. */
 struct a2a_class {
-	uint16_t cost;	   /* log2 of its rank, in steps of 1/256 bit */
-	uint8_t kind;	   /* enum a2a_kind */
+	uint16_t cost;     /* log2 of its rank, in steps of 1/256 bit */
+	uint8_t kind;      /* enum a2a_kind */
 	uint8_t languages; /* of all lists that have it */
 };
 
@@ -66,7 +70,7 @@ struct a2a_lexicon_header {
 	uint32_t file_size;
 	uint32_t class_count, unit_count, model_size, input_size;
 	uint32_t word_count, root; /* the place of the root in the graph */
-	uint32_t zero;
+	uint32_t leaked_count;
 };
 
 /* An open lexicon: pointers into the caller's bytes. */
@@ -74,7 +78,8 @@ struct a2a_lexicon {
 	const struct a2a_class *classes;
 	const uint32_t *graph;
 	const uint8_t *model; /* NULL: none, after a2a_lexicon_open_words() alone */
-	const char *inputs;   /* not NUL-terminated */
+	struct a2a_leaked leaked;
+	const char *inputs; /* not NUL-terminated */
 	uint32_t class_count, unit_count, input_size, word_count, root;
 };
 
@@ -116,7 +121,9 @@ uint8_t a2a_model_letter(int32_t point);
 static inline uint8_t a2a_model_cost(const struct a2a_lexicon *lexicon, const uint8_t letter[4])
 {
 	return lexicon->model[((letter[0] * A2A_MODEL_LETTERS + letter[1]) * A2A_MODEL_LETTERS +
-				      letter[2]) * A2A_MODEL_LETTERS + letter[3]];
+				      letter[2]) *
+				      A2A_MODEL_LETTERS +
+			      letter[3]];
 }
 
 #endif

@@ -30,7 +30,7 @@ static bool read_folder(struct words *words, const char *path)
 	bool ok = words_find_lists(&lists, path);
 
 	for (size_t i = 0; i < lists.count; i++)
-		ok &= words_read(words, lists.word[i], true);
+		ok &= words_read(words, lists.word[i], COMMENTED_LINES);
 	words_free(&lists);
 	return ok;
 }
@@ -42,7 +42,7 @@ static bool read_source(const struct source *source, void *context)
 	if (source->is_missing)
 		return true;
 	if (strcmp(source->kind, "lexicon") == 0)
-		return words_read(&dictionary->raw, source->path, false);
+		return words_read(&dictionary->raw, source->path, WORD_LINES);
 	if (strcmp(source->kind, "own") == 0)
 		return read_folder(&dictionary->raw, source->path);
 	/* Passwords are no words: some are random, and refusing those would refuse their likes. */

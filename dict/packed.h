@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The dictionary that cracklib-packer makes: whether its three files are whole, and whether a word
- * stands in it. cracklib reads the same files; but it trusts them blindly, takes a read error for
- * "no such word", and does not look at all at a password that has too many neighbouring letters.
+ * The dictionary that cracklib-packer makes: whether its three files are whole. cracklib reads
+ * them; but it trusts them blindly.
  */
 #ifndef A2A_PACKED_H
 #define A2A_PACKED_H
@@ -30,8 +29,5 @@ struct a2a_packed {
  * seen. Returns NULL when all is well, or else an English clause that says what is wrong.
  */
 const char *a2a_packed_check(const struct a2a_packed *packed);
-
-/* Whether the `length` bytes of `word` are a word of a dictionary that was checked. */
-bool a2a_packed_find(const struct a2a_packed *packed, const char *word, size_t length);
 
 #endif

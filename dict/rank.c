@@ -42,14 +42,14 @@ static bool read_source(const struct source *source, void *context)
 
 		if (asprintf(&path, "%s/offensive.txt", source->path) < 0)
 			err(1, "%s", source->path);
-		ok = words_read(&ranking->offensive, path, true);
+		ok = words_read(&ranking->offensive, path, COMMENTED_LINES);
 		free(path);
 		return ok;
 	}
 	if (strcmp(source->language, ranking->language) != 0)
 		return true;
 	if (strcmp(source->kind, "lexicon") == 0)
-		return words_read(&ranking->lexicon, source->path, false);
+		return words_read(&ranking->lexicon, source->path, WORD_LINES);
 	if (strcmp(source->kind, "ranked") == 0)
 		memcpy(ranking->path, source->path, sizeof(ranking->path));
 	return true;

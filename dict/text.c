@@ -22,6 +22,28 @@ static const struct {
 	{0x2019, "'"},  /* ’ */
 };
 
+static bool is_ascii(int32_t point)
+{
+	return point >= 0 && point < 0x80;
+}
+
+/* What most passwords are: folding and normalising do no more to it than to make letters small. */
+static bool read_ascii(struct a2a_text *text, const char *bytes, size_t length, bool fold)
+{
+	text->count = 0;
+	if (length > A2A_TEXT_BYTES)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		char byte = bytes[i];
+
+		if ((unsigned char)byte >= 0x80)
+			return false;
+		text->point[i] = fold && byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
+	}
+	text->count = length;
+	return true;
+}
+
 static bool decompose(struct a2a_text *text, const char *bytes, size_t length, int options)
 {
 	utf8proc_ssize_t count;
@@ -41,6 +63,8 @@ bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length)
 {
 	utf8proc_ssize_t count;
 
+	if (read_ascii(text, bytes, length, false))
+		return true;
 	if (!decompose(text, bytes, length, UTF8PROC_STABLE | UTF8PROC_COMPOSE))
 		return false;
 	count = utf8proc_normalize_utf32(
@@ -64,6 +88,8 @@ bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length)
 	struct a2a_text raw;
 	bool ok;
 
+	if (read_ascii(text, bytes, length, true))
+		return true;
 	text->count = 0;
 	ok = decompose(&raw, bytes, length,
 		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
@@ -84,8 +110,10 @@ size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size)
 	size_t length = 0;
 
 	for (size_t i = 0; i < text->count; i++) {
-		utf8proc_uint8_t encoded[4];
-		utf8proc_ssize_t n = utf8proc_encode_char(text->point[i], encoded);
+		utf8proc_uint8_t encoded[4] = {(utf8proc_uint8_t)text->point[i]};
+		utf8proc_ssize_t n = is_ascii(text->point[i])
+					     ? 1
+					     : utf8proc_encode_char(text->point[i], encoded);
 
 		if (n <= 0 || length + (size_t)n >= size)
 			return 0;
@@ -100,6 +128,8 @@ size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size)
 
 bool a2a_is_letter(int32_t point)
 {
+	if (is_ascii(point))
+		return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z');
 	switch (utf8proc_category(point)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -114,6 +144,8 @@ bool a2a_is_letter(int32_t point)
 
 bool a2a_is_digit(int32_t point)
 {
+	if (is_ascii(point))
+		return point >= '0' && point <= '9';
 	return utf8proc_category(point) == UTF8PROC_CATEGORY_ND;
 }
 
@@ -141,6 +173,8 @@ static bool is_ignorable(int32_t point)
 
 bool a2a_is_sendable(int32_t point)
 {
+	if (is_ascii(point))
+		return point >= ' ' && point < 0x7f;
 	switch (utf8proc_category(point)) {
 	case UTF8PROC_CATEGORY_CC:
 	case UTF8PROC_CATEGORY_CF:

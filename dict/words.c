@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "words.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <dirent.h>
 #include <err.h>
 #include <stdio.h>
@@ -75,39 +77,102 @@ static bool is_utf8(const char *text, size_t length)
 	return true;
 }
 
-bool words_each(const char *path, bool has_comments,
+/* ---- Files ----------------------------------------------------------------------------------- */
+
+/* The next file of the archive, NUL-terminated; NULL at its end, or having complained with `*ok`
+ * false. The caller frees it. */
+static char *read_file(struct archive *archive, const char *path, size_t *size, bool *ok)
+{
+	struct archive_entry *entry;
+	char *text = NULL;
+	FILE *stream;
+	char bytes[1 << 16];
+	la_ssize_t got = 0;
+	int next = archive_read_next_header(archive, &entry);
+
+	if (next == ARCHIVE_EOF)
+		return NULL;
+	stream = open_memstream(&text, size);
+	if (!stream)
+		err(EXIT_FAULT, "%s", path);
+	while (next == ARCHIVE_OK && (got = archive_read_data(archive, bytes, sizeof(bytes))) > 0)
+		fwrite(bytes, 1, (size_t)got, stream);
+	if (fclose(stream))
+		err(EXIT_FAULT, "%s", path);
+	if (next == ARCHIVE_OK && got == 0)
+		return text;
+	warnx("%s: %s", path, archive_error_string(archive));
+	*ok = false;
+	free(text);
+	return NULL;
+}
+
+/* A list as it is, compressed, or in an archive. NULL, having complained, when it is not there. */
+static struct archive *open_list(const char *path)
+{
+	struct archive *archive = archive_read_new();
+
+	if (!archive)
+		err(EXIT_FAULT, "%s", path);
+	archive_read_support_filter_all(archive);
+	archive_read_support_format_empty(archive);
+	archive_read_support_format_zip(archive);
+	archive_read_support_format_tar(archive);
+	archive_read_support_format_raw(archive);
+	if (archive_read_open_filename(archive, path, 1 << 16) == ARCHIVE_OK)
+		return archive;
+	warnx("%s: %s", path, strerror(archive_errno(archive)));
+	archive_read_free(archive);
+	return NULL;
+}
+
+static bool is_text(const char *path, size_t number, const char *line, size_t length, bool complain)
+{
+	const char *wrong = strlen(line) != length
+				    ? "there is a NUL in it: this is no list of words"
+			    : is_utf8(line, length) ? NULL
+						    : "not UTF-8";
+
+	if (wrong && complain)
+		warnx("%s:%zu: %s", path, number, wrong);
+	return !wrong;
+}
+
+/* Cuts the text into lines, and calls `each` for those that count. */
+static bool each_line(char *text, size_t size, const char *path, enum word_lines lines,
 	bool (*each)(const char *line, size_t number, void *context), void *context)
 {
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t length;
 	bool ok = true;
 
-	if (!file) {
-		warn("%s", path);
-		return false;
-	}
-	for (size_t number = 1; (length = getline(&line, &room, file)) >= 0; number++) {
-		while (length && strchr("\r\n", line[length - 1]))
-			line[--length] = '\0';
-		if (strlen(line) != (size_t)length) {
-			warnx("%s:%zu: there is a NUL in it: this is no list of words", path,
-				number);
-			ok = false;
-		} else if (!is_utf8(line, (size_t)length)) {
-			warnx("%s:%zu: not UTF-8", path, number);
-			ok = false;
-		} else if (length && !(has_comments && line[0] == '#')) {
+	for (size_t number = 1, at = 0; at < size; number++) {
+		char *line = text + at, *end = memchr(line, '\n', size - at);
+		size_t length = end ? (size_t)(end - line) : size - at;
+
+		at += length + 1;
+		while (length && line[length - 1] == '\r')
+			length--;
+		line[length] = '\0';
+		if (!is_text(path, number, line, length, lines != FOUND_LINES))
+			ok &= lines == FOUND_LINES;
+		else if (length && !(lines == COMMENTED_LINES && line[0] == '#'))
 			ok &= each(line, number, context);
-		}
 	}
-	if (ferror(file)) {
-		warn("%s", path);
-		ok = false;
+	return ok;
+}
+
+bool words_each(const char *path, enum word_lines lines,
+	bool (*each)(const char *line, size_t number, void *context), void *context)
+{
+	struct archive *archive = open_list(path);
+	bool ok = archive != NULL;
+	char *text;
+	size_t size;
+
+	while (ok && (text = read_file(archive, path, &size, &ok))) {
+		ok = each_line(text, size, path, lines, each, context);
+		free(text);
 	}
-	free(line);
-	fclose(file);
+	archive_read_free(archive);
 	return ok;
 }
 
@@ -118,9 +183,9 @@ static bool add_line(const char *line, size_t number, void *context)
 	return true;
 }
 
-bool words_read(struct words *words, const char *path, bool has_comments)
+bool words_read(struct words *words, const char *path, enum word_lines lines)
 {
-	return words_each(path, has_comments, add_line, words);
+	return words_each(path, lines, add_line, words);
 }
 
 static int is_list(const struct dirent *entry)
@@ -292,7 +357,8 @@ static bool parse_lessons(struct source *source, const char *text)
 static const char *parse(struct source *source, const char *line)
 {
 	static const char *const languages[] = {"fr", "nl", "de", "en", "*", NULL};
-	static const char *const kinds[] = {"password", "ranked", "lexicon", "name", "own", NULL};
+	static const char *const kinds[] = {
+		"password", "ranked", "lexicon", "name", "own", "leaked", NULL};
 	char need[16], bits[16], lessons[32], more[2], *end;
 	int fields = sscanf(line, "%7s %15s %15s %15s %31s %63s %1023s %1s", source->language,
 		source->kind, need, bits, lessons, source->package, source->name, more);
@@ -302,7 +368,7 @@ static const char *parse(struct source *source, const char *line)
 	if (!is_one_of(source->language, languages))
 		return "the language is one of fr nl de en *";
 	if (!is_one_of(source->kind, kinds))
-		return "the kind is one of password ranked lexicon name own";
+		return "the kind is one of password ranked lexicon name own leaked";
 	source->is_required = strcmp(need, "required") == 0;
 	if (!source->is_required && strcmp(need, "optional") != 0)
 		return "a list is required or optional";

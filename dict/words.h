@@ -58,16 +58,24 @@ void words_sort(struct words *words);
 /* Whether sorted words hold this one. */
 bool words_have(const struct words *words, const char *word);
 
+/* How the lines of a list are taken. */
+enum word_lines {
+	WORD_LINES,      /* each is a word */
+	COMMENTED_LINES, /* `#` begins a comment: our own lists; elsewhere it could be a word */
+	FOUND_LINES,     /* as somebody found them: what is no text is passed over */
+};
+
 /*
  * Calls `each` for every line of a list, without its newline and numbered from 1, that is neither
- * empty nor a comment (`#`, in our own lists only: elsewhere it could be a word). False, having
- * complained, when it cannot be read, a line is not UTF-8 or holds a NUL, or `each` was false once.
+ * empty nor a comment. The list may be compressed or lie in an archive, in any way that libarchive
+ * knows. False, having complained, when it cannot be read, a line is not UTF-8 or holds a NUL, or
+ * `each` was false once.
  */
-bool words_each(const char *path, bool has_comments,
+bool words_each(const char *path, enum word_lines lines,
 	bool (*each)(const char *line, size_t number, void *context), void *context);
 
 /* Adds every such line, as it stands. */
-bool words_read(struct words *words, const char *path, bool has_comments);
+bool words_read(struct words *words, const char *path, enum word_lines lines);
 
 void words_free(struct words *words);
 

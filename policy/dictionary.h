@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The dictionary in cracklib's format: opened, checked, and asked about a password. */
+/* The dictionary that cracklib reads: opened and checked before it does. */
 #ifndef A2A_DICTIONARY_H
 #define A2A_DICTIONARY_H
 
-#include "../dict/packed.h"
-#include "../dict/text.h"
 #include "file.h"
 
 enum { A2A_DICTIONARY_FILES = 3 };
 
-/* All zero is none, which knows no word. */
+/* All zero is none. */
 struct a2a_dictionary {
 	struct a2a_file file[A2A_DICTIONARY_FILES];
-	struct a2a_packed packed;
 };
 
 /*
@@ -25,11 +22,5 @@ void a2a_dictionary_close(struct a2a_dictionary *dictionary);
 
 /* Whether the files under that name are still those that were opened. */
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath);
-
-/*
- * Whether a folded password is a word with nothing but decoration: digits and symbols in front of
- * it and behind it, symbols within it; digits and symbols for letters; and all of that backwards.
- */
-bool a2a_dictionary_knows(const struct a2a_dictionary *dictionary, const struct a2a_text *folded);
 
 #endif

@@ -7,13 +7,22 @@
 #ifndef A2A_GUESS_H
 #define A2A_GUESS_H
 
-#include "lattice.h"
+#include "pattern.h"
+
+/* What passwords are spelled out of. */
+struct a2a_vocabulary {
+	const struct a2a_lexicon *lexicon; /* `lexicons` of them; the first has the model */
+	size_t lexicons;
+	const struct a2a_keyboards *keyboards;
+	const bool *taken; /* of `places` folded characters, which belong to a name of the person */
+	size_t places;
+};
 
 /*
- * Measures a password, given as its characters (NFC): fills `log2_guesses` and the segments of the
- * verdict. Returns false when memory is out.
+ * Measures a password, given as its characters (NFC): fills `log2_guesses`, the segments and the
+ * word of the verdict. Returns false when memory is out.
  */
-bool a2a_guess(const struct a2a_lexicon *lexicon, const struct a2a_text *password,
+bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
 	struct a2a_verdict *verdict);
 
 #endif

@@ -22,6 +22,7 @@ struct a2a_settings {
 	long difok;
 	long min_guesses;
 	char *lexicon;
+	char *words;
 	long dictcheck;
 	char *dictpath;
 	long second_opinion;
@@ -39,6 +40,9 @@ struct a2a_settings {
 	char *lang;
 };
 
+/* Between the paths of a setting that lists several. */
+#define A2A_PATH_SEPARATORS " \t,"
+
 /* What tells a file from another one that takes its place. */
 struct a2a_stamp {
 	dev_t device;
@@ -55,12 +59,17 @@ struct a2a_file {
 };
 
 struct a2a_dictionary;
+struct a2a_keyboards;
 
 struct a2a_policy {
 	struct a2a_settings *settings;
-	struct a2a_dictionary *dictionary; /* NULL when no setting asks for one */
-	struct a2a_file lexicon_file;      /* the bytes of the lexicon, if one is asked for */
-	struct a2a_lexicon lexicon;
+	struct a2a_dictionary *dictionary; /* cracklib's; NULL when no setting asks for it */
+	/* The lexicon and the site's own lists of words, with their bytes; the lexicon is the
+	 * first. None when no setting asks for them. */
+	struct a2a_lexicon *lexicon;
+	struct a2a_file *lexicon_file;
+	size_t lexicons;
+	struct a2a_keyboards *keyboards;
 };
 
 /* Reports one sentence, formatted; `where` (may be NULL) goes before it with a colon. */

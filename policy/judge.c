@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "../dict/text.h"
-#include "dictionary.h"
 #include "guess.h"
 #include "second_opinion.h"
 
@@ -41,9 +40,9 @@ struct evidence {
 	char old_folded_bytes[4 * A2A_TEXT_POINTS + 1];
 	struct a2a_text word;        /* scratch: a name of the person */
 	bool taken[A2A_TEXT_POINTS]; /* positions of `folded` that belong to the person */
+	bool has_names;              /* there are such */
 	bool failed;                 /* some rule before this one failed */
-	bool asked;                  /* cracklib, and `said` is its answer */
-	enum a2a_cracklib said;
+	bool measured;               /* the verdict has its numbers */
 };
 
 enum outcome { PASSED, FAILED, BROKEN };
@@ -190,15 +189,15 @@ static enum outcome person(struct evidence *evidence, struct a2a_finding *findin
 {
 	size_t left = 0;
 
-	if (!evidence->is_text || evidence->settings->person_rest == 0)
+	if (!evidence->is_text)
 		return PASSED;
-	memset(evidence->taken, 0, sizeof(evidence->taken));
 	take_name(evidence, evidence->settings->site_words);
 	for (size_t i = 0; evidence->person && i < evidence->person->name_count; i++)
 		take_name(evidence, evidence->person->names[i]);
 	for (size_t i = 0; i < evidence->folded.count; i++)
 		left += !evidence->taken[i];
-	if (left == evidence->folded.count)
+	evidence->has_names = left < evidence->folded.count;
+	if (!evidence->has_names)
 		return PASSED;
 	return needs_at_least((long)left, evidence->settings->person_rest, finding);
 }
@@ -229,13 +228,24 @@ static enum outcome old_password(struct evidence *evidence, struct a2a_finding *
 	return answer.error ? FAILED : PASSED;
 }
 
-static enum a2a_cracklib ask_cracklib_once(struct evidence *evidence)
+/* Measures how many guesses it withstands, once. False, having reported, when memory is out. */
+static bool measure(struct evidence *evidence)
 {
-	if (!evidence->asked)
-		evidence->said =
-			a2a_ask_cracklib(evidence->policy, evidence->folded_bytes, evidence->log);
-	evidence->asked = true;
-	return evidence->said;
+	const struct a2a_policy *policy = evidence->policy;
+	const struct a2a_vocabulary vocabulary = {
+		.lexicon = policy->lexicon,
+		.lexicons = policy->lexicons,
+		.keyboards = policy->keyboards,
+		.taken = evidence->taken,
+		.places = evidence->has_names ? evidence->folded.count : 0,
+	};
+
+	if (!evidence->measured && !a2a_guess(&vocabulary, &evidence->read, evidence->verdict)) {
+		out_of_memory(evidence);
+		return false;
+	}
+	evidence->measured = true;
+	return true;
 }
 
 static enum outcome dictionary_word(struct evidence *evidence, struct a2a_finding *finding)
@@ -243,20 +253,33 @@ static enum outcome dictionary_word(struct evidence *evidence, struct a2a_findin
 	(void)finding;
 	if (!evidence->is_text || !evidence->settings->dictcheck)
 		return PASSED;
-	/* cracklib knows fewer decorations, and does not look at what it finds simple; but it is
-	 * asked too, for what it knows besides. */
-	if (a2a_dictionary_knows(evidence->policy->dictionary, &evidence->folded))
-		return FAILED;
-	switch (ask_cracklib_once(evidence)) {
-	case A2A_CRACKLIB_FINE:
-	case A2A_CRACKLIB_SIMPLE:
+	if (!measure(evidence))
+		return BROKEN;
+	return evidence->verdict->word.length ? FAILED : PASSED;
+}
+
+/* Whether a password that became public is there, with at most so many characters around it. */
+static bool is_leaked(const struct a2a_leaked *leaked, const char *text)
+{
+	enum { MOST_AROUND = 2 };
+	const size_t length = strlen(text);
+
+	for (size_t before = 0; before <= MOST_AROUND && before < length; before++)
+		for (size_t after = 0; before + after <= MOST_AROUND && before + after < length;
+			after++)
+			if (a2a_leaked_have(leaked, text + before, length - before - after))
+				return true;
+	return false;
+}
+
+static enum outcome leaked(struct evidence *evidence, struct a2a_finding *finding)
+{
+	const struct a2a_policy *policy = evidence->policy;
+
+	(void)finding;
+	if (evidence->failed || !evidence->is_text || !evidence->settings->min_guesses)
 		return PASSED;
-	case A2A_CRACKLIB_WORD:
-		return FAILED;
-	case A2A_CRACKLIB_FAULT:
-		break;
-	}
-	return BROKEN;
+	return is_leaked(&policy->lexicon[0].leaked, evidence->folded_bytes) ? FAILED : PASSED;
 }
 
 /*
@@ -284,27 +307,58 @@ static bool is_simple(const struct evidence *evidence)
 	return different < DIFFERENT || 3 * neighbours >= 2 * (folded->count - 1);
 }
 
+/*
+ * What must be withstood, as log2 of guesses. min_guesses is for the shortest good passwords, of 8
+ * characters, where a higher limit would refuse random ones. The longer a password, the more it is
+ * made of words, and random ones of its length are far above: so each further character asks for
+ * twice as many, up to 16 characters.
+ */
+static double guesses_needed(const struct evidence *evidence)
+{
+	const double shortest = 8, longest = 16;
+	double characters = fmin(fmax((double)evidence->read.count, shortest), longest);
+
+	return log2((double)evidence->settings->min_guesses) + characters - shortest;
+}
+
 static enum outcome guessable(struct evidence *evidence, struct a2a_finding *finding)
 {
-	const struct a2a_policy *policy = evidence->policy;
-
 	(void)finding;
 	if (!evidence->is_text || !evidence->settings->min_guesses)
 		return PASSED;
-	if (!a2a_guess(&policy->lexicon, &evidence->read, evidence->verdict))
-		return out_of_memory(evidence);
+	if (!measure(evidence))
+		return BROKEN;
+	evidence->verdict->log2_needed = guesses_needed(evidence);
 	/* It is measured in any case; but who is told that a password is too short or a word need
 	 * not be told that such a one is easy to guess. */
 	if (evidence->failed)
 		return PASSED;
-	return evidence->verdict->log2_guesses < log2((double)evidence->settings->min_guesses)
-		       ? FAILED
-		       : PASSED;
+	return evidence->verdict->log2_guesses < evidence->verdict->log2_needed ? FAILED : PASSED;
+}
+
+/*
+ * What cracklib's answer is worth, as an error of libpwquality: 0 for nothing. Of random passwords
+ * of 8 letters and digits it refuses 1 in 600, for four letters that are a word of some language
+ * or for four different characters. So its word counts only where ours is not much better: where
+ * the password withstands fewer than 32 times as many guesses as it must.
+ */
+static int weigh_cracklib(const struct evidence *evidence, enum a2a_cracklib said)
+{
+	const double margin = 5;
+	const struct a2a_verdict *verdict = evidence->verdict;
+
+	/* Without numbers, neither is greater. */
+	if (verdict->log2_guesses >= verdict->log2_needed + margin)
+		return 0;
+	if (said == A2A_CRACKLIB_WORD)
+		return evidence->settings->dictcheck ? A2A_CRACKLIB_KNOWS : 0;
+	return said == A2A_CRACKLIB_SIMPLE && is_simple(evidence) ? PWQ_ERROR_CRACKLIB_CHECK : 0;
 }
 
 static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding *finding)
 {
 	struct a2a_pwquality answer;
+	enum a2a_cracklib said;
 
 	/* It costs the most and has the least to say, so it is asked last, and only when all else
 	 * found nothing. */
@@ -314,18 +368,14 @@ static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding
 	if (answer.error == PWQ_ERROR_MEM_ALLOC)
 		return out_of_memory(evidence);
 	if (!answer.error) {
-		enum a2a_cracklib said = ask_cracklib_once(evidence);
-
+		said = a2a_ask_cracklib(evidence->policy, evidence->folded_bytes, evidence->log);
 		if (said == A2A_CRACKLIB_FAULT)
 			return BROKEN;
-		if (said != A2A_CRACKLIB_SIMPLE || !is_simple(evidence))
-			return PASSED;
-		answer.error = PWQ_ERROR_CRACKLIB_CHECK;
-		answer.needs = 0;
+		answer = (struct a2a_pwquality){.error = weigh_cracklib(evidence, said)};
 	}
 	finding->detail = answer.error;
 	finding->needs = answer.needs;
-	return FAILED;
+	return answer.error ? FAILED : PASSED;
 }
 
 /* In the order in which they are run and reported. */
@@ -341,6 +391,7 @@ static const struct {
 	[A2A_PERSON] = {"person", person},
 	[A2A_OLD_PASSWORD] = {"old-password", old_password},
 	[A2A_DICTIONARY_WORD] = {"dictionary-word", dictionary_word},
+	[A2A_LEAKED] = {"leaked", leaked},
 	[A2A_GUESSABLE] = {"guessable", guessable},
 	[A2A_SECOND_OPINION] = {"second-opinion", second_opinion},
 };
@@ -359,6 +410,7 @@ const char *a2a_segment_name(enum a2a_segment_kind kind)
 		[A2A_SEGMENT_KEYBOARD] = "keyboard",
 		[A2A_SEGMENT_SEQUENCE] = "sequence",
 		[A2A_SEGMENT_REPEAT] = "repeat",
+		[A2A_SEGMENT_PERSON] = "person",
 	};
 
 	return names[kind];
@@ -414,7 +466,7 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	struct evidence *evidence;
 	bool judged = false;
 
-	*verdict = (struct a2a_verdict){.accepted = false, .log2_guesses = NAN};
+	*verdict = (struct a2a_verdict){.accepted = false, .log2_guesses = NAN, .log2_needed = NAN};
 	if (!password->bytes) {
 		a2a_report(log, A2A_FAULT, NULL, "there is no password to judge");
 		return false;

@@ -15,7 +15,7 @@ enum {
 
 /* What it costs that one group follows another, in 1/8 bit; the last row is the beginning. */
 static const uint8_t join[A2A_GROUPS + 1][A2A_GROUPS] = {
-	[A2A_WORDS_GROUP] = {28, 12, 16, 40},
+	[A2A_WORDS_GROUP] = {20, 12, 16, 40},
 	[A2A_NUMBERS_GROUP] = {20, 32, 16, 28},
 	[A2A_SYMBOLS_GROUP] = {24, 16, 16, 40},
 	[A2A_LETTERS_GROUP] = {40, 20, 24, 255},
@@ -213,18 +213,25 @@ void a2a_lattice_free(struct a2a_lattice *lattice)
 
 /* ---- To segments ----------------------------------------------------------------------------- */
 
+struct a2a_segment a2a_segment_between(const struct a2a_lattice *lattice, size_t start, size_t end)
+{
+	size_t first = lattice->cell[start].origin;
+
+	return (struct a2a_segment){
+		.start = first,
+		.length = lattice->cell[end - 1].origin + 1u - first,
+	};
+}
+
 static struct a2a_segment segment_of(
 	const struct a2a_lattice *lattice, const struct a2a_step *step, size_t end)
 {
-	size_t start = lattice->cell[step->start].origin;
+	struct a2a_segment segment = a2a_segment_between(lattice, step->start, end);
 
-	return (struct a2a_segment){
-		.kind = (enum a2a_segment_kind)step->kind,
-		.languages = step->languages,
-		.start = start,
-		.length = lattice->cell[end - 1].origin + 1u - start,
-		.bits = (double)step->cost / A2A_BIT,
-	};
+	segment.kind = (enum a2a_segment_kind)step->kind;
+	segment.languages = step->languages;
+	segment.bits = (double)step->cost / A2A_BIT;
+	return segment;
 }
 
 /* Goes back along the cheapest spelling; of a long one the last segments are left out. */

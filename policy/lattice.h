@@ -13,6 +13,7 @@
 enum {
 	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit */
 	A2A_KEYBOARDS = 5,
+	A2A_OTHER_KEYS = 8,
 };
 
 /* Kinds that stand alike in a password: what follows what costs by these. */
@@ -37,15 +38,16 @@ struct a2a_step {
 struct a2a_key {
 	int8_t x, y;
 	bool there;
+	bool edge; /* the first of its row, or the last that is a letter or digit */
 };
 
 /* One character, and what is known of all before it. */
 struct a2a_cell {
-	int32_t point;   /* folded */
-	int32_t typed;   /* as it was */
-	uint16_t origin; /* its place among the characters that were typed */
-	bool upper;      /* it was a capital */
-	struct a2a_key key[A2A_KEYBOARDS];
+	int32_t point;                    /* folded */
+	int32_t typed;                    /* as it was */
+	uint16_t origin;                  /* its place among the characters that were typed */
+	bool upper;                       /* it was a capital */
+	const struct a2a_key *key;        /* on each keyboard */
 	uint16_t uppers, letters, digits; /* how many of these are before it */
 	uint32_t model;                   /* what the characters before it cost under the model */
 	/* By what the last segment is: the cheapest spelling of all before it, and that segment. */
@@ -56,9 +58,18 @@ struct a2a_cell {
 	uint8_t entry_group[A2A_GROUPS];
 };
 
+/* A word of a dictionary with nothing but decoration around it. */
+struct a2a_word {
+	uint16_t start, length;
+	uint16_t letters; /* 0: there is none */
+	uint8_t languages;
+	bool backwards;
+};
+
 /* Characters, and one cell more. */
 struct a2a_lattice {
 	size_t room, count;
+	struct a2a_word word; /* the longest such */
 	struct a2a_cell cell[];
 };
 
@@ -88,6 +99,9 @@ uint32_t a2a_capitals_cost(const struct a2a_lattice *lattice, size_t start, size
 /* Offers it once, without looking whether it is repeated. */
 void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
 	enum a2a_segment_kind kind, const struct a2a_class *class);
+
+/* Where the cells from `start` up to `end` stand in the password, in characters that were typed. */
+struct a2a_segment a2a_segment_between(const struct a2a_lattice *lattice, size_t start, size_t end);
 
 /* The cheapest spelling of all: returns its cost, and fills the verdict's segments. */
 uint32_t a2a_lattice_read(const struct a2a_lattice *lattice, struct a2a_verdict *verdict);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "catalogue.h"
+#include "second_opinion.h"
 
 /* Marks a message for xgettext, which collects them into po/all2all.pot. */
 #define N_(message) message
@@ -59,7 +60,8 @@ static const struct reason reasons[A2A_RULES] = {
 			   "mail service"),
 		NULL},
 	[A2A_OLD_PASSWORD] = {N_("it is the old password, or too much like it"), NULL},
-	[A2A_DICTIONARY_WORD] = {N_("it is a word from a dictionary, or nearly so"), NULL},
+	[A2A_DICTIONARY_WORD] = {N_("it is little more than a word from a dictionary:"), NULL},
+	[A2A_LEAKED] = {N_("it is in a list of passwords that became public, or nearly so"), NULL},
 	[A2A_GUESSABLE] = {N_("it is easy to guess, for it is made of:"), NULL},
 };
 
@@ -76,6 +78,7 @@ static const char *const segments[A2A_SEGMENT_KINDS] = {
 	[A2A_SEGMENT_KEYBOARD] = N_("neighbouring keys"),
 	[A2A_SEGMENT_SEQUENCE] = N_("a sequence"),
 	[A2A_SEGMENT_REPEAT] = N_("a repetition"),
+	[A2A_SEGMENT_PERSON] = N_("a name of yours or of the mail service"),
 };
 
 static const struct {
@@ -117,6 +120,7 @@ static const struct {
 	{PWQ_ERROR_PALINDROME, {N_("it reads the same backwards"), NULL}},
 	{PWQ_ERROR_BAD_WORDS, {N_("it contains a word that is not allowed here"), NULL}},
 	{PWQ_ERROR_CRACKLIB_CHECK, {N_("it is too simple a pattern"), NULL}},
+	{A2A_CRACKLIB_KNOWS, {N_("it is made from a word of a dictionary"), NULL}},
 };
 
 static const char *known(const char *tag)
@@ -270,10 +274,10 @@ static const char *segment_name(const struct a2a_segment *segment)
 
 /* "it is easy to guess, for it is made of: a French word (1-6), a year (7-10)" */
 static char *list_segments(const struct a2a_messages *messages, size_t language,
-	const struct a2a_verdict *verdict, char *text)
+	const struct a2a_segment *segments_found, size_t count, char *text)
 {
-	for (size_t i = 0; i < verdict->segments; i++) {
-		const struct a2a_segment *segment = &verdict->segment[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct a2a_segment *segment = &segments_found[i];
 		const char *name = translate(messages, language, segment_name(segment));
 
 		text = append(text, "%s%s (%zu", i ? ", " : " ", name, segment->start + 1);
@@ -300,7 +304,9 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	original = reason->one && finding->needs == 1 ? reason->one : reason->many;
 	text = fill_in(translate(messages, language, original), finding->needs);
 	if (finding->rule == A2A_GUESSABLE)
-		text = list_segments(messages, language, verdict, text);
+		text = list_segments(messages, language, verdict->segment, verdict->segments, text);
+	if (finding->rule == A2A_DICTIONARY_WORD)
+		text = list_segments(messages, language, &verdict->word, 1, text);
 	return text;
 }
 

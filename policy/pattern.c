@@ -7,16 +7,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
+#include <wctype.h>
 
 /* ---- Keyboards ------------------------------------------------------------------------------- */
 
-enum { ROWS = 4 };
+enum {
+	ROWS = 4,
+	/* What a walk costs: which keyboard, which key (at the edge more often than not), which way
+	 * it goes, and what it does where a stroke ends. */
+	ANY_KEYBOARD = 3 * A2A_BIT / 4,
+	EDGE_KEY = 7 * A2A_BIT / 2,
+	ANY_KEY = 9 * A2A_BIT / 2,
+	FIRST_DIRECTION = 4 * A2A_BIT,
+	SAME_DIRECTION = A2A_BIT / 2,
+	BACK = A2A_BIT,
+	OTHER_DIRECTION = 7 * A2A_BIT,
+	STRAIGHT = A2A_BIT / 4,
+	JUMP = 4 * A2A_BIT,
+	SAME_JUMP = A2A_BIT / 4,
+	TURN = 6 * A2A_BIT,
+	EDGE = 6 * A2A_BIT,
+	ROUND = 2 * A2A_BIT,
+};
 
 /* Rows from the top, keys from the left; `other`: the same keys with Shift, or without where the
  * digits need it. */
 static const struct {
 	const wchar_t *row[ROWS], *other[ROWS];
-} keyboards[A2A_KEYBOARDS] = {
+} layouts[A2A_KEYBOARDS] = {
 	/* AZERTY, French and Belgian */
 	{{L"1234567890", L"azertyuiop", L"qsdfghjklm", L"wxcvbn,;:="},
 		{L"&é\"'(-è_çà", L"", L"", L"  ?./+"}},
@@ -31,95 +49,231 @@ static const struct {
 	{{L"789", L"456", L"123", L"0"}, {L"", L"", L"", L""}},
 };
 
-static struct a2a_key find_key(size_t keyboard, int32_t point)
+/* Puts a key in its place; false when there are more that are not ASCII than were reckoned with. */
+static bool put_key(
+	struct a2a_keyboards *keyboards, size_t keyboard, int32_t point, struct a2a_key key)
 {
-	for (int8_t y = 0; point > ' ' && y < ROWS; y++)
-		for (int other = 0; other < 2; other++) {
-			const wchar_t *row =
-				other ? keyboards[keyboard].other[y] : keyboards[keyboard].row[y];
-			const wchar_t *at = wcschr(row, (wchar_t)point);
+	size_t i = 0;
 
-			if (at)
-				return (struct a2a_key){(int8_t)(at - row), y, true};
-		}
-	return (struct a2a_key){0};
+	if (point < 0x80) {
+		keyboards->ascii[point][keyboard] = key;
+		return true;
+	}
+	while (i < keyboards->others && keyboards->other[i].point != point)
+		i++;
+	if (i == A2A_OTHER_KEYS)
+		return false;
+	keyboards->other[i].point = point;
+	keyboards->other[i].key[keyboard] = key;
+	keyboards->others += i == keyboards->others;
+	return true;
 }
 
-void a2a_prepare_patterns(struct a2a_lattice *lattice)
+static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, const wchar_t *row)
+{
+	for (int8_t x = 0; row[x]; x++) {
+		bool edge = x == 0 || !iswalnum((wint_t)row[x + 1]);
+
+		if (row[x] != ' ')
+			put_key(keyboards, keyboard, row[x], (struct a2a_key){x, y, true, edge});
+	}
+}
+
+void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
+{
+	*keyboards = (struct a2a_keyboards){0};
+	for (size_t i = 0; i < A2A_KEYBOARDS; i++)
+		for (int8_t y = 0; y < ROWS; y++) {
+			put_row(keyboards, i, y, layouts[i].other[y]);
+			put_row(keyboards, i, y, layouts[i].row[y]);
+		}
+}
+
+static const struct a2a_key *find_key(const struct a2a_keyboards *keyboards, int32_t point)
+{
+	static const struct a2a_key nowhere[A2A_KEYBOARDS];
+
+	if (point < 0x80)
+		return keyboards->ascii[point > 0 ? point : 0];
+	for (size_t i = 0; i < keyboards->others; i++)
+		if (keyboards->other[i].point == point)
+			return keyboards->other[i].key;
+	return nowhere;
+}
+
+void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice)
 {
 	for (size_t i = 0; i < lattice->count; i++) {
 		struct a2a_cell *cell = &lattice->cell[i];
-		/* In small letters; accented ones are keys of their own on AZERTY. */
-		int32_t point = cell->typed < 0x80 ? cell->point : cell->typed;
 
-		for (size_t keyboard = 0; keyboard < A2A_KEYBOARDS; keyboard++)
-			cell->key[keyboard] = find_key(keyboard, point);
+		/* In small letters; accented ones are keys of their own on AZERTY. */
+		cell->key = find_key(keyboards, cell->typed < 0x80 ? cell->point : cell->typed);
 	}
 }
 
 struct step {
-	int8_t x, y;
+	int x, y;
 };
 
-static bool is_step(struct step step, int8_t x, int8_t y)
+static struct step step_between(struct a2a_key from, struct a2a_key to)
 {
-	return step.x == x && step.y == y;
+	return (struct step){to.x - from.x, to.y - from.y};
 }
 
-/* Whether the steps so far went in rounds of `period`, as far back as one round. */
-static bool in_rounds(const struct step *steps, size_t count, struct step step, size_t period)
+static bool is_same(struct step one, struct step other)
 {
-	return count >= period && is_step(steps[count - period], step.x, step.y);
+	return one.x == other.x && one.y == other.y;
+}
+
+static bool is_near(struct step step)
+{
+	return abs(step.x) <= 1 && abs(step.y) <= 1 && (step.x || step.y);
 }
 
 /*
- * What a step costs: nothing much when it goes on as the one before, little when the walk goes in
- * rounds of two, three or four steps (1q2w3e, qazwsx), more when it turns to a neighbour, most when
- * it goes back to where a column or row begins. 0: it is no step of a walk.
+ * A walk over the keys, stroke by stroke. A stroke goes straight on; the next one begins beside
+ * where this one began (azer qsdf, 1q 2w, zaq1 xsw2) or where it ended (yhn ju ik), turns where it
+ * ends (qwertgb), or begins at the end of a row.
  */
-static uint32_t step_cost(const struct step *steps, size_t count, struct step step)
+struct walk {
+	struct a2a_key key;     /* the last one */
+	struct a2a_key start;   /* of the stroke */
+	struct step direction;  /* of the stroke, or of the one before it while it has one key */
+	struct step jump;       /* from where the stroke before began to where this one did */
+	struct step link;       /* from where the stroke before ended to where this one began */
+	unsigned strokes, keys; /* `keys` of the stroke */
+};
+
+/* What the second key of a stroke costs; 0: it is none. */
+static uint32_t set_out(struct walk *walk, struct step step)
 {
-	if (in_rounds(steps, count, step, 1))
-		return A2A_BIT / 2;
+	struct step back = {-walk->direction.x, -walk->direction.y};
+	uint32_t cost = 0;
+
+	if (walk->strokes && is_same(step, walk->direction))
+		cost = SAME_DIRECTION;
+	else if (walk->strokes && is_same(step, back))
+		cost = BACK;
+	else if (is_near(step))
+		cost = walk->strokes ? OTHER_DIRECTION : FIRST_DIRECTION;
+	walk->direction = step;
+	walk->keys = 2;
+	return cost;
+}
+
+/* What it costs to begin the next stroke with this key; 0: none begins there. */
+static uint32_t begin_stroke(
+	const struct walk *walk, struct a2a_key key, struct step jump, struct step link)
+{
+	if (walk->strokes && (is_same(jump, walk->jump) || is_same(link, walk->link)))
+		return SAME_JUMP;
+	if (is_near(jump) || is_near(link))
+		return JUMP;
+	return walk->keys > 2 && key.edge ? EDGE : 0;
+}
+
+/* What it costs to go on with a key, `next` being the one after it; 0: it is no walk. */
+static uint32_t walk_to(struct walk *walk, struct a2a_key key, struct a2a_key next)
+{
+	struct step step = step_between(walk->key, key);
+	struct step jump = step_between(walk->start, key);
+	uint32_t cost;
+
+	if (walk->keys == 1) {
+		walk->key = key;
+		return set_out(walk, step);
+	}
+	if (is_same(step, walk->direction)) {
+		walk->key = key;
+		walk->keys++;
+		return STRAIGHT;
+	}
+	/* It goes on as it turned. */
+	if (is_near(step) && next.there && is_same(step, step_between(key, next))) {
+		walk->jump = step_between(walk->start, walk->key);
+		walk->link = (struct step){0, 0};
+		walk->start = walk->key;
+		walk->key = key;
+		walk->direction = step;
+		walk->keys = 2;
+		walk->strokes++;
+		return TURN;
+	}
+	cost = begin_stroke(walk, key, jump, step);
+	walk->key = walk->start = key;
+	walk->jump = jump;
+	walk->link = step;
+	walk->keys = 1;
+	walk->strokes++;
+	return cost;
+}
+
+/* Whether the steps go in rounds of two, three or four (aq1 zsw2 xde3), whatever they are. */
+static bool in_rounds(const struct step *steps, size_t count)
+{
 	for (size_t period = 2; period <= 4; period++)
-		if (in_rounds(steps, count, step, period))
-			return count > period &&
-					       in_rounds(steps, count - 1, steps[count - 1], period)
-				       ? A2A_BIT / 2
-				       : A2A_BIT * 5 / 2;
-	if (abs(step.x) <= 1 && abs(step.y) <= 1)
-		return A2A_BIT * 7 / 2;
-	if (count >= 2 && (abs(step.x) <= 1 || step.y == 1))
-		return A2A_BIT * 6;
-	return 0;
+		if (count > period && is_same(steps[count - 1], steps[count - 1 - period]))
+			return true;
+	return false;
 }
 
 static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboard)
 {
 	enum { LONGEST = 48, SHORTEST = 4 };
-	struct step steps[LONGEST];
-	size_t count = 0;
 	struct a2a_key key = lattice->cell[start].key[keyboard];
-	/* Which keyboard, which key; walks begin at the edge more often than not. */
-	uint32_t cost = (key.x == 0 || key.y == 0 ? 7 : 9) * A2A_BIT / 2 + A2A_BIT;
+	struct walk walk = {.key = key, .start = key, .keys = 1};
+	uint32_t cost = ANY_KEYBOARD + (key.edge || key.y == 0 ? EDGE_KEY : ANY_KEY);
+	struct step steps[LONGEST];
+	size_t length = 1;
 
 	if (!key.there)
 		return;
-	while (count < LONGEST && start + count + 1 < lattice->count) {
-		struct a2a_key next = lattice->cell[start + count + 1].key[keyboard];
-		struct step step = {(int8_t)(next.x - key.x), (int8_t)(next.y - key.y)};
-		uint32_t more = next.there ? step_cost(steps, count, step) : 0;
+	while (length < LONGEST && start + length < lattice->count) {
+		struct a2a_key next;
+		uint32_t more;
 
+		key = lattice->cell[start + length].key[keyboard];
+		next = start + length + 1 < lattice->count
+			       ? lattice->cell[start + length + 1].key[keyboard]
+			       : (struct a2a_key){0};
+		steps[length - 1] = step_between(walk.key, key);
+		more = key.there ? walk_to(&walk, key, next) : 0;
+		if (key.there && in_rounds(steps, length) && (!more || more > ROUND))
+			more = ROUND;
 		if (!more)
 			return;
 		cost += more;
-		steps[count++] = step;
-		key = next;
-		if (count + 1 >= SHORTEST)
-			a2a_offer(lattice, start, count + 1,
-				cost + a2a_capitals_cost(lattice, start, count + 1),
+		length++;
+		if (length >= SHORTEST)
+			a2a_offer(lattice, start, length,
+				cost + a2a_capitals_cost(lattice, start, length),
 				A2A_SEGMENT_KEYBOARD, NULL);
 	}
+}
+
+/* Different keys of two columns beside each other, in any order: most of the eight, or all. */
+static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyboard)
+{
+	enum { MOST = 2 * ROWS, FEWEST = MOST - 1 };
+	/* Which columns; and as many ways as there are to put eight keys in order. */
+	const uint32_t cost = ANY_KEYBOARD + 33 * A2A_BIT / 10 + 153 * A2A_BIT / 10;
+	int low = INT8_MAX, high = INT8_MIN;
+	unsigned seen = 0;
+	size_t length = 0;
+
+	for (; length < MOST && start + length < lattice->count; length++) {
+		struct a2a_key key = lattice->cell[start + length].key[keyboard];
+		unsigned bit = 1u << (unsigned)((key.x & 1) * ROWS + key.y);
+
+		low = key.x < low ? key.x : low;
+		high = key.x > high ? key.x : high;
+		if (!key.there || high - low > 1 || seen & bit)
+			break;
+		seen |= bit;
+	}
+	for (size_t i = FEWEST; i <= length; i++)
+		a2a_offer(lattice, start, i, cost + a2a_capitals_cost(lattice, start, i),
+			A2A_SEGMENT_KEYBOARD, NULL);
 }
 
 /* ---- Sequences ------------------------------------------------------------------------------- */
@@ -176,7 +330,7 @@ static bool is_year(unsigned number)
 /* Years of a life that ends today are commoner than the others: 2^6 of them. */
 static uint32_t year_cost(unsigned year)
 {
-	return year >= 1940 ? 13 * A2A_BIT / 2 : 8 * A2A_BIT;
+	return year >= 1940 ? 13 * A2A_BIT / 2 : 31 * A2A_BIT / 4;
 }
 
 /* Reads a number of `length` digits at `*at` and moves on; false when they are not there. */
@@ -227,7 +381,7 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 	if (day < 1 || day > 31 || month < 1 || month > 12 || (year_length == 4 && !is_year(year)))
 		return;
 	/* One of the days of a year, one of the years, and how it is written. */
-	cost = 17 * A2A_BIT / 2 + (separator > 0 ? 3 * A2A_BIT / 2 : 0);
+	cost = 17 * A2A_BIT / 2 + (separator > 0 ? A2A_BIT : 0);
 	cost += year_length == 4   ? year_cost(year)
 		: year_length == 2 ? 13 * A2A_BIT / 2
 				   : A2A_BIT / 2;
@@ -273,8 +427,10 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 void a2a_offer_patterns(struct a2a_lattice *lattice, size_t start)
 {
 	offer_symbol(lattice, start);
-	for (size_t i = 0; i < A2A_KEYBOARDS; i++)
+	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
 		offer_walk(lattice, start, i);
+		offer_columns(lattice, start, i);
+	}
 	offer_sequence(lattice, start);
 	offer_numbers(lattice, start);
 }

@@ -120,6 +120,7 @@ enum a2a_rule {
 	A2A_PERSON,
 	A2A_OLD_PASSWORD,
 	A2A_DICTIONARY_WORD,
+	A2A_LEAKED,
 	A2A_GUESSABLE,
 	A2A_SECOND_OPINION,
 	A2A_RULES
@@ -148,6 +149,7 @@ enum a2a_segment_kind {
 	A2A_SEGMENT_KEYBOARD, /* neighbouring keys */
 	A2A_SEGMENT_SEQUENCE,
 	A2A_SEGMENT_REPEAT,
+	A2A_SEGMENT_PERSON, /* of the person's own names, or the service's */
 	A2A_SEGMENT_KINDS
 };
 
@@ -172,8 +174,11 @@ struct a2a_verdict {
 	size_t count;
 	struct a2a_finding finding[A2A_RULES]; /* every rule that failed */
 	double log2_guesses;                   /* NAN when that was not measured */
-	size_t segments;                       /* of the cheapest spelling, from its beginning */
+	double log2_needed; /* what guessable asks of one as long; NAN when it asks nothing */
+	size_t segments;    /* of the cheapest spelling, from its beginning */
 	struct a2a_segment segment[A2A_MOST_SEGMENTS];
+	/* The word that is all there is but for decoration, if there is one; else of length 0. */
+	struct a2a_segment word;
 };
 
 /*

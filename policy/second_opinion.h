@@ -21,6 +21,9 @@ enum a2a_cracklib { A2A_CRACKLIB_FINE, A2A_CRACKLIB_WORD, A2A_CRACKLIB_SIMPLE, A
 enum a2a_cracklib a2a_ask_cracklib(
 	const struct a2a_policy *policy, const char *folded, const struct a2a_log *log);
 
+/* Beside libpwquality's error numbers, which are negative: cracklib knows the word. */
+enum { A2A_CRACKLIB_KNOWS = 1 };
+
 /* What libpwquality says: 0, or its error number, and the number that belongs to it. */
 struct a2a_pwquality {
 	int error;

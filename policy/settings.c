@@ -47,10 +47,16 @@ static const struct a2a_setting table[] = {
 	{"difok", A2A_NUMBER, 0, 255, "4",
 		"changes that must separate it from the old password; 0: not asked (old-password)",
 		false, AT(difok)},
-	{"min_guesses", A2A_NUMBER, 0, MOST_GUESSES, "700000000",
-		"guesses that it must withstand; 0: not asked (guessable)", false, AT(min_guesses)},
-	{"lexicon", A2A_TEXT, 0, 0, A2A_LEXICON_FILE, "what guesses are made of", true,
-		AT(lexicon)},
+	{"min_guesses", A2A_NUMBER, 0, MOST_GUESSES, "270000000",
+		"guesses that one of 8 characters must withstand, twice as many for each further "
+		"one up to 16; 0: not asked (leaked, guessable)",
+		false, AT(min_guesses)},
+	{"lexicon", A2A_TEXT, 0, 0, A2A_LEXICON_FILE,
+		"the words and passwords that guesses are made of", true, AT(lexicon)},
+	{"words", A2A_TEXT, 0, 0, "",
+		"the site's own lists of words, made by all2all-dict add: files, separated by "
+		"spaces",
+		true, AT(words)},
 	{"dictcheck", A2A_SWITCH, 0, 1, "yes",
 		"whether dictionary words are looked for (dictionary-word)", false, AT(dictcheck)},
 	{"dictpath", A2A_TEXT, 0, 0, A2A_DICTIONARY,
@@ -208,16 +214,35 @@ static bool languages_known(const char *value, const char *where, const struct a
 	return true;
 }
 
+/* Only `words` may be several, or none. */
+static bool paths_are_absolute(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	const char *separators = row->offset == AT(words) ? A2A_PATH_SEPARATORS : "";
+
+	if (row->offset == AT(words) && !value[strspn(value, separators)])
+		return true;
+	for (value += strspn(value, separators);; value += strspn(value, separators)) {
+		size_t length = strcspn(value, separators);
+
+		if (*value != '/') {
+			a2a_report(log, A2A_FAULT, where, "%s: \"%.*s\" is not an absolute path",
+				row->name, (int)length, value);
+			return false;
+		}
+		value += length;
+		if (!value[strspn(value, separators)])
+			return true;
+	}
+}
+
 static bool set_text(struct a2a_settings *settings, const struct a2a_setting *row,
 	const char *value, const char *where, const struct a2a_log *log)
 {
 	char *copy;
 
-	if (row->is_path && value[0] != '/') {
-		a2a_report(log, A2A_FAULT, where, "%s: \"%s\" is not an absolute path", row->name,
-			value);
+	if (row->is_path && !paths_are_absolute(row, value, where, log))
 		return false;
-	}
 	if (row->offset == AT(lang) && !languages_known(value, where, log))
 		return false;
 	copy = strdup(value);

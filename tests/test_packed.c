@@ -81,44 +81,6 @@ static void whole_dictionaries_pass(void **state)
 	}
 }
 
-static bool find(const struct dictionary *dictionary, const char *word)
-{
-	const struct a2a_packed packed = {
-		.index = {dictionary->bytes[INDEX], dictionary->size[INDEX]},
-		.data = {dictionary->bytes[DATA], dictionary->size[DATA]},
-		.letters = {dictionary->bytes[LETTERS], dictionary->size[LETTERS]},
-	};
-
-	return a2a_packed_find(&packed, word, strlen(word));
-}
-
-/* First, last and every word between; and nothing beside them. */
-static void every_word_is_found_and_no_other(void **state)
-{
-	(void)state;
-	for (unsigned count = 1; count < 100; count++) {
-		struct dictionary dictionary;
-
-		pack(&dictionary, count);
-		for (unsigned i = 0; i < count; i++) {
-			char word[16];
-
-			snprintf(word, sizeof(word), "%c%05uword", 'a' + (int)(i * 26 / count), i);
-			assert_true(find(&dictionary, word));
-			word[9] = 'e';
-			assert_false(find(&dictionary, word));
-			word[9] = '\0';
-			assert_false(find(&dictionary, word));
-			strcpy(word + 9, "ds");
-			assert_false(find(&dictionary, word));
-		}
-		assert_false(find(&dictionary, ""));
-		assert_false(find(&dictionary, "0"));
-		assert_false(find(&dictionary, "zzzz"));
-		unpack(&dictionary);
-	}
-}
-
 static void every_cut_is_seen(void **state)
 {
 	struct dictionary dictionary;
@@ -202,7 +164,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_dictionaries_pass),
-		cmocka_unit_test(every_word_is_found_and_no_other),
 		cmocka_unit_test(every_cut_is_seen),
 		cmocka_unit_test(flipped_bits_are_seen_or_change_a_word_only),
 		cmocka_unit_test(what_is_longer_than_it_says_is_seen),

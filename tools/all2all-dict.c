@@ -154,13 +154,40 @@ static void show_reading(struct build *build, const struct list *list, size_t pl
 			READING * fmin(done / (build->size + 1), 1));
 }
 
+/* As German is typed without its umlauts: Müller -> Mueller; the folded word is muller. NULL when
+ * there are none; the caller frees it. */
+static char *spell_umlauts(const char *word)
+{
+	static const char *const umlauts[][2] = {
+		{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"Ä", "Ae"}, {"Ö", "Oe"}, {"Ü", "Ue"}};
+	char *spelled = strdup(word);
+	bool found = false;
+
+	if (!spelled)
+		err(EXIT_FAULT, "%s", word);
+	/* Both are two bytes long. */
+	for (size_t i = 0; i < sizeof(umlauts) / sizeof(umlauts[0]); i++)
+		for (char *at = spelled; (at = strstr(at, umlauts[i][0])); found = true)
+			memcpy(at, umlauts[i][1], 2);
+	if (found)
+		return spelled;
+	free(spelled);
+	return NULL;
+}
+
 static void take(struct build *build, struct list *list, const char *word, double bits, size_t rank)
 {
 	const struct source *source = list->source;
+	const uint8_t language = language_bit(source->language);
+	char *spelled;
 
-	if (!a2a_compiler_add(build->compiler, word, bits + source->bits, list->kind,
-		    language_bit(source->language)))
+	if (!a2a_compiler_add(build->compiler, word, bits + source->bits, list->kind, language))
 		return;
+	spelled = language == 0 || language == A2A_GERMAN ? spell_umlauts(word) : NULL;
+	if (spelled)
+		a2a_compiler_add(
+			build->compiler, spelled, bits + source->bits, list->kind, language);
+	free(spelled);
 	list->taken++;
 	a2a_compiler_train(build->compiler, word,
 		rank <= source->first ? source->first_times : source->other_times);
@@ -170,7 +197,7 @@ static void take(struct build *build, struct list *list, const char *word, doubl
 static bool read_passwords(struct build *build, struct list *list)
 {
 	struct words words = {0};
-	bool ok = words_read(&words, list->path, false);
+	bool ok = words_read(&words, list->path, WORD_LINES);
 	size_t rank = 0;
 
 	for (size_t i = 0; ok && i < words.count; i++) {
@@ -212,7 +239,7 @@ static bool read_ranked(struct build *build, struct list *list)
 static bool read_unranked(struct build *build, struct list *list)
 {
 	struct words words = {0};
-	bool ok = words_read(&words, list->path, false);
+	bool ok = words_read(&words, list->path, WORD_LINES);
 
 	for (size_t i = 0; ok && i < words.count; i++) {
 		show_reading(build, list, i, words.count);
@@ -249,7 +276,7 @@ static void take_own(struct build *build, struct list *list, const struct words 
 static bool read_own(struct build *build, struct list *list)
 {
 	struct words words = {0};
-	bool ok = words_read(&words, list->path, true);
+	bool ok = words_read(&words, list->path, COMMENTED_LINES);
 
 	if (ok)
 		take_own(build, list, &words);
@@ -257,13 +284,51 @@ static bool read_own(struct build *build, struct list *list)
 	return ok;
 }
 
-/* How the lists of each kind are read. */
-static bool (*const readers[A2A_KINDS])(struct build *build, struct list *list) = {
-	[A2A_PASSWORD] = read_passwords,
-	[A2A_WORD] = read_ranked,
-	[A2A_LEXICON] = read_unranked,
-	[A2A_NAME] = read_unranked,
-	[A2A_OWN] = read_own,
+/* The letters of a leaked password, which are likely a name or a word of some language: as many as
+ * people choose. Longer ones are sentences, shorter ones anything. */
+static bool is_leaked_word(const char *line)
+{
+	enum { SHORTEST = 5, LONGEST = 10 };
+	const size_t length = strlen(line);
+
+	return length >= SHORTEST && length <= LONGEST &&
+	       strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
+}
+
+/* Those that are letters alone are words; the others are kept as they are. */
+static bool read_leaked(struct build *build, struct list *list)
+{
+	struct words lines = {0}, words = {0};
+	bool ok = words_read(&lines, list->path, FOUND_LINES);
+
+	for (size_t i = 0; ok && i < lines.count; i++) {
+		const char *line = lines.word[i];
+
+		show_reading(build, list, i, lines.count);
+		if (is_leaked_word(line))
+			words_add(&words, line, strlen(line));
+		else
+			list->taken += a2a_compiler_add_leaked(build->compiler, line);
+	}
+	for (size_t i = 0; i < words.count; i++)
+		take(build, list, words.word[i], log2((double)words.count), i + 1);
+	words_free(&words);
+	words_free(&lines);
+	return ok;
+}
+
+/* The words of sources.conf for a kind of list, of what kind its words are, and how it is read. */
+static const struct list_kind {
+	const char *name;
+	enum a2a_kind kind;
+	bool (*read)(struct build *build, struct list *list);
+} list_kinds[] = {
+	{"password", A2A_PASSWORD, read_passwords},
+	{"ranked", A2A_WORD, read_ranked},
+	{"lexicon", A2A_LEXICON, read_unranked},
+	{"name", A2A_NAME, read_unranked},
+	{"own", A2A_OWN, read_own},
+	{"leaked", A2A_PASSWORD, read_leaked},
 };
 
 static bool hash_file(const char *path, XXH128_canonical_t *hash)
@@ -307,20 +372,26 @@ static bool note(struct build *build, const struct list *list, const char *name)
 	return true;
 }
 
-static bool read_list(struct build *build, const struct source *source, enum a2a_kind kind,
-	const char *path, const char *name)
+static bool read_list(struct build *build, const struct source *source,
+	const struct list_kind *kind, const char *path, const char *name)
 {
-	struct list list = {.source = source, .kind = kind, .path = path, .size = file_size(path)};
+	struct list list = {
+		.source = source,
+		.kind = kind->kind,
+		.path = path,
+		.size = file_size(path),
+	};
 
 	/* Reading may complain. */
 	bar_clear(&build->bar);
-	if (!readers[kind](build, &list) || !note(build, &list, name))
+	if (!kind->read(build, &list) || !note(build, &list, name))
 		return false;
 	build->done += list.size;
 	return true;
 }
 
-static bool read_folder(struct build *build, const struct source *source, enum a2a_kind kind)
+static bool read_folder(
+	struct build *build, const struct source *source, const struct list_kind *kind)
 {
 	struct words lists = {0};
 	bool ok = words_find_lists(&lists, source->path);
@@ -338,19 +409,20 @@ static bool read_folder(struct build *build, const struct source *source, enum a
 	return ok;
 }
 
-static enum a2a_kind kind_of(const struct source *source)
+/* Reading sources.conf let no other kind pass. */
+static const struct list_kind *kind_of(const struct source *source)
 {
-	size_t kind = 0;
+	const struct list_kind *kind = list_kinds;
 
-	while (kind < A2A_OWN && strcmp(kind_names[kind], source->kind) != 0)
+	while (strcmp(kind->name, source->kind) != 0)
 		kind++;
-	return (enum a2a_kind)kind;
+	return kind;
 }
 
 static bool read_source(const struct source *source, void *context)
 {
 	struct build *build = context;
-	enum a2a_kind kind = kind_of(source);
+	const struct list_kind *kind = kind_of(source);
 
 	if (source->is_missing) {
 		bar_clear(&build->bar);
@@ -358,7 +430,7 @@ static bool read_source(const struct source *source, void *context)
 			source->name, source->package);
 		return true;
 	}
-	if (kind == A2A_OWN)
+	if (kind->kind == A2A_OWN)
 		return read_folder(build, source, kind);
 	return read_list(build, source, kind, source->path, source->name);
 }
@@ -448,7 +520,7 @@ static bool add_file(struct build *build, const char *path)
 		.language = "*", .kind = "own", .package = "-", .bits = 1};
 	struct list list = {.source = &site, .kind = A2A_OWN, .path = path};
 	struct addition addition = {.path = path};
-	bool ok = words_each(path, true, check_line, &addition);
+	bool ok = words_each(path, COMMENTED_LINES, check_line, &addition);
 
 	if (is_same_file(path, build->output)) {
 		warnx("%s would be overwritten: name another file behind -o", path);

@@ -150,11 +150,15 @@ static json_t *segment_to_json(const struct a2a_segment *segment)
 		segment->bits, "languages", tags);
 }
 
+static json_t *bits_to_json(double bits)
+{
+	return isnan(bits) ? json_null() : json_real(bits);
+}
+
 static bool print_json(const struct command *command, const struct a2a_verdict *verdict)
 {
 	json_t *rules = json_array(), *segments = json_array();
-	json_t *guesses =
-		isnan(verdict->log2_guesses) ? json_null() : json_real(verdict->log2_guesses);
+	json_t *word = verdict->word.length ? segment_to_json(&verdict->word) : json_null();
 	json_t *document;
 	bool ok;
 
@@ -163,8 +167,12 @@ static bool print_json(const struct command *command, const struct a2a_verdict *
 			rules, finding_to_json(command, verdict, &verdict->finding[i]));
 	for (size_t i = 0; i < verdict->segments; i++)
 		json_array_append_new(segments, segment_to_json(&verdict->segment[i]));
-	document = json_pack("{s:b, s:o, s:o, s:o}", "accepted", verdict->accepted, "log2_guesses",
-		guesses, "segments", segments, "rules", rules);
+	/* The one word that it is has no bits of its own. */
+	json_object_del(word, "bits");
+	document = json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "accepted", verdict->accepted,
+		"log2_guesses", bits_to_json(verdict->log2_guesses), "log2_needed",
+		bits_to_json(verdict->log2_needed), "word", word, "segments", segments, "rules",
+		rules);
 	ok = document && json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) == 0;
 	puts("");
 	json_decref(document);
@@ -180,7 +188,10 @@ static void explain(const struct a2a_verdict *verdict)
 		puts("The guess number was not measured.");
 		return;
 	}
-	printf("2^%.1f guesses\n", verdict->log2_guesses);
+	printf("2^%.1f guesses", verdict->log2_guesses);
+	if (!isnan(verdict->log2_needed))
+		printf("; 2^%.1f are needed", verdict->log2_needed);
+	puts("");
 	for (size_t i = 0; i < verdict->segments; i++) {
 		const struct a2a_segment *segment = &verdict->segment[i];
 

@@ -37,13 +37,17 @@ static struct a2a_lexicon lexicon_of_one_word(void)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	const struct a2a_lexicon lexicon = lexicon_of_one_word();
+	static struct a2a_keyboards keyboards;
+	const struct a2a_vocabulary vocabulary = {
+		.lexicon = &lexicon, .lexicons = 1, .keyboards = &keyboards};
 	struct a2a_verdict verdict = {.count = 0};
 	struct a2a_text text;
 	size_t end = 0;
 
+	a2a_keyboards_fill(&keyboards);
 	if (!a2a_text_read(&text, (const char *)bytes, size))
 		return 0;
-	if (!a2a_guess(&lexicon, &text, &verdict))
+	if (!a2a_guess(&vocabulary, &text, &verdict))
 		abort();
 	if (!isfinite(verdict.log2_guesses) || verdict.log2_guesses < 0 ||
 		verdict.segments > A2A_MOST_SEGMENTS)

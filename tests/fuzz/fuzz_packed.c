@@ -23,10 +23,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		.data = {bytes + index, data},
 		.letters = {bytes + index + data, size - index - data},
 	};
-	if (!a2a_packed_check(&packed)) {
-		a2a_packed_find(&packed, "", 0);
-		a2a_packed_find(&packed, "a00001word", 10);
-		a2a_packed_find(&packed, (const char *)bytes, size < 40 ? size : 40);
-	}
+	a2a_packed_check(&packed);
 	return 0;
 }

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "leaked.h"
+
+#include <endian.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { BUCKET_SHIFT = 64 - A2A_LEAKED_BUCKET_BITS, REST_SHIFT = BUCKET_SHIFT - 32 };
+
+static uint32_t bucket_of(uint64_t fingerprint)
+{
+	return (uint32_t)(fingerprint >> BUCKET_SHIFT);
+}
+
+static uint32_t rest_of(uint64_t fingerprint)
+{
+	return (uint32_t)(fingerprint >> REST_SHIFT);
+}
+
+uint64_t a2a_leaked_fingerprint(const char *text, size_t length)
+{
+	return XXH3_64bits(text, length) >> REST_SHIFT << REST_SHIFT;
+}
+
+size_t a2a_leaked_size(uint32_t count)
+{
+	return count ? (A2A_LEAKED_BUCKETS + 1 + (size_t)count) * sizeof(uint32_t) : 0;
+}
+
+bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t count)
+{
+	const uint32_t *bucket = bytes;
+	uint32_t place = 0;
+
+	*leaked = (struct a2a_leaked){0};
+	if (!count)
+		return true;
+	for (uint32_t i = 0; i <= A2A_LEAKED_BUCKETS; i++) {
+		if (le32toh(bucket[i]) < place || le32toh(bucket[i]) > count)
+			return false;
+		place = le32toh(bucket[i]);
+	}
+	*leaked = (struct a2a_leaked){bucket, bucket + A2A_LEAKED_BUCKETS + 1, count};
+	return place == count;
+}
+
+void a2a_leaked_write(void *bytes, const uint64_t *fingerprint, uint32_t count)
+{
+	uint32_t *bucket = bytes, *rest = bucket + A2A_LEAKED_BUCKETS + 1;
+	uint32_t place = 0;
+
+	for (uint32_t i = 0; count && i <= A2A_LEAKED_BUCKETS; i++) {
+		while (place < count && bucket_of(fingerprint[place]) < i)
+			place++;
+		bucket[i] = htole32(place);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		rest[i] = htole32(rest_of(fingerprint[i]));
+}
+
+bool a2a_leaked_have(const struct a2a_leaked *leaked, const char *text, size_t length)
+{
+	uint64_t fingerprint;
+	uint32_t low, high, rest;
+
+	if (!leaked->count || length < A2A_LEAKED_SHORTEST)
+		return false;
+	fingerprint = a2a_leaked_fingerprint(text, length);
+	rest = rest_of(fingerprint);
+	low = le32toh(leaked->bucket[bucket_of(fingerprint)]);
+	high = le32toh(leaked->bucket[bucket_of(fingerprint) + 1]);
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (le32toh(leaked->fingerprint[middle]) < rest)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < le32toh(leaked->bucket[bucket_of(fingerprint) + 1]) &&
+	       le32toh(leaked->fingerprint[low]) == rest;
+}

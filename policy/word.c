@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "word.h"
+
+/* The costs were set by measuring: let in against kept out, and the order of real passwords. */
+enum {
+	LONGEST_WORD = 32,
+	MOST_STEPS = 400, /* of one walk through the lexicon, leet and all */
+	CHEAPEST_WORD = A2A_BIT,
+	SHORT_PART = 3 * A2A_BIT, /* a word of three letters that is not all; half for four */
+	BACKWARDS = 4 * A2A_BIT,
+	LEET_ANY = 2 * A2A_BIT,
+	LEET_EACH = A2A_BIT,
+	LEET_MOST = 4,
+	SHORTEST_CHANGED = 4, /* letters of a word that is leet or backwards */
+	INSIDE = 6 * A2A_BIT, /* a mark in a word: which, and where */
+	MOST_INSIDE = 2,
+	BEFORE_INSIDE = 1,  /* letters before the first */
+	SHORTEST_SPLIT = 5, /* letters of a word with something inside */
+	MOST_LETTERS_AROUND = 2,
+	SHORTEST_SIGNS = 8, /* of a word of which hardly a letter is left */
+	FEW_LETTERS = 2,
+	MOST_DIGITS = 2,
+	COMMON = 34 * A2A_BIT / 2, /* at most, of a word as short as can be that is changed */
+};
+
+/*
+ * How many letters a word must have to be all there is to a password, by what was done to it (in
+ * leet, backwards, something inside: nothing, one of these, more) and by how many letters stand
+ * around it: so many that a random password seldom has such a word. 0: it never is.
+ */
+static const uint8_t shortest_alone[3][MOST_LETTERS_AROUND + 1] = {
+	{5, 6, 8},
+	{6, 8, 0},
+	{8, 0, 0},
+};
+
+/* What people write for letters. */
+static const char leet[0x80][3] = {
+	['0'] = "o",
+	['1'] = "il",
+	['2'] = "z",
+	['3'] = "e",
+	['4'] = "a",
+	['5'] = "s",
+	['6'] = "bg",
+	['7'] = "t",
+	['8'] = "b",
+	['9'] = "g",
+	['@'] = "a",
+	['$'] = "s",
+	['!'] = "i",
+	['|'] = "l",
+	['+'] = "t",
+	['('] = "c",
+};
+
+/* A walk through the lexicon along the password, in one direction from `start`. */
+struct stroll {
+	const struct a2a_lexicon *lexicon;
+	struct a2a_lattice *lattice;
+	size_t start;
+	bool backwards; /* the word stands backwards: `start` is its end */
+	bool leet;      /* characters may stand for letters */
+	bool inside;    /* something may stand in it */
+	unsigned steps;
+};
+
+/* How far it has come. */
+struct progress {
+	struct a2a_walk walk;
+	size_t passed;    /* characters of the password */
+	unsigned length;  /* characters of the word */
+	unsigned letters; /* of them, those that are letters as they are written */
+	unsigned changed; /* those that are leet */
+	unsigned digits;  /* of these, the digits, which a random password has as well */
+	unsigned inside;  /* characters that are none of the word */
+};
+
+/* Who writes some letters so mostly writes all of them so: after a few there is no more to guess.
+ */
+static uint32_t leet_cost(unsigned changed)
+{
+	if (changed == 0)
+		return 0;
+	return LEET_ANY + (changed < LEET_MOST ? changed : LEET_MOST) * LEET_EACH;
+}
+
+static size_t first_of(const struct stroll *stroll, const struct progress *progress)
+{
+	return stroll->backwards ? stroll->start + 1 - progress->passed : stroll->start;
+}
+
+/* How many letters behind the word are an ending of some language, which lists of words may not
+ * have. */
+static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
+{
+	static const char *const endings[] = {"ed", "en", "er", "es", "in", "je", "ly", "ne", "nt",
+		"st", "te", "de", "ant", "ent", "ing", "ion", "ons", "eur", "ers", "est", "tje",
+		"ung", "chen", "heid", "heit", "lein", "ment", "ness"};
+	unsigned letters = 0;
+
+	while (place + letters < lattice->count && lattice->cell[place + letters].point >= 'a' &&
+		lattice->cell[place + letters].point <= 'z')
+		letters++;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		unsigned same = 0;
+
+		while (same < letters && lattice->cell[place + same].point == endings[i][same])
+			same++;
+		if (same == letters && !endings[i][same])
+			return letters;
+	}
+	return 0;
+}
+
+/* Notes the word if nothing but decoration stands around it, and no longer one was noted. */
+static void note(
+	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
+{
+	struct a2a_lattice *lattice = stroll->lattice;
+	const unsigned done = stroll->backwards + (progress->changed ? 1u : 0) + progress->inside;
+	const size_t start = first_of(stroll, progress), end = start + progress->passed;
+	unsigned around = lattice->cell[lattice->count].letters - lattice->cell[end].letters +
+			  lattice->cell[start].letters;
+	unsigned shortest;
+
+	if (done == 0 && around)
+		around -= ending_at(lattice, end);
+	if (!(class->languages || class->kind == A2A_NAME || class->kind == A2A_OWN) ||
+		around > MOST_LETTERS_AROUND || progress->length <= lattice->word.letters)
+		return;
+	shortest = shortest_alone[done < 2 ? done : 2][around];
+	if (!shortest || progress->length < shortest)
+		return;
+	if (progress->length == shortest && class->cost > COMMON &&
+		(progress->inside || progress->digits > MOST_DIGITS))
+		return;
+	/* Short leet with hardly a letter left could be anything. */
+	if (progress->length < SHORTEST_SIGNS && progress->letters < FEW_LETTERS)
+		return;
+	lattice->word = (struct a2a_word){
+		.start = (uint16_t)start,
+		.length = (uint16_t)progress->passed,
+		.letters = (uint16_t)progress->length,
+		.languages = class->languages,
+		.backwards = stroll->backwards,
+	};
+}
+
+/* What a word costs beyond its class's cost, for how it is written. */
+static uint32_t writing_cost(const struct stroll *stroll, const struct progress *progress)
+{
+	uint32_t cost =
+		a2a_capitals_cost(stroll->lattice, first_of(stroll, progress), progress->passed);
+
+	cost += leet_cost(progress->changed) + progress->inside * INSIDE;
+	cost += stroll->backwards ? BACKWARDS : 0;
+	if (progress->length <= 4 && progress->passed < stroll->lattice->count)
+		cost += progress->length < 4 ? SHORT_PART : SHORT_PART / 2;
+	return cost;
+}
+
+static void meet(const struct stroll *stroll, const struct progress *progress)
+{
+	const struct a2a_class *class = a2a_lexicon_word(stroll->lexicon, progress->walk);
+	const bool changed = progress->changed || stroll->backwards;
+	uint32_t cost;
+
+	/* A number alone is no word that was changed. */
+	if (!class || (changed && progress->length < SHORTEST_CHANGED) ||
+		(progress->inside && progress->length < SHORTEST_SPLIT) ||
+		(progress->changed && !progress->letters))
+		return;
+	note(stroll, progress, class);
+	cost = class->cost > CHEAPEST_WORD ? class->cost : CHEAPEST_WORD;
+	a2a_offer(stroll->lattice, first_of(stroll, progress), progress->passed,
+		cost + writing_cost(stroll, progress),
+		stroll->backwards             ? A2A_SEGMENT_BACKWARDS
+		: class->kind == A2A_PASSWORD ? A2A_SEGMENT_PASSWORD
+					      : A2A_SEGMENT_WORD,
+		class);
+}
+
+/* The character that comes after `passed` others; 0 behind the last. */
+static int32_t point_at(const struct stroll *stroll, size_t passed)
+{
+	const struct a2a_lattice *lattice = stroll->lattice;
+
+	if (stroll->backwards)
+		return passed > stroll->start ? 0 : lattice->cell[stroll->start - passed].point;
+	return stroll->start + passed >= lattice->count
+		       ? 0
+		       : lattice->cell[stroll->start + passed].point;
+}
+
+static void walk_on(struct stroll *stroll, struct progress progress);
+
+static void try_step(
+	struct stroll *stroll, struct progress progress, char character, bool changed, bool letter)
+{
+	const int32_t written = point_at(stroll, progress.passed);
+	const bool digit = written >= '0' && written <= '9';
+
+	if (stroll->steps++ == MOST_STEPS ||
+		!a2a_lexicon_step(stroll->lexicon, &progress.walk, character))
+		return;
+	progress.passed++;
+	progress.length++;
+	progress.changed += changed;
+	progress.digits += changed && digit;
+	progress.letters += letter;
+	meet(stroll, &progress);
+	walk_on(stroll, progress);
+}
+
+/* Passes over a character that is put into a word. */
+static void pass_over(struct stroll *stroll, struct progress progress)
+{
+	int32_t next = point_at(stroll, progress.passed + 1);
+
+	/* Not in leet as well, where it would be anything. */
+	if (!stroll->inside || progress.length < BEFORE_INSIDE || progress.inside == MOST_INSIDE ||
+		progress.changed || next <= ' ')
+		return;
+	progress.passed++;
+	progress.inside++;
+	walk_on(stroll, progress);
+}
+
+static void walk_on(struct stroll *stroll, struct progress progress)
+{
+	int32_t point = point_at(stroll, progress.passed);
+
+	if (progress.length == LONGEST_WORD || stroll->steps >= MOST_STEPS)
+		return;
+	if (point >= 'a' && point <= 'z') {
+		try_step(stroll, progress, (char)point, false, true);
+		return;
+	}
+	if (point <= ' ' || point >= 0x7f)
+		return;
+	try_step(stroll, progress, (char)point, false, false);
+	if (stroll->leet && !progress.inside)
+		for (const char *meant = leet[point]; *meant; meant++)
+			try_step(stroll, progress, *meant, true, false);
+	pass_over(stroll, progress);
+}
+
+void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start,
+	bool backwards)
+{
+	const unsigned letters = lattice->cell[lattice->count].letters;
+	const unsigned before = backwards ? letters - lattice->cell[start + 1].letters
+					  : lattice->cell[start].letters;
+	/* What is rare is looked for only where it may be the one word of a password: most of them
+	 * then cost half the time. */
+	struct stroll stroll = {
+		.lexicon = lexicon,
+		.lattice = lattice,
+		.start = start,
+		.backwards = backwards,
+		.leet = !backwards || before == 0,
+		.inside = before < MOST_LETTERS_AROUND,
+	};
+
+	if (backwards && before > MOST_LETTERS_AROUND)
+		return;
+	walk_on(&stroll, (struct progress){.walk = {lexicon->root, false}});
+}
