@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -433,7 +434,20 @@ static unsigned char *append(unsigned char *at, const void *bytes, size_t size)
 	return at + size;
 }
 
-static bool write_file(const char *path, const void *bytes, size_t size)
+/* Opens the folder that a file is in; -1 with errno when that cannot be done. */
+static int open_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = must(slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("."));
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = errno;
+
+	free(folder);
+	errno = error;
+	return fd;
+}
+
+/* To a temporary file that takes the place of `path` when it is on the disk. */
+static bool replace_file(const char *path, int folder, const void *bytes, size_t size)
 {
 	char *temporary = NULL;
 	FILE *file = NULL;
@@ -454,11 +468,32 @@ static bool write_file(const char *path, const void *bytes, size_t size)
 	     fsync(fd) == 0;
 	ok = fclose(file) == 0 && ok;
 	ok = ok && rename(temporary, path) == 0;
+	/* There are file systems whose folders cannot be synced, and need not. */
+	ok = ok && (fsync(folder) == 0 || errno == EINVAL);
 out:
 	error = errno;
 	if (fd >= 0 && !ok)
 		unlink(temporary);
 	free(temporary);
+	errno = error;
+	return ok;
+}
+
+/* A signal that ends the program does so before the temporary file is there, or when it is gone. */
+static bool write_file(const char *path, const void *bytes, size_t size)
+{
+	sigset_t all, before;
+	int folder = open_folder(path), error;
+	bool ok;
+
+	if (folder < 0)
+		return false;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	ok = replace_file(path, folder, bytes, size);
+	error = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	close(folder);
 	errno = error;
 	return ok;
 }

@@ -38,9 +38,11 @@ void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigne
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line);
 
 /*
- * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(). The same additions, in
- * whatever order, give the same bytes. To be called once. False with errno on failure, and nothing
- * is left behind: ENODATA when there are no words, E2BIG when there are too many.
+ * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(), fsync() of the folder.
+ * Meanwhile signals are blocked: those that end the program wait until the temporary file is gone.
+ * The same additions, in whatever order, give the same bytes. To be called once. False with errno
+ * on failure, and nothing is left behind: ENODATA when there are no words, E2BIG when there are too
+ * many.
  */
 bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path);
 

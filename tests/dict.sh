@@ -205,6 +205,41 @@ cp site.txt copy.txt
 run add site.txt -o ./site.txt
 is 'add: a list is not overwritten' '2 same' "$status $(cmp site.txt copy.txt && echo same)"
 
+# ---- Interrupted ----------------------------------------------------------------------------
+# interrupt SIGNAL COMMAND...: sends it as soon as there is a temporary file, until it came in time
+# five times; "clean" if there was the old lexicon or the new one after that, and nothing beside it.
+interrupt() {
+	python3 -c '
+import os, signal, subprocess, sys
+name, command = sys.argv[1], sys.argv[2:]
+caught = 0
+for attempt in range(100):
+    if caught == 5:
+        break
+    os.makedirs("cut", exist_ok=True)
+    with open("cut/out", "w") as old:
+        old.write("old")
+    p = subprocess.Popen(command, stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(getattr(signal, name), signal.SIG_DFL))
+    while p.poll() is None and os.listdir("cut") == ["out"]:
+        pass
+    if p.returncode is None:
+        p.send_signal(getattr(signal, name))
+    caught += p.wait() < 0
+    if os.listdir("cut") != ["out"]:
+        sys.exit("%s left %s" % (name, os.listdir("cut")))
+    if open("cut/out", "rb").read() not in (b"old", open("one", "rb").read()):
+        sys.exit(name + " left half a file")
+print("clean")' "$@"
+}
+for signal in SIGINT SIGTERM SIGHUP SIGQUIT; do
+	is "a build that $signal interrupts leaves nothing" clean \
+		"$(interrupt $signal "$dict" build -s conf/sources.conf -r root -o cut/out 2>&1)"
+done
+is 'a build that meets the limit of a file leaves nothing' 'out' \
+	"$(ulimit -c 0 -f 100 && "$dict" build -s conf/sources.conf -r root -o cut/out 2>/dev/null
+		ls cut)"
+
 # ---- Damage ---------------------------------------------------------------------------------
 # flip FILE BYTE BIT
 flip() {
