@@ -22,8 +22,8 @@ void a2a_compiler_free(struct a2a_compiler *compiler);
 /*
  * Adds a word: UTF-8, folded here. `bits` is log2 of its rank. Of a word that is added twice the
  * cheapest entry counts, and the languages of all. Returns false when the word has no place in the
- * lexicon: fewer than A2A_WORD_SHORTEST or more than A2A_WORD_LONGEST characters, a blank, or a
- * character that is not ASCII after folding.
+ * lexicon: fewer than A2A_WORD_SHORTEST or more than A2A_WORD_LONGEST characters, a blank, one of
+ * < > { | }, or a character that is not ASCII after folding.
  */
 bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bits,
 	enum a2a_kind kind, uint8_t languages);

@@ -93,7 +93,7 @@ static void meet(struct stroll *stroll, const struct progress *progress)
 	if (!class || (changed && length < SHORTEST_CHANGED) ||
 		(progress->changed && !progress->letters))
 		return;
-	cost = class->cost > CHEAPEST_WORD ? class->cost : CHEAPEST_WORD;
+	cost = a2a_class_cost(class) > CHEAPEST_WORD ? a2a_class_cost(class) : CHEAPEST_WORD;
 	cost += a2a_capitals_cost(stroll->lattice, start, length);
 	cost += leet_cost(progress->changed);
 	cost += stroll->backwards ? BACKWARDS : 0;

@@ -205,6 +205,11 @@ cp site.txt copy.txt
 run add site.txt -o ./site.txt
 is 'add: a list is not overwritten' '2 same' "$status $(cmp site.txt copy.txt && echo same)"
 
+printf 'fine\nnot|fine\n' >bad.txt
+run add bad.txt -o none
+is 'add: a character that no lexicon has: status' '2 none*' "$status $(echo none*)"
+like 'add: it says which those are' 'bad.txt:2: .* none of < > \{ \| \}' "$err"
+
 # ---- Interrupted ----------------------------------------------------------------------------
 # interrupt SIGNAL COMMAND...: sends it as soon as there is a temporary file, until it came in time
 # five times; "clean" if there was the old lexicon or the new one after that, and nothing beside it.
@@ -262,6 +267,14 @@ is 'verify: a circle' '1 ' "$status $out"
 like 'verify: it says what is wrong' 'circle has an edge that does not lead to a lower place' "$err"
 run lookup -f circle ab aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 is 'lookup: a circle ends' 1 "$status"
+tail -c +11 "$A2A_SOURCE/tests/fuzz/corpus/lexicon/liar" >liar
+run verify liar
+is 'verify: a bitmap that lies' '1 ' "$status $out"
+like 'verify: it says so' 'has a bitmap of other characters than its edges have' "$err"
+printf '2A2L\002' >older && tail -c +6 one >>older
+run verify older
+is 'verify: an older format' '1 ' "$status $out"
+like 'verify: it says what to do' 'older format.*compiled again; all2all-dict build' "$err"
 run stat flipped
 is 'stat: a damaged one' '1 ' "$status $out"
 run lookup -f flipped secret
