@@ -23,6 +23,9 @@ enum { EXIT_FAULT = 2 }; /* as of all commands */
 /* Costs are rounded to 1/8 bit: words of about the same rank share what is said of them. */
 enum { COST_STEP = A2A_COST_BIT / 8, MOST_BITS = 255 };
 
+/* Nodes that one word of so many goes through are kept together. */
+enum { BUSY_SHARE = 1024 };
+
 /* Of the progress of writing, how much sorting and collecting are. */
 static const double SORTED = 0.4, COLLECTED = 0.5, BUILT = 0.9;
 
@@ -379,6 +382,11 @@ static uint32_t build_graph(struct a2a_compiler *compiler)
 
 /* ---- Its layout ------------------------------------------------------------------------------ */
 
+/* A node that many words go through. */
+struct busy_node {
+	uint32_t words, node;
+};
+
 static size_t count_edges(const uint32_t *edge)
 {
 	size_t count = 0;
@@ -388,6 +396,56 @@ static size_t count_edges(const uint32_t *edge)
 		if (edge[count++] & A2A_EDGE_LAST)
 			break;
 	return count;
+}
+
+/* How many words go through each node, by its place; the caller frees it. */
+static uint32_t *count_words(const struct a2a_compiler *compiler)
+{
+	uint32_t *words = must(calloc(compiler->unit_count, sizeof(*words)));
+
+	for (uint32_t i = 0; i < compiler->node_count; i++) {
+		uint32_t place = compiler->node[i] >> 1;
+		const uint32_t *edge = compiler->graph + place;
+
+		words[place] = compiler->node[i] & 1;
+		for (size_t left = count_edges(edge); left > 0; left--)
+			words[place] += words[edge[left - 1] >> A2A_EDGE_SHIFT];
+	}
+	return words;
+}
+
+static int by_words(const void *left, const void *right)
+{
+	const struct busy_node *a = left, *b = right;
+
+	if (a->words != b->words)
+		return a->words < b->words ? -1 : 1;
+	return (a->node > b->node) - (a->node < b->node);
+}
+
+/*
+ * Moves the nodes that most words go through behind the others, by their number of words: who goes
+ * through them has gone through the busier ones before, so edges still lead to lower places.
+ */
+static void sort_nodes(struct a2a_compiler *compiler)
+{
+	uint32_t *words = count_words(compiler);
+	struct busy_node *busy = must(calloc(compiler->node_count, sizeof(*busy)));
+	uint32_t kept = 0, count = 0;
+
+	for (uint32_t i = 0; i < compiler->node_count; i++) {
+		uint32_t node = compiler->node[i];
+
+		if (words[node >> 1] > compiler->entries / BUSY_SHARE)
+			busy[count++] = (struct busy_node){words[node >> 1], node};
+		else
+			compiler->node[kept++] = node;
+	}
+	qsort(busy, count, sizeof(*busy), by_words);
+	for (uint32_t i = 0; i < count; i++)
+		compiler->node[kept + i] = busy[i].node;
+	free(busy);
+	free(words);
 }
 
 static void put_bitmap(struct a2a_compiler *compiler, const uint32_t *edge, size_t count)
@@ -407,6 +465,7 @@ static uint32_t lay_out(struct a2a_compiler *compiler, uint32_t root)
 	uint32_t *moved = must(calloc(compiler->unit_count, sizeof(*moved)));
 	uint32_t *old = compiler->graph;
 
+	sort_nodes(compiler);
 	compiler->graph = NULL;
 	compiler->unit_count = 0;
 	put(compiler, 0);
