@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,9 @@ enum { EXIT_FAULT = 2 }; /* as of all commands */
 /* Costs are rounded to 1/8 bit: words of about the same rank share what is said of them. */
 enum { COST_STEP = A2A_COST_BIT / 8, MOST_BITS = 255 };
 
+/* Nodes that one word of so many goes through are kept together. */
+enum { BUSY_SHARE = 1024 };
+
 /* Of the progress of writing, how much sorting and collecting are. */
 static const double SORTED = 0.4, COLLECTED = 0.5, BUILT = 0.9;
 
@@ -32,7 +36,7 @@ struct entry {
 
 struct edge {
 	uint32_t target;
-	char character;
+	uint8_t code;
 	bool is_word;
 };
 
@@ -58,9 +62,11 @@ struct a2a_compiler {
 	/* While writing. */
 	struct a2a_class *classes;
 	uint32_t class_count;
-	uint32_t *graph;
+	uint32_t *graph; /* first without bitmaps; in the byte order of this machine */
 	uint32_t unit_count;
-	uint32_t *table; /* open hash of places of nodes; 0: free */
+	uint32_t *node; /* places of nodes, in the order of the graph; the lowest bit: a class */
+	uint32_t node_count;
+	uint32_t *table; /* open hash of the same; 0: free */
 	uint32_t table_size, table_used;
 	bool is_full; /* there were too many words */
 };
@@ -105,6 +111,7 @@ void a2a_compiler_free(struct a2a_compiler *compiler)
 	free(compiler->leaked);
 	free(compiler->classes);
 	free(compiler->graph);
+	free(compiler->node);
 	free(compiler->table);
 	free(compiler);
 }
@@ -119,7 +126,7 @@ static bool fold(const char *word, char folded[static A2A_WORD_LONGEST + 1])
 		text.count < A2A_WORD_SHORTEST || text.count > A2A_WORD_LONGEST)
 		return false;
 	for (size_t i = 0; i < text.count; i++) {
-		if (text.point[i] <= ' ' || text.point[i] >= 0x7f)
+		if (text.point[i] >= 0x80 || !a2a_lexicon_code((char)text.point[i]))
 			return false;
 		folded[i] = (char)text.point[i];
 	}
@@ -132,6 +139,7 @@ bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bi
 {
 	char folded[A2A_WORD_LONGEST + 1];
 	struct entry *entry;
+	unsigned cost;
 
 	if (!fold(word, folded))
 		return false;
@@ -142,8 +150,10 @@ bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bi
 	}
 	entry = &compiler->entry[compiler->entries++];
 	entry->word = must(strdup(folded));
-	entry->class.cost = (uint16_t)rint(fmin(fmax(bits, 0), MOST_BITS) * A2A_COST_BIT);
-	entry->class.cost = (uint16_t)((entry->class.cost + COST_STEP / 2) / COST_STEP * COST_STEP);
+	cost = (unsigned)rint(fmin(fmax(bits, 0), MOST_BITS) * A2A_COST_BIT);
+	cost = (cost + COST_STEP / 2) / COST_STEP * COST_STEP;
+	entry->class.cost_bytes[0] = (uint8_t)cost;
+	entry->class.cost_bytes[1] = (uint8_t)(cost >> 8);
 	entry->class.kind = (uint8_t)kind;
 	entry->class.languages = languages;
 	return true;
@@ -216,8 +226,8 @@ static int by_word(const void *left, const void *right)
 
 	if (order)
 		return order;
-	if (a->class.cost != b->class.cost)
-		return a->class.cost < b->class.cost ? -1 : 1;
+	if (a2a_class_cost(&a->class) != a2a_class_cost(&b->class))
+		return a2a_class_cost(&a->class) < a2a_class_cost(&b->class) ? -1 : 1;
 	return a->class.kind - b->class.kind;
 }
 
@@ -243,7 +253,8 @@ static void merge(struct a2a_compiler *compiler)
 
 static uint32_t class_key(const struct a2a_class *class)
 {
-	return (uint32_t) class->cost << 16 | (uint32_t) class->kind << 8 | class->languages;
+	return (uint32_t)a2a_class_cost(class) << 16 | (uint32_t) class->kind << 8 |
+	       class->languages;
 }
 
 static int by_key(const void *left, const void *right)
@@ -264,7 +275,6 @@ static void collect_classes(struct a2a_compiler *compiler)
 	for (size_t i = 0; i < compiler->entries; i++)
 		if (!count || by_key(&compiler->classes[count - 1], &compiler->classes[i]))
 			compiler->classes[count++] = compiler->classes[i];
-	compiler->is_full |= count >= A2A_CLASS_EDGES;
 	compiler->class_count = (uint32_t)count;
 }
 
@@ -289,18 +299,19 @@ static void put(struct a2a_compiler *compiler, uint32_t unit)
 	compiler->graph[compiler->unit_count++] = unit;
 }
 
-/* The units that a node takes, in `units`; returns how many. */
+/* The units that a node takes, in `units`, its class first; returns how many. */
 static size_t encode(const struct open_node *node, uint32_t units[static A2A_MOST_EDGES + 1])
 {
 	size_t count = 0;
 
 	if (node->class >= 0)
-		units[count++] = (uint32_t)node->class | (node->count ? A2A_CLASS_EDGES : 0);
+		units[count++] = (uint32_t)node->class;
+	if (node->count == 0)
+		units[count++] = A2A_EDGE_LAST;
 	for (unsigned i = 0; i < node->count; i++)
 		units[count++] = node->edge[i].target << A2A_EDGE_SHIFT |
 				 (node->edge[i].is_word ? A2A_EDGE_WORD : 0) |
-				 (i + 1 == node->count ? A2A_EDGE_LAST : 0) |
-				 (unsigned char)node->edge[i].character;
+				 (i + 1 == node->count ? A2A_EDGE_LAST : 0) | node->edge[i].code;
 	return count;
 }
 
@@ -313,13 +324,21 @@ static uint32_t *find_slot(
 
 	for (uint32_t i = (uint32_t)hash & mask;; i = (i + 1) & mask) {
 		uint32_t *slot = &compiler->table[i];
-		uint32_t place = *slot >> 1;
+		uint32_t start = (*slot >> 1) - has_class;
 
-		if (!*slot || ((*slot & 1) == has_class && place + count <= compiler->unit_count &&
-				      memcmp(compiler->graph + place, units,
+		if (!*slot || ((*slot & 1) == has_class && start + count <= compiler->unit_count &&
+				      memcmp(compiler->graph + start, units,
 					      count * sizeof(*units)) == 0))
 			return slot;
 	}
+}
+
+static void add_node(struct a2a_compiler *compiler, uint32_t node)
+{
+	if ((compiler->node_count & (compiler->node_count - 1)) == 0)
+		compiler->node = must(reallocarray(compiler->node,
+			2 * (size_t)compiler->node_count + 1, sizeof(*compiler->node)));
+	compiler->node[compiler->node_count++] = node;
 }
 
 /* Where the node stands in the graph; it is put there unless an equal one is already. */
@@ -331,7 +350,8 @@ static uint32_t place_of(struct a2a_compiler *compiler, const struct open_node *
 	uint32_t *slot = find_slot(compiler, units, count, has_class);
 
 	if (!*slot) {
-		*slot = compiler->unit_count << 1 | has_class;
+		*slot = (compiler->unit_count + has_class) << 1 | has_class;
+		add_node(compiler, *slot);
 		for (size_t i = 0; i < count; i++)
 			put(compiler, units[i]);
 		compiler->is_full |= 2 * ++compiler->table_used > compiler->table_size;
@@ -351,7 +371,8 @@ static uint32_t build_graph(struct a2a_compiler *compiler)
 	size_t depth = 0;
 	uint32_t root;
 
-	compiler->table_size = 1 << 22;
+	/* A node has two units, or more. */
+	compiler->table_size = A2A_MOST_UNITS;
 	compiler->table = must(calloc(compiler->table_size, sizeof(*compiler->table)));
 	put(compiler, 0);
 	path[0].class = -1;
@@ -372,7 +393,7 @@ static uint32_t build_graph(struct a2a_compiler *compiler)
 			edge->target = place_of(compiler, &path[depth]);
 		}
 		for (; word[depth]; depth++) {
-			path[depth].edge[path[depth].count++].character = word[depth];
+			path[depth].edge[path[depth].count++].code = a2a_lexicon_code(word[depth]);
 			path[depth + 1].count = 0;
 			path[depth + 1].class = -1;
 		}
@@ -382,6 +403,119 @@ static uint32_t build_graph(struct a2a_compiler *compiler)
 	}
 	root = place_of(compiler, &path[0]);
 	free(path);
+	return root;
+}
+
+/* ---- Its layout ------------------------------------------------------------------------------ */
+
+/* A node that many words go through. */
+struct busy_node {
+	uint32_t words, node;
+};
+
+static size_t count_edges(const uint32_t *edge)
+{
+	size_t count = 0;
+
+	/* Instead of none there is one of no code. */
+	while (edge[count] & A2A_EDGE_CODE)
+		if (edge[count++] & A2A_EDGE_LAST)
+			break;
+	return count;
+}
+
+/* How many words go through each node, by its place; the caller frees it. */
+static uint32_t *count_words(const struct a2a_compiler *compiler)
+{
+	uint32_t *words = must(calloc(compiler->unit_count, sizeof(*words)));
+
+	for (uint32_t i = 0; i < compiler->node_count; i++) {
+		uint32_t place = compiler->node[i] >> 1;
+		const uint32_t *edge = compiler->graph + place;
+
+		words[place] = compiler->node[i] & 1;
+		for (size_t left = count_edges(edge); left > 0; left--)
+			words[place] += words[edge[left - 1] >> A2A_EDGE_SHIFT];
+	}
+	return words;
+}
+
+static int by_words(const void *left, const void *right)
+{
+	const struct busy_node *a = left, *b = right;
+
+	if (a->words != b->words)
+		return a->words < b->words ? -1 : 1;
+	return (a->node > b->node) - (a->node < b->node);
+}
+
+/*
+ * Moves the nodes that most words go through behind the others, by their number of words: who goes
+ * through them has gone through the busier ones before, so edges still lead to lower places.
+ */
+static void sort_nodes(struct a2a_compiler *compiler)
+{
+	uint32_t *words = count_words(compiler);
+	struct busy_node *busy = must(calloc(compiler->node_count, sizeof(*busy)));
+	uint32_t kept = 0, count = 0;
+
+	for (uint32_t i = 0; i < compiler->node_count; i++) {
+		uint32_t node = compiler->node[i];
+
+		if (words[node >> 1] > compiler->entries / BUSY_SHARE)
+			busy[count++] = (struct busy_node){words[node >> 1], node};
+		else
+			compiler->node[kept++] = node;
+	}
+	qsort(busy, count, sizeof(*busy), by_words);
+	for (uint32_t i = 0; i < count; i++)
+		compiler->node[kept + i] = busy[i].node;
+	free(busy);
+	free(words);
+}
+
+static void put_bitmap(struct a2a_compiler *compiler, const uint32_t *edge, size_t count)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bits |= UINT64_C(1) << (edge[i] & A2A_EDGE_CODE);
+	put(compiler, 0);
+	put(compiler, (uint32_t)bits);
+	put(compiler, (uint32_t)(bits >> 32));
+}
+
+/* Puts the nodes into a new graph, with their bitmaps; returns where the root then is. */
+static uint32_t lay_out(struct a2a_compiler *compiler, uint32_t root)
+{
+	uint32_t *moved = must(calloc(compiler->unit_count, sizeof(*moved)));
+	uint32_t *old = compiler->graph;
+
+	sort_nodes(compiler);
+	compiler->graph = NULL;
+	compiler->unit_count = 0;
+	put(compiler, 0);
+	for (uint32_t i = 0; i < compiler->node_count; i++) {
+		uint32_t place = compiler->node[i] >> 1;
+		size_t count = count_edges(old + place);
+
+		if (compiler->node[i] & 1)
+			put(compiler, old[place - 1]);
+		moved[place] = compiler->unit_count;
+		if (count == 0)
+			put(compiler, A2A_EDGE_LAST);
+		else if (count > A2A_FEW_EDGES)
+			put_bitmap(compiler, old + place, count);
+		for (size_t k = 0; k < count; k++) {
+			uint32_t edge = old[place + k];
+
+			put(compiler, moved[edge >> A2A_EDGE_SHIFT] << A2A_EDGE_SHIFT |
+					      (edge & ((1 << A2A_EDGE_SHIFT) - 1)));
+		}
+	}
+	root = moved[root];
+	free(moved);
+	free(old);
 	return root;
 }
 
@@ -480,7 +614,20 @@ static unsigned char *append(unsigned char *at, const void *bytes, size_t size)
 	return at + size;
 }
 
-static bool write_file(const char *path, const void *bytes, size_t size)
+/* Opens the folder that a file is in; -1 with errno when that cannot be done. */
+static int open_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = must(slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("."));
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = errno;
+
+	free(folder);
+	errno = error;
+	return fd;
+}
+
+/* To a temporary file that takes the place of `path` when it is on the disk. */
+static bool replace_file(const char *path, int folder, const void *bytes, size_t size)
 {
 	char *temporary = NULL;
 	FILE *file = NULL;
@@ -501,11 +648,32 @@ static bool write_file(const char *path, const void *bytes, size_t size)
 	     fsync(fd) == 0;
 	ok = fclose(file) == 0 && ok;
 	ok = ok && rename(temporary, path) == 0;
+	/* There are file systems whose folders cannot be synced, and need not. */
+	ok = ok && (fsync(folder) == 0 || errno == EINVAL);
 out:
 	error = errno;
 	if (fd >= 0 && !ok)
 		unlink(temporary);
 	free(temporary);
+	errno = error;
+	return ok;
+}
+
+/* A signal that ends the program does so before the temporary file is there, or when it is gone. */
+static bool write_file(const char *path, const void *bytes, size_t size)
+{
+	sigset_t all, before;
+	int folder = open_folder(path), error;
+	bool ok;
+
+	if (folder < 0)
+		return false;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	ok = replace_file(path, folder, bytes, size);
+	error = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	close(folder);
 	errno = error;
 	return ok;
 }
@@ -537,14 +705,18 @@ static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, siz
 		header.input_size;
 	header.file_size = (uint32_t)*size;
 	bytes = must(calloc(1, *size));
-	at = append(bytes, &header, sizeof(header));
-	at = append(at, compiler->classes, class_size);
+	for (uint32_t i = 0; i < compiler->unit_count; i++)
+		compiler->graph[i] = htole32(compiler->graph[i]);
+	at = append(bytes + sizeof(header), compiler->classes, class_size);
 	at = append(at, compiler->graph, graph_size);
 	a2a_leaked_write(at, compiler->leaked, header.leaked_count);
 	at += leaked_size;
 	at = append(at, model, header.model_size);
 	append(at, inputs, header.input_size);
-	header.checksum = XXH3_64bits(bytes + summed, *size - summed);
+	/* Twice: the checksum is over what stands behind it in the header, too. */
+	a2a_lexicon_turn_header(&header);
+	append(bytes, &header, sizeof(header));
+	header.checksum = htole64(XXH3_64bits(bytes + summed, *size - summed));
 	append(bytes, &header, sizeof(header));
 	free(model);
 	free(inputs);
@@ -568,6 +740,8 @@ bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path)
 	report(compiler, SORTED);
 	collect_classes(compiler);
 	root = build_graph(compiler);
+	if (!compiler->is_full)
+		root = lay_out(compiler, root);
 	if (compiler->is_full) {
 		errno = E2BIG;
 		return false;

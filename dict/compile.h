@@ -22,8 +22,8 @@ void a2a_compiler_free(struct a2a_compiler *compiler);
 /*
  * Adds a word: UTF-8, folded here. `bits` is log2 of its rank. Of a word that is added twice the
  * cheapest entry counts, and the languages of all. Returns false when the word has no place in the
- * lexicon: fewer than A2A_WORD_SHORTEST or more than A2A_WORD_LONGEST characters, a blank, or a
- * character that is not ASCII after folding.
+ * lexicon: fewer than A2A_WORD_SHORTEST or more than A2A_WORD_LONGEST characters, a blank, one of
+ * < > { | }, or a character that is not ASCII after folding.
  */
 bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bits,
 	enum a2a_kind kind, uint8_t languages);
@@ -44,9 +44,11 @@ void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigne
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line);
 
 /*
- * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(). The same additions, in
- * whatever order, give the same bytes. To be called once. False with errno on failure, and nothing
- * is left behind: ENODATA when there are no words, E2BIG when there are too many.
+ * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(), fsync() of the folder.
+ * Meanwhile signals are blocked: those that end the program wait until the temporary file is gone.
+ * The same additions, in whatever order, give the same bytes. To be called once. False with errno
+ * on failure, and nothing is left behind: ENODATA when there are no words, E2BIG when there are too
+ * many.
  */
 bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path);
 

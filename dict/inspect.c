@@ -12,9 +12,17 @@ struct place {
 	bool is_taken;         /* by a node that begins here or before */
 };
 
-static bool is_class(const struct a2a_lexicon *lexicon, uint32_t unit)
+static const char *take(
+	const struct a2a_lexicon *lexicon, struct place *places, uint32_t place, uint32_t count)
 {
-	return unit < 2 * A2A_CLASS_EDGES && (unit & (A2A_CLASS_EDGES - 1)) < lexicon->class_count;
+	if (place >= lexicon->unit_count || lexicon->unit_count - place < count)
+		return "has a node that goes on behind the end";
+	for (uint32_t end = place + count; place < end; place++) {
+		if (places[place].is_taken)
+			return "has nodes that overlap";
+		places[place].is_taken = true;
+	}
+	return NULL;
 }
 
 /* Marks where an edge leads; its node is below `node`, so it will be looked at later. */
@@ -32,36 +40,27 @@ static const char *follow(struct place *places, uint32_t node, uint32_t edge)
 	return NULL;
 }
 
-static const char *check_node(
-	const struct a2a_lexicon *lexicon, struct place *places, uint32_t node)
+/* Sets how many edges there are from `place` on, and the codes that they have as bits. */
+static const char *check_edges(const struct a2a_lexicon *lexicon, struct place *places,
+	uint32_t node, uint32_t place, uint32_t *count, uint64_t *codes)
 {
-	uint32_t place = node;
-	int before = ' ';
+	uint32_t before = 0;
 
-	if (places[node].is_word) {
-		uint32_t unit = lexicon->graph[place];
-
-		if (!is_class(lexicon, unit))
-			return "has a word of no class";
-		if (places[place].is_taken)
-			return "has nodes that overlap";
-		places[place++].is_taken = true;
-		if (!(unit & A2A_CLASS_EDGES))
-			return NULL;
-	}
+	*count = 0;
+	*codes = 0;
 	for (;; place++) {
-		const char *wrong;
-		uint32_t edge;
+		const char *wrong = take(lexicon, places, place, 1);
+		uint32_t edge, code;
 
-		if (place >= lexicon->unit_count)
-			return "has a node that goes on behind the end";
-		if (places[place].is_taken)
-			return "has nodes that overlap";
-		places[place].is_taken = true;
-		edge = lexicon->graph[place];
-		if ((int)(edge & 0x7f) <= before || (edge & 0x7f) == 0x7f)
+		if (wrong)
+			return wrong;
+		edge = a2a_lexicon_unit(lexicon, place);
+		code = edge & A2A_EDGE_CODE;
+		if (code <= before)
 			return "has edges out of order, or of no character";
-		before = (int)(edge & 0x7f);
+		before = code;
+		*codes |= UINT64_C(1) << code;
+		++*count;
 		wrong = follow(places, node, edge);
 		if (wrong)
 			return wrong;
@@ -70,19 +69,68 @@ static const char *check_node(
 	}
 }
 
+static const char *check_bitmap(
+	const struct a2a_lexicon *lexicon, struct place *places, uint32_t node)
+{
+	const char *wrong = take(lexicon, places, node, A2A_BITMAP_UNITS);
+	uint64_t codes, bits;
+	uint32_t count;
+
+	wrong = wrong ? wrong
+		      : check_edges(lexicon, places, node, node + A2A_BITMAP_UNITS, &count, &codes);
+	if (wrong)
+		return wrong;
+	bits = a2a_lexicon_unit(lexicon, node + 1) | (uint64_t)a2a_lexicon_unit(lexicon, node + 2)
+							     << 32;
+	if (bits != codes)
+		return "has a bitmap of other characters than its edges have";
+	return count > A2A_FEW_EDGES ? NULL : "has a bitmap for few edges";
+}
+
+static const char *check_node(
+	const struct a2a_lexicon *lexicon, struct place *places, uint32_t node)
+{
+	uint32_t unit = a2a_lexicon_unit(lexicon, node), count;
+	const char *wrong = NULL;
+	uint64_t codes;
+
+	if (places[node].is_word) {
+		wrong = take(lexicon, places, node - 1, 1);
+		if (!wrong && a2a_lexicon_unit(lexicon, node - 1) >= lexicon->class_count)
+			wrong = "has a word of no class";
+	}
+	if (wrong)
+		return wrong;
+	if (unit == 0)
+		return check_bitmap(lexicon, places, node);
+	if (unit == A2A_EDGE_LAST)
+		return places[node].is_word ? take(lexicon, places, node, 1)
+					    : "has a way that ends at no word";
+	wrong = check_edges(lexicon, places, node, node, &count, &codes);
+	if (wrong)
+		return wrong;
+	return count <= A2A_FEW_EDGES ? NULL : "has many edges without a bitmap";
+}
+
+/* The place of the first edge of a node that was checked; 0 when it has none. */
+static uint32_t first_edge(const struct a2a_lexicon *lexicon, uint32_t node)
+{
+	uint32_t unit = a2a_lexicon_unit(lexicon, node);
+
+	if (unit & A2A_EDGE_CODE)
+		return node;
+	return unit & A2A_EDGE_LAST ? 0 : node + A2A_BITMAP_UNITS;
+}
+
 /* Once all nodes are known and good. Lower ones were counted before. */
 static void count_words(const struct a2a_lexicon *lexicon, struct place *places, uint32_t node)
 {
-	uint32_t place = node;
+	uint32_t place = first_edge(lexicon, node);
 	struct place *counted = &places[node];
 
-	if (counted->is_word) {
-		counted->words = 1;
-		if (!(lexicon->graph[place++] & A2A_CLASS_EDGES))
-			return;
-	}
-	for (;; place++) {
-		uint32_t edge = lexicon->graph[place];
+	counted->words = counted->is_word;
+	for (; place; place++) {
+		uint32_t edge = a2a_lexicon_unit(lexicon, place);
 		const struct place *target = &places[edge >> A2A_EDGE_SHIFT];
 
 		/* Words are counted up to a number that the header cannot hold: no overflow. */
@@ -100,8 +148,9 @@ static const char *check_graph(const struct a2a_lexicon *lexicon, struct place *
 {
 	const uint32_t root = lexicon->root;
 
-	if (lexicon->graph[0] != 0)
+	if (a2a_lexicon_unit(lexicon, 0) != 0)
 		return "has something in place 0";
+	places[0].is_taken = true;
 	places[root].is_node = true;
 	for (uint32_t node = root; node > 0; node--) {
 		const char *wrong = places[node].is_node ? check_node(lexicon, places, node) : NULL;
@@ -168,23 +217,18 @@ struct tour {
 
 static void tour_node(struct tour *tour, struct a2a_walk walk, size_t depth)
 {
-	const uint32_t *graph = tour->lexicon->graph;
-	uint32_t place = walk.node;
+	const struct a2a_lexicon *lexicon = tour->lexicon;
+	uint32_t edge = 0;
 
 	tour->word[depth] = '\0';
-	if (walk.is_word) {
-		tour->each(tour->context, tour->word, a2a_lexicon_word(tour->lexicon, walk));
-		if (!(graph[place++] & A2A_CLASS_EDGES))
-			return;
-	}
-	for (;; place++) {
-		tour->word[depth] = (char)(graph[place] & 0x7f);
-		tour_node(tour,
-			(struct a2a_walk){
-				graph[place] >> A2A_EDGE_SHIFT, graph[place] & A2A_EDGE_WORD},
+	if (walk.is_word)
+		tour->each(tour->context, tour->word, a2a_lexicon_word(lexicon, walk));
+	for (uint32_t place = first_edge(lexicon, walk.node); place && !(edge & A2A_EDGE_LAST);
+		place++) {
+		edge = a2a_lexicon_unit(lexicon, place);
+		tour->word[depth] = a2a_lexicon_character(edge & A2A_EDGE_CODE);
+		tour_node(tour, (struct a2a_walk){edge >> A2A_EDGE_SHIFT, edge & A2A_EDGE_WORD},
 			depth + 1);
-		if (graph[place] & A2A_EDGE_LAST)
-			return;
 	}
 }
 

@@ -2,13 +2,29 @@
 #include "lexicon.h"
 
 #include <stdalign.h>
+#include <string.h>
 #include <xxhash.h>
-
-enum { MAGIC_OF_THE_OTHER_BYTE_ORDER = 0x3241324c };
 
 _Static_assert(
 	sizeof(struct a2a_lexicon_header) % alignof(uint64_t) == 0, "what follows is aligned");
 _Static_assert(sizeof(struct a2a_class) == 4, "the graph behind the classes is aligned");
+
+void a2a_lexicon_turn_header(struct a2a_lexicon_header *header)
+{
+	*header = (struct a2a_lexicon_header){
+		.magic = le32toh(header->magic),
+		.version = le32toh(header->version),
+		.checksum = le64toh(header->checksum),
+		.file_size = le32toh(header->file_size),
+		.class_count = le32toh(header->class_count),
+		.unit_count = le32toh(header->unit_count),
+		.model_size = le32toh(header->model_size),
+		.input_size = le32toh(header->input_size),
+		.word_count = le32toh(header->word_count),
+		.root = le32toh(header->root),
+		.leaked_count = le32toh(header->leaked_count),
+	};
+}
 
 static bool sizes_agree(const struct a2a_lexicon_header *header, size_t size)
 {
@@ -22,8 +38,7 @@ static bool sizes_agree(const struct a2a_lexicon_header *header, size_t size)
 	sum += a2a_leaked_size(header->leaked_count);
 	sum += (uint64_t)header->model_size + header->input_size;
 	return sum == size && header->file_size == size && header->class_count > 0 &&
-	       header->class_count < A2A_CLASS_EDGES && header->unit_count > 1 &&
-	       header->unit_count <= A2A_MOST_UNITS && header->root > 0 &&
+	       header->unit_count > 1 && header->unit_count <= A2A_MOST_UNITS && header->root > 0 &&
 	       header->root < header->unit_count &&
 	       (header->model_size == 0 || header->model_size == A2A_MODEL_SIZE);
 }
@@ -40,44 +55,45 @@ static bool classes_are_known(const struct a2a_lexicon *lexicon)
 
 const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *bytes, size_t size)
 {
-	const struct a2a_lexicon_header *header = bytes;
+	struct a2a_lexicon_header header = {0};
 	const unsigned char *at = bytes;
 	const size_t summed =
-		offsetof(struct a2a_lexicon_header, checksum) + sizeof(header->checksum);
+		offsetof(struct a2a_lexicon_header, checksum) + sizeof(header.checksum);
 	struct a2a_lexicon opened;
 
 	*lexicon = (struct a2a_lexicon){0};
 	if ((uintptr_t)bytes % alignof(struct a2a_lexicon_header))
 		return "is not aligned in memory";
-	if (size < sizeof(header->magic))
+	if (size)
+		memcpy(&header, bytes, size < sizeof(header) ? size : sizeof(header));
+	a2a_lexicon_turn_header(&header);
+	if (header.magic != A2A_LEXICON_MAGIC)
 		return "is no lexicon";
-	if (header->magic == MAGIC_OF_THE_OTHER_BYTE_ORDER)
-		return "was compiled on a machine of the other byte order";
-	if (header->magic != A2A_LEXICON_MAGIC)
-		return "is no lexicon";
-	if (size < sizeof(*header))
+	if (size < sizeof(header))
 		return "is cut short";
-	if (header->version != A2A_LEXICON_VERSION)
-		return "is a lexicon of another version";
-	if (!sizes_agree(header, size))
+	if (header.version < A2A_LEXICON_VERSION)
+		return "is of an older format, which is read no more: it must be compiled again";
+	if (header.version > A2A_LEXICON_VERSION)
+		return "is of a newer format than this program reads";
+	if (!sizes_agree(&header, size))
 		return "is cut short or damaged";
-	if (XXH3_64bits(at + summed, size - summed) != header->checksum)
+	if (XXH3_64bits(at + summed, size - summed) != header.checksum)
 		return "is damaged: its checksum is another";
-	opened.class_count = header->class_count;
-	opened.unit_count = header->unit_count;
-	opened.input_size = header->input_size;
-	opened.word_count = header->word_count;
-	opened.root = header->root;
-	at += sizeof(*header);
+	opened.class_count = header.class_count;
+	opened.unit_count = header.unit_count;
+	opened.input_size = header.input_size;
+	opened.word_count = header.word_count;
+	opened.root = header.root;
+	at += sizeof(header);
 	opened.classes = (const void *)at;
-	at += header->class_count * sizeof(struct a2a_class);
+	at += header.class_count * sizeof(struct a2a_class);
 	opened.graph = (const void *)at;
-	at += header->unit_count * sizeof(uint32_t);
-	if (!a2a_leaked_open(&opened.leaked, at, header->leaked_count))
+	at += header.unit_count * sizeof(uint32_t);
+	if (!a2a_leaked_open(&opened.leaked, at, header.leaked_count))
 		return "is damaged: its leaked passwords are out of order";
-	at += a2a_leaked_size(header->leaked_count);
-	opened.model = header->model_size ? at : NULL;
-	at += header->model_size;
+	at += a2a_leaked_size(header.leaked_count);
+	opened.model = header.model_size ? at : NULL;
+	at += header.model_size;
 	opened.inputs = (const char *)at;
 	if (!classes_are_known(&opened))
 		return "is damaged: it has words of no known kind";
@@ -95,39 +111,99 @@ const char *a2a_lexicon_open(struct a2a_lexicon *lexicon, const void *bytes, siz
 	return "is a list of words alone, without the model that a whole lexicon has";
 }
 
-/* The first edge of a node; 0 when it has none. Place 0 is nowhere, and so is all behind the end.
- */
-static uint32_t first_edge(const struct a2a_lexicon *lexicon, const struct a2a_walk *walk)
+/* ---- Characters ------------------------------------------------------------------------------ */
+
+static const uint8_t codes[UINT8_MAX + 1] = {
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
+	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,           /* ! to / */
+	16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 0, 28, 0, 29,   /* 0 to ; and = and ? */
+	30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                /* @ */
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 31, 32, 33, 34, 35,            /* [ to _ */
+	36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, /* ` and a to o */
+	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 63, 0,     /* p to z and ~ */
+};
+
+static const char characters[] =
+	"!\"#$%&'()*+,-./0123456789:;=?@[\\]^_`abcdefghijklmnopqrstuvwxyz~";
+
+_Static_assert(sizeof(characters) == A2A_CODES, "every code is of one character");
+
+uint8_t a2a_lexicon_code(char character)
 {
-	if (!walk->is_word)
-		return walk->node;
-	if (walk->node >= lexicon->unit_count)
+	return codes[(unsigned char)character];
+}
+
+char a2a_lexicon_character(uint8_t code)
+{
+	return characters[code - 1];
+}
+
+/* ---- Steps ----------------------------------------------------------------------------------- */
+
+/* How many bits are set: in pairs, in fours, in bytes, and all bytes summed into the highest. Not
+ * every machine has an instruction for it. */
+static uint32_t count_bits(uint64_t bits)
+{
+	bits -= bits >> 1 & 0x5555555555555555;
+	bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
+	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return (uint32_t)(bits * 0x0101010101010101 >> 56);
+}
+
+/* The edge of a code behind a bitmap at `place`; 0 when there is none. */
+static uint32_t find_by_bitmap(const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
+{
+	uint64_t bits;
+	uint32_t edge;
+
+	/* Whatever the bitmap says, the edge is at most A2A_MOST_EDGES further on. */
+	if (lexicon->unit_count - place <= A2A_BITMAP_UNITS)
 		return 0;
-	return lexicon->graph[walk->node] & A2A_CLASS_EDGES ? walk->node + 1 : 0;
+	memcpy(&bits, lexicon->graph + place + 1, sizeof(bits));
+	bits = le64toh(bits);
+	if (!(bits >> code & 1))
+		return 0;
+	place += A2A_BITMAP_UNITS + count_bits(bits & ((UINT64_C(1) << code) - 1));
+	if (place >= lexicon->unit_count)
+		return 0;
+	edge = a2a_lexicon_unit(lexicon, place);
+	return (edge & A2A_EDGE_CODE) == code ? edge : 0;
+}
+
+/* The same, of a few edges from `place` on. */
+static uint32_t find_among_few(const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
+{
+	const uint32_t end = place + A2A_FEW_EDGES;
+
+	for (; place < end && place < lexicon->unit_count; place++) {
+		uint32_t edge = a2a_lexicon_unit(lexicon, place);
+
+		if ((edge & A2A_EDGE_CODE) == code)
+			return edge;
+		if (edge & A2A_EDGE_LAST)
+			return 0;
+	}
+	return 0;
 }
 
 bool a2a_lexicon_step(const struct a2a_lexicon *lexicon, struct a2a_walk *walk, char character)
 {
-	uint32_t place = first_edge(lexicon, walk);
-	uint32_t end = place + A2A_MOST_EDGES;
+	const uint32_t code = codes[(unsigned char)character], place = walk->node;
+	uint32_t edge, target;
 
 	*walk = (struct a2a_walk){0};
-	if (!place)
+	if (!code || !place || place >= lexicon->unit_count)
 		return false;
-	for (; place < end && place < lexicon->unit_count; place++) {
-		uint32_t edge = lexicon->graph[place];
-
-		if ((edge & 0x7f) == (unsigned char)character) {
-			if (edge >> A2A_EDGE_SHIFT >= lexicon->unit_count)
-				return false;
-			walk->node = edge >> A2A_EDGE_SHIFT;
-			walk->is_word = edge & A2A_EDGE_WORD;
-			return walk->node != 0;
-		}
-		if (edge & A2A_EDGE_LAST)
-			break;
-	}
-	return false;
+	edge = a2a_lexicon_unit(lexicon, place) & (A2A_EDGE_CODE | A2A_EDGE_LAST)
+		       ? find_among_few(lexicon, place, code)
+		       : find_by_bitmap(lexicon, place, code);
+	target = edge >> A2A_EDGE_SHIFT;
+	if (target >= lexicon->unit_count)
+		return false;
+	walk->node = target;
+	walk->is_word = edge & A2A_EDGE_WORD;
+	return target != 0;
 }
 
 const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, struct a2a_walk walk)
@@ -136,7 +212,7 @@ const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, stru
 
 	if (!walk.is_word || walk.node == 0 || walk.node >= lexicon->unit_count)
 		return NULL;
-	class = lexicon->graph[walk.node] & (A2A_CLASS_EDGES - 1);
+	class = a2a_lexicon_unit(lexicon, walk.node - 1);
 	return class < lexicon->class_count ? &lexicon->classes[class] : NULL;
 }
 

@@ -4,8 +4,7 @@
  * model, in one file that all processes map. This is its format and its reader; compile.h writes
  * it.
  *
- * The file is position-independent. Its numbers are in the byte order of the machine that compiled
- * it (little-endian, on all that this is made for); a machine of the other order refuses it.
+ * The file is position-independent, and its numbers are little-endian on every machine.
  *
  *   header    struct a2a_lexicon_header; its checksum is over everything behind the checksum
  *   classes   `class_count` of struct a2a_class: what is known of a word; words share them
@@ -15,13 +14,22 @@
  *             site's own list of words
  *   inputs    `input_size` bytes of text, a line for each list that went in, for people
  *
- * A node of the graph is a place in it: if an edge marked WORD leads there, a unit with the number
- * of the word's class and the mark EDGES if any follow; then the edges, by character, of which the
- * last is marked LAST. Edges lead to lower places, so that no way is endless. Place 0 is nowhere.
+ * A node of the graph is the place of its first edge. The unit before it is the number of a class
+ * if edges marked WORD lead there. Edges stand in the order of their characters; the last is marked
+ * LAST. Where there are more than A2A_FEW_EDGES, a unit of 0 and two units with a bitmap of their
+ * codes stand before them, and the node is the place of the 0: a step looks at one bit, and counts
+ * those below it to know which edge it takes. A node without edges is a unit LAST of no code.
+ *
+ * Edges lead to lower places, so that no way is endless. Place 0 is nowhere. The nodes that most
+ * words go through stand together at the end, the root last: they share lines of the caches.
+ *
+ * A character has a code of 6 bits, in the order of ASCII. Capitals have none, as folded words have
+ * no capitals, nor have < > { | }, which not ten of a million words have: those are left out.
  */
 #ifndef A2A_LEXICON_H
 #define A2A_LEXICON_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,18 +38,21 @@
 
 enum {
 	A2A_LEXICON_MAGIC = 0x4c324132, /* "2A2L" */
-	A2A_LEXICON_VERSION = 2,
+	A2A_LEXICON_VERSION = 3,
 	/* A word has as many folded characters: an address, at most. */
 	A2A_WORD_SHORTEST = 2,
 	A2A_WORD_LONGEST = 64,
-	/* Marks of an edge, under its target (the upper 23 bits), beside its character (7 bits). */
-	A2A_EDGE_LAST = 0x80,
-	A2A_EDGE_WORD = 0x100,
-	A2A_EDGE_SHIFT = 9,
-	A2A_MOST_UNITS = 1 << 23,
-	A2A_MOST_EDGES = 128, /* of one node */
-	/* Mark of a class unit. */
-	A2A_CLASS_EDGES = 0x10000,
+	/* Codes of characters, from 1 on; 0 is that of none. */
+	A2A_CODES = 64,
+	/* Marks of an edge, under its target (the upper 24 bits), beside its code (6 bits). */
+	A2A_EDGE_CODE = A2A_CODES - 1,
+	A2A_EDGE_LAST = 0x40,
+	A2A_EDGE_WORD = 0x80,
+	A2A_EDGE_SHIFT = 8,
+	A2A_MOST_UNITS = 1 << 24,
+	A2A_MOST_EDGES = A2A_CODES - 1, /* of one node */
+	A2A_FEW_EDGES = 4,    /* of a node without a bitmap: fewer cost size, more cost time */
+	A2A_BITMAP_UNITS = 3, /* with the 0 before it */
 	/* The model's characters: beginning or other, 26 letters, 10 digits. */
 	A2A_MODEL_LETTERS = 37,
 	A2A_MODEL_SIZE =
@@ -57,13 +68,20 @@ enum a2a_kind { A2A_PASSWORD, A2A_WORD, A2A_LEXICON, A2A_NAME, A2A_OWN, A2A_KIND
 /* Languages of a word, as bits. */
 enum { A2A_FRENCH = 1, A2A_DUTCH = 2, A2A_GERMAN = 4, A2A_ENGLISH = 8, A2A_ALL_LANGUAGES = 15 };
 
-/* What is known of a word. */
+/* What is known of a word: bytes alone, so that all machines read it where it lies. */
 struct a2a_class {
-	uint16_t cost;     /* log2 of its rank, in steps of 1/256 bit */
-	uint8_t kind;      /* enum a2a_kind */
-	uint8_t languages; /* of all lists that have it */
+	uint8_t cost_bytes[2]; /* little-endian: a2a_class_cost() */
+	uint8_t kind;          /* enum a2a_kind */
+	uint8_t languages;     /* of all lists that have it */
 };
 
+/* log2 of a word's rank, in steps of 1/256 bit. */
+static inline uint16_t a2a_class_cost(const struct a2a_class *class)
+{
+	return (uint16_t)(class->cost_bytes[0] | class->cost_bytes[1] << 8);
+}
+
+/* Little-endian in the file. */
 struct a2a_lexicon_header {
 	uint32_t magic, version;
 	uint64_t checksum; /* XXH3, 64 bits, of everything behind it */
@@ -76,12 +94,15 @@ struct a2a_lexicon_header {
 /* An open lexicon: pointers into the caller's bytes. */
 struct a2a_lexicon {
 	const struct a2a_class *classes;
-	const uint32_t *graph;
-	const uint8_t *model; /* NULL: none, after a2a_lexicon_open_words() alone */
+	const uint32_t *graph; /* little-endian: a2a_lexicon_unit() */
+	const uint8_t *model;  /* NULL: none, after a2a_lexicon_open_words() alone */
 	struct a2a_leaked leaked;
 	const char *inputs; /* not NUL-terminated */
 	uint32_t class_count, unit_count, input_size, word_count, root;
 };
+
+/* Turns a header from the file's byte order into that of the machine, or back. */
+void a2a_lexicon_turn_header(struct a2a_lexicon_header *header);
 
 /*
  * Takes the bytes of a lexicon (aligned to 8, as a mapping is), which must stay and not change as
@@ -95,6 +116,16 @@ const char *a2a_lexicon_open(struct a2a_lexicon *lexicon, const void *bytes, siz
 /* The same for a list of words that may have no model: `all2all-dict add` writes such. */
 const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 
+/* The unit at a place of the graph, which must be below `unit_count`. */
+static inline uint32_t a2a_lexicon_unit(const struct a2a_lexicon *lexicon, uint32_t place)
+{
+	return le32toh(lexicon->graph[place]);
+}
+
+/* The code of a character, or 0 when it has none; and the character of a code from 1 to 63. */
+uint8_t a2a_lexicon_code(char character);
+char a2a_lexicon_character(uint8_t code);
+
 /* A place in the graph while a word is spelled. Begin at {lexicon->root, false}. */
 struct a2a_walk {
 	uint32_t node;
@@ -103,7 +134,7 @@ struct a2a_walk {
 
 /*
  * Goes on by one folded ASCII character. False when no word goes on so; the walk is then nowhere,
- * where nothing goes on. At most A2A_MOST_EDGES units are looked at, whatever the bytes.
+ * where nothing goes on. At most A2A_FEW_EDGES units are looked at, whatever the bytes.
  */
 bool a2a_lexicon_step(const struct a2a_lexicon *lexicon, struct a2a_walk *walk, char character);
 

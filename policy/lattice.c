@@ -150,6 +150,7 @@ static void add(
 
 	if (lattice->count + 1 == lattice->room)
 		return;
+	lattice->text[lattice->count] = point < 0x80 ? (char)point : 1;
 	cell->point = point;
 	cell->typed = typed;
 	cell->origin = (uint16_t)origin;
@@ -190,24 +191,38 @@ static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password
 	}
 }
 
+/* Folding makes at most two of one character that we would look up, none more of an ASCII one; and
+ * there is a cell more. */
+static size_t room_for(const struct a2a_text *password)
+{
+	size_t room = password->count + 2;
+
+	for (size_t i = 0; i < password->count; i++)
+		room += password->point[i] >= 0x80;
+	return room;
+}
+
+static size_t size_of(size_t room)
+{
+	return sizeof(struct a2a_lattice) + room * (sizeof(struct a2a_cell) + 1) + 1;
+}
+
 struct a2a_lattice *a2a_lattice_new(const struct a2a_text *password)
 {
-	/* Folding makes at most two of one character that we would look up, and a cell more. */
-	const size_t room = 2 * password->count + 2;
-	struct a2a_lattice *lattice =
-		calloc(1, sizeof(struct a2a_lattice) + room * sizeof(struct a2a_cell));
+	const size_t room = room_for(password);
+	struct a2a_lattice *lattice = calloc(1, size_of(room));
 
 	if (!lattice)
 		return NULL;
 	lattice->room = room;
+	lattice->text = (char *)&lattice->cell[room] + 1;
 	add_all(lattice, password);
 	return lattice;
 }
 
 void a2a_lattice_free(struct a2a_lattice *lattice)
 {
-	explicit_bzero(
-		lattice, sizeof(struct a2a_lattice) + lattice->room * sizeof(struct a2a_cell));
+	explicit_bzero(lattice, size_of(lattice->room));
 	free(lattice);
 }
 

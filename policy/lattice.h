@@ -69,6 +69,7 @@ struct a2a_word {
 /* Characters, and one cell more. */
 struct a2a_lattice {
 	size_t room, count;
+	char *text; /* the folded characters that are ASCII, 1 for others; 0 before and behind them */
 	struct a2a_word word; /* the longest such */
 	struct a2a_cell cell[];
 };

@@ -217,6 +217,16 @@ static bool in_rounds(const struct step *steps, size_t count)
 	return false;
 }
 
+/* Whether the first two keys are beside each other. */
+static bool may_set_out(const struct a2a_lattice *lattice, size_t start, size_t keyboard)
+{
+	const struct a2a_cell *cell = &lattice->cell[start];
+
+	return start + 1 < lattice->count && cell[0].key[keyboard].there &&
+	       cell[1].key[keyboard].there &&
+	       is_near(step_between(cell[0].key[keyboard], cell[1].key[keyboard]));
+}
+
 static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboard)
 {
 	enum { LONGEST = 48, SHORTEST = 4 };
@@ -226,7 +236,7 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 	struct step steps[LONGEST];
 	size_t length = 1;
 
-	if (!key.there)
+	if (!may_set_out(lattice, start, keyboard))
 		return;
 	while (length < LONGEST && start + length < lattice->count) {
 		struct a2a_key next;
@@ -261,6 +271,8 @@ static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyb
 	unsigned seen = 0;
 	size_t length = 0;
 
+	if (start + FEWEST > lattice->count)
+		return;
 	for (; length < MOST && start + length < lattice->count; length++) {
 		struct a2a_key key = lattice->cell[start + length].key[keyboard];
 		unsigned bit = 1u << (unsigned)((key.x & 1) * ROWS + key.y);
@@ -345,14 +357,20 @@ static bool take_number(
 	return true;
 }
 
+static bool is_separator(const struct a2a_lattice *lattice, size_t place)
+{
+	int32_t point = place < lattice->count ? lattice->cell[place].point : 0;
+
+	return point > ' ' && point < 0x7f && strchr("-/.:_", (int)point);
+}
+
 /* Passes over a separator; false when it is not the one that stood before. */
 static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_t *separator)
 {
 	int32_t point = *at < lattice->count ? lattice->cell[*at].point : 0;
-	bool there = point > ' ' && point < 0x7f && strchr("-/.:_", (int)point);
 
 	if (*separator == 0)
-		*separator = there ? point : -1;
+		*separator = is_separator(lattice, *at) ? point : -1;
 	if (*separator > 0 && point != *separator)
 		return false;
 	*at += *separator > 0;
@@ -407,7 +425,10 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 	/* A Belgian mobile number: 04, three of four first digits, six others. */
 	if (length >= 10 && value(lattice, start, 2) == 4)
 		a2a_offer(lattice, start, 10, 24 * A2A_BIT, A2A_SEGMENT_NUMBER, NULL);
-	for (size_t i = 0; length && i < sizeof(forms) / sizeof(forms[0]); i++)
+	/* The shortest of them is four digits, or a few and a separator. */
+	for (size_t i = 0; (length >= 4 || (length && is_separator(lattice, start + length))) &&
+			   i < sizeof(forms) / sizeof(forms[0]);
+		i++)
 		offer_date(lattice, start, forms[i]);
 }
 

@@ -65,15 +65,15 @@ struct stroll {
 	unsigned steps;
 };
 
-/* How far it has come. */
+/* How far it has come; small, for it is copied wherever the way parts. */
 struct progress {
 	struct a2a_walk walk;
-	size_t passed;    /* characters of the password */
-	unsigned length;  /* characters of the word */
-	unsigned letters; /* of them, those that are letters as they are written */
-	unsigned changed; /* those that are leet */
-	unsigned digits;  /* of these, the digits, which a random password has as well */
-	unsigned inside;  /* characters that are none of the word */
+	uint8_t passed;  /* characters of the password */
+	uint8_t length;  /* characters of the word */
+	uint8_t letters; /* of them, those that are letters as they are written */
+	uint8_t changed; /* those that are leet */
+	uint8_t digits;  /* of these, the digits, which a random password has as well */
+	uint8_t inside;  /* characters that are none of the word */
 };
 
 /* Who writes some letters so mostly writes all of them so: after a few there is no more to guess.
@@ -132,7 +132,7 @@ static void note(
 	shortest = shortest_alone[done < 2 ? done : 2][around];
 	if (!shortest || progress->length < shortest)
 		return;
-	if (progress->length == shortest && class->cost > COMMON &&
+	if (progress->length == shortest && a2a_class_cost(class) > COMMON &&
 		(progress->inside || progress->digits > MOST_DIGITS))
 		return;
 	/* Short leet with hardly a letter left could be anything. */
@@ -172,7 +172,8 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 		(progress->changed && !progress->letters))
 		return;
 	note(stroll, progress, class);
-	cost = class->cost > CHEAPEST_WORD ? class->cost : CHEAPEST_WORD;
+	cost = a2a_class_cost(class);
+	cost = cost > CHEAPEST_WORD ? cost : CHEAPEST_WORD;
 	a2a_offer(stroll->lattice, first_of(stroll, progress), progress->passed,
 		cost + writing_cost(stroll, progress),
 		stroll->backwards             ? A2A_SEGMENT_BACKWARDS
@@ -181,46 +182,51 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 		class);
 }
 
-/* The character that comes after `passed` others; 0 behind the last. */
-static int32_t point_at(const struct stroll *stroll, size_t passed)
+/* Goes on by a character of the word; false when no word goes on so. */
+static bool go(struct stroll *stroll, struct progress *progress, char character)
 {
-	const struct a2a_lattice *lattice = stroll->lattice;
+	if (stroll->steps++ >= MOST_STEPS ||
+		!a2a_lexicon_step(stroll->lexicon, &progress->walk, character))
+		return false;
+	progress->passed++;
+	progress->length++;
+	return true;
+}
 
-	if (stroll->backwards)
-		return passed > stroll->start ? 0 : lattice->cell[stroll->start - passed].point;
-	return stroll->start + passed >= lattice->count
-		       ? 0
-		       : lattice->cell[stroll->start + passed].point;
+static bool is_small(char character)
+{
+	return character >= 'a' && character <= 'z';
+}
+
+static bool is_figure(char character)
+{
+	return character >= '0' && character <= '9';
 }
 
 static void walk_on(struct stroll *stroll, struct progress progress);
 
-static void try_step(
-	struct stroll *stroll, struct progress progress, char character, bool changed, bool letter)
+/* Goes on by each letter that the character is written for. */
+static void read_leet(struct stroll *stroll, const struct progress *before, char written)
 {
-	const int32_t written = point_at(stroll, progress.passed);
-	const bool digit = written >= '0' && written <= '9';
+	for (const char *meant = leet[(unsigned char)written]; *meant; meant++) {
+		struct progress progress = *before;
 
-	if (stroll->steps++ == MOST_STEPS ||
-		!a2a_lexicon_step(stroll->lexicon, &progress.walk, character))
-		return;
-	progress.passed++;
-	progress.length++;
-	progress.changed += changed;
-	progress.digits += changed && digit;
-	progress.letters += letter;
-	meet(stroll, &progress);
-	walk_on(stroll, progress);
+		if (!go(stroll, &progress, *meant))
+			continue;
+		progress.changed++;
+		progress.digits += is_figure(written);
+		if (progress.walk.is_word)
+			meet(stroll, &progress);
+		walk_on(stroll, progress);
+	}
 }
 
-/* Passes over a character that is put into a word. */
-static void pass_over(struct stroll *stroll, struct progress progress)
+/* Passes over a character that is put into a word; not in leet as well, where it would be
+ * anything. */
+static void pass_over(struct stroll *stroll, struct progress progress, char next)
 {
-	int32_t next = point_at(stroll, progress.passed + 1);
-
-	/* Not in leet as well, where it would be anything. */
-	if (!stroll->inside || progress.length < BEFORE_INSIDE || progress.inside == MOST_INSIDE ||
-		progress.changed || next <= ' ')
+	if (progress.length < BEFORE_INSIDE || progress.inside == MOST_INSIDE || progress.changed ||
+		next <= ' ')
 		return;
 	progress.passed++;
 	progress.inside++;
@@ -229,21 +235,26 @@ static void pass_over(struct stroll *stroll, struct progress progress)
 
 static void walk_on(struct stroll *stroll, struct progress progress)
 {
-	int32_t point = point_at(stroll, progress.passed);
+	const char *start = stroll->lattice->text + stroll->start;
+	const ptrdiff_t way = stroll->backwards ? -1 : 1;
 
-	if (progress.length == LONGEST_WORD || stroll->steps >= MOST_STEPS)
-		return;
-	if (point >= 'a' && point <= 'z') {
-		try_step(stroll, progress, (char)point, false, true);
-		return;
+	while (progress.length < LONGEST_WORD && progress.passed < UINT8_MAX) {
+		const char *at = start + way * progress.passed;
+
+		if (*at <= ' ' || *at == 0x7f)
+			return;
+		if (!is_small(*at)) {
+			if (stroll->leet && !progress.inside)
+				read_leet(stroll, &progress, *at);
+			if (stroll->inside)
+				pass_over(stroll, progress, at[way]);
+		}
+		if (!go(stroll, &progress, *at))
+			return;
+		progress.letters += is_small(*at);
+		if (progress.walk.is_word)
+			meet(stroll, &progress);
 	}
-	if (point <= ' ' || point >= 0x7f)
-		return;
-	try_step(stroll, progress, (char)point, false, false);
-	if (stroll->leet && !progress.inside)
-		for (const char *meant = leet[point]; *meant; meant++)
-			try_step(stroll, progress, *meant, true, false);
-	pass_over(stroll, progress);
 }
 
 void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start,

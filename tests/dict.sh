@@ -205,6 +205,46 @@ cp site.txt copy.txt
 run add site.txt -o ./site.txt
 is 'add: a list is not overwritten' '2 same' "$status $(cmp site.txt copy.txt && echo same)"
 
+printf 'fine\nnot|fine\n' >bad.txt
+run add bad.txt -o none
+is 'add: a character that no lexicon has: status' '2 none*' "$status $(echo none*)"
+like 'add: it says which those are' 'bad.txt:2: .* none of < > \{ \| \}' "$err"
+
+# ---- Interrupted ----------------------------------------------------------------------------
+# interrupt SIGNAL COMMAND...: sends it as soon as there is a temporary file, until it came in time
+# five times; "clean" if there was the old lexicon or the new one after that, and nothing beside it.
+interrupt() {
+	python3 -c '
+import os, signal, subprocess, sys
+name, command = sys.argv[1], sys.argv[2:]
+caught = 0
+for attempt in range(100):
+    if caught == 5:
+        break
+    os.makedirs("cut", exist_ok=True)
+    with open("cut/out", "w") as old:
+        old.write("old")
+    p = subprocess.Popen(command, stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(getattr(signal, name), signal.SIG_DFL))
+    while p.poll() is None and os.listdir("cut") == ["out"]:
+        pass
+    if p.returncode is None:
+        p.send_signal(getattr(signal, name))
+    caught += p.wait() < 0
+    if os.listdir("cut") != ["out"]:
+        sys.exit("%s left %s" % (name, os.listdir("cut")))
+    if open("cut/out", "rb").read() not in (b"old", open("one", "rb").read()):
+        sys.exit(name + " left half a file")
+print("clean")' "$@"
+}
+for signal in SIGINT SIGTERM SIGHUP SIGQUIT; do
+	is "a build that $signal interrupts leaves nothing" clean \
+		"$(interrupt $signal "$dict" build -s conf/sources.conf -r root -o cut/out 2>&1)"
+done
+is 'a build that meets the limit of a file leaves nothing' 'out' \
+	"$(ulimit -c 0 -f 100 && "$dict" build -s conf/sources.conf -r root -o cut/out 2>/dev/null
+		ls cut)"
+
 # ---- Damage ---------------------------------------------------------------------------------
 # flip FILE BYTE BIT
 flip() {
@@ -227,6 +267,14 @@ is 'verify: a circle' '1 ' "$status $out"
 like 'verify: it says what is wrong' 'circle has an edge that does not lead to a lower place' "$err"
 run lookup -f circle ab aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 is 'lookup: a circle ends' 1 "$status"
+tail -c +11 "$A2A_SOURCE/tests/fuzz/corpus/lexicon/liar" >liar
+run verify liar
+is 'verify: a bitmap that lies' '1 ' "$status $out"
+like 'verify: it says so' 'has a bitmap of other characters than its edges have' "$err"
+printf '2A2L\002' >older && tail -c +6 one >>older
+run verify older
+is 'verify: an older format' '1 ' "$status $out"
+like 'verify: it says what to do' 'older format.*compiled again; all2all-dict build' "$err"
 run stat flipped
 is 'stat: a damaged one' '1 ' "$status $out"
 run lookup -f flipped secret

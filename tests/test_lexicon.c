@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -126,7 +127,8 @@ static bool expect(
 			continue;
 		bits = found->bits;
 		class->kind = (uint8_t)found->kind;
-		class->cost = (uint16_t)lrint(bits * A2A_COST_BIT);
+		class->cost_bytes[0] = (uint8_t)lrint(bits * A2A_COST_BIT);
+		class->cost_bytes[1] = (uint8_t)(lrint(bits * A2A_COST_BIT) >> 8);
 	}
 	return true;
 }
@@ -142,8 +144,8 @@ static void check_word(const struct a2a_lexicon *lexicon, const struct entry *en
 		fail_msg("%s is %sfound", word, class ? "" : "not ");
 	if (class && memcmp(class, &wanted, sizeof(wanted)) != 0)
 		fail_msg("%s: cost %u for %u, kind %u for %u, languages %u for %u", word,
-			class->cost, wanted.cost, class->kind, wanted.kind, class->languages,
-			wanted.languages);
+			a2a_class_cost(class), a2a_class_cost(&wanted), class->kind, wanted.kind,
+			class->languages, wanted.languages);
 }
 
 static void what_was_put_in_is_found_and_nothing_else(void **state)
@@ -249,6 +251,8 @@ static void words_are_folded_and_others_refused(void **state)
 	assert_false(a2a_compiler_add(compiler, "two words", 1, A2A_OWN, 0));
 	assert_false(a2a_compiler_add(compiler, "слово", 1, A2A_OWN, 0));
 	assert_false(a2a_compiler_add(compiler, "\xff\xfe\xfd", 1, A2A_OWN, 0));
+	assert_false(a2a_compiler_add(compiler, "a|b", 1, A2A_OWN, 0));
+	assert_false(a2a_compiler_takes("i<3you"));
 	image = finish(compiler);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	assert_int_equal(lexicon.word_count, 3);
@@ -257,6 +261,63 @@ static void words_are_folded_and_others_refused(void **state)
 	assert_non_null(look_up(&lexicon, "strasse"));
 	assert_null(a2a_lexicon_verify(&lexicon));
 	free(image.bytes);
+}
+
+static void characters_have_codes_in_their_order(void **state)
+{
+	uint8_t before = 0;
+
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		uint8_t code = a2a_lexicon_code((char)c);
+		bool is_left_out = (c >= 'A' && c <= 'Z') || (c && strchr("<>{|}", c));
+
+		assert_int_equal(code != 0, c > ' ' && c < 0x7f && !is_left_out);
+		if (!code)
+			continue;
+		assert_int_equal(code, before + 1);
+		assert_int_equal(a2a_lexicon_character(code), c);
+		before = code;
+	}
+	assert_int_equal(before, A2A_MOST_EDGES);
+}
+
+/* Words of two characters; their first ones are so many of all that there are, side by side. */
+static struct image make_fan(uint8_t first, uint8_t count)
+{
+	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
+
+	for (uint8_t code = first; code < first + count; code++) {
+		char word[] = {a2a_lexicon_character(code), 'x', '\0'};
+
+		assert_true(a2a_compiler_add(compiler, word, code, A2A_OWN, 0));
+	}
+	return finish(compiler);
+}
+
+static void nodes_have_up_to_all_characters(void **state)
+{
+	(void)state;
+	for (uint8_t count = 1; count <= A2A_MOST_EDGES; count++) {
+		uint8_t first = (uint8_t)(1 + (A2A_MOST_EDGES - count) * (count % 3) / 2);
+		struct image image = make_fan(first, count);
+		struct a2a_lexicon lexicon;
+
+		assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+		assert_null(a2a_lexicon_verify(&lexicon));
+		/* With a bitmap, and without. */
+		assert_int_equal(
+			a2a_lexicon_unit(&lexicon, lexicon.root) == 0, count > A2A_FEW_EDGES);
+		for (uint8_t code = 1; code <= A2A_MOST_EDGES; code++) {
+			char word[] = {a2a_lexicon_character(code), 'x', '\0'};
+			const struct a2a_class *class = look_up(&lexicon, word);
+
+			assert_int_equal(class != NULL, code >= first && code < first + count);
+			if (class)
+				assert_int_equal(a2a_class_cost(class), code * A2A_COST_BIT);
+		}
+		free(image.bytes);
+	}
 }
 
 static void costs_end_at_both_ends(void **state)
@@ -268,10 +329,11 @@ static void costs_end_at_both_ends(void **state)
 
 	(void)state;
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
-	assert_int_equal(look_up(&lexicon, "below")->cost, 0);
-	assert_int_equal(look_up(&lexicon, "above")->cost, 255 * A2A_COST_BIT);
+	assert_int_equal(a2a_class_cost(look_up(&lexicon, "below")), 0);
+	assert_int_equal(a2a_class_cost(look_up(&lexicon, "above")), 255 * A2A_COST_BIT);
 	/* In steps of 1/8 bit. */
-	assert_int_equal(look_up(&lexicon, "between")->cost, 10 * A2A_COST_BIT + A2A_COST_BIT / 8);
+	assert_int_equal(
+		a2a_class_cost(look_up(&lexicon, "between")), 10 * A2A_COST_BIT + A2A_COST_BIT / 8);
 	free(image.bytes);
 }
 
@@ -367,6 +429,8 @@ static const struct entry few[] = {
 	{"bonjour", 5, A2A_WORD, A2A_FRENCH},
 	{"bonsoir", 9, A2A_LEXICON, A2A_FRENCH},
 	{"anderlecht", 11, A2A_OWN, 0},
+	{"zomer", 12, A2A_WORD, A2A_DUTCH},
+	{"maart", 13, A2A_WORD, A2A_DUTCH},
 };
 
 enum { FEW = sizeof(few) / sizeof(few[0]) };
@@ -389,8 +453,12 @@ static const char *open_copy(const unsigned char *bytes, size_t size)
 static void every_cut_is_refused(void **state)
 {
 	struct image image = compile(few, FEW);
+	struct a2a_lexicon lexicon;
 
 	(void)state;
+	/* What is done to these few is done to a bitmap as well. */
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_int_equal(a2a_lexicon_unit(&lexicon, lexicon.root), 0);
 	assert_null(open_copy(image.bytes, image.size));
 	for (size_t size = 0; size < image.size; size++)
 		if (!open_copy(image.bytes, size))
@@ -453,18 +521,21 @@ static void reasons_name_what_is_wrong(void **state)
 	struct image image = compile(few, FEW);
 	struct a2a_lexicon lexicon;
 	unsigned char *shifted = malloc(image.size + 8);
-	uint32_t magic;
+	struct a2a_lexicon_header *header = (void *)image.bytes;
 
 	(void)state;
 	memcpy(shifted + 1, image.bytes, image.size);
 	assert_string_equal(a2a_lexicon_open_words(&lexicon, shifted + 1, image.size),
 		"is not aligned in memory");
 	free(shifted);
-	memcpy(&magic, image.bytes, sizeof(magic));
-	magic = __builtin_bswap32(magic);
-	memcpy(image.bytes, &magic, sizeof(magic));
+	header->version = htole32(A2A_LEXICON_VERSION - 1);
 	assert_string_equal(open_copy(image.bytes, image.size),
-		"was compiled on a machine of the other byte order");
+		"is of an older format, which is read no more: it must be compiled again");
+	header->version = htole32(A2A_LEXICON_VERSION + 1);
+	assert_string_equal(
+		open_copy(image.bytes, image.size), "is of a newer format than this program reads");
+	header->magic = htobe32(A2A_LEXICON_MAGIC);
+	assert_string_equal(open_copy(image.bytes, image.size), "is no lexicon");
 	memcpy(image.bytes, "\177ELF", 4);
 	assert_string_equal(open_copy(image.bytes, image.size), "is no lexicon");
 	free(image.bytes);
@@ -475,7 +546,7 @@ static void reasons_name_what_is_wrong(void **state)
 static void sign(struct image image)
 {
 	uint64_t checksum =
-		XXH3_64bits(image.bytes + BEHIND_CHECKSUM, image.size - BEHIND_CHECKSUM);
+		htole64(XXH3_64bits(image.bytes + BEHIND_CHECKSUM, image.size - BEHIND_CHECKSUM));
 
 	memcpy(image.bytes + offsetof(struct a2a_lexicon_header, checksum), &checksum,
 		sizeof(checksum));
@@ -544,6 +615,12 @@ static void nothing_leads_outside(void **state)
 	free(whole.bytes);
 }
 
+/* An edge without marks. */
+static uint32_t edge_to(uint32_t target, char character)
+{
+	return target << A2A_EDGE_SHIFT | a2a_lexicon_code(character);
+}
+
 /* Sets a number of the graph, signs, and says what the full check finds. */
 static const char *verify_with(struct image image, uint32_t place, uint32_t unit)
 {
@@ -555,6 +632,7 @@ static const char *verify_with(struct image image, uint32_t place, uint32_t unit
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	at = image.bytes + ((const unsigned char *)(lexicon.graph + place) - image.bytes);
 	memcpy(&before, at, sizeof(before));
+	unit = htole32(unit);
 	memcpy(at, &unit, sizeof(unit));
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
@@ -577,7 +655,7 @@ static void circles_end_and_are_found(void **state)
 	assert_null(a2a_lexicon_verify(&lexicon));
 	unit = (uint32_t *)(image.bytes + ((const unsigned char *)lexicon.graph - image.bytes));
 	/* From the root back to it. */
-	unit[lexicon.root] = lexicon.root << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'a';
+	unit[lexicon.root] = htole32(edge_to(lexicon.root, 'a') | A2A_EDGE_LAST);
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	walk = (struct a2a_walk){lexicon.root, false};
@@ -592,25 +670,19 @@ static void circles_end_and_are_found(void **state)
 /* A node without an end is looked through no further than a node can go. */
 static void endless_nodes_are_left(void **state)
 {
-	enum { COUNT = 20000 };
-	struct entry *entries = calloc(COUNT, sizeof(*entries));
+	struct image image = compile(few, FEW);
 	struct a2a_lexicon lexicon;
-	struct image image;
 	struct a2a_walk walk;
 	uint32_t *unit;
 
 	(void)state;
-	random_state = 4;
-	for (size_t i = 0; i < COUNT; i++)
-		entries[i] = draw_entry();
-	image = compile(entries, COUNT);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
-	assert_true(lexicon.unit_count > 4 * A2A_MOST_EDGES);
+	assert_true(lexicon.unit_count > 2 * A2A_FEW_EDGES);
 	unit = (uint32_t *)(image.bytes + ((const unsigned char *)lexicon.graph - image.bytes));
 	for (uint32_t i = 1; i < lexicon.unit_count; i++)
-		unit[i] = 1 << A2A_EDGE_SHIFT | 'x';
-	unit[1 + A2A_MOST_EDGES] = 1 << A2A_EDGE_SHIFT | 'y';
-	unit[A2A_MOST_EDGES] = 1 << A2A_EDGE_SHIFT | 'z';
+		unit[i] = htole32(edge_to(1, 'x'));
+	unit[1 + A2A_FEW_EDGES] = htole32(edge_to(1, 'y'));
+	unit[A2A_FEW_EDGES] = htole32(edge_to(1, 'z'));
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	walk = (struct a2a_walk){1, false};
@@ -619,7 +691,74 @@ static void endless_nodes_are_left(void **state)
 	assert_false(a2a_lexicon_step(&lexicon, &walk, 'y'));
 	assert_int_equal(walk.node, 0);
 	assert_non_null(a2a_lexicon_verify(&lexicon));
-	free(entries);
+	free(image.bytes);
+}
+
+/* A lexicon of a graph and one class alone, without the compiler; nothing is behind the graph. */
+static struct image make(const uint32_t *units, uint32_t count, uint32_t root)
+{
+	const struct a2a_class class = {.kind = A2A_OWN};
+	struct a2a_lexicon_header header = {
+		.magic = A2A_LEXICON_MAGIC,
+		.version = A2A_LEXICON_VERSION,
+		.class_count = 1,
+		.unit_count = count,
+		.word_count = 1,
+		.root = root,
+	};
+	struct image image;
+	uint32_t *unit;
+
+	image.size = sizeof(header) + sizeof(class) + count * sizeof(*unit);
+	header.file_size = (uint32_t)image.size;
+	a2a_lexicon_turn_header(&header);
+	image.bytes = malloc(image.size);
+	memcpy(image.bytes, &header, sizeof(header));
+	memcpy(image.bytes + sizeof(header), &class, sizeof(class));
+	unit = (uint32_t *)(image.bytes + sizeof(header) + sizeof(class));
+	for (uint32_t i = 0; i < count; i++)
+		unit[i] = htole32(units[i]);
+	sign(image);
+	return image;
+}
+
+/* How many characters go on from the root. */
+static uint32_t count_steps(struct image image)
+{
+	struct a2a_lexicon lexicon;
+	uint32_t steps = 0;
+
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	for (int c = 0; c < 256; c++) {
+		struct a2a_walk walk = {lexicon.root, false};
+
+		steps += a2a_lexicon_step(&lexicon, &walk, (char)c);
+	}
+	wander(&lexicon);
+	assert_non_null(a2a_lexicon_verify(&lexicon));
+	return steps;
+}
+
+/* A bitmap that says that there are all edges, where there are few, up to the end of the file. */
+static void bitmaps_that_lie_are_harmless(void **state)
+{
+	enum { EDGES = 5, ROOT = 3, FIRST = ROOT + A2A_BITMAP_UNITS, COUNT = FIRST + EDGES };
+	uint32_t units[COUNT] = {
+		[2] = A2A_EDGE_LAST, [ROOT + 1] = UINT32_MAX - 1, [ROOT + 2] = UINT32_MAX};
+	struct image image;
+
+	(void)state;
+	for (uint32_t i = 0; i < EDGES; i++)
+		units[FIRST + i] = 2 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | (i + 1);
+	for (uint32_t count = ROOT + 1; count <= COUNT; count++) {
+		image = make(units, count, ROOT);
+		assert_int_equal(count_steps(image), count > FIRST ? count - FIRST : 0);
+		free(image.bytes);
+	}
+	/* With the bit of no character it counts an edge too many, and finds those of others. */
+	units[ROOT + 1] = UINT32_MAX;
+	image = make(units, COUNT, ROOT);
+	assert_int_equal(count_steps(image), 0);
 	free(image.bytes);
 }
 
@@ -630,31 +769,99 @@ static void the_full_check_finds_each_kind_of_damage(void **state)
 	struct a2a_lexicon lexicon;
 
 	(void)state;
-	/* 1: the end, of class 0; 2: b to 1, a word; 3: the root, a to 2. */
+	/* 1: the class 0; 2: the end; 3: b to 2, a word; 4: the root, a to 3. */
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
-	assert_int_equal(lexicon.unit_count, 4);
-	assert_int_equal(lexicon.root, 3);
+	assert_int_equal(lexicon.unit_count, 5);
+	assert_int_equal(lexicon.root, 4);
 	assert_null(verify_with(image, 1, 0));
 	assert_string_equal(verify_with(image, 0, 1), "has something in place 0");
 	assert_string_equal(verify_with(image, 1, 1), "has a word of no class");
-	assert_string_equal(verify_with(image, 1, 1u << 20), "has a word of no class");
-	assert_string_equal(verify_with(image, 1, A2A_CLASS_EDGES), "has nodes that overlap");
-	assert_string_equal(verify_with(image, 2, 1 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | 'b'),
-		"has nodes that overlap");
-	assert_string_equal(verify_with(image, 3, 2 << A2A_EDGE_SHIFT | 'a'),
-		"has a node that goes on behind the end");
-	assert_string_equal(verify_with(image, 3, 2 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | ' '),
-		"has edges out of order, or of no character");
-	assert_string_equal(verify_with(image, 3, 2 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 0x7f),
-		"has edges out of order, or of no character");
-	assert_string_equal(verify_with(image, 3, 0 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'a'),
-		"has an edge that does not lead to a lower place");
-	assert_string_equal(verify_with(image, 3, 9 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'a'),
-		"has an edge that does not lead to a lower place");
+	assert_string_equal(verify_with(image, 1, UINT32_MAX), "has a word of no class");
 	assert_string_equal(
-		verify_with(image, 3, 1 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | A2A_EDGE_LAST | 'a'),
+		verify_with(image, 2, edge_to(1, 'c') | A2A_EDGE_LAST), "has nodes that overlap");
+	assert_string_equal(verify_with(image, 2, 0), "has nodes that overlap");
+	assert_string_equal(
+		verify_with(image, 3, edge_to(2, 'b') | A2A_EDGE_WORD), "has nodes that overlap");
+	assert_string_equal(verify_with(image, 3, edge_to(1, 'b') | A2A_EDGE_WORD | A2A_EDGE_LAST),
+		"has nodes that overlap");
+	assert_string_equal(verify_with(image, 3, A2A_EDGE_LAST), "has a way that ends at no word");
+	assert_string_equal(
+		verify_with(image, 4, edge_to(3, 'a')), "has a node that goes on behind the end");
+	assert_string_equal(verify_with(image, 4, 0), "has a node that goes on behind the end");
+	assert_string_equal(verify_with(image, 4, edge_to(3, ' ') | A2A_EDGE_LAST),
+		"has edges out of order, or of no character");
+	assert_string_equal(verify_with(image, 4, edge_to(0, 'a') | A2A_EDGE_LAST),
+		"has an edge that does not lead to a lower place");
+	assert_string_equal(verify_with(image, 4, edge_to(9, 'a') | A2A_EDGE_LAST),
+		"has an edge that does not lead to a lower place");
+	assert_string_equal(verify_with(image, 4, edge_to(2, 'a') | A2A_EDGE_WORD | A2A_EDGE_LAST),
 		"has places that belong to no node");
 	free(image.bytes);
+}
+
+/* `count` edges from one node, after a bitmap or alone; sets the units, says how many. */
+static uint32_t set_fan(uint32_t *units, bool has_bitmap, uint32_t count)
+{
+	uint32_t place = 3, first;
+
+	units[2] = A2A_EDGE_LAST;
+	if (has_bitmap) {
+		units[place++] = 0;
+		units[place++] = (2u << count) - 2;
+		units[place++] = 0;
+	}
+	first = place;
+	while (place < first + count) {
+		units[place] = 2 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | (place - first + 1);
+		place++;
+	}
+	units[place - 1] |= A2A_EDGE_LAST;
+	return place;
+}
+
+static const char *verify_fan(const uint32_t *units, uint32_t count, uint32_t words)
+{
+	struct image image = make(units, count, 3);
+	struct a2a_lexicon_header *header = (void *)image.bytes;
+	struct a2a_lexicon lexicon;
+	const char *wrong;
+
+	header->word_count = htole32(words);
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	wander(&lexicon);
+	wrong = a2a_lexicon_verify(&lexicon);
+	free(image.bytes);
+	return wrong;
+}
+
+static void the_full_check_looks_at_bitmaps(void **state)
+{
+	uint32_t units[32] = {0}, count;
+
+	(void)state;
+	assert_null(verify_fan(units, set_fan(units, false, A2A_FEW_EDGES), A2A_FEW_EDGES));
+	assert_string_equal(
+		verify_fan(units, set_fan(units, false, A2A_FEW_EDGES + 1), A2A_FEW_EDGES + 1),
+		"has many edges without a bitmap");
+	assert_string_equal(verify_fan(units, set_fan(units, true, A2A_FEW_EDGES), A2A_FEW_EDGES),
+		"has a bitmap for few edges");
+	count = set_fan(units, true, 6);
+	assert_null(verify_fan(units, count, 6));
+	for (uint32_t bit = 0; bit < A2A_CODES; bit++) {
+		units[4 + bit / 32] ^= 1u << bit % 32;
+		assert_string_equal(verify_fan(units, count, 6),
+			"has a bitmap of other characters than its edges have");
+		units[4 + bit / 32] ^= 1u << bit % 32;
+	}
+	units[3] = A2A_EDGE_WORD;
+	assert_string_equal(
+		verify_fan(units, count, 6), "has edges out of order, or of no character");
+	units[3] = 0;
+	assert_string_equal(
+		verify_fan(units, count - 1, 6), "has a node that goes on behind the end");
+	assert_string_equal(verify_fan(units, 5, 6), "has a node that goes on behind the end");
+	assert_null(verify_fan(units, count, 6));
 }
 
 static void an_edge_that_disagrees_with_another_is_found(void **state)
@@ -663,40 +870,122 @@ static void an_edge_that_disagrees_with_another_is_found(void **state)
 	struct image image = compile(two, 2);
 
 	(void)state;
-	/* 1: the end, of class 0; 2: b to 1, a word; 3: d to 1, a word; 4 and 5: the root. */
-	assert_null(
-		verify_with(image, 3, 1 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | A2A_EDGE_LAST | 'd'));
-	assert_string_equal(verify_with(image, 3, 1 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | 'd'),
+	/* 1: the class 0; 2: the end; 3: b to 2, a word; 4: d to 2, a word; 5 and 6: the root. */
+	assert_null(verify_with(image, 4, edge_to(2, 'd') | A2A_EDGE_WORD | A2A_EDGE_LAST));
+	assert_string_equal(verify_with(image, 4, edge_to(2, 'd') | A2A_EDGE_LAST),
 		"has a node that is a word and is none");
 	free(image.bytes);
 }
 
-/* A lexicon of one word alone, of so many letters, without the compiler. */
+/* The same on every machine, byte by byte. */
+static void the_file_is_little_endian(void **state)
+{
+	static const unsigned char wanted[] = {
+		'2',
+		'A',
+		'2',
+		'L',
+		3,
+		0,
+		0,
+		0, /* magic, version */
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0, /* checksum */
+		79,
+		0,
+		0,
+		0,
+		1,
+		0,
+		0,
+		0,
+		5,
+		0,
+		0,
+		0, /* sizes of the file, classes, units */
+		0,
+		0,
+		0,
+		0,
+		7,
+		0,
+		0,
+		0,
+		1,
+		0,
+		0,
+		0, /* model, inputs, words */
+		4,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0, /* root */
+		0x80,
+		10,
+		A2A_OWN,
+		A2A_DUTCH | A2A_ENGLISH, /* 10.5 bits */
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		A2A_EDGE_LAST,
+		0,
+		0,
+		0, /* nowhere, the class, the end */
+		A2A_EDGE_LAST | A2A_EDGE_WORD | 38,
+		2,
+		0,
+		0, /* b */
+		A2A_EDGE_LAST | 37,
+		3,
+		0,
+		0, /* a */
+		'a',
+		' ',
+		'l',
+		'i',
+		's',
+		't',
+		'\n',
+	};
+	const struct entry one = {"ab", 10.5, A2A_OWN, A2A_DUTCH | A2A_ENGLISH};
+	struct image image = compile(&one, 1);
+	uint64_t checksum =
+		XXH3_64bits(image.bytes + BEHIND_CHECKSUM, image.size - BEHIND_CHECKSUM);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(checksum); i++) {
+		unsigned char *byte = image.bytes + BEHIND_CHECKSUM - sizeof(checksum) + i;
+
+		assert_int_equal(*byte, checksum >> 8 * i & 0xff);
+		*byte = 0;
+	}
+	assert_int_equal(image.size, sizeof(wanted));
+	assert_memory_equal(image.bytes, wanted, sizeof(wanted));
+	free(image.bytes);
+}
+
+/* A word of so many letters. */
 static struct image make_chain(uint32_t length)
 {
-	const struct a2a_class class = {.kind = A2A_OWN};
-	struct a2a_lexicon_header header = {
-		.magic = A2A_LEXICON_MAGIC,
-		.version = A2A_LEXICON_VERSION,
-		.class_count = 1,
-		.unit_count = length + 2,
-		.word_count = 1,
-		.root = length + 1,
-	};
-	struct image image;
-	uint32_t *unit;
+	uint32_t units[A2A_WORD_LONGEST + 4] = {0, 0, A2A_EDGE_LAST};
 
-	image.size = sizeof(header) + sizeof(class) + header.unit_count * sizeof(*unit);
-	header.file_size = (uint32_t)image.size;
-	image.bytes = calloc(1, image.size);
-	memcpy(image.bytes, &header, sizeof(header));
-	memcpy(image.bytes + sizeof(header), &class, sizeof(class));
-	unit = (uint32_t *)(image.bytes + sizeof(header) + sizeof(class));
-	for (uint32_t i = 2; i <= length + 1; i++)
-		unit[i] = (i - 1) << A2A_EDGE_SHIFT | (i == 2 ? A2A_EDGE_WORD : 0) | A2A_EDGE_LAST |
-			  'a';
-	sign(image);
-	return image;
+	for (uint32_t i = 3; i < length + 3; i++)
+		units[i] = edge_to(i - 1, 'a') | (i == 3 ? A2A_EDGE_WORD : 0) | A2A_EDGE_LAST;
+	return make(units, length + 3, length + 2);
 }
 
 static void words_that_are_too_long_are_found(void **state)
@@ -725,12 +1014,12 @@ static void what_else_the_full_check_finds(void **state)
 	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
 	assert_null(a2a_lexicon_verify(&lexicon));
 	model = image.bytes + (lexicon.model - image.bytes);
-	header->word_count++;
+	header->word_count = htole32(2);
 	sign(image);
 	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
 	assert_string_equal(
 		a2a_lexicon_verify(&lexicon), "has another number of words than it says");
-	header->word_count--;
+	header->word_count = htole32(1);
 	memset(model + 37 * 1000, 0, 2);
 	sign(image);
 	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
@@ -840,7 +1129,7 @@ static void look_for(const struct a2a_lexicon *lexicon, const char *word, size_t
 	if (!class)
 		fail_msg("%s of %s is not there", word, source->path);
 	/* At most as dear as an unranked word of the longest list. */
-	assert_true(class->cost <= 20 * A2A_COST_BIT);
+	assert_true(a2a_class_cost(class) <= 20 * A2A_COST_BIT);
 	if (strcmp(source->language, "fr") == 0)
 		assert_true(class->languages & A2A_FRENCH);
 	++*found;
@@ -938,6 +1227,8 @@ int main(void)
 		cmocka_unit_test(what_was_put_in_is_found_and_nothing_else),
 		cmocka_unit_test(the_order_of_additions_does_not_matter),
 		cmocka_unit_test(words_are_folded_and_others_refused),
+		cmocka_unit_test(characters_have_codes_in_their_order),
+		cmocka_unit_test(nodes_have_up_to_all_characters),
 		cmocka_unit_test(costs_end_at_both_ends),
 		cmocka_unit_test(the_model_is_of_probabilities),
 		cmocka_unit_test(letters_of_the_model),
@@ -950,7 +1241,10 @@ int main(void)
 		cmocka_unit_test(nothing_leads_outside),
 		cmocka_unit_test(circles_end_and_are_found),
 		cmocka_unit_test(endless_nodes_are_left),
+		cmocka_unit_test(bitmaps_that_lie_are_harmless),
 		cmocka_unit_test(the_full_check_finds_each_kind_of_damage),
+		cmocka_unit_test(the_full_check_looks_at_bitmaps),
+		cmocka_unit_test(the_file_is_little_endian),
 		cmocka_unit_test(an_edge_that_disagrees_with_another_is_found),
 		cmocka_unit_test(words_that_are_too_long_are_found),
 		cmocka_unit_test(what_else_the_full_check_finds),

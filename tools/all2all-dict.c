@@ -497,7 +497,8 @@ static bool check_line(const char *line, size_t number, void *context)
 
 	if (!a2a_compiler_takes(line)) {
 		warnx("%s:%zu: no word that a lexicon can hold: it takes one a line, of %d to %d "
-		      "characters without blanks, in an alphabet that folds to a to z",
+		      "characters, no blanks and none of < > { | }, in an alphabet that folds to "
+		      "a to z",
 			addition->path, number, A2A_WORD_SHORTEST, A2A_WORD_LONGEST);
 		return false;
 	}
@@ -757,7 +758,7 @@ static void print_class(const char *word, const struct a2a_class *class)
 			printf("%s%s", comma, languages[i].name);
 			comma = ",";
 		}
-	printf("%s\t%.0f\n", *comma ? "" : "-", exp2((double)class->cost / A2A_COST_BIT));
+	printf("%s\t%.0f\n", *comma ? "" : "-", exp2((double)a2a_class_cost(class) / A2A_COST_BIT));
 }
 
 static int run_lookup(const struct request *request)

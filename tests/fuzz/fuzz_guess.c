@@ -3,6 +3,7 @@
  * within the text. */
 #include "fuzz.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,20 +17,23 @@ static struct a2a_lexicon lexicon_of_one_word(void)
 	static const char word[] = "azerty1";
 	static uint32_t graph[16];
 	static uint8_t model[A2A_MODEL_SIZE];
-	static const struct a2a_class class = {.cost = 5 * A2A_COST_BIT, .kind = A2A_WORD};
+	static const struct a2a_class class = {
+		.cost_bytes = {0, 5 * A2A_COST_BIT >> 8}, .kind = A2A_WORD};
 	const uint32_t last = sizeof(word) - 2;
 
 	memset(model, 4 * A2A_MODEL_BIT, sizeof(model));
+	/* From 1 on upwards; then the number of the class, 0, and the end. */
 	for (uint32_t i = 0; i <= last; i++)
-		graph[i + 1] = (i + 2) << A2A_EDGE_SHIFT | (i == last ? A2A_EDGE_WORD : 0) |
-			       A2A_EDGE_LAST | (unsigned char)word[i];
-	graph[last + 2] = 0; /* the class, without edges */
+		graph[i + 1] = htole32((i == last ? i + 3 : i + 2) << A2A_EDGE_SHIFT |
+				       (i == last ? A2A_EDGE_WORD : 0) | A2A_EDGE_LAST |
+				       a2a_lexicon_code(word[i]));
+	graph[last + 3] = htole32(A2A_EDGE_LAST);
 	return (struct a2a_lexicon){
 		.classes = &class,
 		.graph = graph,
 		.model = model,
 		.class_count = 1,
-		.unit_count = last + 3,
+		.unit_count = last + 4,
 		.root = 1,
 	};
 }

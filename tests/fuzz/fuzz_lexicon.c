@@ -3,6 +3,7 @@
  * are spelled in it. No step leads outside, and what passes the full check can be toured. */
 #include "fuzz.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -58,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (!a2a_lexicon_open(&lexicon, copy, size))
 		spell(&lexicon, bytes, spelled);
 	if (size > BEHIND_CHECKSUM) {
-		checksum = XXH3_64bits(copy + BEHIND_CHECKSUM, size - BEHIND_CHECKSUM);
+		checksum = htole64(XXH3_64bits(copy + BEHIND_CHECKSUM, size - BEHIND_CHECKSUM));
 		memcpy(copy + BEHIND_CHECKSUM - sizeof(checksum), &checksum, sizeof(checksum));
 	}
 	if (!a2a_lexicon_open_words(&lexicon, copy, size)) {
