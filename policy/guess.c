@@ -103,9 +103,37 @@ static uint32_t log2_cost(double number)
 	return (uint32_t)lrint(log2(number) * A2A_BIT);
 }
 
-/* No more than drawing each character from the kinds that are used. */
+/* How many different ones there are. */
+static unsigned count_different(const struct a2a_text *password)
+{
+	unsigned different = 0;
+
+	for (size_t i = 0; i < password->count; i++) {
+		size_t j = 0;
+
+		while (password->point[j] != password->point[i])
+			j++;
+		different += j == i;
+	}
+	return different;
+}
+
+/* The ways to choose some of so many. */
+static double choices(unsigned of, unsigned some)
+{
+	double ways = 1;
+
+	for (unsigned i = 0; i < some; i++)
+		ways *= (double)(of - i) / (i + 1);
+	return ways;
+}
+
+/* No more than drawing each character from the kinds that are used, or from those few characters
+ * that are used, once these were chosen. */
 static uint32_t random_cost(const struct a2a_text *password)
 {
+	const unsigned few = 6;
+	unsigned different = count_different(password), all;
 	unsigned lower = 0, upper = 0, digit = 0, symbol = 0, other = 0;
 
 	for (size_t i = 0; i < password->count; i++) {
@@ -122,7 +150,12 @@ static uint32_t random_cost(const struct a2a_text *password)
 		else
 			other = 100;
 	}
-	return (uint32_t)password->count * log2_cost(lower + upper + digit + symbol + other);
+	all = lower + upper + digit + symbol + other;
+	if (different > few)
+		return (uint32_t)password->count * log2_cost(all);
+	return cheaper((uint32_t)password->count * log2_cost(all),
+		(uint32_t)password->count * log2_cost(different) +
+			log2_cost(choices(all, different)));
 }
 
 static void read_word(const struct a2a_lattice *lattice, struct a2a_verdict *verdict)

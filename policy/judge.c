@@ -340,11 +340,11 @@ static enum outcome guessable(struct evidence *evidence, struct a2a_finding *fin
  * What cracklib's answer is worth, as an error of libpwquality: 0 for nothing. Of random passwords
  * of 8 letters and digits it refuses 1 in 600, for four letters that are a word of some language
  * or for four different characters. So its word counts only where ours is not much better: where
- * the password withstands fewer than 32 times as many guesses as it must.
+ * the password withstands fewer than 8 times as many guesses as it must.
  */
 static int weigh_cracklib(const struct evidence *evidence, enum a2a_cracklib said)
 {
-	const double margin = 5;
+	const double margin = 3;
 	const struct a2a_verdict *verdict = evidence->verdict;
 
 	/* Without numbers, neither is greater. */

@@ -13,13 +13,15 @@ enum {
 	UNREACHED = 1 << 28,
 };
 
-/* What it costs that one group follows another, in 1/8 bit; the last row is the beginning. */
-static const uint8_t join[A2A_GROUPS + 1][A2A_GROUPS] = {
-	[A2A_WORDS_GROUP] = {20, 12, 16, 40},
-	[A2A_NUMBERS_GROUP] = {20, 32, 16, 28},
-	[A2A_SYMBOLS_GROUP] = {24, 16, 16, 40},
-	[A2A_LETTERS_GROUP] = {40, 20, 24, 255},
-	[A2A_GROUPS] = {0, 0, 16, 8},
+enum { EIGHTH = A2A_BIT / 8, NEVER = 255 * EIGHTH };
+
+/* What it costs that one group follows another; the last row is the beginning. */
+static const uint16_t join[A2A_GROUPS + 1][A2A_GROUPS] = {
+	[A2A_WORDS_GROUP] = {20 * EIGHTH, 12 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
+	[A2A_NUMBERS_GROUP] = {20 * EIGHTH, 32 * EIGHTH, 16 * EIGHTH, 28 * EIGHTH},
+	[A2A_SYMBOLS_GROUP] = {24 * EIGHTH, 16 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
+	[A2A_LETTERS_GROUP] = {40 * EIGHTH, 20 * EIGHTH, 24 * EIGHTH, NEVER},
+	[A2A_GROUPS] = {0, 0, 16 * EIGHTH, 8 * EIGHTH},
 };
 
 static uint32_t log2_cost(double number)
@@ -67,16 +69,17 @@ void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 	struct a2a_cell *cell = &lattice->cell[place];
 
 	for (size_t next = 0; next < A2A_GROUPS; next++) {
-		cell->entry[next] = UNREACHED;
-		for (uint8_t group = 0; group < A2A_GROUPS; group++) {
-			uint32_t cost = cell->best[group] +
-					join[place ? group : A2A_GROUPS][next] * (A2A_BIT / 8);
+		uint32_t cheapest = UNREACHED;
+		uint8_t from = 0;
 
-			if (cost < cell->entry[next]) {
-				cell->entry[next] = cost;
-				cell->entry_group[next] = group;
-			}
+		for (uint8_t group = 0; group < A2A_GROUPS; group++) {
+			uint32_t cost = cell->best[group] + join[place ? group : A2A_GROUPS][next];
+
+			from = cost < cheapest ? group : from;
+			cheapest = cost < cheapest ? cost : cheapest;
 		}
+		cell->entry[next] = cheapest;
+		cell->entry_group[next] = from;
 	}
 }
 

@@ -12,7 +12,7 @@
 
 enum {
 	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit */
-	A2A_KEYBOARDS = 5,
+	A2A_KEYBOARDS = 4,
 	A2A_OTHER_KEYS = 8,
 };
 

@@ -17,7 +17,8 @@ enum {
 	BEFORE_INSIDE = 1,  /* letters before the first */
 	SHORTEST_SPLIT = 5, /* letters of a word with something inside */
 	MOST_LETTERS_AROUND = 2,
-	SHORTEST_SIGNS = 8, /* of a word of which hardly a letter is left */
+	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
+	SHORTEST_SIGNS = 8,   /* of a word of which hardly a letter is left */
 	FEW_LETTERS = 2,
 	MOST_DIGITS = 2,
 	COMMON = 34 * A2A_BIT / 2, /* at most, of a word as short as can be that is changed */
@@ -113,6 +114,12 @@ static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 	return 0;
 }
 
+/* Whether the lists of words have it as one, and not for a password alone. */
+static bool is_dictionary_word(const struct a2a_class *class)
+{
+	return class->languages || class->kind == A2A_NAME || class->kind == A2A_OWN;
+}
+
 /* Notes the word if nothing but decoration stands around it, and no longer one was noted. */
 static void note(
 	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
@@ -124,12 +131,12 @@ static void note(
 			  lattice->cell[start].letters;
 	unsigned shortest;
 
+	if (progress->length < shortest_alone[0][0] || progress->length <= lattice->word.letters ||
+		!is_dictionary_word(class))
+		return;
 	if (done == 0 && around)
 		around -= ending_at(lattice, end);
-	if (!(class->languages || class->kind == A2A_NAME || class->kind == A2A_OWN) ||
-		around > MOST_LETTERS_AROUND || progress->length <= lattice->word.letters)
-		return;
-	shortest = shortest_alone[done < 2 ? done : 2][around];
+	shortest = around > MOST_LETTERS_AROUND ? 0 : shortest_alone[done < 2 ? done : 2][around];
 	if (!shortest || progress->length < shortest)
 		return;
 	if (progress->length == shortest && a2a_class_cost(class) > COMMON &&
@@ -248,6 +255,9 @@ static void walk_on(struct stroll *stroll, struct progress progress)
 				read_leet(stroll, &progress, *at);
 			if (stroll->inside)
 				pass_over(stroll, progress, at[way]);
+			/* Nobody turns round what is no word. */
+			if (stroll->backwards)
+				return;
 		}
 		if (!go(stroll, &progress, *at))
 			return;
@@ -263,6 +273,7 @@ void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *latt
 	const unsigned letters = lattice->cell[lattice->count].letters;
 	const unsigned before = backwards ? letters - lattice->cell[start + 1].letters
 					  : lattice->cell[start].letters;
+	const bool letter = lattice->cell[start + 1].letters > lattice->cell[start].letters;
 	/* What is rare is looked for only where it may be the one word of a password: most of them
 	 * then cost half the time. */
 	struct stroll stroll = {
@@ -274,7 +285,10 @@ void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *latt
 		.inside = before < MOST_LETTERS_AROUND,
 	};
 
-	if (backwards && before > MOST_LETTERS_AROUND)
+	if (backwards &&
+		(before > MOST_LETTERS_AROUND ||
+			(!letter && start > MOST_LEET_BEHIND &&
+				lattice->cell[start - MOST_LEET_BEHIND].letters == letters)))
 		return;
 	walk_on(&stroll, (struct progress){.walk = {lexicon->root, false}});
 }

@@ -288,7 +288,7 @@ static bool read_own(struct build *build, struct list *list)
  * people choose. Longer ones are sentences, shorter ones anything. */
 static bool is_leaked_word(const char *line)
 {
-	enum { SHORTEST = 5, LONGEST = 10 };
+	enum { SHORTEST = 5, LONGEST = 9 };
 	const size_t length = strlen(line);
 
 	return length >= SHORTEST && length <= LONGEST &&
