@@ -44,6 +44,17 @@ bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t coun
 	return place == count;
 }
 
+bool a2a_leaked_is_sorted(const struct a2a_leaked *leaked)
+{
+	for (uint32_t i = 0; leaked->count && i < A2A_LEAKED_BUCKETS; i++)
+		for (uint32_t place = le32toh(leaked->bucket[i]) + 1;
+			place < le32toh(leaked->bucket[i + 1]); place++)
+			if (le32toh(leaked->fingerprint[place - 1]) >=
+				le32toh(leaked->fingerprint[place]))
+				return false;
+	return true;
+}
+
 void a2a_leaked_write(void *bytes, const uint64_t *fingerprint, uint32_t count)
 {
 	uint32_t *bucket = bytes, *rest = bucket + A2A_LEAKED_BUCKETS + 1;

@@ -40,6 +40,9 @@ size_t a2a_leaked_size(uint32_t count);
  * order. */
 bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t count);
 
+/* Whether the fingerprints of each bucket are in order, so that all of them are found. */
+bool a2a_leaked_is_sorted(const struct a2a_leaked *leaked);
+
 /* Writes the set of sorted, different fingerprints to `bytes`, a2a_leaked_size() of them. */
 void a2a_leaked_write(void *bytes, const uint64_t *fingerprint, uint32_t count);
 
