@@ -132,7 +132,8 @@ static double choices(unsigned of, unsigned some)
  * that are used, once these were chosen. */
 static uint32_t random_cost(const struct a2a_text *password)
 {
-	const unsigned few = 6;
+	/* Fewer are repetitions. */
+	const unsigned fewest = 3, few = 6;
 	unsigned different = count_different(password), all;
 	unsigned lower = 0, upper = 0, digit = 0, symbol = 0, other = 0;
 
@@ -151,7 +152,7 @@ static uint32_t random_cost(const struct a2a_text *password)
 			other = 100;
 	}
 	all = lower + upper + digit + symbol + other;
-	if (different > few)
+	if (different < fewest || different > few)
 		return (uint32_t)password->count * log2_cost(all);
 	return cheaper((uint32_t)password->count * log2_cost(all),
 		(uint32_t)password->count * log2_cost(different) +

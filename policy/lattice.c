@@ -83,6 +83,16 @@ void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 	}
 }
 
+bool a2a_may_matter(const struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
+{
+	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
+	const size_t group =
+		from->digits + length == to->digits ? A2A_NUMBERS_GROUP : A2A_WORDS_GROUP;
+
+	return from->entry[group] + cost < to->best[group] || to->point == from->point ||
+	       to->point == to[-1].point;
+}
+
 void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
 	enum a2a_segment_kind kind, const struct a2a_class *class)
 {
@@ -105,7 +115,7 @@ void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length, ui
 
 bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length)
 {
-	if (other + length > lattice->count)
+	if (lattice->text[one] != lattice->text[other] || other + length > lattice->count)
 		return false;
 	for (size_t i = 0; i < length; i++)
 		if (lattice->cell[one + i].point != lattice->cell[other + i].point)

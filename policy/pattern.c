@@ -18,7 +18,7 @@ enum {
 	ANY_KEYBOARD = 3 * A2A_BIT / 4,
 	EDGE_KEY = 7 * A2A_BIT / 2,
 	ANY_KEY = 9 * A2A_BIT / 2,
-	FIRST_DIRECTION = 4 * A2A_BIT,
+	FIRST_DIRECTION = 19 * A2A_BIT / 4,
 	SAME_DIRECTION = A2A_BIT / 2,
 	BACK = A2A_BIT,
 	OTHER_DIRECTION = 7 * A2A_BIT,
@@ -317,8 +317,7 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 
 static bool is_digit(const struct a2a_lattice *lattice, size_t place)
 {
-	return place < lattice->count && lattice->cell[place].point >= '0' &&
-	       lattice->cell[place].point <= '9';
+	return lattice->text[place] >= '0' && lattice->text[place] <= '9';
 }
 
 static unsigned value(const struct a2a_lattice *lattice, size_t start, size_t length)

@@ -181,6 +181,8 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 	note(stroll, progress, class);
 	cost = a2a_class_cost(class);
 	cost = cost > CHEAPEST_WORD ? cost : CHEAPEST_WORD;
+	if (!a2a_may_matter(stroll->lattice, first_of(stroll, progress), progress->passed, cost))
+		return;
 	a2a_offer(stroll->lattice, first_of(stroll, progress), progress->passed,
 		cost + writing_cost(stroll, progress),
 		stroll->backwards             ? A2A_SEGMENT_BACKWARDS
