@@ -63,7 +63,8 @@ struct a2a_word {
 	uint16_t start, length;
 	uint16_t letters; /* 0: there is none */
 	uint8_t languages;
-	bool backwards;
+	uint8_t kind;    /* enum a2a_segment_kind */
+	bool is_changed; /* in leet, backwards, or with something inside */
 };
 
 /* Characters, and one cell more. */

@@ -21,6 +21,7 @@ enum {
 	SHORTEST_SIGNS = 8,   /* of a word of which hardly a letter is left */
 	FEW_LETTERS = 2,
 	MOST_DIGITS = 2,
+	LONG_PASSWORD = 8,         /* a common password counts like a word */
 	COMMON = 34 * A2A_BIT / 2, /* at most, of a word as short as can be that is changed */
 };
 
@@ -132,7 +133,7 @@ static void note(
 	unsigned shortest;
 
 	if (progress->length < shortest_alone[0][0] || progress->length <= lattice->word.letters ||
-		!is_dictionary_word(class))
+		!(is_dictionary_word(class) || progress->length >= LONG_PASSWORD))
 		return;
 	if (done == 0 && around)
 		around -= ending_at(lattice, end);
@@ -150,7 +151,10 @@ static void note(
 		.length = (uint16_t)progress->passed,
 		.letters = (uint16_t)progress->length,
 		.languages = class->languages,
-		.backwards = stroll->backwards,
+		.is_changed = done > 0,
+		.kind = stroll->backwards           ? A2A_SEGMENT_BACKWARDS
+			: is_dictionary_word(class) ? A2A_SEGMENT_WORD
+						    : A2A_SEGMENT_PASSWORD,
 	};
 }
 
