@@ -21,7 +21,8 @@ enum {
 	SHORTEST_SIGNS = 8,   /* of a word of which hardly a letter is left */
 	FEW_LETTERS = 2,
 	MOST_DIGITS = 2,
-	LONG_PASSWORD = 8,         /* a common password counts like a word */
+	LONG_PASSWORD = 8, /* letters of a leaked one that counts like a word */
+	RARE_PASSWORD = 16 * A2A_BIT,
 	COMMON = 34 * A2A_BIT / 2, /* at most, of a word as short as can be that is changed */
 };
 
@@ -121,6 +122,12 @@ static bool is_dictionary_word(const struct a2a_class *class)
 	return class->languages || class->kind == A2A_NAME || class->kind == A2A_OWN;
 }
 
+/* A name from the list of leaked ones; commoner passwords are guessable without this. */
+static bool is_long_password(const struct progress *progress, const struct a2a_class *class)
+{
+	return progress->letters >= LONG_PASSWORD && a2a_class_cost(class) >= RARE_PASSWORD;
+}
+
 /* Notes the word if nothing but decoration stands around it, and no longer one was noted. */
 static void note(
 	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
@@ -133,7 +140,7 @@ static void note(
 	unsigned shortest;
 
 	if (progress->length < shortest_alone[0][0] || progress->length <= lattice->word.letters ||
-		!(is_dictionary_word(class) || progress->length >= LONG_PASSWORD))
+		!(is_dictionary_word(class) || (done == 0 && is_long_password(progress, class))))
 		return;
 	if (done == 0 && around)
 		around -= ending_at(lattice, end);
