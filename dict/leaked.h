@@ -37,7 +37,7 @@ uint64_t a2a_leaked_fingerprint(const char *text, size_t length);
 size_t a2a_leaked_size(uint32_t count);
 
 /* Opens a set of `count` at `bytes`, a2a_leaked_size() of them. False when its places are not in
- * order. */
+ * order, or not of all; the set is then empty. */
 bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t count);
 
 /* Whether the fingerprints of each bucket are in order, so that all of them are found. */

@@ -161,8 +161,6 @@ static void add(
 	struct a2a_cell *cell = &lattice->cell[lattice->count];
 	bool letter = (point >= 'a' && point <= 'z') || (point >= 0x80 && a2a_is_letter(point));
 
-	if (lattice->count + 1 == lattice->room)
-		return;
 	lattice->text[lattice->count] = point < 0x80 ? (char)point : 1;
 	cell->point = point;
 	cell->typed = typed;
@@ -178,14 +176,19 @@ static void add(
 }
 
 /* One character that is not ASCII: it may become several, or none. */
-static void add_folded(struct a2a_lattice *lattice, int32_t point, size_t origin)
+static void fold_one(struct a2a_text *folded, int32_t point)
 {
 	const struct a2a_text one = {.count = 1, .point = {point}};
-	struct a2a_text folded;
 	char bytes[8];
 
-	if (!a2a_text_fold(&folded, bytes, a2a_text_write(&one, bytes, sizeof(bytes))))
-		return;
+	a2a_text_fold(folded, bytes, a2a_text_write(&one, bytes, sizeof(bytes)));
+}
+
+static void add_folded(struct a2a_lattice *lattice, int32_t point, size_t origin)
+{
+	struct a2a_text folded;
+
+	fold_one(&folded, point);
 	for (size_t i = 0; i < folded.count; i++)
 		add(lattice, folded.point[i], point, origin, i == 0 && a2a_is_upper(point));
 }
@@ -204,14 +207,17 @@ static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password
 	}
 }
 
-/* Folding makes at most two of one character that we would look up, none more of an ASCII one; and
- * there is a cell more. */
+/* A cell for each folded character, and one more. */
 static size_t room_for(const struct a2a_text *password)
 {
-	size_t room = password->count + 2;
+	struct a2a_text folded;
+	size_t room = password->count + 1;
 
 	for (size_t i = 0; i < password->count; i++)
-		room += password->point[i] >= 0x80;
+		if (password->point[i] >= 0x80) {
+			fold_one(&folded, password->point[i]);
+			room += folded.count - 1;
+		}
 	return room;
 }
 
