@@ -62,6 +62,7 @@ struct a2a_cell {
 struct a2a_word {
 	uint16_t start, length;
 	uint16_t letters; /* 0: there is none */
+	uint16_t weight;  /* the greater, the more it says */
 	uint8_t languages;
 	uint8_t kind;    /* enum a2a_segment_kind */
 	bool is_changed; /* in leet, backwards, or with something inside */
@@ -72,7 +73,7 @@ struct a2a_lattice {
 	size_t room, count;
 	char *text; /* the folded characters that are ASCII, 1 for others; 0 before and behind them
 		     */
-	struct a2a_word word; /* the longest such */
+	struct a2a_word word; /* of these, that which says most */
 	struct a2a_cell cell[];
 };
 

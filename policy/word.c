@@ -17,6 +17,7 @@ enum {
 	BEFORE_INSIDE = 1,  /* letters before the first */
 	SHORTEST_SPLIT = 5, /* letters of a word with something inside */
 	MOST_LETTERS_AROUND = 2,
+	WEIGHT_AS_IT_IS = 2,
 	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
 	SHORTEST_SIGNS = 8,   /* of a word of which hardly a letter is left */
 	FEW_LETTERS = 2,
@@ -134,12 +135,14 @@ static void note(
 {
 	struct a2a_lattice *lattice = stroll->lattice;
 	const unsigned done = stroll->backwards + (progress->changed ? 1u : 0) + progress->inside;
+	/* A word as it is says more than one that is somewhat longer with something done to it. */
+	const unsigned weight = progress->length + (done ? 0 : WEIGHT_AS_IT_IS);
 	const size_t start = first_of(stroll, progress), end = start + progress->passed;
 	unsigned around = lattice->cell[lattice->count].letters - lattice->cell[end].letters +
 			  lattice->cell[start].letters;
 	unsigned shortest;
 
-	if (progress->length < shortest_alone[0][0] || progress->length <= lattice->word.letters ||
+	if (progress->length < shortest_alone[0][0] || weight <= lattice->word.weight ||
 		!(is_dictionary_word(class) || (done == 0 && is_long_password(progress, class))))
 		return;
 	if (done == 0 && around)
@@ -157,6 +160,7 @@ static void note(
 		.start = (uint16_t)start,
 		.length = (uint16_t)progress->passed,
 		.letters = (uint16_t)progress->length,
+		.weight = (uint16_t)weight,
 		.languages = class->languages,
 		.is_changed = done > 0,
 		.kind = stroll->backwards           ? A2A_SEGMENT_BACKWARDS

@@ -153,7 +153,7 @@ static void walks_are_cheap_on_their_layouts(void **state)
 static void rows_of_digits_are_cheap(void **state)
 {
 	static const char *const rows[] = {
-		"1234567890", "0987654321", "123456", "7890", "456123789", "159753"};
+		"1234567890", "0987654321", "123456", "7890", "159753"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
