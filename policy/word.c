@@ -298,7 +298,7 @@ void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *latt
 		.lattice = lattice,
 		.start = start,
 		.backwards = backwards,
-		.leet = !backwards || before == 0,
+		.leet = backwards ? before == 0 : before <= MOST_LETTERS_AROUND,
 		.inside = before < MOST_LETTERS_AROUND,
 	};
 
