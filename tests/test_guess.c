@@ -14,19 +14,18 @@
 #include "../policy/guess.h"
 
 static struct a2a_keyboards keyboards;
+static uint8_t model[A2A_MODEL_SIZE];
 
 /* Its one word is "~~"; every letter costs 5 bits after any others. */
 static struct a2a_lexicon lexicon_of_nothing(void)
 {
 	static uint32_t graph[5];
-	static uint8_t model[A2A_MODEL_SIZE];
 	static const struct a2a_class class = {.kind = A2A_WORD};
 
 	graph[1] = htole32(2 << A2A_EDGE_SHIFT | A2A_EDGE_LAST | a2a_lexicon_code('~'));
 	graph[2] = htole32(
 		4 << A2A_EDGE_SHIFT | A2A_EDGE_WORD | A2A_EDGE_LAST | a2a_lexicon_code('~'));
 	graph[4] = htole32(A2A_EDGE_LAST);
-	memset(model, 5 * A2A_MODEL_BIT, sizeof(model));
 	return (struct a2a_lexicon){
 		.classes = &class,
 		.graph = graph,
@@ -54,6 +53,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	a2a_keyboards_fill(&keyboards);
+	memset(model, 5 * A2A_MODEL_BIT, sizeof(model));
 	return 0;
 }
 
