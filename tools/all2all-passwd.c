@@ -375,17 +375,22 @@ static bool has_stack(void)
 static enum outcome verify(pam_handle_t *pamh, struct conversation *conversation)
 {
 	enum outcome outcome;
+	int status;
 
 	conversation->verifying = true;
-	outcome = outcome_of(
-		pamh, "pam_authenticate", pam_authenticate(pamh, PAM_DISALLOW_NULL_AUTHTOK));
+	status = pam_authenticate(pamh, PAM_DISALLOW_NULL_AUTHTOK);
+	/*
+	 * Libpam's word when no module's answer counts: of a stack that leaves the failure to
+	 * pam_faillock, whose answer to one is "ignore"; or of one that is not right.
+	 */
+	if (status == PAM_PERM_DENIED)
+		status = conversation->asked ? PAM_AUTH_ERR : PAM_SERVICE_ERR;
+	outcome = outcome_of(pamh, "pam_authenticate", status);
 	/* pam_faillock in front of the module that asks: it does not come to a question. */
 	if (outcome == WRONG_OLD && !conversation->asked)
 		outcome = LOCKED;
 	if (outcome == DONE) {
-		int status = pam_acct_mgmt(pamh, 0);
-
-		outcome = outcome_of(pamh, "pam_acct_mgmt", status);
+		outcome = outcome_of(pamh, "pam_acct_mgmt", pam_acct_mgmt(pamh, 0));
 		/* The password was right: what is refused is the account. */
 		if (outcome == WRONG_OLD)
 			outcome = LOCKED;
@@ -674,13 +679,14 @@ static void start_clean(void)
 	setenv("PATH", PATH, 1);
 	command_start();
 	setrlimit(RLIMIT_CORE, &none);
-	/* Who may run this must not choose where the writing of /etc/shadow ends. Not allowed, and
-	 * not needed, where it is not root that runs it. */
+	/* Who may run this must not choose where the writing of /etc/shadow ends. Where that may
+	 * not be raised, as in some containers, writing fails, instead of ending the program. */
 	setrlimit(RLIMIT_FSIZE, &all);
 	setrlimit(RLIMIT_CPU, &all);
 	for (int number = 1; number < NSIG; number++)
 		if (number != SIGPIPE && number != SIGKILL && number != SIGSTOP)
 			signal(number, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&nothing);
 	sigprocmask(SIG_SETMASK, &nothing, NULL);
 	if (chdir("/"))
