@@ -493,7 +493,7 @@ static enum outcome change(struct request *request)
 {
 	static const char *const words[] = {
 		[DONE] = "changed",
-		[WEAK] = "not changed: the new one is too weak",
+		[WEAK] = "not changed: the new one was refused",
 		[BROKEN] = "not changed: it could not be done",
 		[WRONG_OLD] = "not changed: no such mail user, or not the old password",
 		[LOCKED] = "not changed: too many failures, or the account is closed",
@@ -601,23 +601,24 @@ static bool run(const char *const *arguments, struct secret *output)
 	}
 	if (child > 0)
 		waitpid(child, &status, 0);
-	return !wrong && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	/* As of most of our commands, 1 is a verdict. */
+	return !wrong && WIFEXITED(status) && WEXITSTATUS(status) <= 1;
 }
 
-/* The rules of the JSON's array "rules", as bits; 0 when there is none. */
+/* The rules of the JSON's array "rules", as bits; 0 when there is none, or it is not "weak". */
 static unsigned find_rules(const struct secret *output)
 {
 	json_t *document = json_loadb(output->bytes, output->length, 0, NULL);
-	const json_t *rules = json_object_get(document, "rules"), *entry;
+	const json_t *rules = json_object_get(document, "rules");
 	unsigned found = 0;
-	size_t i;
 
-	json_array_foreach(rules, i, entry)
-	{
-		for (unsigned rule = 0; rule < A2A_RULES; rule++)
-			if (json_is_string(entry) &&
-				strcmp(json_string_value(entry),
-					a2a_rule_name((enum a2a_rule)rule)) == 0)
+	if (!json_is_true(json_object_get(document, "weak")))
+		rules = NULL;
+	for (size_t i = 0; i < json_array_size(rules); i++) {
+		const char *id = json_string_value(json_array_get(rules, i));
+
+		for (unsigned rule = 0; id && rule < A2A_RULES; rule++)
+			if (strcmp(id, a2a_rule_name((enum a2a_rule)rule)) == 0)
 				found |= 1u << rule;
 	}
 	json_decref(document);
