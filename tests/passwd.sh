@@ -220,6 +220,16 @@ is 'nothing was changed' yes "$(lets_in $first)"
 is 'as late as the wrong ones' 3 "$(grep -c '^3[0-4]..$' "$folder/time")"
 rm -r /run/all2all-passwd
 is 'and open again' '0|' "$(change old=$first new=$second)"
+start_with $first
+rm -f "$folder"/answer.*
+for try in 1 2 3 4 5 6; do
+	change old=$third new=$second >"$folder/answer.$try" &
+done
+# shellcheck disable=SC2046 # a word a job
+wait $(jobs -p | grep -vx "$logger")
+is 'six at once: two are tried' '2 4' \
+	"$(echo $(cat "$folder"/answer.* | grep -c '^3') $(cat "$folder"/answer.* | grep -c '^5'))"
+rm -r /run/all2all-passwd
 # As others write such stacks: nobody but pam_faillock says no.
 stack -e 's/default=bad/default=ignore/'
 is 'wrong, whoever says it' 3 "$(change old=$third new=$second | cut -d'|' -f1)"

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -29,6 +30,7 @@
 #include "fields.h"
 
 #define SERVICE "all2all-passwd"
+#define LOCK "/run/all2all-passwd.lock"
 #define PATH "/usr/sbin:/usr/bin:/sbin:/bin"
 
 static const char usage[] =
@@ -159,13 +161,30 @@ static bool print_requirements(const struct request *request, unsigned rules)
 
 /* ---- The account ----------------------------------------------------------------------------- */
 
-/* Whether it is a mail user. Whatever happens, the person is the one whose name was given. */
-static bool find_account(struct request *request)
+/* Whether getpwnam(3) could not tell, rather than that there is no such user: as its manual has it.
+ */
+static bool is_trouble(int error)
+{
+	return error && error != ENOENT && error != ESRCH && error != EBADF && error != EPERM;
+}
+
+/*
+ * DONE when it is a mail user, WRONG_OLD when there is none of that name, BROKEN when that cannot
+ * be told. Whatever it is, the person is the one whose name was given.
+ */
+static enum outcome find_account(struct request *request)
 {
 	struct account *account = &request->account;
-	const struct passwd *entry = getpwnam(value_of(request, FIELD_USER));
-	const bool found = entry && entry->pw_uid >= LEAST_UID;
+	const struct passwd *entry;
+	bool found;
+	int error;
 
+	errno = 0;
+	entry = getpwnam(value_of(request, FIELD_USER));
+	error = entry ? 0 : errno;
+	if (is_trouble(error))
+		report(LOG_ERR, "users cannot be looked up: %s", strerror(error));
+	found = entry && entry->pw_uid >= LEAST_UID;
 	account->uid = found ? entry->pw_uid : (uid_t)-1;
 	account->gecos = strdup(found && entry->pw_gecos ? entry->pw_gecos : "");
 	if (!account->gecos)
@@ -183,7 +202,9 @@ static bool find_account(struct request *request)
 		.old_password =
 			request->fields.given[FIELD_OLD] ? &request->fields.value[FIELD_OLD] : NULL,
 	};
-	return found;
+	if (is_trouble(error))
+		return BROKEN;
+	return found ? DONE : WRONG_OLD;
 }
 
 /*
@@ -372,6 +393,22 @@ static bool has_stack(void)
 	return false;
 }
 
+/*
+ * One at a time: whoever tries many passwords at once would have tried them before pam_faillock had
+ * counted the first. Returns a descriptor whose closing ends the turn, or -1.
+ */
+static int take_turn(void)
+{
+	int fd = open(LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0 && flock(fd, LOCK_EX) == 0)
+		return fd;
+	report(LOG_ERR, LOCK ": %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 static enum outcome verify(pam_handle_t *pamh, struct conversation *conversation)
 {
 	enum outcome outcome;
@@ -448,7 +485,7 @@ static enum outcome change_by_pam(const struct request *request)
 	const struct pam_conv converser = {converse, &conversation};
 	pam_handle_t *pamh = NULL;
 	enum outcome outcome = BROKEN;
-	int status;
+	int status, turn;
 
 	if (!has_stack())
 		return BROKEN;
@@ -464,7 +501,11 @@ static enum outcome change_by_pam(const struct request *request)
 		goto out;
 	}
 	alarm(SECONDS_TO_VERIFY);
+	turn = take_turn();
+	if (turn < 0)
+		goto out;
 	outcome = verify(pamh, &conversation);
+	close(turn);
 	alarm(0);
 	/* In the caller's language, and with every reason: what the stack says then comes in the
 	 * languages of the configuration. Only after the old password was right. */
@@ -513,7 +554,9 @@ static enum outcome change(struct request *request)
 	}
 	/* Of root and of whoever does not exist, PAM is not even asked: its modules would take
 	 * another time, count, or lock root out. */
-	outcome = find_account(request) ? change_by_pam(request) : WRONG_OLD;
+	outcome = find_account(request);
+	if (outcome == DONE)
+		outcome = change_by_pam(request);
 	report(outcome == BROKEN ? LOG_ERR : LOG_NOTICE, "password of user %s, from %s: %s",
 		value_of(request, FIELD_USER),
 		*value_of(request, FIELD_HOST) ? value_of(request, FIELD_HOST) : "?",
@@ -631,7 +674,7 @@ static enum outcome show_status(struct request *request)
 	unsigned rules = 0;
 	char *audit = find_audit();
 
-	if (audit && find_account(request)) {
+	if (audit && find_account(request) == DONE) {
 		const char *const arguments[] = {
 			audit, "show", "--json", "--", value_of(request, FIELD_USER), NULL};
 
