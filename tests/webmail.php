@@ -62,7 +62,7 @@ class output
 {
     public $messages = [];
 
-    public function show_message($message, $type, $vars, $override, $timeout)
+    public function command($name, $message, $type, $timeout)
     {
         $this->messages[] = $message;
     }

@@ -47,8 +47,8 @@ class all2all_notice extends rcube_plugin
 
         if ($_SESSION['all2all_notice']) {
             $this->add_texts('localization/');
-            $rcmail->output->show_message($this->notice($_SESSION['all2all_notice']), 'warning',
-                null, true, self::SHOWN);
+            $rcmail->output->command('display_message', $this->notice($_SESSION['all2all_notice']),
+                'warning', self::SHOWN * 1000);
         }
 
         return $args;
