@@ -68,9 +68,17 @@ class output
     }
 }
 
+class user
+{
+    public function get_username($part)
+    {
+        return $part === 'local' ? getenv('A2A_USER') : 'example.org';
+    }
+}
+
 class rcmail
 {
-    public $config, $output;
+    public $config, $output, $user;
     public $task = 'mail';
     private static $instance;
 
@@ -83,6 +91,7 @@ class rcmail
     {
         $this->config = new configuration();
         $this->output = new output();
+        $this->user   = new user();
     }
 
     public function get_user_language()
@@ -231,6 +240,8 @@ $config->values = $real;
 $plugin = new all2all_notice();
 $plugin->init();
 $output = rcmail::get_instance()->output;
+
+$config->values['password_username_format'] = '%l';
 
 foreach (['en_US' => 'weak', 'fr_FR' => 'faible', 'nl_NL' => 'zwak', 'de_DE' => 'schwach'] as $language => $word) {
     $_SESSION = ['language' => $language];

@@ -92,7 +92,11 @@ class all2all_notice extends rcube_plugin
         }
 
         list($code, $lines) = rcube_all2all_password::ask('--status', [
-            'user' => $rcmail->get_user_name(),
+            'user' => strtr($rcmail->config->get('password_username_format') ?: '%u', [
+                '%l' => $rcmail->user->get_username('local'),
+                '%d' => $rcmail->user->get_username('domain'),
+                '%u' => $rcmail->get_user_name(),
+            ]),
             'lang' => preg_replace('/[^A-Za-z_]/', '', $_SESSION['language'] ?? ''),
         ]);
 
