@@ -358,7 +358,6 @@ echo 'not JSON' >"$folder/bin/audit.json"
 is 'no answer' '0|' "$(ask --status user=$user)"
 
 # ---- Through sudo, and from PHP --------------------------------------------------------------
-helper=("$passwd")
 if command -v sudo >/dev/null && [ -u "$(command -v sudo)" ]; then
 	sed "s|/usr/sbin/all2all-passwd|$passwd|g; s|^www-data|a2aweb|" "$A2A_SOURCE/webmail/sudoers" \
 		>/etc/sudoers
