@@ -5,7 +5,7 @@
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
 	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
-	libpam-runtime'
+	libpam-runtime php-cli sudo'
 # Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
 word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data
