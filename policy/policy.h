@@ -281,6 +281,14 @@ enum a2a_sentence {
 	A2A_SAY_SUGGESTION,
 	A2A_SAY_ASK,
 	A2A_SAY_ASK_OLD,
+	/* Of the mail to somebody whose password is weak. */
+	A2A_SAY_MAIL_SUBJECT,
+	A2A_SAY_MAIL_ACCOUNT, /* the user name follows */
+	A2A_SAY_MAIL_WEAK,    /* the reasons follow */
+	A2A_SAY_MAIL_CHANGE,
+	A2A_SAY_MAIL_WHERE, /* the address follows */
+	A2A_SAY_MAIL_DAYS,  /* a number follows */
+	A2A_SAY_MAIL_TRUST,
 	A2A_SENTENCES
 };
 
@@ -308,6 +316,13 @@ const char *a2a_message_sentence(
  * release with free(). */
 char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	const struct a2a_verdict *verdict, const struct a2a_finding *finding);
+
+/*
+ * The same when there is no verdict any more, only the rule's id: with what the settings ask for,
+ * and without what the password is made of.
+ */
+char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
+	const struct a2a_settings *settings, enum a2a_rule rule);
 
 /* The whole refusal in one language, a line for each reason. NULL when memory is out; release with
  * free(). */
