@@ -51,7 +51,7 @@ enum {
 	A2A_EDGE_SHIFT = 8,
 	A2A_MOST_UNITS = 1 << 24,
 	A2A_MOST_EDGES = A2A_CODES - 1, /* of one node */
-	A2A_FEW_EDGES = 4,    /* of a node without a bitmap: fewer cost size, more cost time */
+	A2A_FEW_EDGES = 6,    /* of a node without a bitmap: fewer cost size, more cost time */
 	A2A_BITMAP_UNITS = 3, /* with the 0 before it */
 	/* The model's characters: beginning or other, 26 letters, 10 digits. */
 	A2A_MODEL_LETTERS = 37,

@@ -258,17 +258,30 @@ static enum outcome dictionary_word(struct evidence *evidence, struct a2a_findin
 	return evidence->verdict->word.length ? FAILED : PASSED;
 }
 
+/* Whether a byte is inside of a character of UTF-8. */
+static bool goes_on(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
 /* Whether a password that became public is there, with at most so many characters around it. */
 static bool is_leaked(const struct a2a_leaked *leaked, const char *text)
 {
 	enum { MOST_AROUND = 2 };
-	const size_t length = strlen(text);
+	const char *end = text + strlen(text);
 
-	for (size_t before = 0; before <= MOST_AROUND && before < length; before++)
-		for (size_t after = 0; before + after <= MOST_AROUND && before + after < length;
-			after++)
-			if (a2a_leaked_have(leaked, text + before, length - before - after))
+	for (size_t before = 0; before <= MOST_AROUND && *text; before++) {
+		const char *last = end;
+
+		for (size_t after = 0; before + after <= MOST_AROUND && last > text; after++) {
+			if (a2a_leaked_have(leaked, text, (size_t)(last - text)))
 				return true;
+			while (goes_on(*--last))
+				;
+		}
+		while (goes_on(*++text))
+			;
+	}
 	return false;
 }
 
@@ -340,11 +353,11 @@ static enum outcome guessable(struct evidence *evidence, struct a2a_finding *fin
  * What cracklib's answer is worth, as an error of libpwquality: 0 for nothing. Of random passwords
  * of 8 letters and digits it refuses 1 in 600, for four letters that are a word of some language
  * or for four different characters. So its word counts only where ours is not much better: where
- * the password withstands fewer than 32 times as many guesses as it must.
+ * the password withstands fewer than 8 times as many guesses as it must.
  */
 static int weigh_cracklib(const struct evidence *evidence, enum a2a_cracklib said)
 {
-	const double margin = 5;
+	const double margin = 3;
 	const struct a2a_verdict *verdict = evidence->verdict;
 
 	/* Without numbers, neither is greater. */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-#include <wctype.h>
 
 /* ---- Keyboards ------------------------------------------------------------------------------- */
 
@@ -18,7 +17,7 @@ enum {
 	ANY_KEYBOARD = 3 * A2A_BIT / 4,
 	EDGE_KEY = 7 * A2A_BIT / 2,
 	ANY_KEY = 9 * A2A_BIT / 2,
-	FIRST_DIRECTION = 4 * A2A_BIT,
+	FIRST_DIRECTION = 19 * A2A_BIT / 4,
 	SAME_DIRECTION = A2A_BIT / 2,
 	BACK = A2A_BIT,
 	OTHER_DIRECTION = 7 * A2A_BIT,
@@ -30,23 +29,19 @@ enum {
 	ROUND = 2 * A2A_BIT,
 };
 
-/* Rows from the top, keys from the left; `other`: the same keys with Shift, or without where the
- * digits need it. */
+/* Rows from the top, keys from the left; `others` are the same keys of the digit row with Shift, or
+ * without where the digits need it. */
 static const struct {
-	const wchar_t *row[ROWS], *other[ROWS];
+	const wchar_t *row[ROWS], *others[2];
 } layouts[A2A_KEYBOARDS] = {
 	/* AZERTY, French and Belgian */
 	{{L"1234567890", L"azertyuiop", L"qsdfghjklm", L"wxcvbn,;:="},
-		{L"&é\"'(-è_çà", L"", L"", L"  ?./+"}},
-	{{L"1234567890", L"azertyuiop", L"qsdfghjklm", L"wxcvbn,;:="},
-		{L"&é\"'(§è!çà", L"", L"", L""}},
+		{L"&é\"'(-è_çà", L"&é\"'(§è!çà"}},
 	/* QWERTY and QWERTZ */
-	{{L"1234567890", L"qwertyuiop", L"asdfghjkl;", L"zxcvbnm,./"},
-		{L"!@#$%^&*()", L"", L"", L""}},
-	{{L"1234567890", L"qwertzuiop", L"asdfghjkl", L"yxcvbnm,.-"},
-		{L"!\"§$%&/()=", L"", L"", L""}},
+	{{L"1234567890", L"qwertyuiop", L"asdfghjkl;", L"zxcvbnm,./"}, {L"!@#$%^&*()", L""}},
+	{{L"1234567890", L"qwertzuiop", L"asdfghjkl", L"yxcvbnm,.-"}, {L"!\"§$%&/()=", L""}},
 	/* the keypad */
-	{{L"789", L"456", L"123", L"0"}, {L"", L"", L"", L""}},
+	{{L"789", L"456", L"123", L"0"}, {L"", L""}},
 };
 
 /* Puts a key in its place; false when there are more that are not ASCII than were reckoned with. */
@@ -69,24 +64,30 @@ static bool put_key(
 	return true;
 }
 
+/* In ASCII; isw...() would ask the locale of whoever called. */
+static bool is_plain(int32_t point)
+{
+	return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
+}
+
 static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, const wchar_t *row)
 {
 	for (int8_t x = 0; row[x]; x++) {
-		bool edge = x == 0 || !iswalnum((wint_t)row[x + 1]);
+		bool edge = x == 0 || !is_plain(row[x + 1]);
 
-		if (row[x] != ' ')
-			put_key(keyboards, keyboard, row[x], (struct a2a_key){x, y, true, edge});
+		put_key(keyboards, keyboard, row[x], (struct a2a_key){x, y, true, edge});
 	}
 }
 
 void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
 {
 	*keyboards = (struct a2a_keyboards){0};
-	for (size_t i = 0; i < A2A_KEYBOARDS; i++)
-		for (int8_t y = 0; y < ROWS; y++) {
-			put_row(keyboards, i, y, layouts[i].other[y]);
+	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
+		for (size_t other = 0; other < 2; other++)
+			put_row(keyboards, i, 0, layouts[i].others[other]);
+		for (int8_t y = 0; y < ROWS; y++)
 			put_row(keyboards, i, y, layouts[i].row[y]);
-		}
+	}
 }
 
 static const struct a2a_key *find_key(const struct a2a_keyboards *keyboards, int32_t point)
@@ -290,11 +291,6 @@ static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyb
 
 /* ---- Sequences ------------------------------------------------------------------------------- */
 
-static bool is_plain(int32_t point)
-{
-	return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
-}
-
 /* abcd, 9876, 2468: a constant step of at most 3. */
 static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 {
@@ -321,8 +317,7 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 
 static bool is_digit(const struct a2a_lattice *lattice, size_t place)
 {
-	return place < lattice->count && lattice->cell[place].point >= '0' &&
-	       lattice->cell[place].point <= '9';
+	return lattice->text[place] >= '0' && lattice->text[place] <= '9';
 }
 
 static unsigned value(const struct a2a_lattice *lattice, size_t start, size_t length)

@@ -827,8 +827,8 @@ static int by_rank(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
 
-	if (a->class.cost != b->class.cost)
-		return a->class.cost < b->class.cost ? -1 : 1;
+	if (a2a_class_cost(&a->class) != a2a_class_cost(&b->class))
+		return a2a_class_cost(&a->class) < a2a_class_cost(&b->class) ? -1 : 1;
 	return strcmp(a->word, b->word);
 }
 
@@ -886,7 +886,8 @@ static bool write_lexicon(
 		for (unsigned copy = 0; copy < times; copy++) {
 			snprintf(word, sizeof(word), "%s", entry->word);
 			disguise(word, copy);
-			a2a_compiler_add(compiler, word, (double)entry->class.cost / A2A_COST_BIT,
+			a2a_compiler_add(compiler, word,
+				(double)a2a_class_cost(&entry->class) / A2A_COST_BIT,
 				entry->class.kind, entry->class.languages);
 		}
 	}

@@ -182,6 +182,7 @@ check_dict() {
 	section "$dict_page" DESCRIPTION | sed -n '/^Kinds are/,/^as the/s/^\.Cm \([a-z]*\).*/\1/p' \
 		>"$scratch/documented"
 	same "all2all-dict.1: the kinds of words" "$scratch/documented" "$scratch/kinds"
+	sed -n '/} list_kinds/,/^};/s/^	{"\([a-z]*\)".*/\1/p' "$program" >"$scratch/kinds"
 	sed -n -e 's/^# kind:  *\([a-z]*\)  .*/\1/p' -e 's/^#           \([a-z]\{1,\}\)  .*/\1/p' \
 		"$A2A_SOURCE/dict/sources.conf" | grep -v '^there$' >"$scratch/documented"
 	same "sources.conf: the kinds of lists" "$scratch/documented" "$scratch/kinds"
