@@ -3,7 +3,8 @@
 
 # What a build needs, and what the tests need besides. Debian 12, Ubuntu 24.04 or later.
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
-	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev'
+	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev
+	libsqlite3-dev'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
 	libpam-runtime php-cli sudo'
 # Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
