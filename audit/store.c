@@ -46,19 +46,34 @@ static const char schema[] = "CREATE TABLE users ("
 			     " learnt INTEGER NOT NULL"
 			     ") WITHOUT ROWID;";
 
+/*
+ * SQLite's own way to the file, but for how long it sleeps there. A busy timeout is not all that it
+ * waits: whoever finds the log's index unreadable and its locks taken tries for 10 seconds,
+ * whatever it was told (walTryBeginRead()). Here all sleeps of a connection together have an end,
+ * and what is tried again after that is tried again at once.
+ */
+struct patience {
+	sqlite3_vfs vfs; /* the first, so that it can be found again */
+	sqlite3_vfs *original;
+	int left; /* microseconds */
+	char name[32];
+};
+
 struct a2a_store {
 	sqlite3 *database;
 	char *path;
+	struct patience patience;
 };
 
 static const struct {
-	int wait; /* milliseconds */
+	int wait;     /* for a lock, in milliseconds */
+	int patience; /* for all of them together */
 	bool make;
 	bool leave_log; /* let the log be when it is closed, which would cost a login time */
 } purposes[] = {
-	[A2A_AT_LOGIN] = {20, true, true},
-	[A2A_AT_CHANGE] = {1000, false, true},
-	[A2A_FOR_TOOL] = {5000, false, false},
+	[A2A_AT_LOGIN] = {20, 40, true, true},
+	[A2A_AT_CHANGE] = {1000, 2000, false, true},
+	[A2A_FOR_TOOL] = {5000, 20000, false, false},
 };
 
 /* ---- Reports --------------------------------------------------------------------------------- */
@@ -84,7 +99,8 @@ __attribute__((format(printf, 4, 5))) static void report(
 
 static bool is_busy(int error)
 {
-	return (error & 0xff) == SQLITE_BUSY || (error & 0xff) == SQLITE_LOCKED;
+	return (error & 0xff) == SQLITE_BUSY || (error & 0xff) == SQLITE_LOCKED ||
+	       (error & 0xff) == SQLITE_PROTOCOL;
 }
 
 /* Always false. */
@@ -278,6 +294,41 @@ static bool check_schema(struct a2a_store *store, bool make, const struct a2a_lo
 	return version == VERSION;
 }
 
+static int sleep_less(sqlite3_vfs *vfs, int microseconds)
+{
+	struct patience *patience = (struct patience *)(void *)vfs;
+	const int less = microseconds < patience->left ? microseconds : patience->left;
+
+	patience->left -= less;
+	if (less > 0)
+		patience->original->xSleep(patience->original, less);
+	return microseconds;
+}
+
+/* The name is known to SQLite only while the file is opened; the connection keeps what it found. */
+static int open_with_patience(struct a2a_store *store, enum a2a_purpose purpose)
+{
+	struct patience *patience = &store->patience;
+	int error = sqlite3_initialize();
+
+	patience->original = error == SQLITE_OK ? sqlite3_vfs_find(NULL) : NULL;
+	if (!patience->original)
+		return SQLITE_ERROR;
+	patience->left = 1000 * purposes[purpose].patience;
+	patience->vfs = *patience->original;
+	patience->vfs.pNext = NULL;
+	patience->vfs.xSleep = sleep_less;
+	snprintf(patience->name, sizeof(patience->name), "a2a-%p", (void *)patience);
+	patience->vfs.zName = patience->name;
+	if (sqlite3_vfs_register(&patience->vfs, 0) != SQLITE_OK)
+		return SQLITE_ERROR;
+	error = sqlite3_open_v2(store->path, &store->database,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+		patience->name);
+	sqlite3_vfs_unregister(&patience->vfs);
+	return error;
+}
+
 static bool set_up(struct a2a_store *store, enum a2a_purpose purpose)
 {
 	sqlite3 *database = store->database;
@@ -306,9 +357,7 @@ static struct a2a_store *open_database(
 		report(log, A2A_FAULT, path, "out of memory");
 		goto fail;
 	}
-	if (sqlite3_open_v2(path, &store->database,
-		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-		    NULL) != SQLITE_OK) {
+	if (open_with_patience(store, purpose) != SQLITE_OK) {
 		if (store->database)
 			complain(store, log);
 		else
