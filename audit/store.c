@@ -14,8 +14,8 @@
 
 enum {
 	VERSION = 1, /* of the schema, in the file's user_version */
-	/* Pages of the log after which a writer puts them into their places. A lone reader reads
-	 * the log first, so that it is kept short. */
+	/* Pages of the log after which a writer puts them into their places. Whoever comes when
+	 * nobody else is there reads the log first, so that it is kept short. */
 	LOG_PAGES = 128,
 	DAY = 24 * 60 * 60,
 	PERIOD_SIZE = 16,
@@ -62,6 +62,7 @@ struct patience {
 struct a2a_store {
 	sqlite3 *database;
 	char *path;
+	enum a2a_purpose purpose;
 	struct patience patience;
 };
 
@@ -329,13 +330,33 @@ static int open_with_patience(struct a2a_store *store, enum a2a_purpose purpose)
 	return error;
 }
 
+/*
+ * After a commit: the log is put into the file and begun anew, unless somebody reads it. SQLite's
+ * own way (sqlite3_wal_autocheckpoint()) leaves the log as it is, for the next writer to begin
+ * anew; but that the pages are in their places is only known as long as somebody has the file open,
+ * and here mostly nobody has: the log would grow for ever.
+ */
+static int empty_log(void *context, sqlite3 *database, const char *name, int pages)
+{
+	const enum a2a_purpose *purpose = context;
+
+	if (pages < LOG_PAGES)
+		return SQLITE_OK;
+	sqlite3_busy_timeout(database, 0);
+	sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(database, purposes[*purpose].wait);
+	/* What was committed is. */
+	return SQLITE_OK;
+}
+
 static bool set_up(struct a2a_store *store, enum a2a_purpose purpose)
 {
 	sqlite3 *database = store->database;
 
 	sqlite3_extended_result_codes(database, 1);
 	sqlite3_busy_timeout(database, purposes[purpose].wait);
-	sqlite3_wal_autocheckpoint(database, LOG_PAGES);
+	store->purpose = purpose;
+	sqlite3_wal_hook(database, empty_log, &store->purpose);
 	sqlite3_db_config(
 		database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)purposes[purpose].leave_log, NULL);
 	/* Should somebody have made the file on purpose. */
