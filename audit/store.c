@@ -14,8 +14,8 @@
 
 enum {
 	VERSION = 1, /* of the schema, in the file's user_version */
-	/* Pages of the log after which a writer puts them into their places. A lone reader reads
-	 * the log first, so that it is kept short. */
+	/* Pages of the log after which a writer puts them into their places. Whoever comes when
+	 * nobody else is there reads the log first, so that it is kept short. */
 	LOG_PAGES = 128,
 	DAY = 24 * 60 * 60,
 	PERIOD_SIZE = 16,
@@ -46,19 +46,35 @@ static const char schema[] = "CREATE TABLE users ("
 			     " learnt INTEGER NOT NULL"
 			     ") WITHOUT ROWID;";
 
+/*
+ * SQLite's own way to the file, but for how long it sleeps there. A busy timeout is not all that it
+ * waits: whoever finds the log's index unreadable and its locks taken tries for 10 seconds,
+ * whatever it was told (walTryBeginRead()). Here all sleeps of a connection together have an end,
+ * and what is tried again after that is tried again at once.
+ */
+struct patience {
+	sqlite3_vfs vfs; /* the first, so that it can be found again */
+	sqlite3_vfs *original;
+	int left; /* microseconds */
+	char name[32];
+};
+
 struct a2a_store {
 	sqlite3 *database;
 	char *path;
+	enum a2a_purpose purpose;
+	struct patience patience;
 };
 
 static const struct {
-	int wait; /* milliseconds */
+	int wait;     /* for a lock, in milliseconds */
+	int patience; /* for all of them together */
 	bool make;
 	bool leave_log; /* let the log be when it is closed, which would cost a login time */
 } purposes[] = {
-	[A2A_AT_LOGIN] = {20, true, true},
-	[A2A_AT_CHANGE] = {1000, false, true},
-	[A2A_FOR_TOOL] = {5000, false, false},
+	[A2A_AT_LOGIN] = {20, 40, true, true},
+	[A2A_AT_CHANGE] = {1000, 2000, false, true},
+	[A2A_FOR_TOOL] = {5000, 20000, false, false},
 };
 
 /* ---- Reports --------------------------------------------------------------------------------- */
@@ -84,7 +100,8 @@ __attribute__((format(printf, 4, 5))) static void report(
 
 static bool is_busy(int error)
 {
-	return (error & 0xff) == SQLITE_BUSY || (error & 0xff) == SQLITE_LOCKED;
+	return (error & 0xff) == SQLITE_BUSY || (error & 0xff) == SQLITE_LOCKED ||
+	       (error & 0xff) == SQLITE_PROTOCOL;
 }
 
 /* Always false. */
@@ -278,13 +295,68 @@ static bool check_schema(struct a2a_store *store, bool make, const struct a2a_lo
 	return version == VERSION;
 }
 
+static int sleep_less(sqlite3_vfs *vfs, int microseconds)
+{
+	struct patience *patience = (struct patience *)(void *)vfs;
+	const int less = microseconds < patience->left ? microseconds : patience->left;
+
+	patience->left -= less;
+	if (less > 0)
+		patience->original->xSleep(patience->original, less);
+	return microseconds;
+}
+
+/* The name is known to SQLite only while the file is opened; the connection keeps what it found. */
+static int open_with_patience(struct a2a_store *store, enum a2a_purpose purpose)
+{
+	struct patience *patience = &store->patience;
+	int error = sqlite3_initialize();
+
+	patience->original = error == SQLITE_OK ? sqlite3_vfs_find(NULL) : NULL;
+	if (!patience->original)
+		return SQLITE_ERROR;
+	patience->left = 1000 * purposes[purpose].patience;
+	patience->vfs = *patience->original;
+	patience->vfs.pNext = NULL;
+	patience->vfs.xSleep = sleep_less;
+	snprintf(patience->name, sizeof(patience->name), "a2a-%p", (void *)patience);
+	patience->vfs.zName = patience->name;
+	if (sqlite3_vfs_register(&patience->vfs, 0) != SQLITE_OK)
+		return SQLITE_ERROR;
+	error = sqlite3_open_v2(store->path, &store->database,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+		patience->name);
+	sqlite3_vfs_unregister(&patience->vfs);
+	return error;
+}
+
+/*
+ * After a commit: the log is put into the file and begun anew, unless somebody reads it. SQLite's
+ * own way (sqlite3_wal_autocheckpoint()) leaves the log as it is, for the next writer to begin
+ * anew; but that the pages are in their places is only known as long as somebody has the file open,
+ * and here mostly nobody has: the log would grow for ever.
+ */
+static int empty_log(void *context, sqlite3 *database, const char *name, int pages)
+{
+	const enum a2a_purpose *purpose = context;
+
+	if (pages < LOG_PAGES)
+		return SQLITE_OK;
+	sqlite3_busy_timeout(database, 0);
+	sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(database, purposes[*purpose].wait);
+	/* What was committed is. */
+	return SQLITE_OK;
+}
+
 static bool set_up(struct a2a_store *store, enum a2a_purpose purpose)
 {
 	sqlite3 *database = store->database;
 
 	sqlite3_extended_result_codes(database, 1);
 	sqlite3_busy_timeout(database, purposes[purpose].wait);
-	sqlite3_wal_autocheckpoint(database, LOG_PAGES);
+	store->purpose = purpose;
+	sqlite3_wal_hook(database, empty_log, &store->purpose);
 	sqlite3_db_config(
 		database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)purposes[purpose].leave_log, NULL);
 	/* Should somebody have made the file on purpose. */
@@ -306,9 +378,7 @@ static struct a2a_store *open_database(
 		report(log, A2A_FAULT, path, "out of memory");
 		goto fail;
 	}
-	if (sqlite3_open_v2(path, &store->database,
-		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-		    NULL) != SQLITE_OK) {
+	if (open_with_patience(store, purpose) != SQLITE_OK) {
 		if (store->database)
 			complain(store, log);
 		else
