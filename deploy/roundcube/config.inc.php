@@ -64,4 +64,5 @@ $config['enable_spellcheck'] = false;
 
 // ---- Plugins ----------------------------------------------------------------------------------
 
-$config['plugins'] = ['password'];
+// The page for changing the password, and a word on the first page to whoever has a weak one.
+$config['plugins'] = ['password', 'all2all_notice'];
