@@ -18,7 +18,7 @@ from case import RESULTS
 
 WEBMAIL = 'https://twig.all2all.org/'
 ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'  # the name that the standard gives it
-SCREENSHOTS = pathlib.Path(RESULTS) / 'screenshots'
+SCREENSHOTS = pathlib.Path('/srv/screenshots')  # .cache/mail/screenshots
 
 
 class NotThere(Exception):
@@ -44,7 +44,7 @@ class Browser:
             session = self.patiently(lambda: self.ask('POST', '/session', {
                 'capabilities': {'alwaysMatch': {'goog:chromeOptions': {
                     'args': ['--headless=new', '--no-sandbox', '--disable-gpu',
-                             '--window-size=1200,900', f'--accept-lang={language}',
+                             '--window-size=1400,900', f'--accept-lang={language}',
                              f'--user-data-dir={self.profile}/chromium']}}}}), OSError)
             self.session = f'/session/{session["sessionId"]}'
         except BaseException:
@@ -147,7 +147,6 @@ class Browser:
         return self.patiently(look, seconds=seconds)
 
     def picture(self, name):
-        SCREENSHOTS.mkdir(exist_ok=True)
         picture = self.ask('GET', self.session + '/screenshot')
         name = re.sub(r'[^a-z0-9-]+', '-', name.lower())
         (SCREENSHOTS / f'{name}-{self.language}.png').write_bytes(base64.b64decode(picture))

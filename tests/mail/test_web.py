@@ -73,7 +73,7 @@ class Pages(MailCase):
             window.in_mailbox()
             window.wait_for_text('#messagelist', 'Bonjour')
             # How full the mailbox is, of its 25 MB.
-            self.assertIn('25', window.attribute('#quotadisplay', 'title'))
+            self.assertIn('25', window.attribute('#rcmquotadisplay', 'title'))
             window.picture('message')
 
     def test_nothing_else_is_served(self):
