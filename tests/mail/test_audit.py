@@ -21,6 +21,7 @@ DEPLOY = '/srv/all2all/deploy/pam.d'
 STACK = '/etc/pam.d/dovecot'
 STATE = '/var/lib/all2all'
 STORE = f'{STATE}/audit.sqlite'
+DRIVER = '/usr/share/roundcube/plugins/password/drivers/all2all.php'
 WEAK = 'Printemps1'
 # A login costs 0.1 s; a busy machine takes longer. What waits for the store waits longer still.
 QUICK = 5
@@ -153,6 +154,22 @@ class Records(AuditCase):
         session.logout()
 
 
+    @unittest.skipUnless(os.path.exists(DRIVER), f'{DRIVER} is not installed in the tree')
+    def test_notice_in_the_webmail(self):
+        """the webmail's first page tells whoever is weak, and nobody else"""
+        account, other = new_weak(), accounts.new()
+        with browser.Browser('fr') as window:
+            window.log_in(account)
+            window.in_mailbox()
+            window.wait_for_text('#messagestack', 'dictionnaire')
+            window.picture('notice')
+        with browser.Browser('nl') as window:
+            window.log_in(other)
+            window.in_mailbox()
+            time.sleep(2)
+            self.assertNotIn('wachtwoord', window.said())
+
+
 class Grace(AuditCase):
     EXPIRED = {993: '[EXPIRED]', 995: 'expired', 465: 'expired'}
 
@@ -193,7 +210,7 @@ class Grace(AuditCase):
             window.log_in(account)
             window.in_mailbox()
             window.picture('expired-webmail')
-            if os.path.exists('/usr/share/roundcube/plugins/password/drivers/all2all.php'):
+            if os.path.exists(DRIVER):
                 window.change_password(account.password, new)
                 window.wait_for_text('#messagestack', 'succès')
             else:
@@ -243,10 +260,10 @@ class BrokenStore(AuditCase):
 
     def test_full(self):
         with self.mounted('-t', 'tmpfs', '-o', 'size=256k,mode=700', 'full'):
-            with open(f'{STATE}/filler', 'wb') as filler, contextlib.suppress(OSError):
-                while True:
-                    filler.write(bytes(4096))
-                    filler.flush()
+            with open(f'{STATE}/filler', 'wb', buffering=0) as filler, \
+                    contextlib.suppress(OSError):
+                while filler.write(bytes(4096)):
+                    pass
             self.weak = new_weak()
             self.assertLoginsGoOn()
         self.assertMended()

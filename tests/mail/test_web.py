@@ -129,7 +129,7 @@ class ChangePassword(MailCase):
 
     def test_dutch(self):
         """in Dutch: the same"""
-        self.change('nl', '8', 'woordenboek', 'uw naam', 'succesvol')
+        self.change('nl', '8', 'woordenboek', 'uw naam', 'Succesvol')
 
     def test_wrong_old_password(self):
         """a wrong old password changes nothing"""
