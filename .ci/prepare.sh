@@ -5,7 +5,7 @@
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
 	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
-	libpam-runtime'
+	libpam-runtime php-cli sudo'
 # What ./check --mail needs besides, to make a mail server in a tree of its own. What is installed in
 # that stands in deploy/README.md (the server) and deploy/tree (the clients).
 mail_packages='debootstrap iproute2 mount util-linux zstd'

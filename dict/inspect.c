@@ -205,6 +205,8 @@ const char *a2a_lexicon_verify(const struct a2a_lexicon *lexicon)
 
 	free(places);
 	wrong = wrong ? wrong : check_model(lexicon);
+	if (!wrong && !a2a_leaked_is_sorted(&lexicon->leaked))
+		return "has leaked passwords out of order";
 	return wrong ? wrong : check_inputs(lexicon);
 }
 

@@ -35,13 +35,28 @@ bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t coun
 	*leaked = (struct a2a_leaked){0};
 	if (!count)
 		return true;
-	for (uint32_t i = 0; i <= A2A_LEAKED_BUCKETS; i++) {
+	if (bucket[0])
+		return false;
+	for (uint32_t i = 1; i <= A2A_LEAKED_BUCKETS; i++) {
 		if (le32toh(bucket[i]) < place || le32toh(bucket[i]) > count)
 			return false;
 		place = le32toh(bucket[i]);
 	}
+	if (place != count)
+		return false;
 	*leaked = (struct a2a_leaked){bucket, bucket + A2A_LEAKED_BUCKETS + 1, count};
-	return place == count;
+	return true;
+}
+
+bool a2a_leaked_is_sorted(const struct a2a_leaked *leaked)
+{
+	for (uint32_t i = 0; leaked->count && i < A2A_LEAKED_BUCKETS; i++)
+		for (uint32_t place = le32toh(leaked->bucket[i]) + 1;
+			place < le32toh(leaked->bucket[i + 1]); place++)
+			if (le32toh(leaked->fingerprint[place - 1]) >=
+				le32toh(leaked->fingerprint[place]))
+				return false;
+	return true;
 }
 
 void a2a_leaked_write(void *bytes, const uint64_t *fingerprint, uint32_t count)

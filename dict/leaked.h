@@ -37,8 +37,11 @@ uint64_t a2a_leaked_fingerprint(const char *text, size_t length);
 size_t a2a_leaked_size(uint32_t count);
 
 /* Opens a set of `count` at `bytes`, a2a_leaked_size() of them. False when its places are not in
- * order. */
+ * order, or not of all; the set is then empty. */
 bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t count);
+
+/* Whether the fingerprints of each bucket are in order, so that all of them are found. */
+bool a2a_leaked_is_sorted(const struct a2a_leaked *leaked);
 
 /* Writes the set of sorted, different fingerprints to `bytes`, a2a_leaked_size() of them. */
 void a2a_leaked_write(void *bytes, const uint64_t *fingerprint, uint32_t count);

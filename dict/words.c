@@ -121,7 +121,10 @@ static struct archive *open_list(const char *path)
 	archive_read_support_format_raw(archive);
 	if (archive_read_open_filename(archive, path, 1 << 16) == ARCHIVE_OK)
 		return archive;
-	warnx("%s: %s", path, strerror(archive_errno(archive)));
+	/* It has numbers of its own, below those of the system. */
+	warnx("%s: %s", path,
+		archive_errno(archive) > 0 ? strerror(archive_errno(archive))
+					   : archive_error_string(archive));
 	archive_read_free(archive);
 	return NULL;
 }

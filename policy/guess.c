@@ -21,10 +21,14 @@ enum {
 	UPPER_LATER = 2 * A2A_BIT,
 	LOWER_AFTER_UPPER = A2A_BIT,
 	PERSON = 2 * A2A_BIT,
-	/* A word of fewer letters than these, with its decoration, is one only below so much: above
-	 * it begin random passwords of 10 characters that hold a word by chance. */
+	/* A word of fewer letters than these (the second if something was done to it) is one, with
+	 * its decoration, only below so many bits: above begin random passwords that hold a word by
+	 * chance. They are of small letters and digits, and have 10 of them or more. */
 	LONG_WORD = 8,
+	LONG_CHANGED = 10,
 	DECORATED = 37 * A2A_BIT,
+	LONG_PLAIN = 10,
+	PLAIN_DECORATED = 34 * A2A_BIT,
 };
 
 /* ---- Letters --------------------------------------------------------------------------------- */
@@ -132,7 +136,8 @@ static double choices(unsigned of, unsigned some)
  * that are used, once these were chosen. */
 static uint32_t random_cost(const struct a2a_text *password)
 {
-	const unsigned few = 6;
+	/* One is a repetition. */
+	const unsigned fewest = 2, few = 6;
 	unsigned different = count_different(password), all;
 	unsigned lower = 0, upper = 0, digit = 0, symbol = 0, other = 0;
 
@@ -151,22 +156,34 @@ static uint32_t random_cost(const struct a2a_text *password)
 			other = 100;
 	}
 	all = lower + upper + digit + symbol + other;
-	if (different > few)
+	if (different < fewest || different > few)
 		return (uint32_t)password->count * log2_cost(all);
 	return cheaper((uint32_t)password->count * log2_cost(all),
 		(uint32_t)password->count * log2_cost(different) +
 			log2_cost(choices(all, different)));
 }
 
-static void read_word(const struct a2a_lattice *lattice, struct a2a_verdict *verdict)
+/* Whether a random password of small letters and digits could look so. */
+static bool is_long_and_plain(const struct a2a_lattice *lattice)
+{
+	for (size_t i = 0; i < lattice->count; i++)
+		if (lattice->cell[i].upper || !(a2a_is_letter(lattice->cell[i].typed) ||
+						      a2a_is_digit(lattice->cell[i].typed)))
+			return false;
+	return lattice->count >= LONG_PLAIN;
+}
+
+static void read_word(const struct a2a_lattice *lattice, uint32_t cost, struct a2a_verdict *verdict)
 {
 	const struct a2a_word *word = &lattice->word;
 
-	if (!word->letters ||
-		(word->letters < LONG_WORD && verdict->log2_guesses * A2A_BIT >= DECORATED))
+	if (!word->letters)
+		return;
+	if (word->letters < (word->is_changed ? LONG_CHANGED : LONG_WORD) &&
+		cost >= (is_long_and_plain(lattice) ? PLAIN_DECORATED : DECORATED))
 		return;
 	verdict->word = a2a_segment_between(lattice, word->start, word->start + word->length);
-	verdict->word.kind = word->backwards ? A2A_SEGMENT_BACKWARDS : A2A_SEGMENT_WORD;
+	verdict->word.kind = (enum a2a_segment_kind)word->kind;
 	verdict->word.languages = word->languages;
 }
 
@@ -230,8 +247,9 @@ bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *p
 
 		spell(vocabulary, lattice);
 		cost = a2a_lattice_read(lattice, verdict);
-		verdict->log2_guesses = (double)(cost < random ? cost : random) / A2A_BIT;
-		read_word(lattice, verdict);
+		cost = cheaper(cost, random);
+		verdict->log2_guesses = (double)cost / A2A_BIT;
+		read_word(lattice, cost, verdict);
 	}
 	a2a_lattice_free(lattice);
 	return true;

@@ -258,17 +258,30 @@ static enum outcome dictionary_word(struct evidence *evidence, struct a2a_findin
 	return evidence->verdict->word.length ? FAILED : PASSED;
 }
 
+/* Whether a byte is inside of a character of UTF-8. */
+static bool goes_on(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
 /* Whether a password that became public is there, with at most so many characters around it. */
 static bool is_leaked(const struct a2a_leaked *leaked, const char *text)
 {
 	enum { MOST_AROUND = 2 };
-	const size_t length = strlen(text);
+	const char *end = text + strlen(text);
 
-	for (size_t before = 0; before <= MOST_AROUND && before < length; before++)
-		for (size_t after = 0; before + after <= MOST_AROUND && before + after < length;
-			after++)
-			if (a2a_leaked_have(leaked, text + before, length - before - after))
+	for (size_t before = 0; before <= MOST_AROUND && *text; before++) {
+		const char *last = end;
+
+		for (size_t after = 0; before + after <= MOST_AROUND && last > text; after++) {
+			if (a2a_leaked_have(leaked, text, (size_t)(last - text)))
 				return true;
+			while (goes_on(*--last))
+				;
+		}
+		while (goes_on(*++text))
+			;
+	}
 	return false;
 }
 

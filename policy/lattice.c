@@ -83,6 +83,16 @@ void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 	}
 }
 
+bool a2a_may_matter(const struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
+{
+	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
+	const size_t group =
+		from->digits + length == to->digits ? A2A_NUMBERS_GROUP : A2A_WORDS_GROUP;
+
+	return from->entry[group] + cost < to->best[group] || to->point == from->point ||
+	       to->point == to[-1].point;
+}
+
 void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
 	enum a2a_segment_kind kind, const struct a2a_class *class)
 {
@@ -105,7 +115,7 @@ void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length, ui
 
 bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length)
 {
-	if (other + length > lattice->count)
+	if (lattice->text[one] != lattice->text[other] || other + length > lattice->count)
 		return false;
 	for (size_t i = 0; i < length; i++)
 		if (lattice->cell[one + i].point != lattice->cell[other + i].point)
@@ -151,8 +161,6 @@ static void add(
 	struct a2a_cell *cell = &lattice->cell[lattice->count];
 	bool letter = (point >= 'a' && point <= 'z') || (point >= 0x80 && a2a_is_letter(point));
 
-	if (lattice->count + 1 == lattice->room)
-		return;
 	lattice->text[lattice->count] = point < 0x80 ? (char)point : 1;
 	cell->point = point;
 	cell->typed = typed;
@@ -168,14 +176,19 @@ static void add(
 }
 
 /* One character that is not ASCII: it may become several, or none. */
-static void add_folded(struct a2a_lattice *lattice, int32_t point, size_t origin)
+static void fold_one(struct a2a_text *folded, int32_t point)
 {
 	const struct a2a_text one = {.count = 1, .point = {point}};
-	struct a2a_text folded;
 	char bytes[8];
 
-	if (!a2a_text_fold(&folded, bytes, a2a_text_write(&one, bytes, sizeof(bytes))))
-		return;
+	a2a_text_fold(folded, bytes, a2a_text_write(&one, bytes, sizeof(bytes)));
+}
+
+static void add_folded(struct a2a_lattice *lattice, int32_t point, size_t origin)
+{
+	struct a2a_text folded;
+
+	fold_one(&folded, point);
 	for (size_t i = 0; i < folded.count; i++)
 		add(lattice, folded.point[i], point, origin, i == 0 && a2a_is_upper(point));
 }
@@ -194,14 +207,17 @@ static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password
 	}
 }
 
-/* Folding makes at most two of one character that we would look up, none more of an ASCII one; and
- * there is a cell more. */
+/* A cell for each folded character, and one more. */
 static size_t room_for(const struct a2a_text *password)
 {
-	size_t room = password->count + 2;
+	struct a2a_text folded;
+	size_t room = password->count + 1;
 
 	for (size_t i = 0; i < password->count; i++)
-		room += password->point[i] >= 0x80;
+		if (password->point[i] >= 0x80) {
+			fold_one(&folded, password->point[i]);
+			room += folded.count - 1;
+		}
 	return room;
 }
 

@@ -62,15 +62,18 @@ struct a2a_cell {
 struct a2a_word {
 	uint16_t start, length;
 	uint16_t letters; /* 0: there is none */
+	uint16_t weight;  /* the greater, the more it says */
 	uint8_t languages;
-	bool backwards;
+	uint8_t kind;    /* enum a2a_segment_kind */
+	bool is_changed; /* in leet, backwards, or with something inside */
 };
 
 /* Characters, and one cell more. */
 struct a2a_lattice {
 	size_t room, count;
-	char *text; /* the folded characters that are ASCII, 1 for others; 0 before and behind them */
-	struct a2a_word word; /* the longest such */
+	char *text; /* the folded characters that are ASCII, 1 for others; 0 before and behind them
+		     */
+	struct a2a_word word; /* of these, that which says most */
 	struct a2a_cell cell[];
 };
 
@@ -93,6 +96,12 @@ bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t othe
  */
 void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
 	enum a2a_segment_kind kind, const struct a2a_class *class);
+
+/*
+ * Whether a word that costs so much, and perhaps more, could be the cheapest spelling of these
+ * characters yet, or be there again.
+ */
+bool a2a_may_matter(const struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost);
 
 /* What the capitals of a stretch cost. */
 uint32_t a2a_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length);

@@ -15,6 +15,8 @@
 /* Marks a message for xgettext, which collects them into po/all2all.pot. */
 #define N_(message) message
 
+#define AT(setting) offsetof(struct a2a_settings, setting)
+
 static const char *const languages[] = {"en", "fr", "nl", "de"};
 enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]), TAG = 2 };
 
@@ -34,6 +36,13 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_SUGGESTION] = N_("You may use this password, which nobody will guess:"),
 	[A2A_SAY_ASK] = N_("Password: "),
 	[A2A_SAY_ASK_OLD] = N_("Old password: "),
+	[A2A_SAY_WRONG_OLD] = N_("The old password is not right."),
+	[A2A_SAY_NOT_CHANGED] =
+		N_("The password cannot be changed at the moment; the old one stays "
+		   "in force. Please try again later, or tell your administrator."),
+	[A2A_SAY_LOCKED] = N_("The password of this account cannot be changed for now, after too "
+			      "many wrong ones. Please try again later, or ask your "
+			      "administrator."),
 };
 
 /*
@@ -63,6 +72,39 @@ static const struct reason reasons[A2A_RULES] = {
 	[A2A_DICTIONARY_WORD] = {N_("it is little more than a word from a dictionary:"), NULL},
 	[A2A_LEAKED] = {N_("it is in a list of passwords that became public, or nearly so"), NULL},
 	[A2A_GUESSABLE] = {N_("it is easy to guess, for it is made of:"), NULL},
+};
+
+/*
+ * What the rules ask, for who has not typed anything yet. `setting` is where the rule's number or
+ * switch stands: 0 there means that it is not asked.
+ */
+static const struct requirement {
+	struct reason reason;
+	size_t setting;
+} requirements[A2A_RULES] = {
+	[A2A_NOT_TEXT] = {{N_("Only characters that mail programs can send as they are typed"),
+				  NULL},
+		AT(max_length)},
+	[A2A_TOO_SHORT] = {{N_("At least %ld characters"), NULL}, AT(min_length)},
+	[A2A_TOO_LONG] =
+		{{N_("At most %ld characters, where a letter with an accent counts for two"), NULL},
+			AT(max_length)},
+	[A2A_NO_LETTER] = {{N_("At least %ld letters"), N_("At least one letter")},
+		AT(min_letters)},
+	[A2A_NO_DIGIT] = {{N_("At least %ld digits"), N_("At least one digit")}, AT(min_digits)},
+	[A2A_PERSON] = {{N_("Not just your name, your user name or the name of the mail service"),
+				NULL},
+		AT(person_rest)},
+	[A2A_OLD_PASSWORD] = {{N_("Not the old password, nor one much like it"), NULL}, AT(difok)},
+	[A2A_DICTIONARY_WORD] = {{N_("No word of a dictionary, not even with digits or symbols "
+				     "added to it"),
+					 NULL},
+		AT(dictcheck)},
+	[A2A_LEAKED] = {{N_("No password that is known from a leak"), NULL}, AT(min_guesses)},
+	[A2A_GUESSABLE] = {{N_("Nothing that is easy to guess: years, dates, neighbouring keys, "
+			       "repetitions"),
+				   NULL},
+		AT(min_guesses)},
 };
 
 /* What a segment is called. A word: by the first of its languages; of none, it is one of ours. */
@@ -286,6 +328,20 @@ static char *list_segments(const struct a2a_messages *messages, size_t language,
 		text = append(text, ")");
 	}
 	return text;
+}
+
+bool a2a_message_requirement(const struct a2a_messages *messages, size_t language,
+	const struct a2a_settings *settings, enum a2a_rule rule, char **text)
+{
+	const struct requirement *requirement = &requirements[rule];
+	const long number = *(const long *)((const char *)settings + requirement->setting);
+	const char *one = requirement->reason.one, *many = requirement->reason.many;
+
+	*text = NULL;
+	if (!many || !number)
+		return true;
+	*text = fill_in(translate(messages, language, one && number == 1 ? one : many), number);
+	return *text;
 }
 
 char *a2a_message_reason(const struct a2a_messages *messages, size_t language,

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-#include <wctype.h>
 
 /* ---- Keyboards ------------------------------------------------------------------------------- */
 
@@ -18,7 +17,7 @@ enum {
 	ANY_KEYBOARD = 3 * A2A_BIT / 4,
 	EDGE_KEY = 7 * A2A_BIT / 2,
 	ANY_KEY = 9 * A2A_BIT / 2,
-	FIRST_DIRECTION = 4 * A2A_BIT,
+	FIRST_DIRECTION = 19 * A2A_BIT / 4,
 	SAME_DIRECTION = A2A_BIT / 2,
 	BACK = A2A_BIT,
 	OTHER_DIRECTION = 7 * A2A_BIT,
@@ -65,10 +64,16 @@ static bool put_key(
 	return true;
 }
 
+/* In ASCII; isw...() would ask the locale of whoever called. */
+static bool is_plain(int32_t point)
+{
+	return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
+}
+
 static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, const wchar_t *row)
 {
 	for (int8_t x = 0; row[x]; x++) {
-		bool edge = x == 0 || !iswalnum((wint_t)row[x + 1]);
+		bool edge = x == 0 || !is_plain(row[x + 1]);
 
 		put_key(keyboards, keyboard, row[x], (struct a2a_key){x, y, true, edge});
 	}
@@ -286,11 +291,6 @@ static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyb
 
 /* ---- Sequences ------------------------------------------------------------------------------- */
 
-static bool is_plain(int32_t point)
-{
-	return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
-}
-
 /* abcd, 9876, 2468: a constant step of at most 3. */
 static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 {
@@ -317,8 +317,7 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 
 static bool is_digit(const struct a2a_lattice *lattice, size_t place)
 {
-	return place < lattice->count && lattice->cell[place].point >= '0' &&
-	       lattice->cell[place].point <= '9';
+	return lattice->text[place] >= '0' && lattice->text[place] <= '9';
 }
 
 static unsigned value(const struct a2a_lattice *lattice, size_t start, size_t length)

@@ -250,6 +250,9 @@ enum a2a_sentence {
 	A2A_SAY_SUGGESTION,
 	A2A_SAY_ASK,
 	A2A_SAY_ASK_OLD,
+	A2A_SAY_WRONG_OLD,
+	A2A_SAY_NOT_CHANGED,
+	A2A_SAY_LOCKED,
 	A2A_SENTENCES
 };
 
@@ -272,6 +275,15 @@ const char *a2a_messages_language(const struct a2a_messages *messages, size_t la
 /* One sentence in one language; it belongs to the messages. */
 const char *a2a_message_sentence(
 	const struct a2a_messages *messages, size_t language, enum a2a_sentence sentence);
+
+/*
+ * What a rule asks of a password, in one language, for who has not typed one yet: a sentence
+ * without a full stop, and with nothing of a user's. `*text` is NULL when the settings do not ask
+ * it, or when nobody can act on it beforehand (second-opinion); otherwise release with free().
+ * False when memory is out.
+ */
+bool a2a_message_requirement(const struct a2a_messages *messages, size_t language,
+	const struct a2a_settings *settings, enum a2a_rule rule, char **text);
 
 /* Why a rule failed, in one language: a clause without a full stop. NULL when memory is out;
  * release with free(). */

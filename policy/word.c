@@ -17,10 +17,13 @@ enum {
 	BEFORE_INSIDE = 1,  /* letters before the first */
 	SHORTEST_SPLIT = 5, /* letters of a word with something inside */
 	MOST_LETTERS_AROUND = 2,
+	WEIGHT_AS_IT_IS = 2,
 	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
 	SHORTEST_SIGNS = 8,   /* of a word of which hardly a letter is left */
 	FEW_LETTERS = 2,
 	MOST_DIGITS = 2,
+	LONG_PASSWORD = 8, /* letters of a leaked one that counts like a word */
+	RARE_PASSWORD = 16 * A2A_BIT,
 	COMMON = 34 * A2A_BIT / 2, /* at most, of a word as short as can be that is changed */
 };
 
@@ -120,19 +123,27 @@ static bool is_dictionary_word(const struct a2a_class *class)
 	return class->languages || class->kind == A2A_NAME || class->kind == A2A_OWN;
 }
 
+/* A name from the list of leaked ones; commoner passwords are guessable without this. */
+static bool is_long_password(const struct progress *progress, const struct a2a_class *class)
+{
+	return progress->letters >= LONG_PASSWORD && a2a_class_cost(class) >= RARE_PASSWORD;
+}
+
 /* Notes the word if nothing but decoration stands around it, and no longer one was noted. */
 static void note(
 	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
 {
 	struct a2a_lattice *lattice = stroll->lattice;
 	const unsigned done = stroll->backwards + (progress->changed ? 1u : 0) + progress->inside;
+	/* A word as it is says more than one that is somewhat longer with something done to it. */
+	const unsigned weight = progress->length + (done ? 0 : WEIGHT_AS_IT_IS);
 	const size_t start = first_of(stroll, progress), end = start + progress->passed;
 	unsigned around = lattice->cell[lattice->count].letters - lattice->cell[end].letters +
 			  lattice->cell[start].letters;
 	unsigned shortest;
 
-	if (progress->length < shortest_alone[0][0] || progress->length <= lattice->word.letters ||
-		!is_dictionary_word(class))
+	if (progress->length < shortest_alone[0][0] || weight <= lattice->word.weight ||
+		!(is_dictionary_word(class) || (done == 0 && is_long_password(progress, class))))
 		return;
 	if (done == 0 && around)
 		around -= ending_at(lattice, end);
@@ -149,8 +160,12 @@ static void note(
 		.start = (uint16_t)start,
 		.length = (uint16_t)progress->passed,
 		.letters = (uint16_t)progress->length,
+		.weight = (uint16_t)weight,
 		.languages = class->languages,
-		.backwards = stroll->backwards,
+		.is_changed = done > 0,
+		.kind = stroll->backwards           ? A2A_SEGMENT_BACKWARDS
+			: is_dictionary_word(class) ? A2A_SEGMENT_WORD
+						    : A2A_SEGMENT_PASSWORD,
 	};
 }
 
@@ -181,6 +196,8 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 	note(stroll, progress, class);
 	cost = a2a_class_cost(class);
 	cost = cost > CHEAPEST_WORD ? cost : CHEAPEST_WORD;
+	if (!a2a_may_matter(stroll->lattice, first_of(stroll, progress), progress->passed, cost))
+		return;
 	a2a_offer(stroll->lattice, first_of(stroll, progress), progress->passed,
 		cost + writing_cost(stroll, progress),
 		stroll->backwards             ? A2A_SEGMENT_BACKWARDS
@@ -281,7 +298,7 @@ void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *latt
 		.lattice = lattice,
 		.start = start,
 		.backwards = backwards,
-		.leet = !backwards || before == 0,
+		.leet = backwards ? before == 0 : before <= MOST_LETTERS_AROUND,
 		.inside = before < MOST_LETTERS_AROUND,
 	};
 

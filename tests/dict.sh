@@ -108,6 +108,72 @@ is 'stat: a changed list has another checksum' 2 \
 	"$(comm -13 <("$dict" stat one | sort) <(sort out) | grep -c ^/lists/lexicon)"
 cp elsewhere/lists/lexicon root/lists/lexicon
 
+# ---- Umlauts, and passwords that became public ----------------------------------------------
+mkdir -p german root2/lists
+printf 'M\303\274ller\nGr\303\266\303\237e\n\303\234bung\n' >root2/lists/umlauts
+printf 'fran\303\247ais\nb\303\274cher\n' >root2/lists/french
+printf 'de\tlexicon\trequired\t0\t-\twngerman\t/lists/umlauts\nfr\tlexicon\trequired\t0\t1\twfrench\t/lists/french\n' \
+	>german/sources.conf
+run build -s german/sources.conf -r root2 -o umlauts
+is 'umlauts: status' '0 ' "$status $err"
+run lookup -f umlauts Müller muller MUELLER Mueller Größe groesse grosse Uebung ubung
+is 'umlauts: German is found as it is typed without them, too' '0 9' "$status $(grep -c 'lexicon.de' out)"
+run lookup -f umlauts Bücher
+is 'umlauts: what is French is found' 0 "$status"
+run lookup -f umlauts buecher
+is 'umlauts: but not with an e' 1 "$status"
+
+# Lines of letters are words; others leaked; what is short, no text, or letters alone is none.
+printf 'Thx-1138\nbad\377line1\ndragonfly\nabc12\r\n12345678\n\nab\0cd12345\n\303\251t\303\251-1138\nabcdefghijklmnop\nlast-1138' \
+	>found
+python3 -c '
+import gzip, zipfile
+data = open("found", "rb").read()
+with zipfile.ZipFile("root2/lists/zip", "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("one.txt", data)
+    z.writestr("two.txt", b"second-1138\n")
+with gzip.open("root2/lists/gz", "wb") as g:
+    g.write(data + b"\nsecond-1138\n")
+open("root2/lists/plain", "wb").write(data + b"\nsecond-1138\n")'
+for kind in plain gz zip; do
+	printf "*\tleaked\trequired\t0\t-\tsqlmap\t/lists/$kind\n" >german/sources.conf
+	run build -s german/sources.conf -r root2 -o leaked
+	is "leaked, $kind: lines that are no text are passed over" '0 ' "$status $err"
+	run lookup -f leaked THX-1138 été-1138 last-1138 second-1138
+	is "leaked, $kind: they are found" \
+		"0 $(printf '%s\tleaked\t-\t-\n' THX-1138 été-1138 last-1138 second-1138)" "$status $out"
+	run lookup -f leaked dragonfly
+	is "leaked, $kind: letters are a word" '0 password' "$status $(cut -f 2 out)"
+	for word in abc12 12345678 thx1138 abcdefghijklmnop cd12345 '' two.txt; do
+		run lookup -f leaked -- "$word"
+		is "leaked, $kind: '$word' is not there" 1 "$status"
+	done
+	run verify leaked
+	is "leaked, $kind: it is whole" '0 leaked is whole: 1 words' "$status $out"
+	run stat leaked
+	is "leaked, $kind: stat" 0 "$status"
+	like "leaked, $kind: stat says how many" '^  leaked +65556  4 passwords$' "$out"
+	like "leaked, $kind: stat names the list and what it took" "^/lists/$kind	sqlmap	leaked	\*	5	" "$out"
+done
+for kind in gz zip; do
+	printf "*\tleaked\trequired\t0\t-\tsqlmap\t/lists/broken\n" >german/sources.conf
+	head -c 60 root2/lists/$kind >root2/lists/broken
+	run build -s german/sources.conf -r root2 -o none
+	is "a broken $kind: status, and nothing is written" '2 none*' "$status $(echo none*)"
+	like "a broken $kind: it is named" 'root2/+lists/broken: [A-Za-z]' "$err"
+	is "a broken $kind: what is wrong is known" 0 "$(grep -ci 'unknown error' err)"
+	like "a broken $kind: so is its package" 'package sqlmap brings it' "$err"
+done
+printf '*\tleaked\toptional\t0\t-\tsqlmap\t/lists/missing\n*\town\trequired\t1\t1\t-\t../conf/words\n' \
+	>german/sources.conf
+run build -s german/sources.conf -r root2 -o without
+is 'no leaked list: status' 0 "$status"
+like 'no leaked list: it is named' "/lists/missing is not there and is left out; Debian's package sqlmap" "$err"
+run stat without
+like 'no leaked list: stat' '^  leaked +0  0 passwords$' "$out"
+run lookup -f without pompelmoes
+is 'no leaked list: the others are there' 0 "$status"
+
 # ---- Lists that are not there ---------------------------------------------------------------
 mv root/lists/others away
 run build -s conf/sources.conf -r root -o without

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../dict/text.h"
+
 static void keep(void *context, enum a2a_level level, const char *text)
 {
 	struct reports *reports = context;
@@ -134,4 +136,53 @@ const char *rules_of(
 		strcat(rules, a2a_rule_name(verdict.finding[i].rule));
 	}
 	return rules;
+}
+
+struct a2a_verdict verdict_of(
+	const struct a2a_policy *policy, const char *password, const struct a2a_person *person)
+{
+	const struct secret secret = a2a_secret_borrow(password, strlen(password));
+	struct a2a_verdict verdict;
+	struct reports reports;
+
+	reports_start(&reports);
+	if (!a2a_judge(policy, &secret, person, &verdict, &reports.log))
+		fail_msg("%s: %s", password, reports.text);
+	return verdict;
+}
+
+static void each_line(const char *path, size_t shortest,
+	void (*each)(void *context, const char *word), void *context)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
+
+	if (!file)
+		fail_msg("%s cannot be read", path);
+	while (getline(&line, &room, file) >= 0) {
+		struct a2a_text text;
+		char word[4 * A2A_TEXT_POINTS + 1];
+		size_t length = strcspn(line, "\n");
+
+		assert_true(a2a_text_fold(&text, line, length));
+		length = a2a_text_write(&text, word, sizeof(word));
+		if (length >= shortest && strspn(word, "abcdefghijklmnopqrstuvwxyz") == length)
+			each(context, word);
+	}
+	free(line);
+	fclose(file);
+}
+
+void each_word(size_t shortest, void (*each)(void *context, const char *word), void *context)
+{
+	static const char *const lists[] = {
+		"dict/fr.txt", "dict/nl.txt", "dict/de.txt", "dict/en.txt"};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		char *path = in_build(lists[i]);
+
+		each_line(path, shortest, each, context);
+		free(path);
+	}
 }

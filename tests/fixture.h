@@ -45,4 +45,14 @@ struct a2a_policy *tree_policy(const char *const *set);
 const char *rules_of(
 	const struct a2a_policy *policy, const char *password, const struct a2a_person *person);
 
+/* The whole verdict; fails the test when there is none. */
+struct a2a_verdict verdict_of(
+	const struct a2a_policy *policy, const char *password, const struct a2a_person *person);
+
+/*
+ * Calls `each` with every word of the four languages, folded, that the build tree has for
+ * passphrases and that has so many letters, all of them a to z.
+ */
+void each_word(size_t shortest, void (*each)(void *context, const char *word), void *context);
+
 #endif

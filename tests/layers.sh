@@ -35,11 +35,11 @@ done
 allowed '(catalogue|dictionary|file|guess|internal|lattice|paths|pattern|policy|second_opinion|secret|word)\.h|\.\./dict/(lexicon|packed|text)\.h' \
 	policy/*.[ch]
 allowed '(policy|secret|paths)\.h' pam_all2all/*.c
-allowed '(policy|secret|paths|command|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \
+allowed '(policy|secret|paths|command|fields|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \
 	tools/all2all-dict.c
 for file in tools/*.[ch]; do
 	[ "$file" = tools/all2all-dict.c ] ||
-		allowed '(policy|secret|paths|command|spelling)\.h' "$file"
+		allowed '(policy|secret|paths|command|fields|spelling)\.h' "$file"
 done
 
 # What the engine must not call, nor hold. These are the static library's objects.
@@ -68,7 +68,7 @@ exported=$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^__\?a
 
 # Hardening, on everything that is installed.
 for binary in "$module" "$A2A_BUILD"/tools/all2all-pwcheck "$A2A_BUILD"/tools/all2all-pwgen \
-	"$A2A_BUILD"/dict/all2all-dict; do
+	"$A2A_BUILD"/tools/all2all-passwd "$A2A_BUILD"/dict/all2all-dict; do
 	readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no RELRO"
 	readelf -dW "$binary" | grep -Eq 'BIND_NOW|NOW' || complain "$binary: lazy binding"
 	readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary: not position-independent"

@@ -15,6 +15,7 @@ pam_page=$A2A_SOURCE/pam_all2all/pam_all2all.8
 pwcheck_page=$A2A_SOURCE/tools/all2all-pwcheck.1
 pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
 dict_page=$A2A_SOURCE/tools/all2all-dict.1
+passwd_page=$A2A_SOURCE/tools/all2all-passwd.8
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
@@ -47,7 +48,8 @@ check_markup() {
 		skipped=1
 		return
 	fi
-	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page"; do
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
+		"$passwd_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -145,7 +147,8 @@ check_options() {
 	same "$command.1: its options" "$scratch/documented" "$scratch/options"
 	# Examples, and options that are mentioned on other pages.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
-	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page"; do
+	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
+		"$passwd_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
 		while read -r option; do
@@ -157,7 +160,8 @@ check_options() {
 }
 
 check_mentions() {
-	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page"; do
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
+		"$passwd_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
 			grep -qxF -e "$option" "$scratch/all-long" ||
@@ -228,6 +232,7 @@ check_rules
 check_options "$A2A_BUILD/tools/all2all-pwcheck" "$pwcheck_page"
 check_options "$A2A_BUILD/tools/all2all-pwgen" "$pwgen_page"
 check_options "$A2A_BUILD/dict/all2all-dict" "$dict_page"
+check_options "$A2A_BUILD/tools/all2all-passwd" "$passwd_page"
 check_dict
 check_mentions
 check_arguments

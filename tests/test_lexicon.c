@@ -1062,6 +1062,103 @@ static void unknown_kinds_are_refused(void **state)
 	free(image.bytes);
 }
 
+/* ---- Leaked passwords ------------------------------------------------------------------------ */
+
+static struct image small_lexicon_with_leaked(void)
+{
+	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
+
+	assert_true(a2a_compiler_add(compiler, "abcd", 1, A2A_WORD, A2A_FRENCH));
+	a2a_compiler_note(compiler, "a list");
+	/* Once each, folded; neither short ones nor letters alone nor what has no letter. */
+	assert_true(a2a_compiler_add_leaked(compiler, "Thx-1138"));
+	assert_true(a2a_compiler_add_leaked(compiler, "thX-1138"));
+	assert_true(a2a_compiler_add_leaked(compiler, "été1138"));
+	assert_true(a2a_compiler_add_leaked(compiler, "straße1"));
+	assert_true(a2a_compiler_add_leaked(compiler, "two words 7"));
+	assert_true(a2a_compiler_add_leaked(compiler, "слово1"));
+	assert_false(a2a_compiler_add_leaked(compiler, "thx113"));
+	assert_false(a2a_compiler_add_leaked(compiler, "thxthxthx"));
+	assert_false(a2a_compiler_add_leaked(compiler, "11381138"));
+	assert_false(a2a_compiler_add_leaked(compiler, ""));
+	assert_false(a2a_compiler_add_leaked(compiler, "thx\xff"
+						       "1138"));
+	return finish(compiler);
+}
+
+static void leaked_passwords_are_kept_folded(void **state)
+{
+	static const char *const kept[] = {
+		"thx-1138", "ete1138", "strasse1", "two words 7", "слово1"};
+	static const char *const others[] = {"Thx-1138", "été1138", "thx1138", "thx113",
+		"thxthxthx", "11381138", "abcd", "thx-113", "thx-11388"};
+	struct image image = small_lexicon_with_leaked();
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_null(a2a_lexicon_verify(&lexicon));
+	assert_int_equal(lexicon.leaked.count, 5);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (!a2a_leaked_have(&lexicon.leaked, kept[i], strlen(kept[i])))
+			fail_msg("%s", kept[i]);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (a2a_leaked_have(&lexicon.leaked, others[i], strlen(others[i])))
+			fail_msg("%s", others[i]);
+	assert_non_null(look_up(&lexicon, "abcd"));
+	assert_int_equal(lexicon.input_size, strlen("a list\n"));
+	free(image.bytes);
+}
+
+static void damaged_leaked_passwords_are_refused(void **state)
+{
+	struct image image = small_lexicon_with_leaked();
+	struct a2a_lexicon_header *header = (void *)image.bytes;
+	struct a2a_lexicon lexicon;
+	uint32_t *bucket, count;
+
+	(void)state;
+	/* One of so many: all of them take long. */
+	for (size_t bit = 0; bit < 8 * image.size; bit += 997) {
+		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+		assert_non_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+		assert_false(a2a_leaked_have(&lexicon.leaked, "thx-1138", 8));
+		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+	}
+	for (size_t size = 0; size < image.size; size += 4093)
+		assert_non_null(open_copy(image.bytes, size));
+	/* Made on purpose. */
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	bucket = (void *)(image.bytes +
+			  ((const unsigned char *)lexicon.leaked.bucket - image.bytes));
+	bucket[100] = UINT32_MAX;
+	sign(image);
+	assert_string_equal(a2a_lexicon_open_words(&lexicon, image.bytes, image.size),
+		"is damaged: its leaked passwords are out of order");
+	bucket[100] = bucket[101];
+	/* All in one bucket, and not sorted in it. */
+	for (uint32_t i = 1; i <= A2A_LEAKED_BUCKETS; i++)
+		bucket[i] = htole32(5);
+	bucket[A2A_LEAKED_BUCKETS + 1] = UINT32_MAX;
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_string_equal(a2a_lexicon_verify(&lexicon), "has leaked passwords out of order");
+	/* As many as the header says. */
+	count = header->leaked_count;
+	for (uint32_t other = 0; other < 10; other++)
+		if (other != le32toh(count)) {
+			header->leaked_count = htole32(other);
+			sign(image);
+			assert_string_equal(
+				a2a_lexicon_open_words(&lexicon, image.bytes, image.size),
+				"is cut short or damaged");
+		}
+	header->leaked_count = htole32(A2A_LEAKED_MOST + 1);
+	sign(image);
+	assert_non_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	free(image.bytes);
+}
+
 /* ---- Writing --------------------------------------------------------------------------------- */
 
 static void what_cannot_be_written_leaves_nothing(void **state)
@@ -1273,6 +1370,8 @@ int main(void)
 		cmocka_unit_test(words_that_are_too_long_are_found),
 		cmocka_unit_test(what_else_the_full_check_finds),
 		cmocka_unit_test(unknown_kinds_are_refused),
+		cmocka_unit_test(leaked_passwords_are_kept_folded),
+		cmocka_unit_test(damaged_leaked_passwords_are_refused),
 		cmocka_unit_test(what_cannot_be_written_leaves_nothing),
 		cmocka_unit_test(the_built_lexicon_is_whole),
 		cmocka_unit_test(the_built_lexicon_has_its_sources),

@@ -105,6 +105,40 @@ static void every_reason_is_said_in_every_language(void **state)
 	a2a_messages_close(messages);
 }
 
+/* What the rules ask is said in each language, with the numbers that are set; or not at all. */
+static void every_requirement_is_said_in_every_language(void **state)
+{
+	struct a2a_settings *settings = tree_settings(
+		(const char *const[]){"min_length=42", "min_digits=1", "min_letters=0", NULL});
+	struct reports reports;
+	struct a2a_messages *messages =
+		open_messages((const char *const[]){"lang=en fr nl de", NULL}, &reports);
+
+	(void)state;
+	for (int rule = 0; rule < A2A_RULES; rule++) {
+		const bool asked = rule != A2A_NO_LETTER && rule != A2A_SECOND_OPINION;
+		char *said[4];
+
+		for (size_t i = 0; i < 4; i++) {
+			assert_true(a2a_message_requirement(
+				messages, i, settings, (enum a2a_rule)rule, &said[i]));
+			assert_int_equal(said[i] != NULL, asked);
+			if (!asked)
+				continue;
+			assert_null(strchr(said[i], '%'));
+			assert_int_equal(strstr(said[i], "42") != NULL, rule == A2A_TOO_SHORT);
+			if (i)
+				assert_string_not_equal(said[i], said[0]);
+		}
+		if (rule == A2A_NO_DIGIT)
+			assert_string_equal(said[2], "Minstens één cijfer");
+		for (size_t i = 0; i < 4; i++)
+			free(said[i]);
+	}
+	a2a_messages_close(messages);
+	a2a_settings_free(settings);
+}
+
 /* What a later libpwquality finds has its own sentence rather than none. */
 static void an_unknown_opinion_has_libpwqualitys_sentence(void **state)
 {
@@ -206,6 +240,7 @@ int main(void)
 		cmocka_unit_test(without_a_language_it_is_english),
 		cmocka_unit_test(a_tag_may_be_a_locale),
 		cmocka_unit_test(every_reason_is_said_in_every_language),
+		cmocka_unit_test(every_requirement_is_said_in_every_language),
 		cmocka_unit_test(an_unknown_opinion_has_libpwqualitys_sentence),
 		cmocka_unit_test(a_refusal_has_a_line_for_each_reason),
 		cmocka_unit_test(a_missing_catalogue_is_a_warning_and_english),

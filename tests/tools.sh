@@ -93,6 +93,61 @@ like '--explain does not show the password' '^0$' \
 like 'guessable, in French' "facile à deviner.*un mot français \(1-3\), une année \(4-7\)" \
 	"$(printf 'été2024!\n' | "$pwcheck" --lang fr)"
 
+like '--explain says how many guesses are needed' '^2\^[0-9.]+ guesses; 2\^28\.0 are needed$' \
+	"$(printf 'été2024!\n' | "$pwcheck" --explain)"
+like 'more for a longer one' '; 2\^31\.0 are needed$' "$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain)"
+is 'none where none are asked' 0 \
+	"$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain -s min_guesses=0 | grep -c needed)"
+like 'nothing is measured where nothing is asked' '^The guess number was not measured\.$' \
+	"$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain -s min_guesses=0 -s dictcheck=no)"
+like '--explain of a person' 'characters +1 to 8 +person' \
+	"$(printf 'user0001x4mvt8\n' | "$pwcheck" --explain -u user0001)"
+like 'a word is named and its place' 'ein niederländisches Wort \(3-8\)' \
+	"$(printf '12Welkom7\n' | "$pwcheck" --lang de)"
+like 'in characters' 'un mot français \(3-12\)' "$(printf '12e\314\201talonnage7\n' | "$pwcheck" --lang fr)"
+
+# json EXPRESSION PASSWORD [OPTION...]: of the verdict d
+json() {
+	local expression=$1 password=$2
+	shift 2
+	printf '%s\n' "$password" | "$pwcheck" --json "$@" | python3 -c "
+import json, sys
+d = json.load(sys.stdin)
+print($expression)"
+}
+is 'JSON: the word' "word 2 6 True ['kind', 'languages', 'length', 'start']" \
+	"$(json "d['word']['kind'], d['word']['start'], d['word']['length'], 'nl' in d['word']['languages'], sorted(d['word'])" 12Welkom7)"
+is 'JSON: a word backwards' 'backwards 1 6' \
+	"$(json "d['word']['kind'], d['word']['start'], d['word']['length']" 7mokleW77)"
+is 'JSON: no word' 'None True 28.008' \
+	"$(json "d['word'], d['accepted'], round(d['log2_needed'], 3)" x4mvt8qa)"
+is 'JSON: what is not asked' 'None None None []' \
+	"$(json "d['word'], d['log2_guesses'], d['log2_needed'], d['segments']" 12Welkom7 -s min_guesses=0 -s dictcheck=no)"
+is 'JSON: segments' "[('word', 0, 3), ('year', 3, 4), ('symbol', 7, 1)]" \
+	"$(json "[(s['kind'], s['start'], s['length']) for s in d['segments']]" 'été2024!')"
+is 'JSON: none of it is the password' 0 \
+	"$(printf '12Welkom7\n' | "$pwcheck" --json | grep -ci welkom)"
+
+# ---- A site's own words ---------------------------------------------------------------------
+printf '# ours\nKvolta-Brix\nBlåbærgrød\n' >"$scratch/house.txt"
+"$A2A_BUILD/dict/all2all-dict" add "$scratch/house.txt" -o "$scratch/house"
+for word in Kvoltabrix72 kvolta-brix2026 7xirbatlovk Kv0lt4br1x7 Blabaergrod7; do
+	is "$word is a word of the house" 'refuse dictionary-word' \
+		"$(verdict $word -s words="$scratch/house")"
+	is "$word is none elsewhere" 0 "$(verdict $word | grep -c dictionary-word)"
+done
+is 'a list that is not there' 'refuse dictionary-word' \
+	"$(verdict Kvoltabrix72 -s words="$scratch/none $scratch/house" 2>"$scratch/err")"
+like 'is said' "warning: $scratch/none: .*left out" "$(cat "$scratch/err")"
+head -c 100 "$scratch/house" >"$scratch/half"
+is 'a damaged list' '' "$(verdict Kvoltabrix72 -s words="$scratch/half" 2>"$scratch/err")"
+like 'is a fault' "$scratch/half: the list of words .*all2all-dict add" "$(cat "$scratch/err")"
+"$pwcheck" -t -s words="$scratch/half" >/dev/null 2>&1
+is 'of the configuration' 2 $?
+"$pwcheck" -t -s words=house >/dev/null 2>"$scratch/err"
+is 'a list without its folder' 2 $?
+like 'it says so' 'absolute|begin' "$(cat "$scratch/err")"
+
 # ---- The configuration ----------------------------------------------------------------------
 printf 'min_length = 12\n' >"$scratch/conf"
 chmod 644 "$scratch/conf"

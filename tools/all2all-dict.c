@@ -716,6 +716,8 @@ static void print_stat(const struct mapped *mapped)
 	printf("  classes %10zu  %u of them\n", class_size, lexicon->class_count);
 	printf("  graph   %10zu  %.2f bytes a word\n", graph_size,
 		(double)graph_size / lexicon->word_count);
+	printf("  leaked  %10zu  %u passwords\n", a2a_leaked_size(lexicon->leaked.count),
+		lexicon->leaked.count);
 	printf("  model   %10d\n", lexicon->model ? A2A_MODEL_SIZE : 0);
 	printf("  inputs  %10u\n", lexicon->input_size);
 	print_census(lexicon);
@@ -744,12 +746,22 @@ static const struct a2a_class *find(const struct a2a_lexicon *lexicon, const cha
 	return a2a_lexicon_word(lexicon, walk);
 }
 
-static void print_class(const char *word, const struct a2a_class *class)
+static bool is_leaked(const struct a2a_lexicon *lexicon, const char *word)
+{
+	struct a2a_text text;
+	char folded[4 * A2A_TEXT_POINTS + 1];
+
+	return a2a_text_fold(&text, word, strlen(word)) &&
+	       a2a_leaked_have(
+		       &lexicon->leaked, folded, a2a_text_write(&text, folded, sizeof(folded)));
+}
+
+static void print_class(const char *word, const struct a2a_class *class, bool leaked)
 {
 	const char *comma = "";
 
 	if (!class) {
-		printf("%s\t-\t-\t-\n", word);
+		printf("%s\t%s\t-\t-\n", word, leaked ? "leaked" : "-");
 		return;
 	}
 	printf("%s\t%s\t", word, kind_names[class->kind]);
@@ -778,8 +790,10 @@ static int run_lookup(const struct request *request)
 	for (size_t i = 0; i < request->arguments; i++) {
 		const struct a2a_class *class = find(&mapped.lexicon, request->argument[i]);
 
-		print_class(request->argument[i], class);
-		if (!class)
+		const bool leaked = is_leaked(&mapped.lexicon, request->argument[i]);
+
+		print_class(request->argument[i], class, leaked);
+		if (!class && !leaked)
 			status = EXIT_NOT_SO;
 	}
 out:

@@ -117,7 +117,8 @@ bool command_configure(struct command *command, const struct command_options *op
 	char *uninstalled = find_uninstalled();
 	bool ok = true;
 
-	command->log = (struct a2a_log){to_stderr, NULL};
+	if (!command->log.say)
+		command->log = (struct a2a_log){to_stderr, NULL};
 	command->settings = a2a_settings_new();
 	if (!command->settings)
 		err(EXIT_FAULT, NULL);

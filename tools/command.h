@@ -17,9 +17,10 @@ struct command_options {
 	bool ignore_environment; /* and the environment is not to say it */
 };
 
-/* A command at work. All zero before command_configure(). */
+/* A command at work. All zero before command_configure(), but for a log that is not to be standard
+ * error. */
 struct command {
-	struct a2a_log log; /* to standard error */
+	struct a2a_log log;
 	struct a2a_settings *settings;
 	struct a2a_messages *messages;
 	struct a2a_policy *policy;

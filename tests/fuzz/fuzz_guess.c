@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The guess number of any text, out of a small lexicon: finite, its segments side by side and
- * within the text. */
+/*
+ * The guess number of any text, out of a small lexicon: finite, its segments side by side and
+ * within the text, and so is its word. The first byte says which places belong to the person.
+ *
+ * With A2A_FUZZ_LEXICON in the environment, a file that all2all-dict made, it is measured out of
+ * both of them too.
+ */
 #include "fuzz.h"
 
 #include <endian.h>
+#include <err.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../../dict/lexicon.h"
 #include "../../policy/guess.h"
@@ -21,7 +29,9 @@ static struct a2a_lexicon lexicon_of_one_word(void)
 		.cost_bytes = {0, 5 * A2A_COST_BIT >> 8}, .kind = A2A_WORD};
 	const uint32_t last = sizeof(word) - 2;
 
-	memset(model, 4 * A2A_MODEL_BIT, sizeof(model));
+	/* Once is enough: it is large. */
+	if (!model[0])
+		memset(model, 4 * A2A_MODEL_BIT, sizeof(model));
 	/* From 1 on upwards; then the number of the class, 0, and the end. */
 	for (uint32_t i = 0; i <= last; i++)
 		graph[i + 1] = htole32((i == last ? i + 3 : i + 2) << A2A_EDGE_SHIFT |
@@ -38,32 +48,92 @@ static struct a2a_lexicon lexicon_of_one_word(void)
 	};
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+/* The lexicon named in the environment; it stays open. */
+static const struct a2a_lexicon *given_lexicon(void)
 {
-	const struct a2a_lexicon lexicon = lexicon_of_one_word();
-	static struct a2a_keyboards keyboards;
-	const struct a2a_vocabulary vocabulary = {
-		.lexicon = &lexicon, .lexicons = 1, .keyboards = &keyboards};
+	static struct a2a_lexicon lexicon;
+	static bool tried, opened;
+	const char *path = tried ? NULL : getenv("A2A_FUZZ_LEXICON");
+
+	tried = true;
+	if (path) {
+		FILE *file = fopen(path, "re");
+		struct stat status;
+		unsigned char *bytes;
+
+		if (!file || fstat(fileno(file), &status))
+			err(1, "%s", path);
+		bytes = malloc((size_t)status.st_size);
+		if (!bytes ||
+			fread(bytes, 1, (size_t)status.st_size, file) != (size_t)status.st_size)
+			err(1, "%s", path);
+		fclose(file);
+		if (a2a_lexicon_open(&lexicon, bytes, (size_t)status.st_size))
+			errx(1, "%s: is no whole lexicon", path);
+		opened = true;
+	}
+	return opened ? &lexicon : NULL;
+}
+
+/* Whether it lies in the text, and is of something. */
+static bool is_within(const struct a2a_segment *segment, const struct a2a_text *text)
+{
+	return segment->length > 0 && segment->start <= text->count &&
+	       segment->length <= text->count - segment->start && *a2a_segment_name(segment->kind);
+}
+
+static void measure(const struct a2a_vocabulary *vocabulary, const struct a2a_text *text)
+{
 	struct a2a_verdict verdict = {.count = 0};
-	struct a2a_text text;
 	size_t end = 0;
 
-	a2a_keyboards_fill(&keyboards);
-	if (!a2a_text_read(&text, (const char *)bytes, size))
-		return 0;
-	if (!a2a_guess(&vocabulary, &text, &verdict))
-		abort();
-	if (!isfinite(verdict.log2_guesses) || verdict.log2_guesses < 0 ||
-		verdict.segments > A2A_MOST_SEGMENTS)
+	if (!a2a_guess(vocabulary, text, &verdict) || !isfinite(verdict.log2_guesses) ||
+		verdict.log2_guesses < 0 || verdict.segments > A2A_MOST_SEGMENTS)
 		abort();
 	for (size_t i = 0; i < verdict.segments; i++) {
 		const struct a2a_segment *segment = &verdict.segment[i];
 
-		if (!a2a_segment_name(segment->kind) || segment->length == 0 ||
-			segment->start + segment->length > text.count || segment->bits < 0 ||
-			segment->start + 1 < end)
+		/* A character that folds to several may be of two; a mark that folds to nothing is
+		 * of none. */
+		if (!is_within(segment, text) || segment->bits < 0 || segment->start + 1 < end)
 			abort();
 		end = segment->start + segment->length;
+	}
+	if (verdict.word.length && !is_within(&verdict.word, text))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	const struct a2a_lexicon lexicon = lexicon_of_one_word(), *given = given_lexicon();
+	static struct a2a_keyboards keyboards;
+	bool taken[A2A_TEXT_POINTS];
+	struct a2a_vocabulary vocabulary = {
+		.lexicon = &lexicon,
+		.lexicons = 1,
+		.keyboards = &keyboards,
+		.taken = taken,
+	};
+	struct a2a_text text, folded;
+
+	if (!size)
+		return 0;
+	for (size_t i = 0; i < A2A_TEXT_POINTS; i++)
+		taken[i] = bytes[0] >> i % 8 & 1;
+	bytes++;
+	size--;
+	a2a_keyboards_fill(&keyboards);
+	if (!a2a_text_read(&text, (const char *)bytes, size) ||
+		!a2a_text_fold(&folded, (const char *)bytes, size))
+		return 0;
+	vocabulary.places = folded.count;
+	measure(&vocabulary, &text);
+	if (given) {
+		const struct a2a_lexicon both[] = {*given, lexicon};
+
+		vocabulary.lexicon = both;
+		vocabulary.lexicons = 2;
+		measure(&vocabulary, &text);
 	}
 	return 0;
 }
