@@ -7,6 +7,9 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev 
 	libsqlite3-dev'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
 	libpam-runtime php-cli sudo'
+# What ./check --mail needs besides, to make a mail server in a tree of its own. What is installed in
+# that stands in deploy/README.md (the server) and deploy/tree (the clients).
+mail_packages='debootstrap iproute2 mount util-linux zstd'
 # Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
 word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data

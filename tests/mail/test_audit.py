@@ -1,0 +1,329 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The audit at login: who is recorded, what grace does, and that it never costs anybody a login."""
+
+import contextlib
+import glob
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import browser
+import login_cost
+from case import MailCase, accounts, doors, log_since, log_size, replace
+
+TOOL = shutil.which('all2all-audit')
+DEPLOY = '/srv/all2all/deploy/pam.d'
+STACK = '/etc/pam.d/dovecot'
+STATE = '/var/lib/all2all'
+STORE = f'{STATE}/audit.sqlite'
+DRIVER = '/usr/share/roundcube/plugins/password/drivers/all2all.php'
+WEAK = 'Printemps1'
+# A login costs 0.1 s; a busy machine takes longer. What waits for the store waits longer still.
+QUICK = 5
+
+
+def switch(name, grace=None):
+    """Puts deploy/pam.d/NAME in place, with the last line switched on when there is a grace."""
+    with open(f'{DEPLOY}/{name}') as file:
+        text = file.read()
+    if grace is not None:
+        line = '#account required   pam_all2all.so audit grace=30 webmail=127.0.0.1'
+        assert line in text
+        text = text.replace(line, line[1:].replace('grace=30', f'grace={grace}'))
+    replace(STACK, text.encode())
+
+
+def new_weak(password=WEAK):
+    """A user with a weak password, which got past the policy: set before there was one, say."""
+    account = accounts.new()
+    # With a method of its own, chpasswd does not ask PAM.
+    subprocess.run(['chpasswd', '-c', 'YESCRYPT'], input=f'{account.name}:{password}\n',
+                   text=True, check=True)
+    account.password = password
+    return account
+
+
+def report(*options):
+    """What the administrator reads. Exit status 1 says that somebody is weak."""
+    done = subprocess.run([TOOL, *options, 'report', '--json'], capture_output=True, text=True)
+    if done.returncode > 1:
+        raise AssertionError(done.stderr)
+    return json.loads(done.stdout)
+
+
+def row(account, *options):
+    return next((user for user in report(*options)['users'] if user['user'] == account.name), None)
+
+
+@unittest.skipUnless(TOOL, 'all2all-audit is not installed in the tree')
+class AuditCase(MailCase):
+    def setUp(self):
+        self.keep(STACK)
+        switch('dovecot.audit')
+
+
+class Records(AuditCase):
+    def test_weak_password(self):
+        """a weak password is recorded at each of the three ports, with its rule"""
+        for port in doors.PORTS:
+            account = new_weak()
+            self.assertIsNone(row(account))
+            self.assertEqual('', doors.answer(port, account.name, account.password))
+            found = row(account)
+            self.assertIsNotNone(found, f'not recorded at port {port}')
+            self.assertEqual(['dictionary-word'], found['rules'])
+            self.assertEqual('dovecot', found['service'])
+
+    def test_good_password(self):
+        """a good password is no finding"""
+        account = accounts.new()
+        self.assertLetIn(account)
+        self.assertIsNone(row(account))
+        self.assertIsNotNone(row(account, '--all'))
+
+    def test_wrong_password(self):
+        """a wrong password is not judged, however weak"""
+        account = accounts.new()
+        self.assertKeptOut(account, WEAK)
+        self.assertIsNone(row(account, '--all'))
+
+    def test_change_ends_it(self):
+        """once changed, the finding is gone"""
+        account = new_weak()
+        self.assertLetIn(account)
+        self.assertIsNotNone(row(account))
+        new = accounts.strong()
+        self.assertEqual((0, ''), accounts.by_chpasswd(account, new))
+        self.assertChanged(account, new)
+        self.assertIsNone(row(account))
+
+    def test_no_password_is_kept(self):
+        """neither the store nor the log has the password in it, or how long it is"""
+        account = new_weak('Wachtwoord7')
+        seen = log_size()
+        self.assertLetIn(account)
+        self.assertIsNotNone(row(account))
+        for path in glob.glob(f'{STATE}/*'):
+            with open(path, 'rb') as file:
+                content = file.read().lower()
+            for piece in (b'wachtwoord', b'dwoow'):
+                self.assertNotIn(piece, content, path)
+        self.assertNotIn('wachtwoord', log_since(seen).lower())
+
+    def test_only_root_reads_it(self):
+        self.assertLetIn(new_weak())
+        for path in (STATE, *glob.glob(f'{STATE}/*')):
+            about = os.stat(path)
+            self.assertEqual((0, 0), (about.st_uid, about.st_mode & 0o077), path)
+
+    def test_thirty_at_once(self):
+        """thirty users at once: all get in, all are recorded"""
+        everybody = [new_weak() for _ in range(30)]
+        with ThreadPoolExecutor(30) as pool:
+            answers = list(pool.map(
+                lambda account: doors.answer(993, account.name, account.password), everybody))
+        self.assertEqual([''] * 30, answers)
+        recorded = {user['user'] for user in report()['users']}
+        # A busy store may cost a record, which the next login makes up for; never a login.
+        missing = [account for account in everybody if account.name not in recorded]
+        self.assertLess(len(missing), 5)
+        for account in missing:
+            self.assertEqual('', doors.answer(993, account.name, account.password))
+            self.assertIsNotNone(row(account))
+
+    def test_notify(self):
+        """a mail to whoever is weak, which does not come twice"""
+        account = new_weak()
+        self.assertLetIn(account)
+        for _ in range(2):
+            status, said = doors.command(
+                TOOL, 'notify', '--lang', 'nl', '--domain', doors.DOMAIN,
+                '--webmail', browser.WEBMAIL)
+            self.assertEqual(0, status, said)
+        letter = doors.wait_for(account.name, account.password, 'wachtwoord')
+        self.assertIsNotNone(letter)
+        self.assertIn(browser.WEBMAIL, letter.get_content())
+        time.sleep(1)
+        session = doors.imap(account.name, account.password)
+        self.assertEqual([b'1'], session.select('INBOX')[1])
+        session.logout()
+
+
+    @unittest.skipUnless(os.path.exists(DRIVER), f'{DRIVER} is not installed in the tree')
+    def test_notice_in_the_webmail(self):
+        """the webmail's first page tells whoever is weak, and nobody else"""
+        account, other = new_weak(), accounts.new()
+        with browser.Browser('fr') as window:
+            window.log_in(account)
+            window.in_mailbox()
+            window.wait_for_text('#messagestack', 'dictionnaire')
+            window.picture('notice')
+        with browser.Browser('nl') as window:
+            window.log_in(other)
+            window.in_mailbox()
+            time.sleep(2)
+            self.assertNotIn('wachtwoord', window.said())
+
+
+class Grace(AuditCase):
+    EXPIRED = {993: '[EXPIRED]', 995: 'expired', 465: 'expired'}
+
+    def age(self, account, days):
+        """Makes the finding older than it is."""
+        with contextlib.closing(sqlite3.connect(STORE)) as store, store:
+            changed = store.execute('UPDATE users SET since = since - ? WHERE user = ?',
+                                    (days * 86400, account.name)).rowcount
+        self.assertEqual(1, changed)
+
+    def test_before_it_runs_out(self):
+        switch('dovecot.audit', grace=30)
+        account = new_weak()
+        self.assertLetIn(account)
+        self.age(account, 29)
+        self.assertLetIn(account)
+        self.assertEqual(1, row(account, '--grace', '30')['grace_left'])
+
+    def test_good_password(self):
+        """a good password never expires"""
+        switch('dovecot.audit', grace=0)
+        self.assertLetIn(accounts.new())
+
+    def test_after_it_ran_out(self):
+        """mail programs are turned away, the webmail lets in; changed there, all is well again"""
+        switch('dovecot.audit', grace=30)
+        account = new_weak()
+        self.assertLetIn(account)
+        self.age(account, 31)
+        for port, answer in doors.answers(account.name, account.password).items():
+            self.assertIn(self.EXPIRED[port], answer)
+        # Who does not know the password is not told that it is weak.
+        for answer in doors.answers(account.name, accounts.strong()).values():
+            self.assertNotIn('xpired', answer)
+            self.assertNotIn('EXPIRED', answer)
+        new = accounts.strong()
+        with browser.Browser('fr') as window:
+            window.log_in(account)
+            window.in_mailbox()
+            window.picture('expired-webmail')
+            if os.path.exists(DRIVER):
+                window.change_password(account.password, new)
+                window.wait_for_text('#messagestack', 'succès')
+            else:
+                self.assertEqual((0, ''), accounts.by_chpasswd(account, new))
+        self.assertChanged(account, new)
+
+
+class BrokenStore(AuditCase):
+    """Whatever happens to the store, nobody is kept out of the mail, or made to wait."""
+
+    def setUp(self):
+        super().setUp()
+        self.weak, self.good = new_weak(), accounts.new()
+        self.assertLetIn(self.weak)
+
+    def assertLoginsGoOn(self, complaint=True):
+        seen = log_size()
+        for account in (self.weak, self.good):
+            begun = time.monotonic()
+            self.assertLetIn(account)
+            self.assertLess(time.monotonic() - begun, QUICK)
+        self.assertKeptOut(self.good, self.weak.password)
+        if complaint:
+            self.assertIn('pam_all2all', log_since(seen))
+
+    def assertMended(self):
+        account = new_weak()
+        self.assertLetIn(account)
+        self.assertIsNotNone(row(account))
+
+    @contextlib.contextmanager
+    def mounted(self, *options):
+        subprocess.run(['mount', *options, STATE], check=True)
+        try:
+            yield
+        finally:
+            # A worker that is just being ended may still have it open.
+            subprocess.run(['umount', '--lazy', STATE], check=True)
+
+    def test_read_only(self):
+        with self.mounted('--bind', STATE):
+            subprocess.run(['mount', '-o', 'remount,bind,ro', STATE], check=True)
+            # Of somebody new something would have to be written.
+            self.weak = new_weak()
+            self.assertLoginsGoOn()
+        self.assertMended()
+
+    def test_full(self):
+        with self.mounted('-t', 'tmpfs', '-o', 'size=256k,mode=700', 'full'):
+            with open(f'{STATE}/filler', 'wb', buffering=0) as filler, \
+                    contextlib.suppress(OSError):
+                while filler.write(bytes(4096)):
+                    pass
+            self.weak = new_weak()
+            self.assertLoginsGoOn()
+        self.assertMended()
+
+    def test_locked(self):
+        with contextlib.closing(sqlite3.connect(STORE, isolation_level=None)) as store:
+            store.execute('BEGIN EXCLUSIVE')
+            self.weak = new_weak()
+            self.assertLoginsGoOn()
+            store.execute('ROLLBACK')
+        self.assertMended()
+
+    def test_deleted(self):
+        """deleted: made anew at the next login"""
+        for path in glob.glob(f'{STORE}*'):
+            os.remove(path)
+        self.assertLoginsGoOn(complaint=False)
+        self.assertIsNotNone(row(self.weak))
+        self.assertMended()
+
+    def test_folder_deleted(self):
+        shutil.rmtree(STATE)
+        self.assertLoginsGoOn(complaint=False)
+        self.assertMended()
+
+    def test_damaged(self):
+        """not a database any more"""
+        for path in glob.glob(f'{STORE}-*'):
+            os.remove(path)
+        with open(STORE, 'r+b') as file:
+            file.write(b'all2all' * 1000)
+        self.assertLoginsGoOn()
+        for path in glob.glob(f'{STORE}*'):
+            os.remove(path)
+        self.assertMended()
+
+    def test_damaged_lexicon(self):
+        """a damaged lexicon: nobody is judged, everybody gets in"""
+        lexicon = '/usr/share/all2all/lexicon'
+        self.keep(lexicon)
+        replace(lexicon, b'')
+        self.assertLoginsGoOn()
+
+    def test_grace_without_a_store(self):
+        """nobody's grace runs out by a store that cannot be read"""
+        switch('dovecot.audit', grace=0)
+        with self.mounted('--bind', STATE):
+            subprocess.run(['mount', '-o', 'remount,bind,ro', STATE], check=True)
+            self.weak = new_weak()
+            self.assertLoginsGoOn()
+
+
+class Cost(AuditCase):
+    def test_five_hundred_logins(self):
+        """500 logins over 30 connections, with the audit and without"""
+        everybody = [(new_weak() if number % 2 else accounts.new()) for number in range(30)]
+        cost = login_cost.compare(everybody, 500, {
+            'without': lambda: switch('dovecot'), 'with': lambda: switch('dovecot.audit')})
+        extra = cost['with'] - cost['without']
+        self.remark = (f"{cost['without']:.1f} ms of CPU a login without, {cost['with']:.1f} ms with "
+                       f"the audit: {extra:+.2f} ms, times {cost['with'] / cost['without']:.3f}")
+        self.assertLess(extra, 0.1 * cost['without'])
+
