@@ -112,8 +112,6 @@ static int set_up(void **state)
 	char *other;
 
 	assert_non_null(bench);
-	if (strchr(getenv("A2A_BUILD"), ' '))
-		skip();
 	bench->folder = new_folder();
 	bench->store = text("%s/state/audit.sqlite", bench->folder);
 	bench->arguments = strdup("audit");
@@ -622,6 +620,8 @@ static int print_cost(int logins)
 	return least_with - least_without <= 1 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+enum { SKIPPED = 77 }; /* to Meson */
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -645,6 +645,11 @@ int main(int argc, char **argv)
 	};
 
 	umask(022);
+	/* libpam takes no module by a path with a blank in it. */
+	if (strchr(getenv("A2A_BUILD"), ' ')) {
+		puts("not run: the path of the build has a blank in it");
+		return SKIPPED;
+	}
 	if (argc > 1 && strcmp(argv[1], "--cost") == 0)
 		return print_cost(argc > 2 ? atoi(argv[2]) : 200);
 	return cmocka_run_group_tests(tests, NULL, NULL);
