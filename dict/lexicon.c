@@ -53,7 +53,8 @@ static bool classes_are_known(const struct a2a_lexicon *lexicon)
 	return true;
 }
 
-const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *bytes, size_t size)
+static const char *open_words(
+	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)
 {
 	struct a2a_lexicon_header header = {0};
 	const unsigned char *at = bytes;
@@ -77,7 +78,7 @@ const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *byte
 		return "is of a newer format than this program reads";
 	if (!sizes_agree(&header, size))
 		return "is cut short or damaged";
-	if (XXH3_64bits(at + summed, size - summed) != header.checksum)
+	if (!is_summed && XXH3_64bits(at + summed, size - summed) != header.checksum)
 		return "is damaged: its checksum is another";
 	opened.class_count = header.class_count;
 	opened.unit_count = header.unit_count;
@@ -101,14 +102,36 @@ const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *byte
 	return NULL;
 }
 
-const char *a2a_lexicon_open(struct a2a_lexicon *lexicon, const void *bytes, size_t size)
+static const char *open_whole(
+	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)
 {
-	const char *wrong = a2a_lexicon_open_words(lexicon, bytes, size);
+	const char *wrong = open_words(lexicon, bytes, size, is_summed);
 
 	if (wrong || lexicon->model)
 		return wrong;
 	*lexicon = (struct a2a_lexicon){0};
 	return "is a list of words alone, without the model that a whole lexicon has";
+}
+
+const char *a2a_lexicon_open(struct a2a_lexicon *lexicon, const void *bytes, size_t size)
+{
+	return open_whole(lexicon, bytes, size, false);
+}
+
+const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *bytes, size_t size)
+{
+	return open_words(lexicon, bytes, size, false);
+}
+
+const char *a2a_lexicon_open_again(struct a2a_lexicon *lexicon, const void *bytes, size_t size)
+{
+	return open_whole(lexicon, bytes, size, true);
+}
+
+const char *a2a_lexicon_open_words_again(
+	struct a2a_lexicon *lexicon, const void *bytes, size_t size)
+{
+	return open_words(lexicon, bytes, size, true);
 }
 
 /* ---- Characters ------------------------------------------------------------------------------ */

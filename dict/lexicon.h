@@ -116,6 +116,15 @@ const char *a2a_lexicon_open(struct a2a_lexicon *lexicon, const void *bytes, siz
 /* The same for a list of words that may have no model: `all2all-dict add` writes such. */
 const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 
+/*
+ * The same two for bytes that were found whole before: they are not summed again, which is most of
+ * what it costs. Should they be damaged after all, look-ups stay inside of them, but find what is
+ * not so.
+ */
+const char *a2a_lexicon_open_again(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+const char *a2a_lexicon_open_words_again(
+	struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+
 /* The unit at a place of the graph, which must be below `unit_count`. */
 static inline uint32_t a2a_lexicon_unit(const struct a2a_lexicon *lexicon, uint32_t place)
 {

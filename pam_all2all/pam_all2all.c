@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The PAM door: gathers who the user is, asks the engine, and answers PAM and the user.
+ * The PAM door for new passwords: gathers who the user is, asks the engine, and answers PAM and the
+ * user.
  *
  * It runs as root inside other people's programs, so it changes nothing of theirs: no locale, no
  * standard error, no signals, no working directory.
@@ -8,162 +9,17 @@
 #define _GNU_SOURCE
 #include <langinfo.h>
 #include <locale.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
-#include <security/pam_modutil.h>
 
-#include "paths.h"
-#include "policy.h"
-
-enum { MOST_RETRIES = 100, NAMES = 4 };
-
-struct options {
-	const char *conf;
-	bool debug;
-	bool dry_run;
-	bool exempt_root;
-	bool local_users_only;
-	bool suggest;
-	bool stacked; /* use_authtok, use_first_pass: the password must be there, nobody is asked */
-	bool ignored; /* what is accepted and changes nothing here */
-	long retry;
-};
-
-enum kind { FLAG, COUNT, PATH, IGNORED };
-
-/*
- * The module's own arguments; all others are settings of the engine. try_first_pass, authtok_type
- * and the like are read by libpam itself (pam_get_authtok(3)).
- */
-static const struct {
-	const char *name;
-	enum kind kind;
-	size_t offset;
-} arguments[] = {
-	{"conf", PATH, offsetof(struct options, conf)},
-	{"debug", FLAG, offsetof(struct options, debug)},
-	{"dry_run", FLAG, offsetof(struct options, dry_run)},
-	{"exempt_root", FLAG, offsetof(struct options, exempt_root)},
-	{"local_users_only", FLAG, offsetof(struct options, local_users_only)},
-	{"suggest", FLAG, offsetof(struct options, suggest)},
-	{"use_authtok", FLAG, offsetof(struct options, stacked)},
-	{"use_first_pass", FLAG, offsetof(struct options, stacked)},
-	{"try_first_pass", FLAG, offsetof(struct options, ignored)},
-	{"enforce_for_root", FLAG, offsetof(struct options, ignored)},
-	{"authtok_type", IGNORED, 0},
-	{"retry", COUNT, offsetof(struct options, retry)},
-};
-
-/* All that one call works with. */
-struct door {
-	pam_handle_t *pamh;
-	int flags;
-	struct options options;
-	struct a2a_log log;
-	struct a2a_settings *settings;
-	struct a2a_messages *messages;
-	struct a2a_policy *policy;
-	const char *user;
-	char host[256];
-	const char *names[NAMES];
-	struct secret old_password;
-	struct a2a_person person;
-};
-
-static void to_syslog(void *context, enum a2a_level level, const char *text)
-{
-	pam_syslog(context, level == A2A_FAULT ? LOG_ERR : LOG_WARNING, "%s", text);
-}
-
-/* ---- Arguments ------------------------------------------------------------------------------- */
-
-/* False when the value does not fit the kind. */
-static bool take_value(struct options *options, size_t argument, const char *value)
-{
-	void *field = (char *)options + arguments[argument].offset;
-	char *end = NULL;
-
-	switch (arguments[argument].kind) {
-	case FLAG:
-		*(bool *)field = true;
-		return value == NULL;
-	case COUNT:
-		if (!value || *value < '0' || *value > '9')
-			return false;
-		*(long *)field = strtol(value, &end, 10);
-		return !*end && *(long *)field >= 1 && *(long *)field <= MOST_RETRIES;
-	case PATH:
-		*(const char **)field = value;
-		return value && *value == '/';
-	case IGNORED:
-		return value != NULL;
-	}
-	return false;
-}
-
-/* Which argument of the module's own it is, or -1; `*value` is what follows the `=`, if any. */
-static int find_own(const char *argument, const char **value)
-{
-	const char *equals = strchrnul(argument, '=');
-	size_t length = (size_t)(equals - argument);
-
-	*value = *equals ? equals + 1 : NULL;
-	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
-		if (strlen(arguments[i].name) == length &&
-			memcmp(arguments[i].name, argument, length) == 0)
-			return (int)i;
-	return -1;
-}
-
-static bool take_own(struct door *door, const char *argument)
-{
-	static const char *const complaints[] = {
-		[FLAG] = "takes no value",
-		[COUNT] = "is not a number from 1 to 100",
-		[PATH] = "is not an absolute path",
-		[IGNORED] = "has no value",
-	};
-	const char *value;
-	int own = find_own(argument, &value);
-
-	if (own < 0 || take_value(&door->options, (size_t)own, value))
-		return true;
-	pam_syslog(door->pamh, LOG_ERR, "argument \"%s\" %s", argument,
-		complaints[arguments[own].kind]);
-	return false;
-}
-
-/*
- * The module's arguments first, for they name the configuration; then that; then the settings
- * among the arguments, which win over it. All mistakes are logged, not only the first.
- */
-static bool read_settings(struct door *door, int argc, const char **argv)
-{
-	bool ok = true;
-	const char *value;
-
-	door->settings = a2a_settings_new();
-	if (!door->settings) {
-		pam_syslog(door->pamh, LOG_CRIT, "out of memory");
-		return false;
-	}
-	for (int i = 0; i < argc; i++)
-		ok &= take_own(door, argv[i]);
-	ok &= a2a_settings_read_file(door->settings,
-		door->options.conf ? door->options.conf : A2A_CONFIGURATION, !door->options.conf,
-		&door->log);
-	for (int i = 0; i < argc; i++)
-		if (find_own(argv[i], &value) < 0)
-			ok &= a2a_settings_set(door->settings, argv[i], "argument", &door->log);
-	return ok;
-}
+#include "../audit/store.h"
+#include "door.h"
 
 /* Without `lang`, users are spoken to in the language of the program that the door is part of. */
 static void choose_language(struct door *door)
@@ -250,76 +106,7 @@ static void suggest(const struct door *door)
 	a2a_generator_close(generator);
 }
 
-/* Rule ids for the log: nothing of the password, nor how long it is. */
-static void log_verdict(
-	const struct door *door, const struct a2a_verdict *verdict, const char *consequence)
-{
-	char *ids = strdup("");
-
-	for (size_t i = 0; ids && i < verdict->count; i++) {
-		char *longer = NULL;
-
-		if (asprintf(&longer, "%s%s%s", ids, i ? "," : "",
-			    a2a_rule_name(verdict->finding[i].rule)) < 0)
-			longer = NULL;
-		free(ids);
-		ids = longer;
-	}
-	pam_syslog(door->pamh, LOG_NOTICE, "password of user %s: %s%s%s", door->user,
-		verdict->accepted ? "good" : "weak: ", ids ? ids : "?", consequence);
-	free(ids);
-}
-
 /* ---- The person ------------------------------------------------------------------------------ */
-
-static int find_person(struct door *door)
-{
-	const struct passwd *entry;
-	const void *service = NULL, *old = NULL;
-	int status = pam_get_user(door->pamh, &door->user, NULL);
-
-	if (status != PAM_SUCCESS) {
-		pam_syslog(
-			door->pamh, LOG_ERR, "no user name: %s", pam_strerror(door->pamh, status));
-		return status == PAM_CONV_AGAIN ? PAM_INCOMPLETE : status;
-	}
-	entry = pam_modutil_getpwnam(door->pamh, door->user);
-	if (gethostname(door->host, sizeof(door->host) - 1))
-		door->host[0] = '\0';
-	pam_get_item(door->pamh, PAM_SERVICE, &service);
-	pam_get_item(door->pamh, PAM_OLDAUTHTOK, &old);
-	if (old)
-		door->old_password = a2a_secret_borrow(old, strlen(old));
-	/* A virtual user has no entry, and so no more names. */
-	door->names[0] = door->user;
-	door->names[1] = entry ? entry->pw_gecos : NULL;
-	door->names[2] = door->host;
-	door->names[3] = service;
-	door->person = (struct a2a_person){
-		.names = door->names,
-		.name_count = NAMES,
-		.old_password = old ? &door->old_password : NULL,
-	};
-	return PAM_SUCCESS;
-}
-
-/* Whether the rule binds the user; PAM_SERVICE_ERR when that cannot be told. */
-static int is_bound(const struct door *door, bool *bound)
-{
-	*bound = true;
-	if (!door->options.local_users_only)
-		return PAM_SUCCESS;
-	switch (pam_modutil_check_user_in_passwd(door->pamh, door->user, NULL)) {
-	case PAM_SUCCESS:
-		return PAM_SUCCESS;
-	case PAM_PERM_DENIED:
-		*bound = false;
-		return PAM_SUCCESS;
-	default:
-		pam_syslog(door->pamh, LOG_ERR, "cannot tell whether the user is local");
-		return PAM_SERVICE_ERR;
-	}
-}
 
 /* Root may be exempt when it sets a password, not when a user's expired one is changed at login by
  * a program that runs as root. */
@@ -329,27 +116,55 @@ static bool is_exempt(const struct door *door)
 	       !(door->flags & PAM_CHANGE_EXPIRED_AUTHTOK);
 }
 
+/*
+ * The audit at login has nothing against the user any more. Should the next module not store the
+ * new password, the next login finds the old one weak again, from then on. Where no audit was ever
+ * made, there is no store and nothing to do.
+ */
+static void clear_record(const struct door *door)
+{
+	static const struct a2a_verdict good = {.accepted = true};
+	char policy[A2A_DIGEST_SIZE];
+	const struct a2a_sighting sighting = {
+		.user = door->user,
+		.service = door->service,
+		.policy = policy,
+		.verdict = &good,
+		.when = time(NULL),
+	};
+	struct a2a_store *store;
+
+	if (!a2a_store_exists(door->options.store) || !a2a_policy_digest(door->policy, policy))
+		return;
+	store = a2a_store_open(door->options.store, A2A_AT_CHANGE, &door->log);
+	if (store)
+		a2a_store_clear(store, &sighting, &door->log);
+	a2a_store_close(store);
+}
+
 /* ---- The two phases -------------------------------------------------------------------------- */
 
 /* Judges what the user typed: PAM_SUCCESS, PAM_AUTHTOK_ERR when refused, or a fault. */
-static int judge(const struct door *door, const char *typed)
+static int judge(struct door *door, const char *typed)
 {
 	const struct secret password = a2a_secret_borrow(typed, strlen(typed));
 	struct a2a_verdict verdict;
 	bool bound;
 
-	if (is_bound(door, &bound) != PAM_SUCCESS)
+	door->is_good = false;
+	if (door_is_bound(door, &bound) != PAM_SUCCESS)
 		return fault(door);
 	if (!bound)
 		return PAM_SUCCESS;
 	if (!a2a_judge(door->policy, &password, &door->person, &verdict, &door->log))
 		return fault(door);
+	door->is_good = verdict.accepted;
 	if (door->options.dry_run) {
-		log_verdict(door, &verdict, " (dry run: it passes)");
+		door_log_verdict(door, &verdict, " (dry run: it passes)");
 		return PAM_SUCCESS;
 	}
 	if (door->options.debug)
-		log_verdict(door, &verdict, "");
+		door_log_verdict(door, &verdict, "");
 	if (verdict.accepted)
 		return PAM_SUCCESS;
 	explain(door, &verdict);
@@ -366,7 +181,7 @@ static int judge(const struct door *door, const char *typed)
  * One try: PAM_SUCCESS; PAM_AUTHTOK_ERR or PAM_TRY_AGAIN, after which there may be another one; or
  * what ends it all. `*asked` tells whether a password was had.
  */
-static int try_once(const struct door *door, bool *asked)
+static int try_once(struct door *door, bool *asked)
 {
 	const char *typed = NULL;
 	int status = pam_get_authtok_noverify(door->pamh, &typed, NULL);
@@ -390,15 +205,18 @@ static int try_once(const struct door *door, bool *asked)
 static int update(struct door *door)
 {
 	const long tries = door->options.stacked ? 1 : door->options.retry;
-	int status = find_person(door);
+	int status = door_find_person(door);
 	bool asked = true;
 
 	if (status != PAM_SUCCESS)
 		return status;
 	for (long i = 0; i < tries; i++) {
 		status = try_once(door, &asked);
-		if (!asked || (status != PAM_AUTHTOK_ERR && status != PAM_TRY_AGAIN))
+		if (!asked || (status != PAM_AUTHTOK_ERR && status != PAM_TRY_AGAIN)) {
+			if (status == PAM_SUCCESS && door->is_good)
+				clear_record(door);
 			return status;
+		}
 		/* Or libpam would hand out the refused one again instead of asking. */
 		pam_set_item(door->pamh, PAM_AUTHTOK, NULL);
 	}
@@ -408,15 +226,12 @@ static int update(struct door *door)
 __attribute__((visibility("default"))) int pam_sm_chauthtok(
 	pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct door door = {
-		.pamh = pamh,
-		.flags = flags,
-		.options = {.retry = 3},
-		.log = {to_syslog, pamh},
-	};
+	struct door door = door_make(pamh, flags);
 	int status = PAM_SERVICE_ERR;
-	bool ok = read_settings(&door, argc, argv);
+	/* The module's arguments first, for they name the configuration. */
+	bool ok = door_read_arguments(&door, argc, argv);
 
+	ok &= door_read_settings(&door, argc, argv);
 	if (door.settings) {
 		choose_language(&door);
 		door.messages = a2a_messages_open(door.settings, &door.log);
@@ -432,8 +247,6 @@ __attribute__((visibility("default"))) int pam_sm_chauthtok(
 	/* Whatever the reason, no module behind this one may set what was not found good. */
 	if (flags & PAM_UPDATE_AUTHTOK && status != PAM_SUCCESS)
 		pam_set_item(pamh, PAM_AUTHTOK, NULL);
-	a2a_policy_close(door.policy);
-	a2a_messages_close(door.messages);
-	a2a_settings_free(door.settings);
+	door_close(&door);
 	return status;
 }

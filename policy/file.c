@@ -41,6 +41,7 @@ int a2a_file_open(struct a2a_file *file, const char *path)
 		.inode = status.st_ino,
 		.size = status.st_size,
 		.modified = status.st_mtim,
+		.changed = status.st_ctim,
 	};
 	error = distrust(&status);
 	if (error || status.st_size == 0)

@@ -49,6 +49,7 @@ struct a2a_stamp {
 	ino_t inode;
 	off_t size;
 	struct timespec modified;
+	struct timespec changed; /* also when the time of modification was set back */
 };
 
 /* A file mapped for reading. An empty file has size 0 and no bytes. */

@@ -43,6 +43,20 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_LOCKED] = N_("The password of this account cannot be changed for now, after too "
 			      "many wrong ones. Please try again later, or ask your "
 			      "administrator."),
+	[A2A_SAY_MAIL_SUBJECT] = N_("Please change your mail password"),
+	[A2A_SAY_MAIL_ACCOUNT] = N_("Mail account:"),
+	[A2A_SAY_MAIL_WEAK] = N_("The password of this account is weak. Sooner or later somebody "
+				 "will guess it, read your mail and send mail in your name. This "
+				 "is what is wrong with it:"),
+	[A2A_SAY_MAIL_CHANGE] = N_("Please choose another one soon. A good password is made of "
+				   "arbitrary letters and digits and is in no dictionary. If you "
+				   "need help, ask your administrator."),
+	[A2A_SAY_MAIL_WHERE] = N_("You can change it in the webmail:"),
+	[A2A_SAY_MAIL_DAYS] = N_("Days until mail programs are no longer let in with the weak "
+				 "password:"),
+	[A2A_SAY_MAIL_TRUST] = N_("Nobody has read your password: the mail server judged it when "
+				  "you logged in, and keeps only what is wrong with it. We never "
+				  "ask you to send it to us."),
 };
 
 /*
@@ -52,6 +66,7 @@ static const char *const sentences[A2A_SENTENCES] = {
 struct reason {
 	const char *many;
 	const char *one;
+	const char *bare; /* without what follows, when that is not known */
 };
 
 static const struct reason reasons[A2A_RULES] = {
@@ -69,9 +84,11 @@ static const struct reason reasons[A2A_RULES] = {
 			   "mail service"),
 		NULL},
 	[A2A_OLD_PASSWORD] = {N_("it is the old password, or too much like it"), NULL},
-	[A2A_DICTIONARY_WORD] = {N_("it is little more than a word from a dictionary:"), NULL},
+	[A2A_DICTIONARY_WORD] = {N_("it is little more than a word from a dictionary:"), NULL,
+		N_("it is little more than a word from a dictionary")},
 	[A2A_LEAKED] = {N_("it is in a list of passwords that became public, or nearly so"), NULL},
-	[A2A_GUESSABLE] = {N_("it is easy to guess, for it is made of:"), NULL},
+	[A2A_GUESSABLE] = {N_("it is easy to guess, for it is made of:"), NULL,
+		N_("it is easy to guess")},
 };
 
 /*
@@ -364,6 +381,39 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	if (finding->rule == A2A_DICTIONARY_WORD)
 		text = list_segments(messages, language, &verdict->word, 1, text);
 	return text;
+}
+
+/* The setting that says what a rule needs; the other rules need no number. */
+static long need_of(const struct a2a_settings *settings, enum a2a_rule rule)
+{
+	switch (rule) {
+	case A2A_TOO_SHORT:
+		return settings->min_length;
+	case A2A_TOO_LONG:
+		return settings->max_length;
+	case A2A_NO_LETTER:
+		return settings->min_letters;
+	case A2A_NO_DIGIT:
+		return settings->min_digits;
+	default:
+		return 0;
+	}
+}
+
+char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
+	const struct a2a_settings *settings, enum a2a_rule rule)
+{
+	const struct a2a_verdict nothing = {0};
+	/* Of the second opinion's reasons, the one that says least. */
+	const struct a2a_finding finding = {
+		.rule = rule,
+		.needs = need_of(settings, rule),
+		.detail = PWQ_ERROR_CRACKLIB_CHECK,
+	};
+
+	if (reasons[rule].bare)
+		return strdup(translate(messages, language, reasons[rule].bare));
+	return a2a_message_reason(messages, language, &nothing, &finding);
 }
 
 char *a2a_message_refusal(

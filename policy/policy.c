@@ -4,8 +4,10 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "dictionary.h"
 #include "pattern.h"
@@ -50,32 +52,74 @@ static bool settings_fit(const struct a2a_settings *settings, const struct a2a_l
 	return true;
 }
 
-/* Opens one more; `open` is a2a_lexicon_open() or, for a site's list, a2a_lexicon_open_words(). */
-static bool open_lexicon(struct a2a_policy *policy, const char *path,
-	const char *(*open)(struct a2a_lexicon *, const void *, size_t), const struct a2a_log *log)
-{
-	const bool is_extra = policy->lexicons > 0;
-	struct a2a_file *file = &policy->lexicon_file[policy->lexicons];
-	const char *wrong;
-	int error = a2a_file_open(file, path);
+/* How the lexicon and the site's lists are opened: for the first time, and again. */
+struct kind {
+	const char *name, *setting, *remedy;
+	const char *(*first)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+	const char *(*again)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+	bool may_be_missing;
+};
 
-	/* Without one of its lists a site is no worse off than before it had it. */
-	if (is_extra && error == ENOENT) {
+static const struct kind main_lexicon = {
+	"lexicon", "lexicon", "install it again", a2a_lexicon_open, a2a_lexicon_open_again, false};
+/* Without one of its lists a site is no worse off than before it had it. */
+static const struct kind site_list = {"list of words", "words",
+	"make it again with all2all-dict add", a2a_lexicon_open_words, a2a_lexicon_open_words_again,
+	true};
+
+static void make_stamp(const struct a2a_stamp *stamp, char text[static A2A_STAMP_SIZE])
+{
+	/* Without the holes that a structure may have. */
+	const uint64_t numbers[] = {stamp->device, stamp->inode, (uint64_t)stamp->size,
+		(uint64_t)stamp->modified.tv_sec, (uint64_t)stamp->modified.tv_nsec,
+		(uint64_t)stamp->changed.tv_sec, (uint64_t)stamp->changed.tv_nsec};
+	XXH128_hash_t hash = XXH3_128bits(numbers, sizeof(numbers));
+
+	snprintf(text, A2A_STAMP_SIZE, "%016llx%016llx", (unsigned long long)hash.high64,
+		(unsigned long long)hash.low64);
+}
+
+/* NULL, or what is wrong with the file that was opened last. */
+static const char *open_file(
+	struct a2a_policy *policy, const struct kind *kind, const struct a2a_memory *memory)
+{
+	const struct a2a_file *file = &policy->lexicon_file[policy->lexicons];
+	struct a2a_lexicon *lexicon = &policy->lexicon[policy->lexicons++];
+	char stamp[A2A_STAMP_SIZE];
+	const char *wrong;
+
+	if (!memory)
+		return kind->first(lexicon, file->bytes, file->size);
+	make_stamp(&file->stamp, stamp);
+	if (memory->knows(memory->context, stamp))
+		return kind->again(lexicon, file->bytes, file->size);
+	wrong = kind->first(lexicon, file->bytes, file->size);
+	if (!wrong)
+		memory->learn(memory->context, stamp);
+	return wrong;
+}
+
+/* Opens one more. */
+static bool open_lexicon(struct a2a_policy *policy, const char *path, const struct kind *kind,
+	const struct a2a_memory *memory, const struct a2a_log *log)
+{
+	const char *wrong;
+	int error = a2a_file_open(&policy->lexicon_file[policy->lexicons], path);
+
+	if (kind->may_be_missing && error == ENOENT) {
 		a2a_report(log, A2A_WARNING, path,
 			"this list of words (words) is not there and is left out");
 		return true;
 	}
 	if (error) {
 		a2a_report(log, A2A_FAULT, path, "the %s %s (%s says where it is looked for)",
-			is_extra ? "list of words" : "lexicon", a2a_file_reason(error),
-			is_extra ? "words" : "lexicon");
+			kind->name, a2a_file_reason(error), kind->setting);
 		return false;
 	}
-	wrong = open(&policy->lexicon[policy->lexicons++], file->bytes, file->size);
+	wrong = open_file(policy, kind, memory);
 	if (!wrong)
 		return true;
-	a2a_report(log, A2A_FAULT, path, "the %s %s; %s", is_extra ? "list of words" : "lexicon",
-		wrong, is_extra ? "make it again with all2all-dict add" : "install it again");
+	a2a_report(log, A2A_FAULT, path, "the %s %s; %s", kind->name, wrong, kind->remedy);
 	return false;
 }
 
@@ -90,14 +134,15 @@ static size_t count_paths(const char *list)
 	return count;
 }
 
-static bool open_lists(struct a2a_policy *policy, const struct a2a_log *log)
+static bool open_lists(
+	struct a2a_policy *policy, const struct a2a_memory *memory, const struct a2a_log *log)
 {
 	const char *at = policy->settings->words;
 
 	while (*(at += strspn(at, A2A_PATH_SEPARATORS))) {
 		size_t length = strcspn(at, A2A_PATH_SEPARATORS);
 		char *path = strndup(at, length);
-		bool ok = path && open_lexicon(policy, path, a2a_lexicon_open_words, log);
+		bool ok = path && open_lexicon(policy, path, &site_list, memory, log);
 
 		if (!path)
 			a2a_report(log, A2A_FAULT, NULL, "out of memory");
@@ -109,7 +154,8 @@ static bool open_lists(struct a2a_policy *policy, const struct a2a_log *log)
 	return true;
 }
 
-static bool open_lexicons(struct a2a_policy *policy, const struct a2a_log *log)
+static bool open_lexicons(
+	struct a2a_policy *policy, const struct a2a_memory *memory, const struct a2a_log *log)
 {
 	size_t most = 1 + count_paths(policy->settings->words);
 
@@ -121,8 +167,8 @@ static bool open_lexicons(struct a2a_policy *policy, const struct a2a_log *log)
 		return false;
 	}
 	a2a_keyboards_fill(policy->keyboards);
-	return open_lexicon(policy, policy->settings->lexicon, a2a_lexicon_open, log) &&
-	       open_lists(policy, log);
+	return open_lexicon(policy, policy->settings->lexicon, &main_lexicon, memory, log) &&
+	       open_lists(policy, memory, log);
 }
 
 static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log)
@@ -135,7 +181,8 @@ static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log
 	return a2a_dictionary_open(policy->dictionary, policy->settings->dictpath, log);
 }
 
-struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log)
+struct a2a_policy *a2a_policy_open_again(const struct a2a_settings *settings,
+	const struct a2a_memory *memory, const struct a2a_log *log)
 {
 	struct a2a_policy *policy = NULL;
 
@@ -148,7 +195,7 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		goto fail;
 	}
-	if ((settings->min_guesses || settings->dictcheck) && !open_lexicons(policy, log))
+	if ((settings->min_guesses || settings->dictcheck) && !open_lexicons(policy, memory, log))
 		goto fail;
 	if (settings->second_opinion && !open_dictionary(policy, log))
 		goto fail;
@@ -156,6 +203,11 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 fail:
 	a2a_policy_close(policy);
 	return NULL;
+}
+
+struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log)
+{
+	return a2a_policy_open_again(settings, NULL, log);
 }
 
 void a2a_policy_close(struct a2a_policy *policy)
@@ -172,4 +224,60 @@ void a2a_policy_close(struct a2a_policy *policy)
 	free(policy->keyboards);
 	a2a_settings_free(policy->settings);
 	free(policy);
+}
+
+/* No verdict depends on these. */
+static bool is_of_speaking(const char *name)
+{
+	static const char *const names[] = {"word_list_dir", "locale_dir", "lang"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void add_text(XXH3_state_t *state, const char *text)
+{
+	XXH3_128bits_update(state, text, strlen(text));
+}
+
+static void add_identity(XXH3_state_t *state, const struct a2a_policy *policy)
+{
+	size_t rows;
+	const struct a2a_setting *table = a2a_settings_table(&rows);
+
+	for (size_t i = 0; i < rows; i++) {
+		char buffer[24];
+
+		if (is_of_speaking(table[i].name))
+			continue;
+		add_text(state, table[i].name);
+		add_text(state, "=");
+		add_text(state, a2a_settings_get(policy->settings, table[i].name, buffer));
+		add_text(state, "\n");
+	}
+	/* As it stands in the file, so that it is the same on a machine of the other byte order. */
+	for (size_t i = 0; i < policy->lexicons; i++)
+		XXH3_128bits_update(state,
+			policy->lexicon_file[i].bytes +
+				offsetof(struct a2a_lexicon_header, checksum),
+			sizeof(uint64_t));
+}
+
+bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_DIGEST_SIZE])
+{
+	XXH3_state_t *state = XXH3_createState();
+	XXH128_hash_t hash;
+
+	digest[0] = '\0';
+	if (!state)
+		return false;
+	XXH3_128bits_reset(state);
+	add_identity(state, policy);
+	hash = XXH3_128bits_digest(state);
+	XXH3_freeState(state);
+	snprintf(digest, A2A_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)hash.high64,
+		(unsigned long long)hash.low64);
+	return true;
 }

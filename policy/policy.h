@@ -95,7 +95,38 @@ struct a2a_policy;
  * immutable. Release with a2a_policy_close().
  */
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log);
+
+enum { A2A_STAMP_SIZE = 33 };
+
+/*
+ * Which files were found whole before, kept by the caller where nobody else can write. A stamp is a
+ * text of 32 characters that changes when its file is replaced or written to.
+ */
+struct a2a_memory {
+	bool (*knows)(void *context, const char *stamp);
+	void (*learn)(void *context, const char *stamp); /* of a file that was found whole */
+	void *context;
+};
+
+/*
+ * As a2a_policy_open(), for who opens it thousands of times a day: the bytes of a lexicon are only
+ * summed when the memory does not know its stamp. For observers; a door that decides about a new
+ * password takes nobody's word for it.
+ */
+struct a2a_policy *a2a_policy_open_again(const struct a2a_settings *settings,
+	const struct a2a_memory *memory, const struct a2a_log *log);
 void a2a_policy_close(struct a2a_policy *policy);
+
+enum { A2A_DIGEST_SIZE = 33 };
+
+/*
+ * What tells one policy from another: XXH3 (128 bits, as 32 hexadecimal digits and a NUL) of the
+ * settings in force, but for those that only say where and in which language to speak, and of the
+ * checksums of the lexicon and of the site's lists. Of cracklib's dictionary the path alone counts.
+ * Two machines with the same policy have the same digest. False when memory is out; the digest is
+ * then empty.
+ */
+bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_DIGEST_SIZE]);
 
 /*
  * Who the password is for. `names` are texts of any form (user name, GECOS field, mail address,
@@ -253,6 +284,14 @@ enum a2a_sentence {
 	A2A_SAY_WRONG_OLD,
 	A2A_SAY_NOT_CHANGED,
 	A2A_SAY_LOCKED,
+	/* Of the mail to somebody whose password is weak. */
+	A2A_SAY_MAIL_SUBJECT,
+	A2A_SAY_MAIL_ACCOUNT, /* the user name follows */
+	A2A_SAY_MAIL_WEAK,    /* the reasons follow */
+	A2A_SAY_MAIL_CHANGE,
+	A2A_SAY_MAIL_WHERE, /* the address follows */
+	A2A_SAY_MAIL_DAYS,  /* a number follows */
+	A2A_SAY_MAIL_TRUST,
 	A2A_SENTENCES
 };
 
@@ -289,6 +328,13 @@ bool a2a_message_requirement(const struct a2a_messages *messages, size_t languag
  * release with free(). */
 char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	const struct a2a_verdict *verdict, const struct a2a_finding *finding);
+
+/*
+ * The same when there is no verdict any more, only the rule's id: with what the settings ask for,
+ * and without what the password is made of.
+ */
+char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
+	const struct a2a_settings *settings, enum a2a_rule rule);
 
 /* The whole refusal in one language, a line for each reason. NULL when memory is out; release with
  * free(). */

@@ -3,8 +3,13 @@
 
 /* The costs were set by measuring: let in against kept out, and the order of real passwords. */
 enum {
+	/* How far a walk goes. */
 	LONGEST_WORD = 32,
-	MOST_STEPS = 400, /* of one walk through the lexicon, leet and all */
+	MOST_STEPS = 400,     /* leet and all */
+	MOST_INSIDE = 2,      /* characters put into a word, */
+	BEFORE_INSIDE = 1,    /* after so many letters of it */
+	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
+	/* What a word costs beyond its rank, and how short it may be. */
 	CHEAPEST_WORD = A2A_BIT,
 	SHORT_PART = 3 * A2A_BIT, /* a word of three letters that is not all; half for four */
 	BACKWARDS = 4 * A2A_BIT,
@@ -13,15 +18,13 @@ enum {
 	LEET_MOST = 4,
 	SHORTEST_CHANGED = 4, /* letters of a word that is leet or backwards */
 	INSIDE = 6 * A2A_BIT, /* a mark in a word: which, and where */
-	MOST_INSIDE = 2,
-	BEFORE_INSIDE = 1,  /* letters before the first */
-	SHORTEST_SPLIT = 5, /* letters of a word with something inside */
+	SHORTEST_SPLIT = 5,   /* letters of a word with something inside */
+	/* When a word is all there is to a password. */
 	MOST_LETTERS_AROUND = 2,
 	WEIGHT_AS_IT_IS = 2,
-	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
-	SHORTEST_SIGNS = 8,   /* of a word of which hardly a letter is left */
+	SHORTEST_SIGNS = 8, /* of a word of which hardly a letter is left */
 	FEW_LETTERS = 2,
-	MOST_DIGITS = 2,
+	MOST_DIGITS = 2,   /* in leet, of a word as short as can be that is not common */
 	LONG_PASSWORD = 8, /* letters of a leaked one that counts like a word */
 	RARE_PASSWORD = 16 * A2A_BIT,
 	COMMON = 34 * A2A_BIT / 2, /* at most, of a word as short as can be that is changed */

@@ -16,6 +16,7 @@ pwcheck_page=$A2A_SOURCE/tools/all2all-pwcheck.1
 pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
 dict_page=$A2A_SOURCE/tools/all2all-dict.1
 passwd_page=$A2A_SOURCE/tools/all2all-passwd.8
+audit_page=$A2A_SOURCE/tools/all2all-audit.1
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
@@ -49,7 +50,7 @@ check_markup() {
 		return
 	fi
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$passwd_page"; do
+		"$audit_page" "$passwd_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -148,7 +149,7 @@ check_options() {
 	# Examples, and options that are mentioned on other pages.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
 	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$passwd_page"; do
+		"$audit_page" "$passwd_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
 		while read -r option; do
@@ -161,7 +162,7 @@ check_options() {
 
 check_mentions() {
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$passwd_page"; do
+		"$audit_page" "$passwd_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
 			grep -qxF -e "$option" "$scratch/all-long" ||
@@ -191,7 +192,7 @@ check_dict() {
 # ---- The module's arguments -------------------------------------------------------------------
 check_arguments() {
 	sed -n '/^} arguments\[\] = {/,/^};/s/^	{"\([a-z_]*\)".*/\1/p' \
-		"$A2A_SOURCE/pam_all2all/pam_all2all.c" | sort >"$scratch/arguments"
+		"$A2A_SOURCE/pam_all2all/door.c" | sort >"$scratch/arguments"
 	section "$pam_page" ARGUMENTS | awk '/^\.It Ic /{print $3}' | sort >"$scratch/documented"
 	same "pam_all2all.8: its arguments" "$scratch/documented" "$scratch/arguments"
 	section "$pam_page" ARGUMENTS | grep -qxF '.It Ar key Ns = Ns Ar value' ||
@@ -233,6 +234,7 @@ check_options "$A2A_BUILD/tools/all2all-pwcheck" "$pwcheck_page"
 check_options "$A2A_BUILD/tools/all2all-pwgen" "$pwgen_page"
 check_options "$A2A_BUILD/dict/all2all-dict" "$dict_page"
 check_options "$A2A_BUILD/tools/all2all-passwd" "$passwd_page"
+check_options "$A2A_BUILD/tools/all2all-audit" "$audit_page"
 check_dict
 check_mentions
 check_arguments

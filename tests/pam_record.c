@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A PAM module for the tests. When passwords are updated it does what its arguments say, in order:
+ * A PAM module for the tests. When passwords are updated, and at login, it does what its arguments
+ * say, in order:
  *   set=TEXT     sets the new password, as a module in front of ours would
  *   old=TEXT     sets the old one, as pam_unix does once it has asked for it
  *   remove=FILE  removes a file: what was there in the first phase is gone in the second
@@ -17,6 +18,9 @@
 #include <security/pam_modules.h>
 
 int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv);
+int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv);
+int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv);
+int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv);
 
 static int set(pam_handle_t *pamh, const char *text)
 {
@@ -61,15 +65,39 @@ static const struct {
 	{"into=", record},
 };
 
-int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+static int act(pam_handle_t *pamh, int argc, const char **argv)
 {
 	int status = PAM_SUCCESS;
 
-	if (!(flags & PAM_UPDATE_AUTHTOK))
-		return PAM_SUCCESS;
 	for (int i = 0; i < argc && status == PAM_SUCCESS; i++)
 		for (size_t j = 0; j < sizeof(actions) / sizeof(actions[0]); j++)
 			if (strncmp(argv[i], actions[j].name, strlen(actions[j].name)) == 0)
 				status = actions[j].act(pamh, argv[i] + strlen(actions[j].name));
 	return status;
+}
+
+int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	return flags & PAM_UPDATE_AUTHTOK ? act(pamh, argc, argv) : PAM_SUCCESS;
+}
+
+int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)flags;
+	return act(pamh, argc, argv);
+}
+
+int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_SUCCESS;
+}
+
+int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)flags;
+	return act(pamh, argc, argv);
 }

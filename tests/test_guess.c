@@ -134,12 +134,17 @@ static void walks_are_cheap_on_their_layouts(void **state)
 		{"qwerasdf", 20},
 		{"qweasdzxc", 20},
 		{"azeqsdwxc", 20},
-		{"qwerfdsa", 24},
-		{"azerfdsq", 24},
+		{"qwerfdsa", 16},
+		{"azerfdsq", 16},
 		{"qwertgb", 21},
 		{"1234rfv", 22},
 		{"azertgb", 21},
 		{"azertytreza", 22},
+		/* The next one begins at the end of a row. */
+		{"azertypoiuy", 18},
+		{"azertymlkjhg", 18},
+		{"azerfdsqwxcv", 18},
+		{"1qazxsw23edcvfr4", 20},
 	};
 	bool ok = true;
 
@@ -245,6 +250,14 @@ static void jumps_across_the_keyboard_are_no_walks(void **state)
 			fail_msg("%s: 2^%.1f", passwords[i], guess(passwords[i]).log2_guesses);
 }
 
+/* Of two columns each key is taken once. */
+static void a_key_twice_is_no_walk_over_columns(void **state)
+{
+	(void)state;
+	assert_true(guess("qqaawwss").log2_guesses > 25);
+	assert_true(guess("qqwaaswq").log2_guesses > 25);
+}
+
 static void capitals_cost_in_walks_as_well(void **state)
 {
 	const double plain = guess("qsdfghjk").log2_guesses;
@@ -348,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_digit_behind_a_walk_saves_little),
 		cmocka_unit_test(random_strings_are_no_walks),
 		cmocka_unit_test(jumps_across_the_keyboard_are_no_walks),
+		cmocka_unit_test(a_key_twice_is_no_walk_over_columns),
 		cmocka_unit_test(capitals_cost_in_walks_as_well),
 		cmocka_unit_test(dates_are_dates),
 		cmocka_unit_test(years_and_numbers),

@@ -86,6 +86,28 @@ static void all_are_found_and_no_others(void **state)
 	}
 }
 
+/* The 32 bits that a bucket holds may be those of another one's as well. */
+static void a_bucket_ends_where_the_next_begins(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		char password[16];
+		const uint64_t next = UINT64_C(1) << 50;
+		uint64_t of_next;
+		size_t length = name(password, "in", i);
+		struct set set;
+
+		of_next = a2a_leaked_fingerprint(password, length) + next;
+		set = make(&of_next, 1);
+		assert_false(a2a_leaked_have(&set.leaked, password, length));
+		free(set.bytes);
+		of_next -= 2 * next;
+		set = make(&of_next, 1);
+		assert_false(a2a_leaked_have(&set.leaked, password, length));
+		free(set.bytes);
+	}
+}
+
 static void the_empty_set_has_nothing_and_no_size(void **state)
 {
 	struct a2a_leaked leaked = {.count = 7};
@@ -266,6 +288,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_are_found_and_no_others),
+		cmocka_unit_test(a_bucket_ends_where_the_next_begins),
 		cmocka_unit_test(the_empty_set_has_nothing_and_no_size),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(fewer_than_seven_bytes_are_none),

@@ -112,7 +112,8 @@ static bool is_word(const struct a2a_policy *policy, const char *password)
 static void a_site_word_is_a_dictionary_word(void **state)
 {
 	static const char *const passwords[] = {"Kvoltabrix7", "12kvoltabrix!", "KVOLTABRIX2026",
-		"7xirbatlovk", "kv0lt4br1x", "kvolta.brix9", "1stromwolken", "5tromw0lk99"};
+		"7xirbatlovk", "kv0lt4br1x", "kvolta.brix9", "1stromwolken", "5tromw0lk99",
+		"kv.olta.brix7", "x1rbatl0vk7", "kvoltabrixer7q"};
 	struct site site = open_site();
 	struct a2a_policy *with = good_policy(&site, site.set_list);
 	struct a2a_policy *without = good_policy(&site, "words=");
@@ -136,6 +137,88 @@ static void a_site_word_is_a_dictionary_word(void **state)
 	assert_true(is_word(without, "Plafondvaas1"));
 	a2a_policy_close(with);
 	a2a_policy_close(without);
+	close_site(&site);
+}
+
+/* Not what has more around it than decoration, or what parts it. */
+static void what_is_more_than_a_word_is_none(void **state)
+{
+	static const char *const passwords[] = {"kvoltabrixqzw7", "qkvoltabrixzw7",
+		"kvoltabrixeredq7", "kvolta brix7", "kvolta€brix7", "kv.ol.ta.brix7", "xkvoltabri7",
+		"x1.rbatl0vk7", "kv0lta.br1x7"};
+	struct site site = open_site();
+	struct a2a_policy *policy = good_policy(&site, site.set_list);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(passwords) / sizeof(passwords[0]); i++)
+		if (is_word(policy, passwords[i]))
+			fail_msg("%s is a word", passwords[i]);
+	a2a_policy_close(policy);
+	close_site(&site);
+}
+
+static void what_is_done_to_a_word_costs(void **state)
+{
+	static const struct {
+		const char *password;
+		double least, most; /* bits more than the word */
+	} rows[] = {{"Kvoltabrix", 1, 1}, {"kvoltabriX", 1, 1}, {"KVOLTABRIX", 1, 1},
+		{"kVoltaBrix", 4, 7}, {"kVoLtAbRiX", 7, 10}, {"xirbatlovk", 2, 8},
+		{"kv0ltabrix", 2, 6}, {"kv0l7abrix", 3, 7}, {"kvol.tabrix", 4, 9},
+		{"kvoltabrixkvoltabrix", 1, 4}, {"kvoltabrix.", 5, 12}};
+	struct site site = open_site();
+	struct a2a_policy *policy = good_policy(&site, site.set_list);
+	const double word = verdict_of(policy, "kvoltabrix", NULL).log2_guesses;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		double more = verdict_of(policy, rows[i].password, NULL).log2_guesses - word;
+
+		if (more < rows[i].least || more > rows[i].most)
+			fail_msg("%s: %f bits more", rows[i].password, more);
+	}
+	/* A capital that is not ASCII is one too. */
+	assert_true(verdict_of(policy, "Kvöltabrix", NULL).log2_guesses == word + 1);
+	assert_true(verdict_of(policy, "kvöltÁbrIx", NULL).log2_guesses > word + 4);
+	assert_true(verdict_of(policy, "Œ7Kvoltabrix", NULL).log2_guesses >
+		    verdict_of(policy, "œ7Kvoltabrix", NULL).log2_guesses);
+	a2a_policy_close(policy);
+	close_site(&site);
+}
+
+/* Or every number would be a word of some language. */
+static void a_number_is_no_word_in_leet(void **state)
+{
+	struct site site = open_site();
+	struct a2a_policy *with, *without = good_policy(&site, "words=");
+
+	(void)state;
+	write_list(site.list, "obistola", "legosaas");
+	with = good_policy(&site, site.set_list);
+	assert_true(is_word(with, "Obistola1"));
+	assert_true(is_word(with, "o8157014x"));
+	assert_false(is_word(with, "08157014x"));
+	assert_true(verdict_of(with, "08157014x", NULL).log2_guesses ==
+		    verdict_of(without, "08157014x", NULL).log2_guesses);
+	a2a_policy_close(with);
+	a2a_policy_close(without);
+	close_site(&site);
+}
+
+/* A short word with much around it is not what most of the guesses are spent on. */
+static void a_short_word_is_one_up_to_a_limit(void **state)
+{
+	struct site site = open_site();
+	struct a2a_policy *policy;
+
+	(void)state;
+	write_list(site.list, "wolkzes", "wolkacht");
+	policy = good_policy(&site, site.set_list);
+	assert_true(is_word(policy, "Wolkzes7"));
+	assert_true(is_word(policy, "Wolkacht7"));
+	assert_false(is_word(policy, "83916Wolkzes#4$72"));
+	assert_true(is_word(policy, "83916Wolkacht#4$72"));
+	a2a_policy_close(policy);
 	close_site(&site);
 }
 
@@ -373,6 +456,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_site_word_is_a_dictionary_word),
+		cmocka_unit_test(what_is_more_than_a_word_is_none),
+		cmocka_unit_test(what_is_done_to_a_word_costs),
+		cmocka_unit_test(a_number_is_no_word_in_leet),
+		cmocka_unit_test(a_short_word_is_one_up_to_a_limit),
 		cmocka_unit_test(a_site_word_counts_beside_the_built_lexicon),
 		cmocka_unit_test(all_lists_count),
 		cmocka_unit_test(a_missing_list_of_words_is_a_warning),

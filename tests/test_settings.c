@@ -287,6 +287,103 @@ static void what_is_shown_is_a_configuration(void **state)
 	a2a_settings_free(again);
 }
 
+/* ---- The digest ------------------------------------------------------------------------------ */
+
+static void take_digest(const char *const *set, char digest[static A2A_DIGEST_SIZE])
+{
+	struct a2a_policy *policy = tree_policy(set);
+
+	assert_true(a2a_policy_digest(policy, digest));
+	a2a_policy_close(policy);
+}
+
+static void the_digest_tells_policies_apart(void **state)
+{
+	static const char *const same[] = {
+		"lang=fr,nl", "locale_dir=/nowhere", "word_list_dir=/nowhere", "min_length=8"};
+	static const char *const other[] = {"min_length=9", "difok=3", "site_words=twig",
+		"badwords=twig", "second_opinion=no", "min_guesses=1000000000"};
+	char usual[A2A_DIGEST_SIZE], digest[A2A_DIGEST_SIZE];
+
+	(void)state;
+	take_digest((const char *const[]){NULL}, usual);
+	assert_int_equal(strlen(usual), A2A_DIGEST_SIZE - 1);
+	assert_int_equal(strspn(usual, "0123456789abcdef"), A2A_DIGEST_SIZE - 1);
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		take_digest((const char *const[]){same[i], NULL}, digest);
+		assert_string_equal(digest, usual);
+	}
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		take_digest((const char *const[]){other[i], NULL}, digest);
+		assert_string_not_equal(digest, usual);
+	}
+}
+
+/* ---- Opening again --------------------------------------------------------------------------- */
+
+struct known {
+	char stamp[A2A_STAMP_SIZE];
+	unsigned asked, learnt;
+};
+
+static bool knows(void *context, const char *stamp)
+{
+	struct known *known = context;
+
+	known->asked++;
+	return strcmp(known->stamp, stamp) == 0;
+}
+
+static void learn(void *context, const char *stamp)
+{
+	struct known *known = context;
+
+	known->learnt++;
+	memcpy(known->stamp, stamp, sizeof(known->stamp));
+}
+
+static bool opens_again(const char *lexicon, struct known *known)
+{
+	struct a2a_memory memory = {knows, learn, known};
+	struct a2a_settings *settings;
+	struct a2a_policy *policy;
+	char *assignment = NULL;
+
+	assert_true(asprintf(&assignment, "lexicon=%s", lexicon) > 0);
+	settings = tree_settings((const char *const[]){"second_opinion=no", assignment, NULL});
+	policy = a2a_policy_open_again(settings, &memory, NULL);
+	a2a_policy_close(policy);
+	a2a_settings_free(settings);
+	free(assignment);
+	return policy;
+}
+
+static void a_file_is_summed_once_until_it_is_another(void **state)
+{
+	char *folder = new_folder(), *built = in_build("dict/lexicon"), *path = NULL;
+	struct known known = {0};
+	size_t size;
+	unsigned char *bytes = read_file(built, &size);
+
+	(void)state;
+	assert_true(asprintf(&path, "%s/lexicon", folder) > 0);
+	write_file(path, bytes, size);
+	assert_true(opens_again(path, &known));
+	assert_int_equal(known.learnt, 1);
+	assert_true(opens_again(path, &known));
+	assert_int_equal(known.learnt, 1);
+	/* Written to, and of the same size: the stamp is another, and so it is summed. */
+	bytes[size / 2] ^= 1;
+	write_file(path, bytes, size);
+	assert_false(opens_again(path, &known));
+	assert_int_equal(known.learnt, 1);
+	assert_int_equal(known.asked, 3);
+	free(bytes);
+	free(path);
+	free(built);
+	remove_folder(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +397,8 @@ int main(void)
 		cmocka_unit_test(a_file_of_others_is_refused),
 		cmocka_unit_test(settings_that_do_not_fit_together_open_no_policy),
 		cmocka_unit_test(what_is_shown_is_a_configuration),
+		cmocka_unit_test(the_digest_tells_policies_apart),
+		cmocka_unit_test(a_file_is_summed_once_until_it_is_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
