@@ -376,7 +376,7 @@ static void decorate(char *password, const char *word, unsigned *seed)
 
 	for (; before; before--)
 		*password++ = draw_of(seed, marks);
-	password += sprintf(password, "%s", word);
+	password = stpcpy(password, word);
 	for (; after; after--)
 		*password++ = draw_of(seed, marks);
 	*password++ = '1';
