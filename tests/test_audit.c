@@ -28,12 +28,7 @@
 #include <security/pam_appl.h>
 
 #include "store.h"
-
-/* What libpam would have sent to the system's log. Not <syslog.h>: we are it. */
-void syslog(int priority, const char *format, ...);
-void __syslog_chk(int priority, int flag, const char *format, ...);
-void vsyslog(int priority, const char *format, va_list arguments);
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments);
+#include "stand_in_syslog.h"
 
 #define GOOD "k7mvtq2xr9"
 #define WEAK "Wachtwoord1"
@@ -54,45 +49,11 @@ struct outcome {
 /* libpam's syslog() has no context of ours to go by. */
 static char logged[1 << 14];
 
-static void keep(const char *format, va_list arguments)
+void keep_logged(const char *format, va_list arguments)
 {
 	size_t length = strlen(logged);
 
 	vsnprintf(logged + length, sizeof(logged) - length, format, arguments);
-}
-
-void vsyslog(int priority, const char *format, va_list arguments)
-{
-	(void)priority;
-	keep(format, arguments);
-}
-
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments)
-{
-	(void)priority;
-	(void)flag;
-	keep(format, arguments);
-}
-
-void syslog(int priority, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)priority;
-	va_start(arguments, format);
-	keep(format, arguments);
-	va_end(arguments);
-}
-
-void __syslog_chk(int priority, int flag, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)priority;
-	(void)flag;
-	va_start(arguments, format);
-	keep(format, arguments);
-	va_end(arguments);
 }
 
 __attribute__((format(printf, 1, 2))) static char *text(const char *format, ...)
