@@ -401,6 +401,93 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 	a2a_offer(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
 }
 
+static bool is_telephone_separator(int32_t point)
+{
+	return point == '/' || point == '.' || point == '-' || point == ' ';
+}
+
+/* Telephone numbers: how they begin, how many digits they have, and log2 of how many there are. */
+static const struct {
+	const char *prefix;
+	unsigned digits, bits;
+} telephones[] = {
+	{"04", 10, 24},  /* Belgian mobiles */
+	{"0", 9, 25},    /* Belgian lines: an area, and 8 digits with it */
+	{"06", 10, 27},  /* French and Dutch mobiles */
+	{"07", 10, 27},  /* French mobiles */
+	{"324", 11, 25}, /* the same from abroad */
+	{"316", 11, 28},
+	{"336", 11, 28},
+	{"337", 11, 28},
+};
+
+/* Goes along the digits of a telephone number, which may stand in groups, with one separator
+ * between them all. Returns its length, or 0 when there are fewer digits. */
+static size_t telephone_length(
+	const struct a2a_lattice *lattice, size_t start, const char *prefix, unsigned digits)
+{
+	size_t place = start;
+	int32_t separator = 0;
+
+	for (unsigned i = 0; i < digits; place++) {
+		int32_t point = place < lattice->count ? lattice->cell[place].point : 0;
+
+		if (is_digit(lattice, place)) {
+			if (*prefix && point != *prefix++)
+				return 0;
+			i++;
+		} else if (i == 0 || !is_telephone_separator(point) ||
+			   !is_digit(lattice, place - 1) || (separator && point != separator)) {
+			return 0;
+		} else {
+			/* 0475/83.91.62: the first may be another one. */
+			separator = point == '/' ? 0 : point;
+		}
+	}
+	return place - start;
+}
+
+static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
+{
+	return lattice->text[place] >= 'a' && lattice->text[place] <= 'z';
+}
+
+/* A number that is all there is but for the one letter that the rule asks for: before it, behind.
+ */
+static void offer_with_letter(
+	struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
+{
+	const uint32_t letter = 57 * A2A_BIT / 10; /* log2(2 * 26) */
+
+	if (start == 1 && length + 1 == lattice->count && is_letter_at(lattice, 0))
+		a2a_offer_once(lattice, 0, length + 1,
+			cost + letter + a2a_capitals_cost(lattice, 0, 1), A2A_SEGMENT_NUMBER, NULL);
+	if (start == 0 && length + 1 == lattice->count && is_letter_at(lattice, length))
+		a2a_offer_once(lattice, 0, length + 1,
+			cost + letter + a2a_capitals_cost(lattice, length, 1), A2A_SEGMENT_NUMBER,
+			NULL);
+}
+
+static void offer_telephone(struct a2a_lattice *lattice, size_t start)
+{
+	/* In how many groups, and with what between them. */
+	const uint32_t grouped = 2 * A2A_BIT;
+
+	if (!is_digit(lattice, start))
+		return;
+	for (size_t i = 0; i < sizeof(telephones) / sizeof(telephones[0]); i++) {
+		size_t length = telephone_length(
+			lattice, start, telephones[i].prefix, telephones[i].digits);
+		uint32_t cost = telephones[i].bits * A2A_BIT;
+
+		if (!length)
+			continue;
+		cost += length > telephones[i].digits ? grouped : 0;
+		a2a_offer(lattice, start, length, cost, A2A_SEGMENT_NUMBER, NULL);
+		offer_with_letter(lattice, start, length, cost);
+	}
+}
+
 static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 {
 	static const char *const forms[] = {"d2m2y4", "d2m2y2", "d1m1y4", "d1m2y4", "d2m1y4",
@@ -417,9 +504,7 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 			a2a_offer(lattice, start, 4, year_cost(value(lattice, start, 4)),
 				A2A_SEGMENT_YEAR, NULL);
 	}
-	/* A Belgian mobile number: 04, three of four first digits, six others. */
-	if (length >= 10 && value(lattice, start, 2) == 4)
-		a2a_offer(lattice, start, 10, 24 * A2A_BIT, A2A_SEGMENT_NUMBER, NULL);
+	offer_telephone(lattice, start);
 	/* The shortest of them is four digits, or a few and a separator. */
 	for (size_t i = 0; (length >= 4 || (length && is_separator(lattice, start + length))) &&
 			   i < sizeof(forms) / sizeof(forms[0]);

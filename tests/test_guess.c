@@ -157,8 +157,7 @@ static void walks_are_cheap_on_their_layouts(void **state)
 /* Digits in their row are a sequence, or a number, as well. */
 static void rows_of_digits_are_cheap(void **state)
 {
-	static const char *const rows[] = {
-		"1234567890", "0987654321", "123456", "7890", "159753"};
+	static const char *const rows[] = {"1234567890", "0987654321", "123456", "7890", "159753"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -352,9 +351,34 @@ static void no_more_than_random(void **state)
 	assert_true(guess("\xcc\x81\xcc\x81").log2_guesses == 0);
 }
 
+/* Belgian, French and Dutch ones, in groups or not, with the one letter that the rule asks for. */
+static void telephone_numbers_are_cheap(void **state)
+{
+	static const struct {
+		const char *password;
+		double bits;
+	} numbers[] = {{"0475839164", 24}, {"0475/83.91.64", 26}, {"0475 83 91 64", 26},
+		{"0475839164x", 30}, {"X0475839164", 31}, {"0612839164", 27},
+		{"06.12.83.91.64", 29}, {"026481937", 25}, {"02/648.19.37", 27},
+		{"32475839164", 25}};
+	/* Too short, of no such prefix, two separators in a row or of two kinds. */
+	static const char *const others[] = {
+		"04758391", "0975839164", "0475//839164", "0475.83-91.64"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (guess(numbers[i].password).log2_guesses > numbers[i].bits)
+			fail_msg("%s: 2^%.1f", numbers[i].password,
+				guess(numbers[i].password).log2_guesses);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (guess(others[i]).log2_guesses <= 26)
+			fail_msg("%s: 2^%.1f", others[i], guess(others[i]).log2_guesses);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(telephone_numbers_are_cheap),
 		cmocka_unit_test(walks_are_cheap_on_their_layouts),
 		cmocka_unit_test(rows_of_digits_are_cheap),
 		cmocka_unit_test(every_stretch_of_a_row_is_a_walk),
