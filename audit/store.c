@@ -582,27 +582,10 @@ static bool write_down(struct a2a_store *store, const struct a2a_sighting *sight
 	return false;
 }
 
-/* The ids of the rules that failed; "" for a good password. NULL when memory is out. */
-static char *name_rules(const struct a2a_verdict *verdict)
-{
-	char *ids = strdup("");
-
-	for (size_t i = 0; ids && i < verdict->count; i++) {
-		char *longer = NULL;
-
-		if (asprintf(&longer, "%s%s%s", ids, i ? "," : "",
-			    a2a_rule_name(verdict->finding[i].rule)) < 0)
-			longer = NULL;
-		free(ids);
-		ids = longer;
-	}
-	return ids;
-}
-
 bool a2a_store_record(struct a2a_store *store, const struct a2a_sighting *sighting, int64_t *since,
 	const struct a2a_log *log)
 {
-	char *rules = name_rules(sighting->verdict);
+	char *rules = a2a_verdict_rules(sighting->verdict);
 	struct standing standing;
 	bool ok = false;
 

@@ -224,17 +224,8 @@ int door_is_bound(const struct door *door, bool *bound)
 void door_log_verdict(
 	const struct door *door, const struct a2a_verdict *verdict, const char *consequence)
 {
-	char *ids = strdup("");
+	char *ids = a2a_verdict_rules(verdict);
 
-	for (size_t i = 0; ids && i < verdict->count; i++) {
-		char *longer = NULL;
-
-		if (asprintf(&longer, "%s%s%s", ids, i ? "," : "",
-			    a2a_rule_name(verdict->finding[i].rule)) < 0)
-			longer = NULL;
-		free(ids);
-		ids = longer;
-	}
 	pam_syslog(door->pamh, LOG_NOTICE, "password of user %s: %s%s%s", door->user,
 		verdict->accepted ? "good" : "weak: ", ids ? ids : "?", consequence);
 	free(ids);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The rules: a table of pure functions, and the judge that runs all of them. */
-#define _DEFAULT_SOURCE /* explicit_bzero */
+#define _GNU_SOURCE
 #include "internal.h"
 
 #include <math.h>
 #include <pwquality.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -432,6 +433,22 @@ const char *a2a_segment_name(enum a2a_segment_kind kind)
 const char *a2a_rule_name(enum a2a_rule rule)
 {
 	return rules[rule].name;
+}
+
+char *a2a_verdict_rules(const struct a2a_verdict *verdict)
+{
+	char *ids = strdup("");
+
+	for (size_t i = 0; ids && i < verdict->count; i++) {
+		char *longer = NULL;
+
+		if (asprintf(&longer, "%s%s%s", ids, i ? "," : "",
+			    a2a_rule_name(verdict->finding[i].rule)) < 0)
+			longer = NULL;
+		free(ids);
+		ids = longer;
+	}
+	return ids;
 }
 
 /* A password for which no evidence can be taken: it is longer than any text is looked into. */

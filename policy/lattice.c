@@ -169,7 +169,6 @@ static void add(
 	cell[1].uppers = (uint16_t)(cell->uppers + upper);
 	cell[1].letters = (uint16_t)(cell->letters + letter);
 	cell[1].digits = (uint16_t)(cell->digits + (point >= '0' && point <= '9'));
-	cell[1].origin = (uint16_t)(origin + 1);
 	for (size_t group = 0; group < A2A_GROUPS; group++)
 		cell[1].best[group] = UNREACHED;
 	lattice->count++;

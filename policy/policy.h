@@ -213,6 +213,12 @@ struct a2a_verdict {
 };
 
 /*
+ * The ids of the rules that failed, in their order, with commas between them; "" when none did. NULL
+ * when memory is out; release with free().
+ */
+char *a2a_verdict_rules(const struct a2a_verdict *verdict);
+
+/*
  * Judges a password; `person` may be NULL. Returns whether it could be judged: when false, a fault
  * was reported and the verdict is a refusal. A password of more bytes than PAM carries (511)
  * is only measured, since nothing would be gained by looking further.

@@ -28,12 +28,7 @@
 #include <security/pam_appl.h>
 
 #include "store.h"
-
-/* What libpam would have sent to the system's log. Not <syslog.h>: we are it. */
-void syslog(int priority, const char *format, ...);
-void __syslog_chk(int priority, int flag, const char *format, ...);
-void vsyslog(int priority, const char *format, va_list arguments);
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments);
+#include "stand_in_syslog.h"
 
 #define GOOD "k7mvtq2xr9"
 #define WEAK "Wachtwoord1"
@@ -54,45 +49,11 @@ struct outcome {
 /* libpam's syslog() has no context of ours to go by. */
 static char logged[1 << 14];
 
-static void keep(const char *format, va_list arguments)
+void keep_logged(const char *format, va_list arguments)
 {
 	size_t length = strlen(logged);
 
 	vsnprintf(logged + length, sizeof(logged) - length, format, arguments);
-}
-
-void vsyslog(int priority, const char *format, va_list arguments)
-{
-	(void)priority;
-	keep(format, arguments);
-}
-
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments)
-{
-	(void)priority;
-	(void)flag;
-	keep(format, arguments);
-}
-
-void syslog(int priority, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)priority;
-	va_start(arguments, format);
-	keep(format, arguments);
-	va_end(arguments);
-}
-
-void __syslog_chk(int priority, int flag, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)priority;
-	(void)flag;
-	va_start(arguments, format);
-	keep(format, arguments);
-	va_end(arguments);
 }
 
 __attribute__((format(printf, 1, 2))) static char *text(const char *format, ...)
@@ -112,8 +73,6 @@ static int set_up(void **state)
 	char *other;
 
 	assert_non_null(bench);
-	if (strchr(getenv("A2A_BUILD"), ' '))
-		skip();
 	bench->folder = new_folder();
 	bench->store = text("%s/state/audit.sqlite", bench->folder);
 	bench->arguments = strdup("audit");
@@ -622,6 +581,8 @@ static int print_cost(int logins)
 	return least_with - least_without <= 1 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+enum { SKIPPED = 77 }; /* to Meson */
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -645,6 +606,11 @@ int main(int argc, char **argv)
 	};
 
 	umask(022);
+	/* libpam takes no module by a path with a blank in it. */
+	if (strchr(getenv("A2A_BUILD"), ' ')) {
+		puts("not run: the path of the build has a blank in it");
+		return SKIPPED;
+	}
 	if (argc > 1 && strcmp(argv[1], "--cost") == 0)
 		return print_cost(argc > 2 ? atoi(argv[2]) : 200);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,11 +38,7 @@
 #include <cmocka.h>
 #include <security/pam_appl.h>
 
-/* What libpam would have sent to the system's log. Not <syslog.h>: we are it. */
-void syslog(int priority, const char *format, ...);
-void __syslog_chk(int priority, int flag, const char *format, ...);
-void vsyslog(int priority, const char *format, va_list arguments);
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments);
+#include "stand_in_syslog.h"
 
 enum {
 	SKIPPED = 77, /* meson: not run */
@@ -111,7 +107,7 @@ struct change {
 /* libpam's syslog() has no context of ours to go by. */
 static struct bench *logging;
 
-static void keep(const char *format, va_list arguments)
+void keep_logged(const char *format, va_list arguments)
 {
 	char *line = NULL, *longer = NULL;
 
@@ -122,40 +118,6 @@ static void keep(const char *format, va_list arguments)
 		logging->logged = longer;
 	}
 	free(line);
-}
-
-void vsyslog(int priority, const char *format, va_list arguments)
-{
-	(void)priority;
-	keep(format, arguments);
-}
-
-void __vsyslog_chk(int priority, int flag, const char *format, va_list arguments)
-{
-	(void)priority;
-	(void)flag;
-	keep(format, arguments);
-}
-
-void syslog(int priority, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)priority;
-	va_start(arguments, format);
-	keep(format, arguments);
-	va_end(arguments);
-}
-
-void __syslog_chk(int priority, int flag, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)priority;
-	(void)flag;
-	va_start(arguments, format);
-	keep(format, arguments);
-	va_end(arguments);
 }
 
 __attribute__((format(printf, 1, 2))) static char *text(const char *format, ...)

@@ -96,7 +96,7 @@ class Browser:
             raise RuntimeError(value['message']) from None
 
     @staticmethod
-    def patiently(action, error=NotThere, seconds=30):
+    def patiently(action, error=NotThere, seconds=60):
         """Until it works."""
         end = time.monotonic() + seconds
         while True:
@@ -137,7 +137,7 @@ class Browser:
     def script(self, text):
         return self.ask('POST', self.session + '/execute/sync', {'script': text, 'args': []})
 
-    def wait_for_text(self, selector, words, seconds=30):
+    def wait_for_text(self, selector, words, seconds=60):
         """All of the element's text, once it has these words."""
         def look():
             text = self.ask('GET', self.find(selector) + '/text')

@@ -123,7 +123,7 @@ def send(sender, password, recipient, subject, text='Bonjour.\r\n'):
         session.send_message(letter)
 
 
-def wait_for(user, password, subject, seconds=30):
+def wait_for(user, password, subject, seconds=60):
     """The message with that subject (a part of it), once it is in the user's INBOX; else None."""
     end = time.monotonic() + seconds
     while True:
