@@ -161,8 +161,13 @@ class Browser:
         self.click('#rcmloginsubmit')
 
     def in_mailbox(self):
-        """Waits for the list of messages."""
-        self.patiently(lambda: self.find('#messagelist'))
+        """Waits for the list of messages, and until the page has all that it asks the server for, as
+        a person does: Roundcube may forget a message that is begun in the meantime."""
+        def at_rest():
+            self.find('#messagelist')
+            if not self.script('return !!window.rcmail && !rcmail.busy && jQuery.active === 0'):
+                raise NotThere('the page is still loading')
+        self.patiently(at_rest)
 
     def change_password(self, old, new, again=None):
         self.open(WEBMAIL + '?_task=settings&_action=plugin.password')
