@@ -213,6 +213,7 @@ class rcube_all2all_password
      */
     private static function sentence(array $lines): string
     {
-        return preg_replace('/:; /u', ': ', implode('; ', $lines));
+        // It follows a full stop; every reason begins with a letter of ASCII.
+        return ucfirst(preg_replace('/:; /u', ': ', implode('; ', $lines)));
     }
 }
