@@ -78,7 +78,8 @@ static void offer_few_letters(struct a2a_lattice *lattice, size_t start)
 			cost = cheaper(cost, initials_cost(lattice, start, length));
 			a2a_offer_once(lattice, start, length, cost, A2A_SEGMENT_LETTERS, NULL);
 		}
-		if (a2a_lattice_same(lattice, start, start + length, length))
+		if (lattice->text[start] == lattice->text[start + length] &&
+			a2a_lattice_same(lattice, start, start + length, length))
 			a2a_offer(lattice, start, length, cost, A2A_SEGMENT_REPEAT, NULL);
 	}
 }

@@ -68,18 +68,21 @@ void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 {
 	struct a2a_cell *cell = &lattice->cell[place];
 
-	for (size_t next = 0; next < A2A_GROUPS; next++) {
-		uint32_t cheapest = UNREACHED;
-		uint8_t from = 0;
+	for (size_t next = 0; next < A2A_GROUPS; next++)
+		cell->entry[next] = UNREACHED;
+	for (uint8_t group = 0; group < A2A_GROUPS; group++) {
+		const uint16_t *joins = join[place ? group : A2A_GROUPS];
 
-		for (uint8_t group = 0; group < A2A_GROUPS; group++) {
-			uint32_t cost = cell->best[group] + join[place ? group : A2A_GROUPS][next];
+		if (cell->best[group] >= UNREACHED)
+			continue;
+		for (size_t next = 0; next < A2A_GROUPS; next++) {
+			uint32_t cost = cell->best[group] + joins[next];
 
-			from = cost < cheapest ? group : from;
-			cheapest = cost < cheapest ? cost : cheapest;
+			if (cost < cell->entry[next]) {
+				cell->entry[next] = cost;
+				cell->entry_group[next] = group;
+			}
 		}
-		cell->entry[next] = cheapest;
-		cell->entry_group[next] = from;
 	}
 }
 

@@ -218,16 +218,6 @@ static bool in_rounds(const struct step *steps, size_t count)
 	return false;
 }
 
-/* Whether the first two keys are beside each other. */
-static bool may_set_out(const struct a2a_lattice *lattice, size_t start, size_t keyboard)
-{
-	const struct a2a_cell *cell = &lattice->cell[start];
-
-	return start + 1 < lattice->count && cell[0].key[keyboard].there &&
-	       cell[1].key[keyboard].there &&
-	       is_near(step_between(cell[0].key[keyboard], cell[1].key[keyboard]));
-}
-
 static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboard)
 {
 	enum { LONGEST = 48, SHORTEST = 4 };
@@ -237,7 +227,7 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 	struct step steps[LONGEST];
 	size_t length = 1;
 
-	if (!may_set_out(lattice, start, keyboard))
+	if (!is_near(step_between(key, lattice->cell[start + 1].key[keyboard])))
 		return;
 	while (length < LONGEST && start + length < lattice->count) {
 		struct a2a_key next;
@@ -297,12 +287,12 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 	const struct a2a_cell *cell = &lattice->cell[start];
 	const size_t most = lattice->count - start;
 	int32_t step = most > 1 ? cell[1].point - cell[0].point : 0;
-	bool usual = cell[0].point < 0x80 && strchr("a1z90q", (int)cell[0].point);
-	uint32_t cost = (usual ? 5 : 9) * A2A_BIT / 2;
+	uint32_t cost;
 	size_t length = 1;
 
 	if (step == 0 || abs(step) > 3 || !is_plain(cell[0].point))
 		return;
+	cost = (strchr("a1z90q", (int)cell[0].point) ? 5 : 9) * A2A_BIT / 2;
 	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
 	while (length < most && is_plain(cell[length].point) &&
 		cell[length].point - cell[length - 1].point == step)
@@ -473,7 +463,7 @@ static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 	/* In how many groups, and with what between them. */
 	const uint32_t grouped = 2 * A2A_BIT;
 
-	if (!is_digit(lattice, start))
+	if (lattice->text[start] != '0' && lattice->text[start] != '3')
 		return;
 	for (size_t i = 0; i < sizeof(telephones) / sizeof(telephones[0]); i++) {
 		size_t length = telephone_length(
@@ -517,18 +507,37 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 {
 	static const char common[] = "!.*@-_#$?+&,=/%()";
 	int32_t point = lattice->cell[start].point;
-	const char *at = point > ' ' && point < 0x7f ? strchr(common, (int)point) : NULL;
+	const char *at;
 
+	if (point <= ' ' || point >= 0x7f || is_plain(point))
+		return;
+	at = strchr(common, (int)point);
 	if (at)
 		a2a_offer(lattice, start, 1,
 			(uint32_t)lrint((2 + log2(1 + (double)(at - common))) * A2A_BIT),
 			A2A_SEGMENT_SYMBOL, NULL);
 }
 
+/* Whether the first two keys are in one column, or in two beside each other. */
+static bool may_set_out(const struct a2a_lattice *lattice, size_t start, size_t keyboard)
+{
+	const struct a2a_cell *cell = &lattice->cell[start];
+	struct a2a_key one, other;
+
+	if (start + 1 >= lattice->count)
+		return false;
+	one = cell[0].key[keyboard];
+	other = cell[1].key[keyboard];
+	return one.there && other.there && abs(one.x - other.x) <= 1;
+}
+
 void a2a_offer_patterns(struct a2a_lattice *lattice, size_t start)
 {
 	offer_symbol(lattice, start);
 	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
+		/* Most are no walk, which must cost next to nothing. */
+		if (!may_set_out(lattice, start, i))
+			continue;
 		offer_walk(lattice, start, i);
 		offer_columns(lattice, start, i);
 	}
