@@ -44,24 +44,23 @@ static const struct {
 	{{L"789", L"456", L"123", L"0"}, {L"", L""}},
 };
 
-/* Puts a key in its place; false when there are more that are not ASCII than were reckoned with. */
-static bool put_key(
+/* Puts a key in its place. There is room for all that the layouts have. */
+static void put_key(
 	struct a2a_keyboards *keyboards, size_t keyboard, int32_t point, struct a2a_key key)
 {
 	size_t i = 0;
 
 	if (point < 0x80) {
 		keyboards->ascii[point][keyboard] = key;
-		return true;
+		return;
 	}
 	while (i < keyboards->others && keyboards->other[i].point != point)
 		i++;
 	if (i == A2A_OTHER_KEYS)
-		return false;
+		return;
 	keyboards->other[i].point = point;
 	keyboards->other[i].key[keyboard] = key;
 	keyboards->others += i == keyboards->others;
-	return true;
 }
 
 /* In ASCII; isw...() would ask the locale of whoever called. */

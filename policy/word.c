@@ -132,7 +132,7 @@ static bool is_long_password(const struct progress *progress, const struct a2a_c
 	return progress->letters >= LONG_PASSWORD && a2a_class_cost(class) >= RARE_PASSWORD;
 }
 
-/* Notes the word if nothing but decoration stands around it, and no longer one was noted. */
+/* Notes the word if nothing but decoration stands around it, and none that says more was noted. */
 static void note(
 	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
 {

@@ -9,21 +9,8 @@ set -u
 : "${A2A_BUILD:?is not set: run this by meson test}" "${A2A_SOURCE:?is not set}"
 export LC_ALL=C
 
-skip() {
-	echo "not run: $*"
-	exit 77
-}
-
 # ---- A private /etc --------------------------------------------------------------------------
-if [ "${1-}" != inside ]; then
-	[ "$(id -u)" = 0 ] || skip "only root can have an /etc of its own"
-	command -v unshare >/dev/null || skip "there is no unshare (util-linux)"
-	unshare --mount --propagation private true 2>/dev/null ||
-		skip "no mount namespace can be had here (a container without CAP_SYS_ADMIN?)"
-	exec unshare --mount --propagation private "$0" inside
-fi
-[ "$(readlink /proc/self/ns/mnt)" != "$(readlink /proc/$PPID/ns/mnt)" ] ||
-	skip "this is not a mount namespace of our own"
+. "$A2A_SOURCE/tests/own_etc.sh"
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/test_passwd.XXXXXX") || exit 1
 logger=

@@ -7,7 +7,7 @@
 # All of it happens in a mount namespace of its own, where /etc is a copy: the machine's files are
 # never touched. That needs root; otherwise, nothing is run (exit status 77).
 set -u
-: "${A2A_BUILD:?is not set: run this by meson test}"
+: "${A2A_BUILD:?is not set: run this by meson test}" "${A2A_SOURCE:?is not set}"
 
 user=a2apeeters
 first=p4wzt8nqk2
@@ -17,22 +17,8 @@ weak=Wachtwoord1
 person=7Delvaux9
 uid=54321
 
-skip() {
-	echo "not run: $*"
-	exit 77
-}
-
 # ---- A private /etc --------------------------------------------------------------------------
-if [ "${1-}" != inside ]; then
-	[ "$(id -u)" = 0 ] || skip "only root can have an /etc of its own"
-	command -v unshare >/dev/null || skip "there is no unshare (util-linux)"
-	unshare --mount --propagation private true 2>/dev/null ||
-		skip "no mount namespace can be had here (a container without CAP_SYS_ADMIN?)"
-	exec unshare --mount --propagation private "$0" inside
-fi
-# Whoever says "inside" by hand is not: then this would be the machine's own /etc.
-[ "$(readlink /proc/self/ns/mnt)" != "$(readlink /proc/$PPID/ns/mnt)" ] ||
-	skip "this is not a mount namespace of our own"
+. "$A2A_SOURCE/tests/own_etc.sh"
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/test_pam_unix.XXXXXX") || exit 1
 finish() {
