@@ -16,7 +16,9 @@ struct a2a_setup_account {
 /*
  * Mozilla's autoconfiguration file (config-v1.1.xml, as Thunderbird and others read it): IMAPS,
  * POP3S and SMTPS of the service. Appends it to `xml`. Returns false, having reported, when it
- * cannot be written. May be called in several threads at once, as the next one.
+ * cannot be written: a text that is no UTF-8 or holds control characters, no mail address, and for
+ * the next one a language that is not known. May be called in several threads at once, as the next
+ * one: libxml2 prepares itself with the first call, and nobody need call xmlInitParser() before.
  */
 bool a2a_setup_autoconfig(const struct a2a_service *service,
 	const struct a2a_setup_account *account, struct secret *xml, const struct a2a_log *log);

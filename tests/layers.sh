@@ -43,6 +43,14 @@ for file in $(grep -l sqlite3 audit/* pam_all2all/* policy/* dict/*.[ch] tools/*
 	*) complain "$file speaks of sqlite3" ;;
 	esac
 done
+# The sheets and set-up files are a guest of whoever issues, and know nothing of the engine's inside.
+allowed '(policy|secret|service|setup|sheet)\.h' sheets/*.[ch]
+# Each of their libraries has one file that knows it.
+for pair in libxml:setup uuid:setup utf8proc:service; do
+	for file in $(grep -lE "#include <${pair%:*}[/.]" sheets/*.[ch]); do
+		[ "$file" = "sheets/${pair#*:}.c" ] || complain "$file includes <${pair%:*}...>"
+	done
+done
 allowed '(policy|secret|paths|command|fields|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \
 	tools/all2all-dict.c
 allowed '(policy|secret|paths|command|notice)\.h|\.\./audit/store\.h' tools/all2all-audit.c
@@ -79,6 +87,18 @@ done
 for name in $(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ { print $3 }'); do
 	objdump -t "$library" 2>/dev/null | grep -E " $name\$" | grep -q '\.data\.rel\.ro' ||
 		complain "the audit's store keeps $name in writable memory"
+done
+
+# Nor do the sheets and set-up files.
+library=$A2A_BUILD/sheets/libsheets.a
+called=$(nm -u "$library" | sed -n 's/^ *U \([^@]*\).*/\1/p' | sort -u)
+[ -n "$called" ] || complain "nm shows nothing of $library"
+for name in $(echo "$called" | grep -Ex "$forbidden" || true); do
+	complain "the sheets call $name"
+done
+for name in $(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ { print $3 }'); do
+	objdump -t "$library" 2>/dev/null | grep -E " $name\$" | grep -q '\.data\.rel\.ro' ||
+		complain "the sheets keep $name in writable memory"
 done
 
 # The module shows PAM its entry points and nobody anything else.

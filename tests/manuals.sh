@@ -17,6 +17,7 @@ pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
 dict_page=$A2A_SOURCE/tools/all2all-dict.1
 passwd_page=$A2A_SOURCE/tools/all2all-passwd.8
 audit_page=$A2A_SOURCE/tools/all2all-audit.1
+sheets_page=$A2A_SOURCE/sheets/sheets.conf.5
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
@@ -50,7 +51,7 @@ check_markup() {
 		return
 	fi
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -149,7 +150,7 @@ check_options() {
 	# Examples, and options that are mentioned on other pages.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
 	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
 		while read -r option; do
@@ -162,7 +163,7 @@ check_options() {
 
 check_mentions() {
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
 			grep -qxF -e "$option" "$scratch/all-long" ||
@@ -187,6 +188,32 @@ check_dict() {
 	sed -n -e 's/^# kind:  *\([a-z]*\)  .*/\1/p' -e 's/^#           \([a-z]\{1,\}\)  .*/\1/p' \
 		"$A2A_SOURCE/dict/sources.conf" | grep -v '^there$' >"$scratch/documented"
 	same "sources.conf: the kinds of lists" "$scratch/documented" "$scratch/kinds"
+}
+
+# ---- The sheets -------------------------------------------------------------------------------
+# The keys in their order, each with its range and default; the shipped file shows all of them.
+check_sheets() {
+	# A row is on one line or two: NAME, type, least, most, default.
+	tr '\n' ' ' <"$A2A_SOURCE/sheets/service.c" |
+		grep -o '{"[a-z_0-9]*", A2A_[A-Z]*, [0-9]*, [0-9]*, "[^"]*",' |
+		sed 's/^{"//; s/", A2A_\([A-Z]*\), / \1 /; s/, "/ "/; s/", *$/"/; s/,$//; s/, / /g' \
+			>"$scratch/rows"
+	cut -d ' ' -f 1 "$scratch/rows" >"$scratch/sheets-keys"
+	section "$sheets_page" KEYS | awk '/^\.It Ic /{print $3}' >"$scratch/documented"
+	same "sheets.conf.5: its keys, in their order" "$scratch/documented" "$scratch/sheets-keys"
+	while read -r key type least most default; do
+		[ "$type" = NUMBER ] || continue
+		default=${default#\"}
+		section "$sheets_page" KEYS | grep -A 1 "^\.It Ic $key\$" |
+			grep -qxF "Number from $least to $most; default: ${default%\"}." ||
+			complain "sheets.conf.5: $key is from $least to $most, ${default%\"} by default"
+		grep -qxF "# $key = ${default%\"}" "$A2A_SOURCE/sheets/sheets.conf" ||
+			complain "sheets.conf does not show $key = ${default%\"}"
+	done <"$scratch/rows"
+	sort "$scratch/sheets-keys" >"$scratch/sorted"
+	sed -n 's/^# \([a-z_0-9]*\) = .*/\1/p' "$A2A_SOURCE/sheets/sheets.conf" | sort \
+		>"$scratch/documented"
+	same "sheets.conf: its keys" "$scratch/documented" "$scratch/sorted"
 }
 
 # ---- The module's arguments -------------------------------------------------------------------
@@ -236,6 +263,7 @@ check_options "$A2A_BUILD/dict/all2all-dict" "$dict_page"
 check_options "$A2A_BUILD/tools/all2all-passwd" "$passwd_page"
 check_options "$A2A_BUILD/tools/all2all-audit" "$audit_page"
 check_dict
+check_sheets
 check_mentions
 check_arguments
 check_readme
