@@ -4,7 +4,7 @@
 # What a build needs, and what the tests need besides. Debian 12, Ubuntu 24.04 or later.
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
 	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev
-	libsqlite3-dev libxml2-dev uuid-dev'
+	libsqlite3-dev libxml2-dev uuid-dev libcrypt-dev libargon2-dev libcsv-dev'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
 	libpam-runtime php-cli sudo libxml2-utils bash-completion'
 # What ./check --mail needs besides, to make a mail server in a tree of its own. What is installed in

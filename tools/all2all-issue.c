@@ -8,13 +8,16 @@
  * each other; all else happens in the order of the list.
  */
 #define _GNU_SOURCE
+#include <assert.h>
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <sched.h>
+#include <search.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +30,8 @@
 #include "../issue/folder.h"
 #include "../issue/list.h"
 #include "../issue/outbox.h"
+#include "../issue/partial.h"
 #include "../issue/pool.h"
-#include "../issue/table.h"
 #include "../sheets/setup.h"
 #include "../sheets/sheet.h"
 #include "command.h"
@@ -165,6 +168,12 @@ static void take_scheme(struct request *request, const char *name)
 		errx(EXIT_FAULT, "--hash: \"%s\" is none of yescrypt bcrypt sha512 argon2id", name);
 }
 
+/* Of somebody who is to be written to from anywhere, not only on this machine. */
+static bool is_address(const char *text)
+{
+	return notice_is_address(text) && strchr(text, '@');
+}
+
 static void check_request(const struct request *request)
 {
 	if (!request->list == !request->user_count)
@@ -187,7 +196,7 @@ static void check_request(const struct request *request)
 				 "it");
 	if (request->length && request->words)
 		errx(EXIT_FAULT, "--length and --words: only one of them can decide");
-	if (request->mail && !notice_is_address(request->mail))
+	if (request->mail && !is_address(request->mail))
 		errx(EXIT_FAULT, "--mail: \"%s\" is no mail address", request->mail);
 }
 
@@ -281,7 +290,7 @@ struct run {
 	struct a2a_outbox *outbox;
 	struct a2a_journal *journal; /* the outbox's, or of the table alone */
 	bool owns_journal;
-	struct a2a_table *table, *errors;
+	struct a2a_partial *table, *errors;
 	char *errors_path, *table_path;     /* the table's: absolute */
 	struct a2a_generator *generator[4]; /* of passphrases, one a language; else the first */
 	struct a2a_pool *pool;
@@ -568,8 +577,8 @@ static void close_run(struct run *run)
 	tdestroy(run->seen, free);
 	for (size_t i = 0; i < sizeof(run->generator) / sizeof(run->generator[0]); i++)
 		a2a_generator_close(run->generator[i]);
-	a2a_table_close(run->table);
-	a2a_table_close(run->errors);
+	a2a_partial_close(run->table);
+	a2a_partial_close(run->errors);
 	if (run->owns_journal)
 		a2a_journal_close(run->journal);
 	a2a_outbox_close(run->outbox);
@@ -642,7 +651,7 @@ static void describe(struct run *run, struct job *job)
 		return;
 	if (was_seen(run, job->user))
 		refuse(job, "the user name is there twice");
-	if (*job->mail && !notice_is_address(job->mail))
+	if (*job->mail && !is_address(job->mail))
 		refuse(job, "\"%s\" is no mail address", job->mail);
 	job->language = find_language(run, tag);
 	if (!job->language)
@@ -844,8 +853,8 @@ static bool open_table(struct run *run)
 		!a2a_secret_append(&header, cells.bytes, cells.length))
 		err(EXIT_FAULT, NULL);
 	if (is_begun || a2a_journal_set_table(run->journal, run->table_path, log_of(run)))
-		run->table = a2a_table_open(run->request->table,
-			is_begun ? A2A_TABLE_BEGUN : A2A_TABLE_NEW, end, &header, log_of(run));
+		run->table = a2a_partial_open(run->request->table,
+			is_begun ? A2A_PARTIAL_BEGUN : A2A_PARTIAL_NEW, end, &header, log_of(run));
 	a2a_secret_wipe(&header);
 	a2a_secret_wipe(&cells);
 	return run->table;
@@ -865,7 +874,7 @@ static bool add_to_table(struct run *run, const struct job *job)
 						   job->hashed.bytes, job->hashed.length)) ||
 		!a2a_row_end(&row))
 		err(EXIT_FAULT, NULL);
-	ok = a2a_table_add(run->table, &row, log_of(run));
+	ok = a2a_partial_add(run->table, &row, log_of(run));
 	a2a_secret_wipe(&row);
 	return ok;
 }
@@ -894,9 +903,9 @@ static bool give_back(struct run *run, const struct job *job)
 		!a2a_row_end(&row))
 		err(EXIT_FAULT, NULL);
 	if (!run->errors)
-		run->errors = a2a_table_open(
-			run->errors_path, A2A_TABLE_REPLACED, 0, &header, log_of(run));
-	ok = run->errors && a2a_table_add(run->errors, &row, log_of(run));
+		run->errors = a2a_partial_open(
+			run->errors_path, A2A_PARTIAL_REPLACED, 0, &header, log_of(run));
+	ok = run->errors && a2a_partial_add(run->errors, &row, log_of(run));
 	a2a_secret_wipe(&row);
 	a2a_secret_wipe(&header);
 	a2a_secret_wipe(&cells);
@@ -937,7 +946,7 @@ static void take_back(struct run *run, off_t table_end)
 {
 	if (run->outbox)
 		a2a_outbox_discard(run->outbox);
-	if (run->table && !a2a_table_cut(run->table, table_end, log_of(run)))
+	if (run->table && !a2a_partial_cut(run->table, table_end, log_of(run)))
 		run->has_fault = true;
 }
 
@@ -945,7 +954,7 @@ static void take_back(struct run *run, off_t table_end)
 static bool hand_over(struct run *run, struct job *job)
 {
 	struct a2a_issued issued = {.hash = job->hashed.length ? job->hashed.bytes : NULL,
-		.table_end = run->table ? a2a_table_end(run->table) : 0};
+		.table_end = run->table ? a2a_partial_end(run->table) : 0};
 	bool ok = true;
 
 	memcpy(issued.id, job->id, sizeof(issued.id));
@@ -973,7 +982,7 @@ static void tell_doubtful(struct run *run, const struct job *job)
 static bool issue_locked(struct run *run, struct job *job)
 {
 	const bool is_doubtful = run->outbox && a2a_outbox_is_doubtful(run->outbox, job->user);
-	const off_t table_end = run->table     ? a2a_table_end(run->table)
+	const off_t table_end = run->table     ? a2a_partial_end(run->table)
 				: run->journal ? a2a_journal_table_end(run->journal)
 					       : 0;
 	enum a2a_set set = A2A_SET;
@@ -1148,12 +1157,12 @@ static bool complete(struct run *run)
 		return true;
 	if (run->table || (run->table_path && a2a_journal_table(run->journal)))
 		ok = (run->table || open_table(run)) &&
-		     a2a_table_complete(run->table, log_of(run)) &&
+		     a2a_partial_complete(run->table, log_of(run)) &&
 		     a2a_journal_set_table(run->journal, NULL, log_of(run));
 	if (run->errors)
-		ok = a2a_table_complete(run->errors, log_of(run)) && ok;
+		ok = a2a_partial_complete(run->errors, log_of(run)) && ok;
 	else if (run->errors_path)
-		a2a_table_remove(run->errors_path);
+		a2a_partial_remove(run->errors_path);
 	return ok;
 }
 
