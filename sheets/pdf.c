@@ -24,11 +24,11 @@
 
 static const double PAGE_WIDTH = 595.276, PAGE_HEIGHT = 841.89; /* A4 */
 static const double LEFT = 57, RIGHT = 595.276 - 57, TOP = 45, BOTTOM = 841.89 - 40;
-static const double BODY = 10;      /* the size of its type */
-static const double SMALLEST = 0.8; /* of all that: 8 points */
-static const double STEP = 0.04;    /* from one size to the next smaller one */
+static const double BODY = 10.5;     /* the size of its type */
+static const double SMALLEST = 0.76;   /* of all that: 8 points */
+static const double STEP = 0.03;       /* from one size to the next smaller one */
 static const double LEADING = 1.08; /* of the line that the type itself asks for */
-static const double CODE = 20;      /* a user name or password on a line of its own */
+static const double CODE = 22;         /* a user name or password on a line of its own */
 static const double SMALLEST_CODE = 11;
 static const double CODE_PADDING = 7;
 static const double QR_SIDE = 79; /* 28 mm */
@@ -50,7 +50,8 @@ static const struct colour INK = {0.10, 0.11, 0.13}, ACCENT = {0.09, 0.25, 0.42}
 
 static const struct heading {
 	double size, before, after;
-} headings[] = {{20, 0, 7}, {12, 9, 3}, {10.5, 6, 2}};
+	bool is_ruled; /* a fine line above it */
+} headings[] = {{21, 0, 7, false}, {12.5, 10, 3, true}, {11, 6, 2, false}};
 
 /* ---- The sheet in the making ----------------------------------------------------------------- */
 
@@ -148,7 +149,8 @@ static void collect_one(struct paragraph *paragraph, cmark_node *node)
 		mark(paragraph, start, pango_attr_insert_hyphens_new(FALSE));
 		break;
 	case CMARK_NODE_SOFTBREAK:
-		say(paragraph, " ");
+		if (paragraph->text.length) /* else after a picture */
+			say(paragraph, " ");
 		break;
 	case CMARK_NODE_LINEBREAK:
 		say(paragraph, "\n");
@@ -382,6 +384,18 @@ static void put_paragraph(struct canvas *canvas, cmark_node *node)
 	paragraph_wipe(&paragraph);
 }
 
+static void put_rule(struct canvas *canvas)
+{
+	if (canvas->is_drawn && canvas->y > TOP) {
+		cairo_move_to(canvas->cairo, canvas->left, canvas->y);
+		cairo_line_to(canvas->cairo, right_of(canvas), canvas->y);
+		cairo_set_line_width(canvas->cairo, 0.6);
+		set_colour(canvas, RULE);
+		cairo_stroke(canvas->cairo);
+	}
+	skip(canvas, 5);
+}
+
 static void put_heading(struct canvas *canvas, cmark_node *node)
 {
 	const size_t level = (size_t)cmark_node_get_heading_level(node) - 1;
@@ -391,6 +405,9 @@ static void put_heading(struct canvas *canvas, cmark_node *node)
 	PangoLayout *layout;
 
 	put_pictures(canvas, node);
+	/* Under a picture of what comes before, as the line is above it. */
+	if (heading->is_ruled && canvas->y < canvas->picture_bottom)
+		canvas->y = canvas->picture_bottom;
 	skip(canvas, heading->before);
 	paragraph_start(&paragraph);
 	collect(&paragraph, node);
@@ -400,6 +417,8 @@ static void put_heading(struct canvas *canvas, cmark_node *node)
 	check_letters(canvas, layout, false);
 	/* Not without what it is the heading of. */
 	need(canvas, height_of(layout) + 3 * BODY * canvas->scale);
+	if (heading->is_ruled)
+		put_rule(canvas);
 	set_colour(canvas, ACCENT);
 	put_layout(canvas, layout, canvas->left, paragraph.links);
 	canvas->y += heading->after * canvas->scale;
@@ -510,7 +529,6 @@ static void put_mark(struct canvas *canvas, const char *text)
 {
 	struct paragraph paragraph;
 	PangoLayout *layout;
-	const double y = canvas->y;
 
 	paragraph_start(&paragraph);
 	say(&paragraph, text);
@@ -525,8 +543,6 @@ static void put_mark(struct canvas *canvas, const char *text)
 		put_layout(canvas, layout, canvas->left, paragraph.links);
 		canvas->y = at;
 	}
-	if (canvas->y < y) /* on a page of its own */
-		canvas->y = TOP;
 	g_object_unref(layout);
 	paragraph_wipe(&paragraph);
 }
@@ -550,19 +566,6 @@ static void put_list(struct canvas *canvas, cmark_node *list)
 		if (cmark_node_next(item))
 			skip(canvas, gap);
 	}
-}
-
-static void put_rule(struct canvas *canvas)
-{
-	need(canvas, 2);
-	if (canvas->is_drawn) {
-		cairo_move_to(canvas->cairo, canvas->left, canvas->y + 1);
-		cairo_line_to(canvas->cairo, right_of(canvas), canvas->y + 1);
-		cairo_set_line_width(canvas->cairo, 0.7);
-		set_colour(canvas, RULE);
-		cairo_stroke(canvas->cairo);
-	}
-	canvas->y += 2;
 }
 
 static void put_block(struct canvas *canvas, cmark_node *node)
