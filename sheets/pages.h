@@ -21,10 +21,8 @@ struct sheet_page {
 };
 
 /* Each appends to `out`, and returns false, having reported, when it cannot be written. */
-bool sheet_write_text(
-	const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
-bool sheet_write_html(
-	const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
+bool sheet_write_text(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
+bool sheet_write_html(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 bool sheet_write_pdf(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 
 /* Whether the types that the PDF is set in are installed; false, having reported, when not. */

@@ -25,10 +25,10 @@
 static const double PAGE_WIDTH = 595.276, PAGE_HEIGHT = 841.89; /* A4 */
 static const double LEFT = 57, RIGHT = 595.276 - 57, TOP = 45, BOTTOM = 841.89 - 40;
 static const double BODY = 10.5;     /* the size of its type */
-static const double SMALLEST = 0.76;   /* of all that: 8 points */
-static const double STEP = 0.03;       /* from one size to the next smaller one */
-static const double LEADING = 1.08; /* of the line that the type itself asks for */
-static const double CODE = 22;         /* a user name or password on a line of its own */
+static const double SMALLEST = 0.76; /* of all that: 8 points */
+static const double STEP = 0.03;     /* from one size to the next smaller one */
+static const double LEADING = 1.08;  /* of the line that the type itself asks for */
+static const double CODE = 22;       /* a user name or password on a line of its own */
 static const double SMALLEST_CODE = 11;
 static const double CODE_PADDING = 7;
 static const double QR_SIDE = 79; /* 28 mm */
@@ -228,6 +228,13 @@ static double height_of(PangoLayout *layout)
 	return (double)height / PANGO_SCALE;
 }
 
+/* A column may hold any address; a reader of PDF is to be led to none but these. */
+static bool may_lead(const char *address)
+{
+	return strncmp(address, "https://", 8) == 0 || strncmp(address, "http://", 7) == 0 ||
+	       strncmp(address, "mailto:", 7) == 0;
+}
+
 /* An address as cairo's attributes want it; NULL when memory is out. */
 static char *quoted(const char *address)
 {
@@ -273,7 +280,8 @@ static void put_links(struct canvas *canvas, PangoLayoutLine *line, const GArray
 	for (guint i = 0; i < links->len; i++) {
 		const struct link *link = &g_array_index(links, struct link, i);
 
-		if (*link->address && (int)link->start < line->start_index + line->length &&
+		if (may_lead(link->address) &&
+			(int)link->start < line->start_index + line->length &&
 			(int)link->end > line->start_index)
 			put_link(canvas, line, link, x, top, height);
 	}

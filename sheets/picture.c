@@ -13,7 +13,7 @@ enum {
 	LOGO_MOST_BYTES = 4 << 20,
 	LOGO_DOTS = 4,   /* for each point on paper: 288 an inch */
 	QUIET = 4,       /* modules around a QR code */
-	MODULE_DOTS = 8, /* of a QR code on the screen */
+	MODULE_DOTS = 4, /* of a QR code in HTML, whose style makes it larger */
 };
 
 /* ---- PNG ------------------------------------------------------------------------------------- */

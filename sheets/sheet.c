@@ -194,52 +194,69 @@ static void release(struct facts *facts)
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
-bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *handover,
+static bool (*const write_page[A2A_SHEET_FORMATS])(
+	const struct sheet_page *, struct secret *, const struct a2a_log *) = {
+	[A2A_SHEET_TEXT] = sheet_write_text,
+	[A2A_SHEET_HTML] = sheet_write_html,
+	[A2A_SHEET_PDF] = sheet_write_pdf,
+};
+
+static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
+	const struct a2a_handover *handover, enum sheet_language language,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
 {
-	static bool (*const write[A2A_SHEET_FORMATS])(
-		const struct sheet_page *, struct secret *, const struct a2a_log *) = {
-		[A2A_SHEET_TEXT] = sheet_write_text,
-		[A2A_SHEET_HTML] = sheet_write_html,
-		[A2A_SHEET_PDF] = sheet_write_pdf,
-	};
-	const enum sheet_language language = sheet_language_of(handover->language);
-	struct facts facts = {0};
-	struct sheet_page facing = {0};
+	const struct sheet_input *template = &sheets->template[language];
+	const bool has_logo = sheets->logo.pixels != NULL;
+	const size_t before = page->length;
 	struct secret title = {0};
-	bool ok = false;
-
-	if (language == SHEET_LANGUAGES) {
-		sheet_report(log, NULL, 0, "there is no sheet in the language \"%s\"",
-			handover->language ? handover->language : "");
-		return false;
-	}
-	if (!gather(&facts, sheets->service, handover, language)) {
-		sheet_report(log, NULL, 0, "out of memory");
-		goto out;
-	}
-	facing = (struct sheet_page){
-		.document = sheet_template_fill(&sheets->template[language], facts.values,
-			facts.count, sheets->logo.pixels != NULL, log),
-		.path = sheets->template[language].path,
+	struct sheet_page sheet = {
+		.document =
+			sheet_template_fill(template, facts->values, facts->count, has_logo, log),
+		.path = template->path,
 		.language = sheet_language_name(language),
 		.author = sheets->service->organisation,
 		.style = sheets->style.bytes,
 		.logo = &sheets->logo,
 		.issued = handover->issued,
 	};
-	if (!facing.document)
-		goto out;
-	if (!sheet_title(facing.document, &title)) {
+	bool ok = false;
+
+	if (!sheet.document)
+		return false;
+	if (!sheet_title(sheet.document, &title)) {
 		sheet_report(log, NULL, 0, "out of memory");
 		goto out;
 	}
-	facing.title = title.length ? title.bytes : sheets->service->server;
-	ok = write[format](&facing, page, log);
+	sheet.title = title.length ? title.bytes : sheets->service->server;
+	ok = write_page[format](&sheet, page, log);
+	if (!ok && page->length > before) {
+		/* Half a sheet is none. */
+		explicit_bzero(page->bytes + before, page->length - before);
+		page->length = before;
+	}
 out:
-	if (facing.document)
-		cmark_node_free(facing.document);
+	cmark_node_free(sheet.document);
 	a2a_secret_wipe(&title);
+	return ok;
+}
+
+bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *handover,
+	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
+{
+	const enum sheet_language language = sheet_language_of(handover->language);
+	struct facts facts;
+	bool ok;
+
+	if (language == SHEET_LANGUAGES) {
+		sheet_report(log, NULL, 0, "there is no sheet in the language \"%s\"",
+			handover->language ? handover->language : "");
+		return false;
+	}
+	ok = gather(&facts, sheets->service, handover, language);
+	if (ok)
+		ok = make(sheets, &facts, handover, language, format, page, log);
+	else
+		sheet_report(log, NULL, 0, "out of memory");
 	release(&facts);
 	return ok;
 }
