@@ -216,6 +216,49 @@ static void threads_do_not_disturb_each_other(void **state)
 			}
 }
 
+static void many_are_hashed_each_in_its_place(void **state)
+{
+	enum { COUNT = 21 };
+	static const unsigned jobs[] = {0, 1, 3, 8, 100};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
+		struct secret passwords[COUNT] = {0}, hashed[COUNT] = {0};
+		size_t which;
+
+		for (int j = 0; j < COUNT; j++) {
+			const char last = (char)('a' + j);
+
+			assert_true(a2a_secret_append(&passwords[j], "6rf8qFQGin8", 11));
+			assert_true(a2a_secret_append(&passwords[j], &last, 1));
+		}
+		assert_null(hash_all(HASH_YESCRYPT, COUNT, passwords, hashed, jobs[i], &which));
+		for (size_t j = 0; j < COUNT; j++) {
+			assert_true(verifies(hashed[j].bytes, passwords[j].bytes));
+			a2a_secret_wipe(&hashed[j]);
+			a2a_secret_wipe(&passwords[j]);
+		}
+	}
+}
+
+static void of_many_the_one_that_cannot_be_is_named(void **state)
+{
+	enum { COUNT = 9, LONG = 5 };
+	struct secret passwords[COUNT], hashed[COUNT] = {0};
+	char text[73];
+	size_t which;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 0; i < COUNT; i++)
+		passwords[i] = a2a_secret_borrow(text, i == LONG ? 73 : 12);
+	assert_non_null(hash_all(HASH_BCRYPT, COUNT, passwords, hashed, 4, &which));
+	assert_int_equal(which, LONG);
+	for (size_t i = 0; i < COUNT; i++)
+		a2a_secret_wipe(&hashed[i]);
+	assert_null(hash_all(HASH_BCRYPT, 0, NULL, NULL, 4, &which));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +269,8 @@ int main(void)
 		cmocka_unit_test(what_would_be_cut_is_refused),
 		cmocka_unit_test(a_nul_is_refused),
 		cmocka_unit_test(threads_do_not_disturb_each_other),
+		cmocka_unit_test(many_are_hashed_each_in_its_place),
+		cmocka_unit_test(of_many_the_one_that_cannot_be_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,7 +165,7 @@ static void take_scheme(struct request *request, const char *name)
 {
 	request->has_hash = true;
 	if (name && !hash_find(name, &request->scheme))
-		errx(EXIT_FAULT, "--hash: \"%s\" is none of yescrypt bcrypt sha512 argon2id", name);
+		errx(EXIT_FAULT, "--hash: \"%s\" is none of %s", name, hash_names());
 }
 
 /* Of somebody who is to be written to from anywhere, not only on this machine. */

@@ -5,6 +5,9 @@
 #include <argon2.h>
 #include <crypt.h>
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -150,4 +153,73 @@ const char *hash_password(
 	if (scheme == HASH_ARGON2ID)
 		return hash_argon2id(password, hashed);
 	return hash_crypt(scheme, password, hashed);
+}
+
+/* What the threads of hash_all() share. */
+struct work {
+	enum hash_scheme scheme;
+	size_t count;
+	const struct secret *passwords;
+	struct secret *hashed;
+	atomic_size_t next; /* the first that nobody has taken yet */
+	pthread_mutex_t lock;
+	const char *wrong; /* under the lock, as the place it belongs to */
+	size_t which;
+};
+
+static void *work(void *context)
+{
+	struct work *work = context;
+	size_t at;
+
+	while ((at = atomic_fetch_add(&work->next, 1)) < work->count) {
+		const char *wrong =
+			hash_password(work->scheme, &work->passwords[at], &work->hashed[at]);
+
+		if (!wrong)
+			continue;
+		pthread_mutex_lock(&work->lock);
+		if (!work->wrong || at < work->which) {
+			work->wrong = wrong;
+			work->which = at;
+		}
+		pthread_mutex_unlock(&work->lock);
+		/* The others need not begin anything either. */
+		atomic_store(&work->next, work->count);
+	}
+	return NULL;
+}
+
+static unsigned processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+const char *hash_all(enum hash_scheme scheme, size_t count, const struct secret *passwords,
+	struct secret *hashed, unsigned jobs, size_t *which)
+{
+	struct work shared = {
+		.scheme = scheme, .count = count, .passwords = passwords, .hashed = hashed};
+	pthread_t *threads;
+	size_t wanted = jobs ? jobs : processors(), started = 0;
+
+	if (wanted > count)
+		wanted = count;
+	*which = 0;
+	threads = calloc(wanted + 1, sizeof(*threads));
+	if (!threads)
+		return "out of memory";
+	pthread_mutex_init(&shared.lock, NULL);
+	/* This thread works too, and alone when no other can be had. */
+	while (started + 1 < wanted && pthread_create(&threads[started], NULL, work, &shared) == 0)
+		started++;
+	work(&shared);
+	while (started)
+		pthread_join(threads[--started], NULL);
+	pthread_mutex_destroy(&shared.lock);
+	free(threads);
+	*which = shared.which;
+	return shared.wrong;
 }

@@ -27,4 +27,12 @@ const char *hash_names(void);
 const char *hash_password(
 	enum hash_scheme scheme, const struct secret *password, struct secret *hashed);
 
+/*
+ * Hashes `count` passwords into as many secrets, in `jobs` threads; 0: one for each processor that
+ * this process may run on. Returns NULL, or what is wrong with one of them, whose place is then in
+ * `*which` (the others may be hashed or not).
+ */
+const char *hash_all(enum hash_scheme scheme, size_t count, const struct secret *passwords,
+	struct secret *hashed, unsigned jobs, size_t *which);
+
 #endif
