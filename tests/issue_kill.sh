@@ -43,14 +43,6 @@ every_step() {
 	echo "$what: ended at each of $((at - 1)) steps"
 }
 
-# passwords_in FILE...: of sheets; no file, no password
-passwords_in() {
-	local file
-	for file; do
-		[ -e "$file" ] && sed -n 's/^ *password: //p' "$file"
-	done
-}
-
 # Whatever happened, each account can be opened by who holds the old password or one of the sheets.
 sheets_between() {
 	local user shown hidden

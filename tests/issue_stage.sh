@@ -38,11 +38,11 @@ cp /etc/shadow "$folder/shadow.system"
 hash=$(perl -e 'print crypt($ARGV[0], q($6$rounds=1000$saltsaltsalt$))' "$old")
 printf 'password required pam_unix.so sha512 rounds=1000\n' >/etc/pam.d/chpasswd
 
-# A sheet of four lines, in all languages.
+# A sheet of a few lines, in all languages.
 printf 'server = mail.example.org\n' >"$sheets/sheets.conf"
 for language in fr nl de en; do
-	printf 'user: {{user}}\n\npassword: {{password}}\n\nlanguage: %s\n' $language \
-		>"$sheets/sheet.$language.md"
+	printf '# Account\n\nuser:\n\n    {{user}}\n\npassword:\n\n    {{password}}\n\nlanguage: %s\n' \
+		$language >"$sheets/sheet.$language.md"
 done
 {
 	echo 'user,name,language'
@@ -59,6 +59,14 @@ set_the_stage() {
 	cp -p "$folder/shadow.system" /etc/shadow
 	for user in "${users[@]}"; do
 		echo "$user:$hash:19000:0:99999:7:::" >>/etc/shadow
+	done
+}
+
+# passwords_in FILE...: of sheets; no file, no password
+passwords_in() {
+	local file
+	for file; do
+		[ -e "$file" ] && sed -n '/^password:/ { n; n; s/^ *//p; }' "$file"
 	done
 }
 
