@@ -9,8 +9,7 @@
 struct a2a_setup_account {
 	const char *user; /* the user name that the server knows */
 	const char *name; /* the person's; NULL or "": the user name */
-	/* The address; NULL or "": the user name if it has an @, else user@domain of the service.
-	 */
+	/* The address; NULL or "": the user name if it has an @, else user@domain. */
 	const char *mail;
 	const char *language; /* "fr": of the sentences that a mail program shows */
 };
