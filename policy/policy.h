@@ -256,8 +256,8 @@ struct a2a_verdict {
 };
 
 /*
- * The ids of the rules that failed, in their order, with commas between them; "" when none did. NULL
- * when memory is out; release with free().
+ * The ids of the rules that failed, in their order, with commas between them; "" when none did.
+ * NULL when memory is out; release with free().
  */
 char *a2a_verdict_rules(const struct a2a_verdict *verdict);
 
@@ -297,9 +297,10 @@ struct a2a_generator *a2a_generator_open(const struct a2a_policy *policy,
 void a2a_generator_close(struct a2a_generator *generator);
 
 /*
- * log2 of the number of passwords that the recipe allows and the policy's rules of length and
- * composition accept: counted, not estimated. What the rules about words and names take away from
- * that is not (it cannot be counted without trying all).
+ * log2 of the number of passwords that the recipe allows, that do not begin like a formula, and
+ * that the policy's rules of length and composition accept: counted, not estimated. What the rules
+ * about words and names and the list of offensive words take away from that is not (it cannot be
+ * counted without trying all).
  */
 double a2a_generator_bits(const struct a2a_generator *generator);
 
@@ -313,8 +314,9 @@ bool a2a_generator_is_exact(const struct a2a_generator *generator);
 /*
  * Draws one password into `password` (which must own nothing; release with a2a_secret_wipe()),
  * uniform over all that the recipe allows and the judge accepts: from getrandom(2), without modulo
- * bias, and what the judge refuses is thrown away whole. `person` may be NULL. Returns false,
- * having reported, on a fault.
+ * bias, and what the judge refuses is thrown away whole; so is what holds an offensive word
+ * (a2a_is_offensive()), and what begins with one of = + - @, which a spreadsheet takes for a
+ * formula. `person` may be NULL. Returns false, having reported, on a fault.
  */
 bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person *person,
 	struct secret *password, const struct a2a_log *log);

@@ -3,7 +3,11 @@
  * The sheet that is handed over with an account: one page for its user, as text, HTML or PDF.
  *
  * What it says stands in template files, one a language: CommonMark with {{fields}}. A field's
- * value is put into the parsed text, never into the source, so no value can be markup.
+ * value is put into the parsed text, never into the source, so no value can be markup. A paragraph
+ * or list item with an empty field in it is left out.
+ *
+ * The fields: user, password, spelled, name, mail, date, organisation, domain, server, webmail,
+ * help, imaps_port, pop3s_port, smtps_port, quota, message_limit, and those of the account.
  */
 #ifndef A2A_SHEET_H
 #define A2A_SHEET_H
@@ -44,13 +48,18 @@ struct a2a_handover {
 	const struct secret *password;
 	const struct secret *spelled; /* for the telephone; NULL: not said */
 	time_t issued;
-	const struct a2a_sheet_field *fields; /* these come before the service's own facts */
+	/* These come before the service's facts, but never before what stands above. */
+	const struct a2a_sheet_field *fields;
 	size_t field_count;
 };
 
 /*
- * Appends the page to `page`, and wipes whatever else held the password on the way, as far as the
- * libraries let it. Returns false, having reported, when it cannot be made.
+ * Appends the page to `page`, and wipes whatever else held the password on the way; of a PDF, the
+ * libraries that make it do not wipe theirs. Returns false, having reported, when it cannot be
+ * made; `page` is then as it was. That is also when the template has a field that is not known,
+ * since only the account's fields can tell, and when a value is not UTF-8 or has a control
+ * character: make the sheet first, and set the password then. When memory is out inside of the
+ * libraries, they end the program.
  */
 bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *handover,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log);

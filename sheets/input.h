@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The administrator's files: opened with care, read whole, complained of by file and line. */
+#ifndef A2A_SHEET_INPUT_H
+#define A2A_SHEET_INPUT_H
+
+#include "policy.h"
+
+/* All zero before it is read; release with sheet_input_free(). A NUL follows the bytes. */
+struct sheet_input {
+	char *path;
+	char *bytes;
+	size_t size;
+};
+
+/*
+ * Reads a file of at most so many bytes that belongs to root or the caller and that nobody else may
+ * write. False, having reported, when it cannot.
+ */
+bool sheet_input_read(
+	struct sheet_input *input, const char *path, size_t most, const struct a2a_log *log);
+
+/* The same for the file of that name in `directory` (may be NULL), or else in `shipped`. */
+bool sheet_input_find(struct sheet_input *input, const char *directory, const char *shipped,
+	const char *name, size_t most, const struct a2a_log *log);
+void sheet_input_free(struct sheet_input *input);
+
+/* Reports a fault, "PATH:LINE: ..."; without the line when it is 0, without both when `path` is
+ * NULL. */
+__attribute__((format(printf, 4, 5))) void sheet_report(
+	const struct a2a_log *log, const char *path, int line, const char *format, ...);
+
+#endif

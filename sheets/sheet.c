@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "sheet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pages.h"
+#include "template.h"
+#include "wording.h"
+
+enum {
+	TEMPLATE_MOST_BYTES = 1 << 18,
+	STYLE_MOST_BYTES = 1 << 18,
+};
+
+struct a2a_sheets {
+	const struct a2a_service *service;
+	struct sheet_input template[SHEET_LANGUAGES];
+	struct sheet_input style;
+	struct sheet_logo logo;
+};
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static bool open_template(struct a2a_sheets *sheets, enum sheet_language language,
+	const char *directory, const char *shipped, const struct a2a_log *log)
+{
+	struct sheet_input *template = &sheets->template[language];
+	char *name = NULL;
+	bool ok;
+
+	if (asprintf(&name, "sheet.%s.md", sheet_language_name(language)) < 0) {
+		sheet_report(log, NULL, 0, "out of memory");
+		return false;
+	}
+	ok = sheet_input_find(template, directory, shipped, name, TEMPLATE_MOST_BYTES, log) &&
+	     sheet_template_check(template, log);
+	free(name);
+	return ok;
+}
+
+static bool open_style(struct a2a_sheets *sheets, const char *directory, const char *shipped,
+	const struct a2a_log *log)
+{
+	struct sheet_input *style = &sheets->style;
+
+	if (!sheet_input_find(style, directory, shipped, "sheet.css", STYLE_MOST_BYTES, log))
+		return false;
+	if (!strcasestr(style->bytes, "</style") && strlen(style->bytes) == style->size)
+		return true;
+	sheet_report(log, style->path, 0, "is no style sheet that can stand in a page");
+	return false;
+}
+
+struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char *directory,
+	const char *shipped, const struct a2a_log *log)
+{
+	struct a2a_sheets *sheets = calloc(1, sizeof(*sheets));
+	bool ok = true;
+
+	if (!sheets) {
+		sheet_report(log, NULL, 0, "out of memory");
+		return NULL;
+	}
+	sheets->service = service;
+	for (enum sheet_language language = 0; language < SHEET_LANGUAGES; language++)
+		ok &= open_template(sheets, language, directory, shipped, log);
+	ok &= open_style(sheets, directory, shipped, log);
+	if (service->logo && *service->logo)
+		ok &= sheet_logo_open(&sheets->logo, service->logo, log);
+	ok &= sheet_pdf_check(log);
+	if (ok)
+		return sheets;
+	a2a_sheets_close(sheets);
+	return NULL;
+}
+
+void a2a_sheets_close(struct a2a_sheets *sheets)
+{
+	if (!sheets)
+		return;
+	for (enum sheet_language language = 0; language < SHEET_LANGUAGES; language++)
+		sheet_input_free(&sheets->template[language]);
+	sheet_input_free(&sheets->style);
+	sheet_logo_close(&sheets->logo);
+	free(sheets);
+}
+
+bool a2a_sheets_know(const struct a2a_sheets *sheets, const char *tag)
+{
+	(void)sheets;
+	return sheet_language_of(tag) != SHEET_LANGUAGES;
+}
+
+/* ---- The fields ------------------------------------------------------------------------------ */
+
+/* What is made of an account and the service, for one sheet. */
+struct facts {
+	char *mail, *date, *quota, *message_limit;
+	char imaps_port[24], pop3s_port[24], smtps_port[24];
+	struct sheet_value *values;
+	size_t count;
+};
+
+/* The sheet's own fields besides the account's. */
+enum { OWN_FIELDS = 20 };
+
+static void add(struct facts *facts, const char *name, const char *text)
+{
+	if (!text)
+		text = "";
+	facts->values[facts->count++] =
+		(struct sheet_value){name, a2a_secret_borrow(text, strlen(text))};
+}
+
+static void add_secret(struct facts *facts, const char *name, const struct secret *text)
+{
+	facts->values[facts->count++] = (struct sheet_value){
+		name, text ? a2a_secret_borrow(text->bytes, text->length) : (struct secret){0}};
+}
+
+/* The address that is not said: user@domain, or the user name if it is one. NULL when memory is
+ * out. */
+static char *usual_mail(const struct a2a_service *service, const char *user)
+{
+	char *mail = NULL;
+
+	if (strchr(user, '@'))
+		return strdup(user);
+	if (!service->domain || !*service->domain)
+		return strdup("");
+	return asprintf(&mail, "%s@%s", user, service->domain) < 0 ? NULL : mail;
+}
+
+/* The first of a name counts: an account's columns come before the service's facts, and nothing
+ * comes before who it is for. */
+static void list_facts(
+	struct facts *facts, const struct a2a_service *service, const struct a2a_handover *handover)
+{
+	add_secret(facts, "password", handover->password);
+	add_secret(facts, "spelled", handover->spelled);
+	add(facts, "user", handover->user);
+	if (handover->name && *handover->name)
+		add(facts, "name", handover->name);
+	if (handover->mail && *handover->mail)
+		add(facts, "mail", handover->mail);
+	for (size_t i = 0; i < handover->field_count; i++)
+		add(facts, handover->fields[i].name, handover->fields[i].value);
+	add(facts, "name", "");
+	add(facts, "mail", facts->mail);
+	add(facts, "date", facts->date);
+	add(facts, "organisation", service->organisation);
+	add(facts, "domain", service->domain);
+	add(facts, "server", service->server);
+	add(facts, "webmail", service->webmail);
+	add(facts, "help", service->help);
+	add(facts, "imaps_port", facts->imaps_port);
+	add(facts, "pop3s_port", facts->pop3s_port);
+	add(facts, "smtps_port", facts->smtps_port);
+	add(facts, "quota", facts->quota);
+	add(facts, "message_limit", facts->message_limit);
+}
+
+static bool gather(struct facts *facts, const struct a2a_service *service,
+	const struct a2a_handover *handover, enum sheet_language language)
+{
+	*facts = (struct facts){
+		.mail = usual_mail(service, handover->user),
+		.date = sheet_date(language, handover->issued),
+		.quota = sheet_size(language, service->quota),
+		.message_limit = sheet_size(language, service->message_limit),
+		.values = calloc(OWN_FIELDS + handover->field_count, sizeof(*facts->values)),
+	};
+	if (!facts->mail || !facts->date || !facts->quota || !facts->message_limit ||
+		!facts->values)
+		return false;
+	snprintf(facts->imaps_port, sizeof(facts->imaps_port), "%ld", service->imaps_port);
+	snprintf(facts->pop3s_port, sizeof(facts->pop3s_port), "%ld", service->pop3s_port);
+	snprintf(facts->smtps_port, sizeof(facts->smtps_port), "%ld", service->smtps_port);
+	list_facts(facts, service, handover);
+	return true;
+}
+
+static void release(struct facts *facts)
+{
+	free(facts->mail);
+	free(facts->date);
+	free(facts->quota);
+	free(facts->message_limit);
+	free(facts->values);
+}
+
+/* ---- Making ---------------------------------------------------------------------------------- */
+
+static bool (*const write_page[A2A_SHEET_FORMATS])(
+	const struct sheet_page *, struct secret *, const struct a2a_log *) = {
+	[A2A_SHEET_TEXT] = sheet_write_text,
+	[A2A_SHEET_HTML] = sheet_write_html,
+	[A2A_SHEET_PDF] = sheet_write_pdf,
+};
+
+static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
+	const struct a2a_handover *handover, enum sheet_language language,
+	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
+{
+	const struct sheet_input *template = &sheets->template[language];
+	const bool has_logo = sheets->logo.pixels != NULL;
+	const size_t before = page->length;
+	struct secret title = {0};
+	struct sheet_page sheet = {
+		.document =
+			sheet_template_fill(template, facts->values, facts->count, has_logo, log),
+		.path = template->path,
+		.language = sheet_language_name(language),
+		.author = sheets->service->organisation,
+		.style = sheets->style.bytes,
+		.logo = &sheets->logo,
+		.issued = handover->issued,
+	};
+	bool ok = false;
+
+	if (!sheet.document)
+		return false;
+	if (!sheet_title(sheet.document, &title)) {
+		sheet_report(log, NULL, 0, "out of memory");
+		goto out;
+	}
+	sheet.title = title.length ? title.bytes : sheets->service->server;
+	ok = write_page[format](&sheet, page, log);
+	if (!ok && page->length > before) {
+		/* Half a sheet is none. */
+		explicit_bzero(page->bytes + before, page->length - before);
+		page->length = before;
+	}
+out:
+	cmark_node_free(sheet.document);
+	a2a_secret_wipe(&title);
+	return ok;
+}
+
+bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *handover,
+	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
+{
+	const enum sheet_language language = sheet_language_of(handover->language);
+	struct facts facts;
+	bool ok;
+
+	if (language == SHEET_LANGUAGES) {
+		sheet_report(log, NULL, 0, "there is no sheet in the language \"%s\"",
+			handover->language ? handover->language : "");
+		return false;
+	}
+	ok = gather(&facts, sheets->service, handover, language);
+	if (ok)
+		ok = make(sheets, &facts, handover, language, format, page, log);
+	else
+		sheet_report(log, NULL, 0, "out of memory");
+	release(&facts);
+	return ok;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The sheet as plain text, for a terminal, a letter or a mail. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "input.h"
+#include "pages.h"
+
+enum {
+	WIDTH = 72,
+	KEPT_SPACE = '\x1f', /* in a paragraph, a space that no line breaks at */
+};
+
+struct writer {
+	struct secret *out;
+	bool ok; /* false when memory is out */
+};
+
+/* What a block's lines begin with: its first one, and the others. */
+struct margin {
+	const char *first, *rest;
+	struct writer *writer;
+};
+
+static void put(struct writer *writer, const char *bytes, size_t length)
+{
+	writer->ok = writer->ok && a2a_secret_append(writer->out, bytes, length);
+}
+
+static void say(struct writer *writer, const char *text)
+{
+	put(writer, text, strlen(text));
+}
+
+/* In columns of a terminal. */
+static size_t width_of(const char *text, size_t length)
+{
+	size_t done = 0, width = 0;
+
+	while (done < length) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)text + done,
+			(utf8proc_ssize_t)(length - done), &c);
+
+		if (bytes <= 0)
+			break;
+		width += (size_t)utf8proc_charwidth(c);
+		done += (size_t)bytes;
+	}
+	return width;
+}
+
+/* ---- What stands in a line ------------------------------------------------------------------- */
+
+/* Code is kept as it is; what tells a line from the next is not part of it. */
+static void put_code(struct writer *writer, const char *text)
+{
+	const char space = KEPT_SPACE;
+
+	for (; *text; text++)
+		put(writer, *text == ' ' ? &space : text, 1);
+}
+
+/* The address behind a link's text, unless that is what the text says. */
+static void put_address(struct writer *writer, cmark_node *link, size_t text_at)
+{
+	const char *address = cmark_node_get_url(link);
+	const char *bare = strncmp(address, "mailto:", 7) == 0 ? address + 7 : address;
+	const size_t length = writer->out->length - text_at;
+
+	if (!*bare || (length == strlen(bare) && writer->ok &&
+			      memcmp(writer->out->bytes + text_at, bare, length) == 0))
+		return;
+	say(writer, " <");
+	say(writer, bare);
+	say(writer, ">");
+}
+
+static void put_inline(struct writer *writer, cmark_node *parent)
+{
+	for (cmark_node *node = cmark_node_first_child(parent); node;
+		node = cmark_node_next(node)) {
+		const size_t at = writer->out->length;
+
+		switch (cmark_node_get_type(node)) {
+		case CMARK_NODE_TEXT:
+			say(writer, cmark_node_get_literal(node));
+			break;
+		case CMARK_NODE_CODE:
+			put_code(writer, cmark_node_get_literal(node));
+			break;
+		case CMARK_NODE_SOFTBREAK:
+			say(writer, " ");
+			break;
+		case CMARK_NODE_LINEBREAK:
+			say(writer, "\n");
+			break;
+		case CMARK_NODE_IMAGE:
+			break;
+		case CMARK_NODE_LINK:
+			put_inline(writer, node);
+			put_address(writer, node, at);
+			break;
+		default:
+			put_inline(writer, node);
+		}
+	}
+}
+
+/* Breaks a paragraph into lines. Returns the width of the last one. */
+static size_t wrap(struct margin *margin, const struct secret *text)
+{
+	const char *at = text->bytes, *end = at + text->length;
+	struct writer *writer = margin->writer;
+	size_t column = width_of(margin->first, strlen(margin->first));
+	bool is_begun = false;
+
+	say(writer, margin->first);
+	while (at < end) {
+		const size_t length = strcspn(at, " \n");
+		const size_t width = width_of(at, length);
+
+		if (is_begun && column + 1 + width > WIDTH) {
+			say(writer, "\n");
+			say(writer, margin->rest);
+			column = width_of(margin->rest, strlen(margin->rest));
+			is_begun = false;
+		}
+		if (length) {
+			if (is_begun)
+				say(writer, " ");
+			column += width + is_begun;
+			for (size_t i = 0; i < length; i++)
+				put(writer, at[i] == KEPT_SPACE ? " " : at + i, 1);
+			is_begun = true;
+		}
+		at += length;
+		if (at < end && *at == '\n') {
+			say(writer, "\n");
+			say(writer, margin->rest);
+			column = width_of(margin->rest, strlen(margin->rest));
+			is_begun = false;
+		}
+		at += at < end;
+	}
+	say(writer, "\n");
+	margin->first = margin->rest;
+	return column;
+}
+
+/* Whether there was anything to write. */
+static bool put_paragraph(struct margin *margin, cmark_node *node, size_t *width)
+{
+	struct secret text = {0};
+	struct writer inside = {&text, true};
+
+	put_inline(&inside, node);
+	margin->writer->ok &= inside.ok;
+	if (inside.ok && text.length)
+		*width = wrap(margin, &text);
+	a2a_secret_wipe(&text);
+	return *width > 0;
+}
+
+/* ---- Blocks ---------------------------------------------------------------------------------- */
+
+static void put_blocks(struct margin *margin, cmark_node *parent, bool is_tight);
+
+static void put_heading(struct margin *margin, cmark_node *node)
+{
+	const char *line = cmark_node_get_heading_level(node) == 1 ? "=" : "-";
+	size_t width = 0;
+
+	put_paragraph(margin, node, &width);
+	say(margin->writer, margin->rest);
+	for (size_t i = strlen(margin->rest); i < width; i++)
+		say(margin->writer, line);
+	say(margin->writer, "\n");
+}
+
+/* As it is, whatever its width. */
+static void put_code_block(struct margin *margin, cmark_node *node)
+{
+	const char *at = cmark_node_get_literal(node);
+
+	while (*at) {
+		const size_t length = strcspn(at, "\n");
+
+		say(margin->writer, margin->first);
+		say(margin->writer, "    ");
+		put(margin->writer, at, length);
+		say(margin->writer, "\n");
+		margin->first = margin->rest;
+		at += length + (at[length] == '\n');
+	}
+}
+
+/* The children of a node with more before their lines. */
+static void put_inside(
+	struct margin *margin, cmark_node *node, const char *first, const char *rest, bool is_tight)
+{
+	char *begin = NULL, *go_on = NULL;
+
+	if (asprintf(&begin, "%s%s", margin->first, first) < 0)
+		begin = NULL;
+	if (asprintf(&go_on, "%s%s", margin->rest, rest) < 0)
+		go_on = NULL;
+	if (begin && go_on) {
+		struct margin inside = {begin, go_on, margin->writer};
+
+		put_blocks(&inside, node, is_tight);
+	} else {
+		margin->writer->ok = false;
+	}
+	margin->first = margin->rest;
+	free(begin);
+	free(go_on);
+}
+
+static void put_list(struct margin *margin, cmark_node *list)
+{
+	const bool is_tight = cmark_node_get_list_tight(list);
+	const bool is_ordered = cmark_node_get_list_type(list) == CMARK_ORDERED_LIST;
+	int number = cmark_node_get_list_start(list);
+
+	for (cmark_node *item = cmark_node_first_child(list); item; item = cmark_node_next(item)) {
+		char mark[24] = "- ", blank[24];
+
+		if (is_ordered)
+			snprintf(mark, sizeof(mark), "%d. ", number++);
+		snprintf(blank, sizeof(blank), "%*s", (int)strlen(mark), "");
+		put_inside(margin, item, mark, blank, is_tight);
+		if (!is_tight && cmark_node_next(item))
+			say(margin->writer, "\n");
+	}
+}
+
+static void put_block(struct margin *margin, cmark_node *node)
+{
+	size_t width = 0;
+
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_HEADING:
+		put_heading(margin, node);
+		break;
+	case CMARK_NODE_CODE_BLOCK:
+		put_code_block(margin, node);
+		break;
+	case CMARK_NODE_LIST:
+		put_list(margin, node);
+		break;
+	case CMARK_NODE_BLOCK_QUOTE:
+		put_inside(margin, node, "  ", "  ", false);
+		break;
+	case CMARK_NODE_THEMATIC_BREAK:
+		say(margin->writer, "* * *\n");
+		break;
+	default:
+		put_paragraph(margin, node, &width);
+	}
+}
+
+/* A paragraph with a picture in it speaks of the picture, which cannot be shown here. */
+static bool is_about_picture(cmark_node *node)
+{
+	if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH)
+		return false;
+	for (node = cmark_node_first_child(node); node; node = cmark_node_next(node))
+		if (cmark_node_get_type(node) == CMARK_NODE_IMAGE)
+			return true;
+	return false;
+}
+
+static void put_blocks(struct margin *margin, cmark_node *parent, bool is_tight)
+{
+	bool is_begun = false;
+
+	for (cmark_node *node = cmark_node_first_child(parent); node;
+		node = cmark_node_next(node)) {
+		if (is_about_picture(node))
+			continue;
+		if (is_begun && !is_tight)
+			say(margin->writer, "\n");
+		is_begun = true;
+		put_block(margin, node);
+	}
+}
+
+bool sheet_write_text(const struct sheet_page *page, struct secret *out, const struct a2a_log *log)
+{
+	struct writer writer = {out, true};
+	struct margin margin = {"", "", &writer};
+
+	put_blocks(&margin, page->document, false);
+	if (!writer.ok)
+		sheet_report(log, NULL, 0, "out of memory");
+	return writer.ok;
+}
