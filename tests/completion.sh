@@ -108,23 +108,7 @@ chmod +x "$scratch/all2all-pwgen"
 offers '' "$scratch/all2all-pwgen" --
 
 # ---- The words of all2all-issue, which has most kinds -----------------------------------------
-# A command is what its help says: this one is a help and nothing else.
-cat >"$scratch/all2all-issue" <<'EOF'
-#!/bin/sh
-cat <<'HELP'
-usage: all2all-issue [options] USER...
-
-      --csv FILE         accounts
-      --format LIST      of sheets
-      --hash[=SCHEME]    instead of setting it
-      --service NAME     of PAM
-  -j, --jobs N           at once
-  -h, --help             this text
-HELP
-EOF
-chmod +x "$scratch/all2all-issue"
-issue=$scratch/all2all-issue
-offers '--csv --format --hash --help --jobs --service' "$issue" --
+issue=$A2A_BUILD/tools/all2all-issue
 offers 'html pdf text  -o nospace' "$issue" --format ''
 offers 'pdf,html pdf,text  -o nospace' "$issue" --format pdf,
 offers 'argon2id bcrypt sha512 yescrypt' "$issue" --hash =
