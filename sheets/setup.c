@@ -129,10 +129,13 @@ struct document {
 	bool ok;
 };
 
+void a2a_setup_start(void)
+{
+	xmlInitParser();
+}
+
 static void document_open(struct document *document)
 {
-	/* Does its work once, under a lock of its own, whoever comes first. */
-	xmlInitParser();
 	document->buffer = xmlBufferCreate();
 	document->writer = document->buffer ? xmlNewTextWriterMemory(document->buffer, 0) : NULL;
 	document->ok = document->writer && xmlTextWriterSetIndent(document->writer, 1) >= 0 &&
