@@ -87,13 +87,15 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 			"user name");
 		return false;
 	}
-	if ((!account->mail || !*account->mail) && !*service->domain) {
+	if (!facts->mail || !*facts->mail)
+		facts->mail = strchr(account->user, '@') ? account->user : NULL;
+	if (!facts->mail && !*service->domain) {
 		a2a_report(log, A2A_FAULT, account->user,
 			"the account has no mail address: give it one, or set domain in "
 			"sheets.conf");
 		return false;
 	}
-	if (!account->mail || !*account->mail) {
+	if (!facts->mail) {
 		if (asprintf(&facts->own, "%s@%s", account->user, service->domain) < 0) {
 			facts->own = NULL;
 			a2a_report(log, A2A_FAULT, account->user, "out of memory");
@@ -127,10 +129,13 @@ struct document {
 	bool ok;
 };
 
+void a2a_setup_start(void)
+{
+	xmlInitParser();
+}
+
 static void document_open(struct document *document)
 {
-	/* Does its work once, under a lock of its own, whoever comes first. */
-	xmlInitParser();
 	document->buffer = xmlBufferCreate();
 	document->writer = document->buffer ? xmlNewTextWriterMemory(document->buffer, 0) : NULL;
 	document->ok = document->writer && xmlTextWriterSetIndent(document->writer, 1) >= 0 &&

@@ -17,6 +17,7 @@ pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
 dict_page=$A2A_SOURCE/tools/all2all-dict.1
 passwd_page=$A2A_SOURCE/tools/all2all-passwd.8
 audit_page=$A2A_SOURCE/tools/all2all-audit.1
+issue_page=$A2A_SOURCE/tools/all2all-issue.1
 sheets_page=$A2A_SOURCE/sheets/sheets.conf.5
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -51,7 +52,7 @@ check_markup() {
 		return
 	fi
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page" "$sheets_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -150,7 +151,7 @@ check_options() {
 	# Examples, and options that are mentioned on other pages.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
 	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page" "$sheets_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
 		while read -r option; do
@@ -163,7 +164,7 @@ check_options() {
 
 check_mentions() {
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page" "$sheets_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
 			grep -qxF -e "$option" "$scratch/all-long" ||
@@ -254,6 +255,58 @@ check_readme() {
 	same "README.md: its table of settings" "$scratch/documented" "$scratch/sorted"
 }
 
+# ---- What the READMEs tell to type ------------------------------------------------------------
+# program NAME: where the build has it; nothing where it has not.
+program() {
+	for place in tools dict; do
+		if [ -f "$A2A_BUILD/$place/$1" ]; then
+			echo "$A2A_BUILD/$place/$1"
+			return
+		fi
+	done
+}
+
+# commands FILE: each command of ours that a text names, with what follows it, up to the next one or
+# the end of the code; a line each.
+commands() {
+	grep -o 'all2all-[a-z][a-z]*.*' "$1" | sed 's/all2all-[a-z]/\n&/g' |
+		sed -n 's/^\(all2all-[a-z]*\)\([^`|]*\).*/\1\2/p'
+}
+
+# check_commands README: its commands are there, and have the options that it gives them.
+check_commands() {
+	commands "$A2A_SOURCE/$1" >"$scratch/commands-of"
+	[ -s "$scratch/commands-of" ] || complain "$1: no command was found in it"
+	while read -r command rest; do
+		path=$(program "$command")
+		if [ -z "$path" ]; then
+			[ -e "$A2A_SOURCE/tools/$command.c" ] ||
+				complain "$1: there is no command $command"
+			continue
+		fi
+		"$path" --help >"$scratch/help"
+		for option in $(printf '%s\n' " $rest" | sed 's/ /  /g' | grep -oE -- ' -(-[a-z][a-z-]*|[A-Za-z])( |=|$)' |
+			tr -d ' ='); do
+			grep -qE -- "(^|[ ,])$option([][ ,=]|$)" "$scratch/help" ||
+				complain "$1: $command has no option $option"
+		done
+		# A word after it is a subcommand, if it has any.
+		subcommand=${rest%%[!a-z]*}
+		case $command:$subcommand in
+		all2all-dict:[a-z]* | all2all-audit:[a-z]*)
+			grep -qE "^(usage:)? +$command (\[[^]]*\] )?$subcommand( |$)" "$scratch/help" ||
+				complain "$1: $command has no command $subcommand"
+			;;
+		esac
+	done <"$scratch/commands-of"
+	for link in $(grep -oE '\]\([^)]*\)' "$A2A_SOURCE/$1" | tr -d '()]'); do
+		case $link in
+		http*) ;;
+		*) [ -e "$A2A_SOURCE/$link" ] || complain "$1: there is no $link" ;;
+		esac
+	done
+}
+
 check_markup
 check_settings
 check_rules
@@ -262,11 +315,15 @@ check_options "$A2A_BUILD/tools/all2all-pwgen" "$pwgen_page"
 check_options "$A2A_BUILD/dict/all2all-dict" "$dict_page"
 check_options "$A2A_BUILD/tools/all2all-passwd" "$passwd_page"
 check_options "$A2A_BUILD/tools/all2all-audit" "$audit_page"
+check_options "$A2A_BUILD/tools/all2all-issue" "$issue_page"
 check_dict
 check_sheets
 check_mentions
 check_arguments
 check_readme
+for readme in README.md README.fr.md README.nl.md; do
+	check_commands "$readme"
+done
 
 if [ $failed -ne 0 ]; then
 	exit 1

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 autoconfig, mobileconfig, language, user, name, mail = sys.argv[1:]
 name = name or user
-mail = mail or user + "@All2All.org"
+mail = mail or (user if "@" in user else user + "@All2All.org")
 organisation = "Café <&\"'> Ελλάς"
 server = "maximusconfessor.all2all.org"
 

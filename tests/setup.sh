@@ -47,6 +47,7 @@ check fr user0001 'Marie Delvaux' ''
 check nl_BE.UTF-8 user0002 '' user0002@all2all.org
 check de 'o<&>"'\''m' 'Jörg <b>&amp;"Ü"</b> '\''Groß'\' 'joerg@example.org'
 check en-GB jan.smet@all2all.org 'Ελένη ]]> Παπαδοπούλου <!--' 'Jan@Smet.example.org'
+check fr user0003@Smet.example.org '' ''
 check fr 'é_è' 'Zoë 😀' ''
 
 # Two users whose names differ only in what an identifier does not hold are two accounts.

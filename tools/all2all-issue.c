@@ -381,6 +381,7 @@ static bool open_sheets(struct run *run)
 		return true;
 	if (!a2a_service_read(&run->service, folder, log_of(run)))
 		return false;
+	a2a_setup_start(); /* there are no threads yet */
 	run->sheets = a2a_sheets_open(&run->service, folder,
 		a2a_settings_get(run->command.settings, "sheets_dir", buffer), log_of(run));
 	return run->sheets;
