@@ -270,12 +270,23 @@ failed:
 	return A2A_LIST_FAILED;
 }
 
+/* As spreadsheets leave them behind the last row. */
+static bool is_blank(const struct a2a_row *row)
+{
+	for (size_t i = 0; i < row->count; i++)
+		if (*row->cell[i])
+			return false;
+	return !row->problem;
+}
+
 enum a2a_list_step a2a_list_next(
 	struct a2a_list *list, struct a2a_row *row, const struct a2a_log *log)
 {
-	enum a2a_list_step step = read_row(list, row, log);
+	enum a2a_list_step step;
 	const char *problem;
 
+	while ((step = read_row(list, row, log)) == A2A_LIST_ROW && is_blank(row))
+		a2a_row_free(row);
 	if (step != A2A_LIST_ROW || row->problem)
 		return step;
 	if (row->count != list->header.count) {

@@ -49,7 +49,7 @@ struct a2a_row {
 enum a2a_list_step { A2A_LIST_ROW, A2A_LIST_END, A2A_LIST_FAILED };
 
 /*
- * Reads the next row into an empty one. Rows without a single cell are passed over. A row that
+ * Reads the next row into an empty one. Rows whose cells are all empty are passed over. A row that
  * cannot be used is a row with a problem; A2A_LIST_FAILED, having reported, is for a file that
  * cannot be read on.
  */

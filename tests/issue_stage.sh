@@ -41,7 +41,7 @@ printf 'password required pam_unix.so sha512 rounds=1000\n' >/etc/pam.d/chpasswd
 # A sheet of a few lines, in all languages.
 printf 'server = mail.example.org\n' >"$sheets/sheets.conf"
 for language in fr nl de en; do
-	printf '# Account\n\nuser:\n\n    {{user}}\n\npassword:\n\n    {{password}}\n\nlanguage: %s\n' \
+	printf '# Account\n\nuser:\n\n    {{user}}\n\nname: {{name}}\n\npassword:\n\n    {{password}}\n\nlanguage: %s\n' \
 		$language >"$sheets/sheet.$language.md"
 done
 {
