@@ -46,6 +46,22 @@ done
 allowed '(policy|secret|paths|command|fields|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \
 	tools/all2all-dict.c
 allowed '(policy|secret|paths|command|notice)\.h|\.\./audit/store\.h' tools/all2all-audit.c
+# Sheets know the engine's header for its log and its secrets. Who parses, draws and encodes.
+allowed '(policy|secret|service|setup|sheet|input|pages|picture|template|wording)\.h' sheets/*.[ch]
+keeps_to() {
+	pattern=$1
+	shift
+	for file in $(grep -lE "^#include <($pattern)" sheets/*.[ch]); do
+		case " $* " in
+		*" ${file#sheets/} "*) ;;
+		*) complain "$file includes <$pattern>" ;;
+		esac
+	done
+}
+keeps_to 'pango|cairo-pdf' pdf.c
+keeps_to cairo picture.h pdf.c
+keeps_to qrencode picture.h
+keeps_to cmark template.h pages.h
 for file in tools/*.[ch]; do
 	[ "$file" = tools/all2all-dict.c ] || [ "$file" = tools/all2all-audit.c ] ||
 		allowed '(policy|secret|paths|command|fields|notice|spelling)\.h' "$file"
@@ -79,6 +95,19 @@ done
 for name in $(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ { print $3 }'); do
 	objdump -t "$library" 2>/dev/null | grep -E " $name\$" | grep -q '\.data\.rel\.ro' ||
 		complain "the audit's store keeps $name in writable memory"
+done
+
+# Sheets ask nobody and keep nothing either; but what cmark is made of ends the program when memory
+# is out, since cmark cannot be told.
+library=$A2A_BUILD/sheets/libsheets.a
+called=$(nm -u "$library" | sed -n 's/^ *U \([^@]*\).*/\1/p' | sort -u)
+[ -n "$called" ] || complain "nm shows nothing of $library"
+for name in $(echo "$called" | grep -Ex "$forbidden" | grep -vx abort || true); do
+	complain "the sheets call $name"
+done
+for name in $(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ { print $3 }'); do
+	objdump -t "$library" 2>/dev/null | grep -E " $name\$" | grep -q '\.data\.rel\.ro' ||
+		complain "the sheets keep $name in writable memory"
 done
 
 # The module shows PAM its entry points and nobody anything else.
