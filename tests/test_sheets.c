@@ -158,13 +158,17 @@ static char *page_of(
 
 static void has(const char *page, const char *text)
 {
+	if (!page)
+		page = "";
 	if (!strstr(page, text))
 		fail_msg("\"%s\" is missing in:\n%s", text, page);
 }
 
 static void has_not(const char *page, const char *text)
 {
-	if (strstr(page, text))
+	if (!page)
+		fail_msg("there is no page");
+	else if (strstr(page, text))
 		fail_msg("\"%s\" is in:\n%s", text, page);
 }
 
@@ -668,6 +672,7 @@ static void an_unknown_field_is_named(void **state)
 		assert_false(make(bench, &(struct account){.fields = columns, .field_count = 1},
 			format, &page));
 		assert_int_equal(page.length, 0);
+		a2a_secret_wipe(&page);
 		reported(bench, "sheet.en.md:8: the field {{Room}} is not known");
 	}
 }
@@ -721,6 +726,7 @@ static void no_password_is_in_a_qr_code(void **state)
 
 		assert_false(make(bench, &(struct account){.fields = columns, .field_count = 1},
 			format, &page));
+		a2a_secret_wipe(&page);
 		reported(bench, "holds the password, which must not be in a QR code");
 	}
 }
@@ -741,6 +747,7 @@ static void an_address_too_long_for_a_qr_code_is_reported(void **state)
 	assert_false(make(bench, &(struct account){0}, A2A_SHEET_PDF, &page));
 	reported(bench, "a QR code cannot be made");
 	assert_int_equal(page.length, 0);
+	a2a_secret_wipe(&page);
 	free(far.webmail);
 }
 
