@@ -514,7 +514,6 @@ static void put_code_block(struct canvas *canvas, cmark_node *node)
 	paragraph.ok = a2a_secret_append(&paragraph.text, literal, length);
 	canvas->ok &= paragraph.ok;
 	mark(&paragraph, 0, pango_attr_insert_hyphens_new(FALSE));
-	mark(&paragraph, 0, pango_attr_font_features_new("liga=0, clig=0, calt=0, dlig=0"));
 	width = right_of(canvas) - canvas->left;
 	size = code_size(canvas, &paragraph, width - 2 * padding);
 	layout = code_layout(canvas, &paragraph, size, width - 2 * padding);

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "picture.h"
 #include "sheet.h"
-#include "template.h"
 #include "wording.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -346,7 +346,7 @@ static void languages_are_known_by_their_tags(void **state)
 static const char *const nasty[] = {"*_<b>&", "**x**", "`x`", "]( ", "[x](javascript:alert(1))",
 	"![](logo)", "<script>alert(1)</script>", "{{user}}", "{{password}}", "}}{{", "&amp;&#65;",
 	"# x", "- x", "1. x", "> x", "    x", "***", "\\*", "\"'", "a  b", "</pre>", "<!-- x",
-	"&quot;", "https://x/", "~~~", "```"};
+	"&quot;", "https://x/", "~~~", "```", "javascript:alert(1)"};
 
 /* As HTML writes it in a text. */
 static char *escaped(const char *text)
@@ -409,7 +409,7 @@ static void check_value(struct bench *bench, const char *value)
 	assert_true(asprintf(&line, ">%s\n</code></pre>", seen) > 0);
 	assert_int_equal(times_in(html, line), 2);
 	free(line);
-	has_not(html, "javascript:alert(1)\"");
+	has_not(html, "href=\"javascript:");
 	has_not(html, "<script");
 	assert_true(make(bench, &account, A2A_SHEET_PDF, &pdf));
 	a2a_secret_wipe(&pdf);
@@ -426,6 +426,23 @@ static void no_value_is_markup(void **state)
 	sheets_of(bench, &service);
 	for (size_t i = 0; i < sizeof(nasty) / sizeof(nasty[0]); i++)
 		check_value(bench, nasty[i]);
+}
+
+static void the_title_is_text(void **state)
+{
+	struct bench *bench = *state;
+	char *page;
+
+	put_file(bench, "sheet.en.md",
+		"# For *{{name}}*\n\n    {{user}}\n\nand\n\n    {{password}}\n");
+	sheets_of(bench, &service);
+	page = page_of(bench, &(struct account){.name = "</title><b>\"&"}, A2A_SHEET_HTML);
+	has(page, "<title>For &lt;/title&gt;&lt;b&gt;&quot;&amp;</title>");
+	free(page);
+	/* Without a heading left, there still is one. */
+	page = page_of(bench, &(struct account){0}, A2A_SHEET_HTML);
+	has(page, "<title>mail.all2all.org</title>");
+	free(page);
 }
 
 static void what_cannot_be_shown_is_refused(void **state)
@@ -731,6 +748,35 @@ static void no_password_is_in_a_qr_code(void **state)
 	}
 }
 
+/* Four white modules around it, without which a telephone may not find it. */
+static void a_qr_code_has_its_quiet_zone(void **state)
+{
+	QRcode *code = sheet_qr_new("https://webmail.all2all.org/");
+	const int side = code->width + 8;
+	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side);
+	cairo_t *cairo = cairo_create(surface);
+	const unsigned char *pixels;
+	int stride, first = side;
+
+	(void)state;
+	cairo_set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
+	sheet_qr_draw(code, cairo, side);
+	cairo_surface_flush(surface);
+	pixels = cairo_image_surface_get_data(surface);
+	stride = cairo_image_surface_get_stride(surface);
+	for (int row = 0; row < side; row++)
+		for (int column = 0; column < side; column++)
+			if (pixels[row * stride + 4 * column] == 0) {
+				assert_in_range(row, 4, side - 5);
+				assert_in_range(column, 4, side - 5);
+				first = row < first ? row : first;
+			}
+	assert_int_equal(first, 4);
+	cairo_destroy(cairo);
+	cairo_surface_destroy(surface);
+	QRcode_free(code);
+}
+
 static void an_address_too_long_for_a_qr_code_is_reported(void **state)
 {
 	struct bench *bench = *state;
@@ -974,6 +1020,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			languages_are_known_by_their_tags, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_value_is_markup, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_title_is_text, set_up, tear_down),
+		cmocka_unit_test(a_qr_code_has_its_quiet_zone),
 		cmocka_unit_test_setup_teardown(what_cannot_be_shown_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			columns_come_before_the_service_and_behind_the_account, set_up, tear_down),
