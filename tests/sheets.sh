@@ -87,6 +87,29 @@ is 'no author' 0 "$(grep -c Author <<<"$info")"
 pdftoppm -r 110 -gray -png "$sheet" "$scratch/bare"
 is 'no QR code' '' "$(zbarimg -q "$scratch/bare-1.png" 2>/dev/null)"
 
+# ---- The HTML, as a browser prints it ----
+if command -v chromium >/dev/null; then
+	for language in fr nl de en; do
+		"$A2A_BUILD/tests/make_sheet" shipped="$A2A_BUILD/sheets" format=html language=$language \
+			name='Geneviève Vandenbroucke' spelled='Karel, zeven, groß Maria, Anton, Bernard' \
+			password='k7mvTq2xr9' >"$scratch/sheet.html"
+		HOME=$scratch timeout 60 chromium --headless --no-sandbox --disable-gpu \
+			--user-data-dir="$scratch/chromium" --no-pdf-header-footer \
+			--print-to-pdf="$scratch/printed.pdf" "file://$scratch/sheet.html" >/dev/null 2>&1
+		info=$(pdfinfo "$scratch/printed.pdf")
+		like "$language: printed on one page" '^Pages: +1$' "$info"
+		is "$language: printed title" 0 "$(grep -c k7mv <<<"$info")"
+		is "$language: printed password" 1 \
+			"$(pdftotext -nopgbrk -raw "$scratch/printed.pdf" - | grep -cx 'k7mvTq2xr9')"
+		pdftoppm -r 110 -gray -png "$scratch/printed.pdf" "$scratch/printed"
+		is "$language: printed QR code" 'QR-Code:https://webmail.all2all.org/' \
+			"$(zbarimg -q "$scratch/printed-1.png" 2>/dev/null)"
+		rm -f "$scratch"/printed*
+	done
+else
+	echo 'there is no chromium: how it prints the HTML is not looked at' >&2
+fi
+
 # ---- Links ----
 sheet language=en
 is 'where it leads to' 1 "$(pdfinfo -url "$sheet" | grep -o 'https://webmail[^ ]*' | sort -u | wc -l)"
