@@ -4,7 +4,7 @@
  * standard output, for passphrases.
  *
  * A word is taken when a model of the written language counts it often, a lexicon knows it, it is
- * of 4 to 8 letters a to z without accents, and no list of offensive words holds it.
+ * of 4 to 8 letters a to z without accents, and nothing in it is offensive.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include "offensive.h"
 #include "words.h"
 
 enum {
@@ -25,7 +25,6 @@ enum {
 struct ranking {
 	const char *language;
 	struct words lexicon;
-	struct words offensive;
 	char path[1024];      /* of the ranked source */
 	struct counts counts; /* of candidates */
 };
@@ -36,16 +35,6 @@ static bool read_source(const struct source *source, void *context)
 
 	if (source->is_missing)
 		return true;
-	if (strcmp(source->kind, "own") == 0) {
-		char *path = NULL;
-		bool ok;
-
-		if (asprintf(&path, "%s/offensive.txt", source->path) < 0)
-			err(1, "%s", source->path);
-		ok = words_read(&ranking->offensive, path, COMMENTED_LINES);
-		free(path);
-		return ok;
-	}
 	if (strcmp(source->language, ranking->language) != 0)
 		return true;
 	if (strcmp(source->kind, "lexicon") == 0)
@@ -80,29 +69,11 @@ static bool find_candidates(struct ranking *ranking)
 			continue;
 		if (!german && word[0] >= 'A' && word[0] <= 'Z')
 			continue;
-		if (make_plain(word) && !words_have(&ranking->offensive, word))
+		if (make_plain(word) && !a2a_is_offensive(word, strlen(word), A2A_PART_OF_WORDS))
 			counts_add(&ranking->counts, all.counted[i].count, word);
 	}
 	counts_free(&all);
 	return ok;
-}
-
-/* Offensive words are compared as folded ones, since the candidates have no accents. */
-static void fold_offensive(struct words *offensive)
-{
-	for (size_t i = 0; i < offensive->count; i++) {
-		struct a2a_text text;
-		char folded[4 * A2A_TEXT_POINTS + 1];
-
-		if (!a2a_text_fold(&text, offensive->word[i], strlen(offensive->word[i])) ||
-			!a2a_text_write(&text, folded, sizeof(folded)))
-			errx(1, "offensive.txt: %s cannot be folded", offensive->word[i]);
-		free(offensive->word[i]);
-		offensive->word[i] = strdup(folded);
-		if (!offensive->word[i])
-			err(1, "%s", folded);
-	}
-	words_sort(offensive);
 }
 
 static size_t print_best(const struct ranking *ranking)
@@ -138,7 +109,6 @@ int main(int argc, char **argv)
 	if (!sources_read(argv[1], argv[3], read_source, &ranking))
 		return 1;
 	words_sort(&ranking.lexicon);
-	fold_offensive(&ranking.offensive);
 	if (!find_candidates(&ranking))
 		return 1;
 	counts_sort(&ranking.counts);
@@ -149,6 +119,5 @@ int main(int argc, char **argv)
 		errx(1, "%s: only %zu words are left for passphrases", ranking.path, count);
 	counts_free(&ranking.counts);
 	words_free(&ranking.lexicon);
-	words_free(&ranking.offensive);
 	return 0;
 }

@@ -4,8 +4,10 @@
  *
  * Every style is a row of independent, uniform choices: characters of an alphabet, or units
  * (syllables, words) of a list and a number behind one of them. So every candidate of a recipe is
- * equally likely, and throwing away whole what the judge refuses keeps it so. The candidates that
- * the rules of length and composition accept can be counted, which gives the exact bits.
+ * equally likely, and throwing away whole what the judge refuses keeps it so; what begins like a
+ * formula, and what holds an offensive word, is thrown away in the same way. The candidates that
+ * the rules of length, composition and the first character accept can be counted, which gives the
+ * exact bits.
  */
 #define _GNU_SOURCE
 #include "internal.h"
@@ -17,6 +19,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "../dict/offensive.h"
 #include "../dict/text.h"
 #include "file.h"
 
@@ -42,6 +45,9 @@ static const char plain_digits[] = "23456789";
 /* Seen on every keyboard, sent by every mail program, and no spreadsheet takes them for a formula.
  */
 static const char plain_symbols[] = "!#%*.:?_";
+/* What a spreadsheet takes for a formula at the beginning of a cell, out of ASCII that can be
+ * typed: it would run, or show "#NAME?" instead of the password. */
+static const char formula_starts[] = "=+-@";
 /* The keys that AZERTY, QWERTY and QWERTZ have in one place; not a q, z w, y, m. The digits need
  * Shift on AZERTY, but sit on the same keys. */
 static const char same_key[] = "bcdefghijklnoprstuvxBCDEFGHIJKLNOPRSTUVX0123456789";
@@ -187,6 +193,21 @@ static double log2_arrangements(const struct composition *c, const struct compos
 	return bits;
 }
 
+/* The share of the arrangements of a composition that do not begin like a formula: each place has
+ * its kind of character as often as any other place. */
+static double share_without_formula(
+	const struct composition *c, const struct composition *alphabet, const char *characters)
+{
+	const double length = (double)(c->lower + c->upper + c->digit + c->other);
+	size_t starts = 0;
+
+	for (; *characters; characters++)
+		starts += strchr(formula_starts, *characters) != NULL;
+	if (!starts || !c->other)
+		return 1;
+	return 1 - (double)c->other / length * ((double)starts / (double)alphabet->other);
+}
+
 static double count_strings(const struct a2a_generator *generator, long length)
 {
 	const struct a2a_settings *settings = generator->policy->settings;
@@ -205,7 +226,9 @@ static double count_strings(const struct a2a_generator *generator, long length)
 				c.other = rest - c.digit;
 				if (!composition_passes(settings, &c))
 					continue;
-				bits = log2_arrangements(&c, &alphabet);
+				bits = log2_arrangements(&c, &alphabet) +
+				       log2(share_without_formula(
+					       &c, &alphabet, generator->alphabet));
 				if (isfinite(bits))
 					add_log2(&sum, bits);
 			}
@@ -359,10 +382,12 @@ static bool prepare_characters(
 	return true;
 }
 
-/* Whether a unit may be used: none of its letters is to be avoided. */
+/* Whether a unit may be used: it is not offensive, and none of its letters is to be avoided. A
+ * site's own list of words may hold what ours does not. */
 static bool unit_allowed(const struct a2a_recipe *recipe, const char *unit)
 {
-	return (!recipe->avoid || !strpbrk(unit, recipe->avoid)) &&
+	return !a2a_is_offensive(unit, strlen(unit), A2A_WHOLE_WORDS) &&
+	       (!recipe->avoid || !strpbrk(unit, recipe->avoid)) &&
 	       (!recipe->keyboard_safe || unit[strspn(unit, same_key)] == '\0');
 }
 
@@ -713,6 +738,16 @@ static bool draw(const struct a2a_generator *generator, struct randomness *rando
 	return draw_units(generator, randomness, password);
 }
 
+/* Of a password that is not judged yet: the rules that were counted. */
+static bool is_counted(const struct a2a_generator *generator, const struct secret *password)
+{
+	struct composition composition = {0};
+
+	count_characters(&composition, password->bytes);
+	return !strchr(formula_starts, *password->bytes) &&
+	       composition_passes(generator->policy->settings, &composition);
+}
+
 bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person *person,
 	struct secret *password, const struct a2a_log *log)
 {
@@ -722,8 +757,8 @@ bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person
 
 	*password = (struct secret){0};
 	while (!done) {
-		struct composition composition = {0};
 		struct a2a_verdict verdict;
+		bool offensive;
 
 		a2a_secret_wipe(password);
 		if (!draw(generator, &randomness, password)) {
@@ -731,17 +766,22 @@ bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person
 				"no random numbers (getrandom) or no memory to be had");
 			break;
 		}
-		count_characters(&composition, password->bytes);
-		if (!composition_passes(generator->policy->settings, &composition))
+		if (!is_counted(generator, password))
 			continue;
-		if (!a2a_judge(generator->policy, password, person, &verdict, log))
+		/* Words were chosen one by one, and the separator keeps them apart. */
+		offensive =
+			generator->style != A2A_WORDS &&
+			a2a_is_offensive(password->bytes, password->length, A2A_PART_OF_CHARACTERS);
+		if (!offensive && !a2a_judge(generator->policy, password, person, &verdict, log))
 			break;
-		done = verdict.accepted;
+		done = !offensive && verdict.accepted;
 		if (!done && ++refusals == MOST_REFUSALS) {
 			a2a_report(log, A2A_FAULT, NULL,
 				"%d passwords of this kind in a row were refused, the last by %s: "
 				"ask for longer ones, or look at the policy",
-				MOST_REFUSALS, a2a_rule_name(verdict.finding[0].rule));
+				MOST_REFUSALS,
+				offensive ? "the list of offensive words"
+					  : a2a_rule_name(verdict.finding[0].rule));
 			break;
 		}
 	}

@@ -36,6 +36,7 @@ struct a2a_settings {
 	long maxclassrepeat;
 	char *badwords;
 	char *word_list_dir;
+	char *sheets_dir;
 	char *locale_dir;
 	char *lang;
 };
@@ -72,10 +73,6 @@ struct a2a_policy {
 	size_t lexicons;
 	struct a2a_keyboards *keyboards;
 };
-
-/* Reports one sentence, formatted; `where` (may be NULL) goes before it with a colon. */
-__attribute__((format(printf, 4, 5))) void a2a_report(const struct a2a_log *log,
-	enum a2a_level level, const char *where, const char *format, ...);
 
 /* A copy, or NULL when memory is out. */
 struct a2a_settings *a2a_settings_copy(const struct a2a_settings *settings);

@@ -229,7 +229,8 @@ void a2a_policy_close(struct a2a_policy *policy)
 /* No verdict depends on these. */
 static bool is_of_speaking(const char *name)
 {
-	static const char *const names[] = {"word_list_dir", "locale_dir", "lang"};
+	static const char *const names[] = {
+		"word_list_dir", "sheets_dir", "locale_dir", "lang"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

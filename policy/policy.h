@@ -35,22 +35,65 @@ struct a2a_log {
 	void *context;
 };
 
-/* ---- Settings -------------------------------------------------------------------------------- */
+/*
+ * Reports one sentence, formatted, of `where` (a file, FILE:LINE, an argument; may be NULL), which
+ * goes before it with a colon. `log` may be NULL.
+ */
+__attribute__((format(printf, 4, 5))) void a2a_report(const struct a2a_log *log,
+	enum a2a_level level, const char *where, const char *format, ...);
 
-struct a2a_settings;
+/* ---- Tables of settings ---------------------------------------------------------------------- */
 
 enum a2a_setting_type { A2A_NUMBER, A2A_SWITCH, A2A_TEXT };
 
-/* One row of the settings table. */
+/* One row of a table: a key, and the field of a struct that holds its value. */
 struct a2a_setting {
 	const char *name;
 	enum a2a_setting_type type;
 	long least, most;     /* numbers only, inclusive */
 	const char *fallback; /* the default, as one would write it */
 	const char *meaning;  /* one English line */
-	bool is_path;         /* texts only: must be absolute */
-	size_t offset;        /* the engine's own */
+	bool is_path;         /* texts only: must be absolute, or empty where the default is */
+	size_t offset;        /* of the field: a long, of a text a char * that is the struct's own */
+	/* Texts only, may be NULL: whether the value will do. Reports when it will not. What
+	 * is_path says is left to it. */
+	bool (*check)(const struct a2a_setting *row, const char *value, const char *where,
+		const struct a2a_log *log);
 };
+
+/*
+ * A table, for what has a configuration file of its own: the engine's settings, the facts on a
+ * sheet. The functions below read and write the struct at `base` that the offsets are of, which
+ * must be all zero before a2a_table_defaults(). Immutable, and usually static.
+ */
+struct a2a_table {
+	const struct a2a_setting *rows;
+	size_t count;
+	/* Reports that `name` is not a key of the table, and what to write instead. */
+	void (*unknown)(const char *name, const char *where, const struct a2a_log *log);
+};
+
+/* Sets every field to its default. False when memory is out; a2a_table_release() in any case. */
+bool a2a_table_defaults(const struct a2a_table *table, void *base);
+
+/* Frees the texts; not `base` itself. */
+void a2a_table_release(const struct a2a_table *table, void *base);
+
+/* Sets every field of `base`, which has its defaults, as it is in `from`. False without memory. */
+bool a2a_table_copy(const struct a2a_table *table, void *base, const void *from);
+
+/* As the functions of the settings below whose names end the same. */
+bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *path,
+	bool may_be_missing, const struct a2a_log *log);
+bool a2a_table_set(const struct a2a_table *table, void *base, const char *assignment,
+	const char *where, const struct a2a_log *log);
+bool a2a_table_has(const struct a2a_table *table, const char *assignment);
+const char *a2a_table_get(const struct a2a_table *table, const void *base, const char *name,
+	char buffer[static 24]);
+
+/* ---- Settings -------------------------------------------------------------------------------- */
+
+struct a2a_settings;
 
 /* The table: `*count` rows, static. */
 const struct a2a_setting *a2a_settings_table(size_t *count);
@@ -213,8 +256,8 @@ struct a2a_verdict {
 };
 
 /*
- * The ids of the rules that failed, in their order, with commas between them; "" when none did. NULL
- * when memory is out; release with free().
+ * The ids of the rules that failed, in their order, with commas between them; "" when none did.
+ * NULL when memory is out; release with free().
  */
 char *a2a_verdict_rules(const struct a2a_verdict *verdict);
 
@@ -254,9 +297,10 @@ struct a2a_generator *a2a_generator_open(const struct a2a_policy *policy,
 void a2a_generator_close(struct a2a_generator *generator);
 
 /*
- * log2 of the number of passwords that the recipe allows and the policy's rules of length and
- * composition accept: counted, not estimated. What the rules about words and names take away from
- * that is not (it cannot be counted without trying all).
+ * log2 of the number of passwords that the recipe allows, that do not begin like a formula, and
+ * that the policy's rules of length and composition accept: counted, not estimated. What the rules
+ * about words and names and the list of offensive words take away from that is not (it cannot be
+ * counted without trying all).
  */
 double a2a_generator_bits(const struct a2a_generator *generator);
 
@@ -270,8 +314,9 @@ bool a2a_generator_is_exact(const struct a2a_generator *generator);
 /*
  * Draws one password into `password` (which must own nothing; release with a2a_secret_wipe()),
  * uniform over all that the recipe allows and the judge accepts: from getrandom(2), without modulo
- * bias, and what the judge refuses is thrown away whole. `person` may be NULL. Returns false,
- * having reported, on a fault.
+ * bias, and what the judge refuses is thrown away whole; so is what holds an offensive word
+ * (a2a_is_offensive()), and what begins with one of = + - @, which a spreadsheet takes for a
+ * formula. `person` may be NULL. Returns false, having reported, on a fault.
  */
 bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person *person,
 	struct secret *password, const struct a2a_log *log);

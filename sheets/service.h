@@ -29,4 +29,10 @@ bool a2a_service_read(
 	struct a2a_service *service, const char *directory, const struct a2a_log *log);
 void a2a_service_free(struct a2a_service *service);
 
+/*
+ * Whether a text may stand on a sheet or in a file for a mail program: UTF-8 without control
+ * characters, line separators and noncharacters, which XML would not hold either.
+ */
+bool a2a_is_showable(const char *text);
+
 #endif

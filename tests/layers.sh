@@ -43,11 +43,14 @@ for file in $(grep -l sqlite3 audit/* pam_all2all/* policy/* dict/*.[ch] tools/*
 	*) complain "$file speaks of sqlite3" ;;
 	esac
 done
-allowed '(policy|secret|paths|command|fields|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \
-	tools/all2all-dict.c
-allowed '(policy|secret|paths|command|notice)\.h|\.\./audit/store\.h' tools/all2all-audit.c
-# Sheets know the engine's header for its log and its secrets. Who parses, draws and encodes.
-allowed '(policy|secret|service|setup|sheet|input|pages|picture|template|wording)\.h' sheets/*.[ch]
+# The sheets and set-up files know their own headers, and nothing of the engine's inside.
+own=$(cd sheets && echo *.h | sed 's/\.h//g; s/ /|/g')
+allowed "(policy|secret|$own)\.h" sheets/*.[ch]
+# Of the room, one file speaks XML and makes identifiers.
+for file in $(grep -lE '#include <(libxml|uuid)/' sheets/*.[ch]); do
+	[ "$file" = sheets/setup.c ] || complain "$file includes libxml2 or libuuid"
+done
+# Who of it parses templates, draws and encodes.
 keeps_to() {
 	pattern=$1
 	shift
@@ -62,9 +65,25 @@ keeps_to 'pango|cairo-pdf' pdf.c
 keeps_to cairo picture.h pdf.c
 keeps_to qrencode picture.h
 keeps_to cmark template.h pages.h
+# What issues passwords knows no sheets, and of the engine what any door does.
+own=$(cd issue && echo *.h | sed 's/\.h//g; s/ /|/g')
+allowed "(policy|secret|$own)\.h" issue/*.[ch]
+# One file reads and writes lists, one sets passwords.
+for pair in csv:list security/pam_appl:backend; do
+	for file in $(grep -lE "#include <${pair%:*}\.h>" issue/*.[ch]); do
+		[ "$file" = "issue/${pair#*:}.c" ] || complain "$file includes <${pair%:*}.h>"
+	done
+done
+allowed "(policy|secret|paths|command|hash|notice|progress|spelling)\.h|\.\./issue/($own)\.h|\.\./sheets/(setup|sheet)\.h" \
+	tools/all2all-issue.c
+allowed '(policy|secret|paths|command|fields|progress|spelling)\.h|\.\./dict/(compile|inspect|lexicon|text|words)\.h' \
+	tools/all2all-dict.c
+allowed '(policy|secret|paths|command|notice)\.h|\.\./audit/store\.h' tools/all2all-audit.c
 for file in tools/*.[ch]; do
-	[ "$file" = tools/all2all-dict.c ] || [ "$file" = tools/all2all-audit.c ] ||
-		allowed '(policy|secret|paths|command|fields|notice|spelling)\.h' "$file"
+	case $file in
+	tools/all2all-dict.c | tools/all2all-audit.c | tools/all2all-issue.c) ;;
+	*) allowed '(policy|secret|paths|command|fields|hash|notice|progress|spelling)\.h' "$file" ;;
+	esac
 done
 
 # What the engine must not call, nor hold. These are the static library's objects.
@@ -97,8 +116,7 @@ for name in $(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ { print $3 }'); do
 		complain "the audit's store keeps $name in writable memory"
 done
 
-# Sheets ask nobody and keep nothing either; but what cmark is made of ends the program when memory
-# is out, since cmark cannot be told.
+# Nor do the sheets and set-up files. abort() is theirs: cmark cannot be told that memory is out.
 library=$A2A_BUILD/sheets/libsheets.a
 called=$(nm -u "$library" | sed -n 's/^ *U \([^@]*\).*/\1/p' | sort -u)
 [ -n "$called" ] || complain "nm shows nothing of $library"
@@ -117,7 +135,8 @@ exported=$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^__\?a
 	complain "pam_all2all.so exports: $exported"
 
 # Hardening, on everything that is installed.
-for binary in "$module" "$A2A_BUILD"/tools/all2all-audit "$A2A_BUILD"/tools/all2all-passwd \
+for binary in "$module" "$A2A_BUILD"/tools/all2all-audit "$A2A_BUILD"/tools/all2all-issue \
+	"$A2A_BUILD"/tools/all2all-passwd \
 	"$A2A_BUILD"/tools/all2all-pwcheck "$A2A_BUILD"/tools/all2all-pwgen \
 	"$A2A_BUILD"/dict/all2all-dict; do
 	readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no RELRO"

@@ -17,6 +17,8 @@ pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
 dict_page=$A2A_SOURCE/tools/all2all-dict.1
 passwd_page=$A2A_SOURCE/tools/all2all-passwd.8
 audit_page=$A2A_SOURCE/tools/all2all-audit.1
+issue_page=$A2A_SOURCE/tools/all2all-issue.1
+sheets_page=$A2A_SOURCE/sheets/sheets.conf.5
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
@@ -50,7 +52,7 @@ check_markup() {
 		return
 	fi
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -149,7 +151,7 @@ check_options() {
 	# Examples, and options that are mentioned on other pages.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
 	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
 		while read -r option; do
@@ -162,7 +164,7 @@ check_options() {
 
 check_mentions() {
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
-		"$audit_page" "$passwd_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
 			grep -qxF -e "$option" "$scratch/all-long" ||
@@ -187,6 +189,32 @@ check_dict() {
 	sed -n -e 's/^# kind:  *\([a-z]*\)  .*/\1/p' -e 's/^#           \([a-z]\{1,\}\)  .*/\1/p' \
 		"$A2A_SOURCE/dict/sources.conf" | grep -v '^there$' >"$scratch/documented"
 	same "sources.conf: the kinds of lists" "$scratch/documented" "$scratch/kinds"
+}
+
+# ---- The sheets -------------------------------------------------------------------------------
+# The keys in their order, each with its range and default; the shipped file shows all of them.
+check_sheets() {
+	# A row is on one line or two: NAME, type, least, most, default.
+	tr '\n' ' ' <"$A2A_SOURCE/sheets/service.c" |
+		grep -o '{"[a-z_0-9]*", A2A_[A-Z]*, [0-9]*, [0-9]*, "[^"]*",' |
+		sed 's/^{"//; s/", A2A_\([A-Z]*\), / \1 /; s/, "/ "/; s/", *$/"/; s/,$//; s/, / /g' \
+			>"$scratch/rows"
+	cut -d ' ' -f 1 "$scratch/rows" >"$scratch/sheets-keys"
+	section "$sheets_page" KEYS | awk '/^\.It Ic /{print $3}' >"$scratch/documented"
+	same "sheets.conf.5: its keys, in their order" "$scratch/documented" "$scratch/sheets-keys"
+	while read -r key type least most default; do
+		[ "$type" = NUMBER ] || continue
+		default=${default#\"}
+		section "$sheets_page" KEYS | grep -A 1 "^\.It Ic $key\$" |
+			grep -qxF "Number from $least to $most; default: ${default%\"}." ||
+			complain "sheets.conf.5: $key is from $least to $most, ${default%\"} by default"
+		grep -qxF "# $key = ${default%\"}" "$A2A_SOURCE/sheets/sheets.conf" ||
+			complain "sheets.conf does not show $key = ${default%\"}"
+	done <"$scratch/rows"
+	sort "$scratch/sheets-keys" >"$scratch/sorted"
+	sed -n 's/^# \([a-z_0-9]*\) = .*/\1/p' "$A2A_SOURCE/sheets/sheets.conf" | sort \
+		>"$scratch/documented"
+	same "sheets.conf: its keys" "$scratch/documented" "$scratch/sorted"
 }
 
 # ---- The module's arguments -------------------------------------------------------------------
@@ -227,6 +255,58 @@ check_readme() {
 	same "README.md: its table of settings" "$scratch/documented" "$scratch/sorted"
 }
 
+# ---- What the READMEs tell to type ------------------------------------------------------------
+# program NAME: where the build has it; nothing where it has not.
+program() {
+	for place in tools dict; do
+		if [ -f "$A2A_BUILD/$place/$1" ]; then
+			echo "$A2A_BUILD/$place/$1"
+			return
+		fi
+	done
+}
+
+# commands FILE: each command of ours that a text names, with what follows it, up to the next one or
+# the end of the code; a line each.
+commands() {
+	grep -o 'all2all-[a-z][a-z]*.*' "$1" | sed 's/all2all-[a-z]/\n&/g' |
+		sed -n 's/^\(all2all-[a-z]*\)\([^`|]*\).*/\1\2/p'
+}
+
+# check_commands README: its commands are there, and have the options that it gives them.
+check_commands() {
+	commands "$A2A_SOURCE/$1" >"$scratch/commands-of"
+	[ -s "$scratch/commands-of" ] || complain "$1: no command was found in it"
+	while read -r command rest; do
+		path=$(program "$command")
+		if [ -z "$path" ]; then
+			[ -e "$A2A_SOURCE/tools/$command.c" ] ||
+				complain "$1: there is no command $command"
+			continue
+		fi
+		"$path" --help >"$scratch/help"
+		for option in $(printf '%s\n' " $rest" | sed 's/ /  /g' | grep -oE -- ' -(-[a-z][a-z-]*|[A-Za-z])( |=|$)' |
+			tr -d ' ='); do
+			grep -qE -- "(^|[ ,])$option([][ ,=]|$)" "$scratch/help" ||
+				complain "$1: $command has no option $option"
+		done
+		# A word after it is a subcommand, if it has any.
+		subcommand=${rest%%[!a-z]*}
+		case $command:$subcommand in
+		all2all-dict:[a-z]* | all2all-audit:[a-z]*)
+			grep -qE "^(usage:)? +$command (\[[^]]*\] )?$subcommand( |$)" "$scratch/help" ||
+				complain "$1: $command has no command $subcommand"
+			;;
+		esac
+	done <"$scratch/commands-of"
+	for link in $(grep -oE '\]\([^)]*\)' "$A2A_SOURCE/$1" | tr -d '()]'); do
+		case $link in
+		http*) ;;
+		*) [ -e "$A2A_SOURCE/$link" ] || complain "$1: there is no $link" ;;
+		esac
+	done
+}
+
 check_markup
 check_settings
 check_rules
@@ -235,10 +315,15 @@ check_options "$A2A_BUILD/tools/all2all-pwgen" "$pwgen_page"
 check_options "$A2A_BUILD/dict/all2all-dict" "$dict_page"
 check_options "$A2A_BUILD/tools/all2all-passwd" "$passwd_page"
 check_options "$A2A_BUILD/tools/all2all-audit" "$audit_page"
+check_options "$A2A_BUILD/tools/all2all-issue" "$issue_page"
 check_dict
+check_sheets
 check_mentions
 check_arguments
 check_readme
+for readme in README.md README.fr.md README.nl.md; do
+	check_commands "$readme"
+done
 
 if [ $failed -ne 0 ]; then
 	exit 1

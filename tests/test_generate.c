@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 
+#include "../dict/offensive.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +27,8 @@ static struct a2a_generator *open_generator(
 
 /* ---- Entropy --------------------------------------------------------------------------------- */
 
-/* Counts by brute force: every string of the alphabet, shown to the judge. */
+/* Counts by brute force: every string of the alphabet, shown to the judge, unless a spreadsheet
+ * would take it for a formula. */
 static unsigned long count_accepted(
 	const struct a2a_policy *policy, const char *alphabet, size_t length)
 {
@@ -42,7 +45,7 @@ static unsigned long count_accepted(
 			text[i] = alphabet[at[i]];
 		text[length] = '\0';
 		assert_true(a2a_judge(policy, &password, NULL, &verdict, NULL));
-		accepted += verdict.accepted;
+		accepted += verdict.accepted && !strchr("=+-@", text[0]);
 		more = false;
 		for (size_t i = 0; i < length && !more; i++) {
 			more = alphabet[++at[i]] != '\0';
@@ -71,6 +74,13 @@ static void entropy_is_what_brute_force_counts(void **state)
 		{"ab1", 5, {"min_length=4", "passphrase_length=6"}},
 		{"ab", 4, {"min_length=4", "min_digits=0"}},
 		{"12", 8, {"min_letters=0"}},
+		{"a1=", 6, {"min_length=6"}},
+		{"a1=.", 5, {"min_length=5"}},
+		{"aB1-@", 5, {"min_length=5"}},
+		{"ab1+-", 5, {"min_length=4", "min_letters=2"}},
+		{"a1=+-@", 4, {"min_length=4"}},
+		{"a=+", 5, {"min_length=4", "min_digits=0"}},
+		{"1-", 6, {"min_length=4", "min_letters=0"}},
 	};
 
 	(void)state;
@@ -205,50 +215,72 @@ static double chi_square_z(const unsigned long *seen, size_t cells, double expec
 	return (cbrt(statistic / freedom) - (1 - 2 / (9 * freedom))) / sqrt(2 / (9 * freedom));
 }
 
-/* Every password of a small recipe, drawn 400 times each on average: as a whole, so that a digit
- * that was patched in would show. */
+/* What stands in the way of one of the passwords of the small recipe. */
+static bool may_be_drawn(const char *password)
+{
+	return strpbrk(password, "0123456789") && strpbrk(password, "abcdefghijklmnopqrstuvwxyz") &&
+	       !strchr("=+-@", password[0]) &&
+	       !a2a_is_offensive(password, strlen(password), A2A_PART_OF_CHARACTERS);
+}
+
+/* Every password of a small recipe, drawn hundreds of times each: as a whole, so that a digit that
+ * was patched in, or a first character that was drawn again, would show. */
 static void every_password_is_equally_likely(void **state)
 {
-	static const char alphabet[] = "abc12";
+	/* The last two: "kut" where no letter stands beside it, and "tutu" and the like. */
+	static const char *const alphabets[] = {"abc12", "ab1-=", "a1.@+", "kut12", "natzi"};
+	static const char *const letters_too[] = {"", "", "", "", "min_digits=0"};
 	enum { LENGTH = 4, CELLS = 625, DRAWS = 220000 };
-	struct a2a_policy *policy = tree_policy((const char *const[]){
-		alone[0], alone[1], alone[2], "min_length=4", "person_rest=0", NULL});
-	struct a2a_generator *generator = open_generator(
-		policy, &(struct a2a_recipe){.characters = alphabet, .length = LENGTH});
-	unsigned long seen[CELLS] = {0}, accepted[CELLS];
-	size_t count = 0;
 
 	(void)state;
-	for (int i = 0; i < DRAWS; i++) {
-		struct secret password;
-		size_t cell = 0;
+	for (size_t i = 0; i < sizeof(alphabets) / sizeof(alphabets[0]); i++) {
+		const char *alphabet = alphabets[i];
+		const bool digits = !*letters_too[i];
+		struct a2a_policy *policy = tree_policy(
+			(const char *const[]){alone[0], alone[1], alone[2], "min_length=4",
+				"person_rest=0", digits ? NULL : letters_too[i], NULL});
+		struct a2a_generator *generator = open_generator(
+			policy, &(struct a2a_recipe){.characters = alphabet, .length = LENGTH});
+		unsigned long seen[CELLS] = {0}, accepted[CELLS];
+		size_t count = 0, offensive = 0;
 
-		assert_true(a2a_generate(generator, NULL, &password, NULL));
-		assert_int_equal(password.length, LENGTH);
-		for (size_t j = 0; j < LENGTH; j++)
-			cell = cell * 5 + (size_t)(strchr(alphabet, password.bytes[j]) - alphabet);
-		seen[cell]++;
-		a2a_secret_wipe(&password);
-	}
-	/* Those with a letter and a digit are seen, the others never. */
-	for (size_t cell = 0; cell < CELLS; cell++) {
-		bool letter = false, digit = false;
+		for (int j = 0; j < DRAWS; j++) {
+			struct secret password;
+			size_t cell = 0;
 
-		for (size_t rest = cell, j = 0; j < LENGTH; j++, rest /= 5) {
-			letter |= rest % 5 < 3;
-			digit |= rest % 5 >= 3;
+			assert_true(a2a_generate(generator, NULL, &password, NULL));
+			assert_int_equal(password.length, LENGTH);
+			for (size_t k = 0; k < LENGTH; k++)
+				cell = cell * 5 +
+				       (size_t)(strchr(alphabet, password.bytes[k]) - alphabet);
+			seen[cell]++;
+			a2a_secret_wipe(&password);
 		}
-		if (letter && digit)
-			accepted[count++] = seen[cell];
-		else
-			assert_int_equal(seen[cell], 0);
+		/* Those that may be drawn are seen, the others never. */
+		for (size_t cell = 0; cell < CELLS; cell++) {
+			char text[LENGTH + 1] = "";
+
+			for (size_t rest = cell, k = LENGTH; k-- > 0; rest /= 5)
+				text[k] = alphabet[rest % 5];
+			offensive += a2a_is_offensive(text, LENGTH, A2A_PART_OF_CHARACTERS) &&
+				     (!digits || strpbrk(text, "12"));
+			if (digits ? may_be_drawn(text)
+				   : !a2a_is_offensive(text, LENGTH, A2A_PART_OF_CHARACTERS))
+				accepted[count++] = seen[cell];
+			else
+				assert_int_equal(seen[cell], 0);
+		}
+		/* Offensive ones are not counted: the bits are those with them. */
+		assert_true((offensive > 0) == (i >= 3));
+		assert_true(fabs(exp2(a2a_generator_bits(generator)) -
+				    (double)(count + offensive)) < 1e-6);
+		assert_in_range(
+			(long)(fabs(chi_square_z(accepted, count, (double)DRAWS / (double)count)) *
+				100),
+			0, 600);
+		a2a_generator_close(generator);
+		a2a_policy_close(policy);
 	}
-	assert_true(fabs(exp2(a2a_generator_bits(generator)) - (double)count) < 1e-6);
-	assert_in_range(
-		(long)(fabs(chi_square_z(accepted, count, (double)DRAWS / (double)count)) * 100), 0,
-		600);
-	a2a_generator_close(generator);
-	a2a_policy_close(policy);
 }
 
 /* Each place of the default recipe takes each character equally often, but for the passwords
@@ -367,6 +399,111 @@ static void everything_generated_is_accepted(void **state)
 	a2a_policy_close(policy);
 }
 
+/* Characters that begin a formula stand everywhere but at the beginning. */
+static void nothing_begins_like_a_formula(void **state)
+{
+	enum { PLACES = 12 };
+	struct a2a_policy *policy = tree_policy(NULL);
+	struct a2a_generator *generator =
+		open_generator(policy, &(struct a2a_recipe){.characters = "=+-@abcXYZ2345"});
+	unsigned long at[PLACES] = {0};
+
+	(void)state;
+	for (int i = 0; i < 4000; i++) {
+		struct secret password;
+
+		assert_true(a2a_generate(generator, NULL, &password, NULL));
+		assert_int_equal(password.length, PLACES);
+		for (size_t j = 0; j < PLACES; j++)
+			at[j] += strchr("=+-@", password.bytes[j]) != NULL;
+		a2a_secret_wipe(&password);
+	}
+	assert_int_equal(at[0], 0);
+	for (size_t j = 1; j < PLACES; j++)
+		assert_true(at[j] > 500);
+	a2a_generator_close(generator);
+	a2a_policy_close(policy);
+}
+
+static void offensive_is_what_can_be_read(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t part;
+		bool offensive;
+	} cases[] = {
+		{"k7fuck2", 4, true},
+		{"7FuCk2xy", 4, true},
+		{"xyfuckxy", 4, true},
+		{"fu2ck", 4, false},
+		{"fu-ck", 4, false},
+		{"ka2xnazix9", 4, true},
+		{"chatte", 4, true},
+		{"enculer", 4, true},
+		{"encule2", 4, true},
+		{"arschloch", 4, true},
+		{"scheisse", 4, true},
+		{"klootzak", 4, true},
+		{"2kut9", 4, true},
+		{"KuT", 4, true},
+		{"con-2", 4, true},
+		{"concours", 4, false},
+		{"ballon", 4, false},
+		{"2xkut9", 4, false},
+		{"classe", 4, false},
+		{"fenetre-jardin2-soleil", 4, false},
+		{"fenetre-con2-soleil", 4, true},
+		{"", 4, false},
+		{"2wsSKV2GDMAE", 4, false},
+		{"chien", 4, true},
+		{"chien", 5, false},
+		{"chie", 5, true},
+		{"nazisme", 5, true},
+		{"xfuckx", 5, false},
+		{"nazisme", A2A_WHOLE_WORDS, false},
+		{"NAZI", A2A_WHOLE_WORDS, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (a2a_is_offensive(cases[i].text, strlen(cases[i].text), cases[i].part) !=
+			cases[i].offensive)
+			fail_msg("%s", cases[i].text);
+	/* Of a view, no more than its length. */
+	assert_false(a2a_is_offensive("2xfuck", 5, 4));
+}
+
+/* A site's own list of words may hold what ours does not: left out, and counted without. */
+static void offensive_words_of_a_list_are_left_out(void **state)
+{
+	char *folder = new_folder();
+	char *path = NULL, *set = NULL;
+	struct a2a_policy *policy;
+	struct a2a_generator *generator;
+
+	(void)state;
+	assert_true(asprintf(&path, "%s/fr.txt", folder) > 0);
+	assert_true(asprintf(&set, "word_list_dir=%s", folder) > 0);
+	write_file(path, "fenetre\nconnard\njardin\nenculeur\nsoleil\ncon\n", 43);
+	policy = tree_policy((const char *const[]){alone[0], alone[1], alone[2], set, NULL});
+	generator = open_generator(
+		policy, &(struct a2a_recipe){.style = A2A_WORDS, .length = 4, .language = "fr"});
+	assert_true(fabs(a2a_generator_bits(generator) - log2(81 * 4 * 8)) < 1e-9);
+	for (int i = 0; i < 200; i++) {
+		struct secret password;
+
+		assert_true(a2a_generate(generator, NULL, &password, NULL));
+		assert_null(strstr(password.bytes, "con"));
+		assert_null(strstr(password.bytes, "encul"));
+		a2a_secret_wipe(&password);
+	}
+	a2a_generator_close(generator);
+	a2a_policy_close(policy);
+	remove_folder(folder);
+	free(path);
+	free(set);
+}
+
 /* A stricter policy is obeyed without being told to the recipe. */
 static void the_policy_shapes_what_is_drawn(void **state)
 {
@@ -429,6 +566,11 @@ static void what_cannot_be_is_an_error_at_once(void **state)
 		{{.style = A2A_WORDS, .language = "fr"}, {"word_list_dir=/nonexistent"}},
 		/* Nothing of so few different characters is ever accepted by cracklib. */
 		{{.characters = "ab1", .length = 10}, {NULL}},
+		/* Nothing but formulas. */
+		{{.characters = "=+-@"}, {"min_letters=0", "min_digits=0"}},
+		/* Nothing but an offensive word. */
+		{{.characters = "xX", .length = 6},
+			{"min_length=6", "min_digits=0", "second_opinion=no"}},
 	};
 
 	(void)state;
@@ -486,6 +628,9 @@ int main(void)
 		cmocka_unit_test(no_character_is_favoured_at_any_place),
 		cmocka_unit_test(the_number_stands_behind_any_word),
 		cmocka_unit_test(everything_generated_is_accepted),
+		cmocka_unit_test(nothing_begins_like_a_formula),
+		cmocka_unit_test(offensive_is_what_can_be_read),
+		cmocka_unit_test(offensive_words_of_a_list_are_left_out),
 		cmocka_unit_test(the_policy_shapes_what_is_drawn),
 		cmocka_unit_test(what_cannot_be_is_an_error_at_once),
 		cmocka_unit_test(a_damaged_word_list_is_refused),

@@ -300,7 +300,8 @@ static void take_digest(const char *const *set, char digest[static A2A_DIGEST_SI
 static void the_digest_tells_policies_apart(void **state)
 {
 	static const char *const same[] = {
-		"lang=fr,nl", "locale_dir=/nowhere", "word_list_dir=/nowhere", "min_length=8"};
+		"lang=fr,nl", "locale_dir=/nowhere", "word_list_dir=/nowhere",
+		"sheets_dir=/nowhere", "min_length=8"};
 	static const char *const other[] = {"min_length=9", "difok=3", "site_words=twig",
 		"badwords=twig", "second_opinion=no", "min_guesses=1000000000"};
 	char usual[A2A_DIGEST_SIZE], digest[A2A_DIGEST_SIZE];

@@ -19,6 +19,7 @@
 #include "../dict/lexicon.h"
 #include "../dict/text.h"
 #include "../dict/words.h"
+#include "progress.h"
 
 static const char usage[] =
 	"usage: all2all-dict build [--sources FILE] [--root DIR] -o OUT\n"
@@ -76,37 +77,6 @@ static uint8_t language_bit(const char *name)
 		if (strcmp(languages[i].name, name) == 0)
 			return languages[i].bit;
 	return 0;
-}
-
-/* ---- Progress -------------------------------------------------------------------------------- */
-
-enum { BAR = 30 };
-
-/* On standard error, if that is a terminal. */
-struct bar {
-	bool is_shown, is_drawn;
-	int percent;
-};
-
-static void bar_draw(struct bar *bar, const char *label, double done)
-{
-	static const char full[BAR + 1] = "##############################";
-	int percent = (int)(fmin(done, 1) * 100);
-
-	if (!bar->is_shown || (percent == bar->percent && bar->is_drawn))
-		return;
-	bar->percent = percent;
-	bar->is_drawn = true;
-	fprintf(stderr, "\r[%-*.*s] %3d %% %s\033[K", BAR, percent * BAR / 100, full, percent,
-		label);
-}
-
-/* Before anything else is said. */
-static void bar_clear(struct bar *bar)
-{
-	if (bar->is_drawn)
-		fputs("\r\033[K", stderr);
-	bar->is_drawn = false;
 }
 
 /* ---- Compiling ------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Issues strong random passwords that satisfy the policy. */
 #define _GNU_SOURCE
+#include <csv.h>
 #include <err.h>
 #include <getopt.h>
 #include <jansson.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "hash.h"
 #include "spelling.h"
 
 static const char usage[] =
@@ -24,9 +26,14 @@ static const char usage[] =
 	"  -p, --pronounceable    syllables and a number\n"
 	"  -w, --words WORDS      a passphrase of so many words and a digit\n"
 	"  -S, --separator TEXT   between the words (default: -)\n"
+	"  -P, --per-language     so many passphrases in each language of --lang, or in all four\n"
 	"  -L, --lang LANGUAGE    of words and spelling: fr nl de en\n"
 	"  -e, --entropy          how many bits each has, counted\n"
-	"  -T, --spell            how to spell it on the telephone\n"
+	"  -T, --spell[=LANGUAGE] how to spell it on the telephone\n"
+	"  -H, --hash[=SCHEME]    its hash for Dovecot: yescrypt (default), bcrypt, sha512, "
+	"argon2id\n"
+	"  -J, --jobs JOBS        how many hashes at a time (default: one for each processor)\n"
+	"  -v, --csv              comma-separated values with a heading, for spreadsheets\n"
 	"  -j, --json             a JSON array\n"
 	"  -c, --config FILE      instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    a setting, over the configuration's; may be given again\n"
@@ -36,12 +43,17 @@ static const char usage[] =
 	"I).\n"
 	"Exit status: 0, or 2 when nothing could be generated. Manual: all2all-pwgen(1).\n";
 
-enum { MOST = 1000000 };
+enum { MOST = 1000000, MOST_JOBS = 1024, MOST_LANGUAGES = 4 };
+
+static const char *const languages[MOST_LANGUAGES] = {"fr", "nl", "de", "en"};
 
 struct request {
 	unsigned count;
 	struct a2a_recipe recipe;
-	bool entropy, spell, json;
+	bool per_language, entropy, spell, hash, csv, json;
+	const char *spell_language; /* NULL: that of the words or else of the messages */
+	enum hash_scheme scheme;
+	unsigned jobs; /* 0: one for each processor */
 	struct command_options options;
 };
 
@@ -56,25 +68,19 @@ static const struct option long_options[] = {
 	{"pronounceable", no_argument, NULL, 'p'},
 	{"words", required_argument, NULL, 'w'},
 	{"separator", required_argument, NULL, 'S'},
+	{"per-language", no_argument, NULL, 'P'},
 	{"lang", required_argument, NULL, 'L'},
 	{"entropy", no_argument, NULL, 'e'},
-	{"spell", no_argument, NULL, 'T'},
+	{"spell", optional_argument, NULL, 'T'},
+	{"hash", optional_argument, NULL, 'H'},
+	{"jobs", required_argument, NULL, 'J'},
+	{"csv", no_argument, NULL, 'v'},
 	{"json", no_argument, NULL, 'j'},
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
 	{"help", no_argument, NULL, 'h'},
 	{0},
 };
-
-static unsigned number(const char *what, const char *text, unsigned most)
-{
-	char *end = NULL;
-	unsigned long value = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 0;
-
-	if (!end || *end || value < 1 || value > most)
-		errx(EXIT_FAULT, "%s: \"%s\" is not a number from 1 to %u", what, text, most);
-	return (unsigned)value;
-}
 
 static void check_request(const struct request *request, bool length_given)
 {
@@ -90,6 +96,45 @@ static void check_request(const struct request *request, bool length_given)
 				 "words or syllables");
 	if (recipe->style != A2A_WORDS && recipe->separator)
 		errx(EXIT_FAULT, "--separator goes with --words");
+	if (recipe->style != A2A_WORDS && request->per_language)
+		errx(EXIT_FAULT, "--per-language goes with --words");
+	if (request->jobs && !request->hash)
+		errx(EXIT_FAULT, "--jobs goes with --hash");
+	if (request->csv && request->json)
+		errx(EXIT_FAULT, "--csv and --json: only one of them");
+}
+
+static bool is_language(const char *text)
+{
+	for (size_t i = 0; i < MOST_LANGUAGES; i++)
+		if (strcmp(languages[i], text) == 0)
+			return true;
+	return false;
+}
+
+static void take_spelling(struct request *request, const char *language)
+{
+	request->spell = true;
+	request->spell_language = language;
+	if (language && !is_language(language))
+		errx(EXIT_FAULT, "--spell: \"%s\" is not one of fr, nl, de and en", language);
+}
+
+static void take_scheme(struct request *request, const char *name)
+{
+	request->hash = true;
+	request->scheme = HASH_YESCRYPT;
+	if (name && !hash_find(name, &request->scheme))
+		errx(EXIT_FAULT, "--hash: \"%s\" is none of %s", name, hash_names());
+}
+
+/* The value of an option that need not have one, also when it is the next word: "--spell nl". There
+ * are no other words on this command line. NULL: none is given. */
+static const char *optional_value(int argc, char **argv)
+{
+	if (optarg || optind >= argc || argv[optind][0] == '-')
+		return optarg;
+	return argv[optind++];
 }
 
 static void parse(struct request *request, int argc, char **argv)
@@ -100,17 +145,17 @@ static void parse(struct request *request, int argc, char **argv)
 	int option;
 
 	request->count = 1;
-	while ((option = getopt_long(
-			argc, argv, "n:l:b:y::C:a:kpw:S:L:eTjc:s:h", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "n:l:b:y::C:a:kpw:S:PL:eT::H::J:vjc:s:h",
+			long_options, NULL)) != -1) {
 		switch (option) {
 		case 'n':
-			request->count = number("--count", optarg, MOST);
+			request->count = command_number("--count", optarg, MOST);
 			break;
 		case 'l':
-			recipe->length = number("--length", optarg, 511);
+			recipe->length = command_number("--length", optarg, 511);
 			break;
 		case 'b':
-			recipe->bits = number("--bits", optarg, 512);
+			recipe->bits = command_number("--bits", optarg, 512);
 			break;
 		case 'y':
 			recipe->symbols = optarg ? optarg : "";
@@ -128,7 +173,7 @@ static void parse(struct request *request, int argc, char **argv)
 			pronounceable = true;
 			break;
 		case 'w':
-			words = number("--words", optarg, 64);
+			words = command_number("--words", optarg, 64);
 			break;
 		case 'S':
 			recipe->separator = optarg;
@@ -137,7 +182,19 @@ static void parse(struct request *request, int argc, char **argv)
 			request->entropy = true;
 			break;
 		case 'T':
-			request->spell = true;
+			take_spelling(request, optional_value(argc, argv));
+			break;
+		case 'P':
+			request->per_language = true;
+			break;
+		case 'H':
+			take_scheme(request, optional_value(argc, argv));
+			break;
+		case 'J':
+			request->jobs = command_number("--jobs", optarg, MOST_JOBS);
+			break;
+		case 'v':
+			request->csv = true;
 			break;
 		case 'j':
 			request->json = true;
@@ -157,42 +214,151 @@ static void parse(struct request *request, int argc, char **argv)
 		recipe->length = words;
 }
 
-/* What is said of the entropy of every password of one generator. */
-struct entropy {
+/* What is said of one password. */
+struct row {
+	const char *language; /* of its words; NULL: it has none */
 	double bits;
 	bool is_exact;
+	struct secret spelled;
 };
 
-static bool add_text(const struct request *request, const struct secret *password,
-	struct entropy counted, const struct secret *spelled, struct secret *output)
-{
-	char entropy[64];
+/* All of them; the passwords and their hashes in a row each, as hash_all() takes them. */
+struct rows {
+	size_t count; /* of those that are made */
+	struct row *row;
+	struct secret *password, *hashed;
+};
 
-	snprintf(entropy, sizeof(entropy), "\t%s%.2f bits", counted.is_exact ? "" : "at most ",
-		counted.bits);
-	return a2a_secret_append(output, password->bytes, password->length) &&
-	       (!request->entropy || a2a_secret_append(output, entropy, strlen(entropy))) &&
-	       (!request->spell ||
-		       (a2a_secret_append(output, "\n\t", 2) &&
-			       a2a_secret_append(output, spelled->bytes, spelled->length))) &&
-	       a2a_secret_append(output, "\n", 1);
+static void rows_wipe(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		a2a_secret_wipe(&rows->row[i].spelled);
+		a2a_secret_wipe(&rows->password[i]);
+		a2a_secret_wipe(&rows->hashed[i]);
+	}
+	free(rows->row);
+	free(rows->password);
+	free(rows->hashed);
 }
 
-static bool add_json(const struct request *request, const struct secret *password,
-	struct entropy counted, const struct secret *spelled, struct secret *output)
+static bool rows_reserve(struct rows *rows, size_t count)
 {
-	json_t *object = json_pack("{s:s%, s:f, s:b}", "password", password->bytes,
-		password->length, "bits", counted.bits, "exact", counted.is_exact);
-	char *text = NULL;
-	bool ok = object != NULL;
+	rows->row = calloc(count, sizeof(*rows->row));
+	rows->password = calloc(count, sizeof(*rows->password));
+	rows->hashed = calloc(count, sizeof(*rows->hashed));
+	return rows->row && rows->password && rows->hashed;
+}
 
-	if (ok && request->spell)
-		ok = json_object_set_new(
-			     object, "spelled", json_stringn(spelled->bytes, spelled->length)) == 0;
+/* ---- Writing --------------------------------------------------------------------------------- */
+
+static bool append(struct secret *output, const char *text)
+{
+	return a2a_secret_append(output, text, strlen(text));
+}
+
+static bool append_secret(struct secret *output, const struct secret *text)
+{
+	return a2a_secret_append(output, text->bytes, text->length);
+}
+
+static bool write_text(
+	const struct request *request, const struct rows *rows, size_t at, struct secret *output)
+{
+	const struct row *row = &rows->row[at];
+	char entropy[64];
+
+	snprintf(entropy, sizeof(entropy), "\t%s%.2f bits", row->is_exact ? "" : "at most ",
+		row->bits);
+	return (!request->per_language ||
+		       (append(output, row->language) && append(output, "\t"))) &&
+	       append_secret(output, &rows->password[at]) &&
+	       (!request->entropy || append(output, entropy)) &&
+	       (!request->hash ||
+		       (append(output, "\t") && append_secret(output, &rows->hashed[at]))) &&
+	       (!request->spell ||
+		       (append(output, "\n\t") && append_secret(output, &row->spelled))) &&
+	       append(output, "\n");
+}
+
+/* RFC 4180: the library puts each cell into quotes. */
+static bool write_cell(const char *text, size_t length, bool first, struct secret *output)
+{
+	struct secret cell = {0};
+	bool ok = a2a_secret_reserve(&cell, 2 * length + 2);
+
+	if (ok) {
+		cell.length = csv_write(cell.bytes, cell.room, text, length);
+		ok = (first || append(output, ",")) && append_secret(output, &cell);
+	}
+	a2a_secret_wipe(&cell);
+	return ok;
+}
+
+static bool write_heading(const struct request *request, struct secret *output)
+{
+	const struct {
+		const char *name;
+		bool is_asked;
+	} columns[] = {
+		{"language", request->per_language},
+		{"password", true},
+		{"bits", request->entropy},
+		{"spelled", request->spell},
+		{"hash", request->hash},
+	};
+	bool first = true, ok = true;
+
+	for (size_t i = 0; ok && i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (columns[i].is_asked) {
+			ok = write_cell(columns[i].name, strlen(columns[i].name), first, output);
+			first = false;
+		}
+	return ok && append(output, "\r\n");
+}
+
+static bool write_csv(
+	const struct request *request, const struct rows *rows, size_t at, struct secret *output)
+{
+	const struct row *row = &rows->row[at];
+	const struct secret *password = &rows->password[at], *hashed = &rows->hashed[at];
+	char bits[32];
+
+	snprintf(bits, sizeof(bits), "%.2f", row->bits);
+	if (at == 0 && !write_heading(request, output))
+		return false;
+	return (!request->per_language ||
+		       write_cell(row->language, strlen(row->language), true, output)) &&
+	       write_cell(password->bytes, password->length, !request->per_language, output) &&
+	       (!request->entropy || write_cell(bits, strlen(bits), false, output)) &&
+	       (!request->spell ||
+		       write_cell(row->spelled.bytes, row->spelled.length, false, output)) &&
+	       (!request->hash || write_cell(hashed->bytes, hashed->length, false, output)) &&
+	       append(output, "\r\n");
+}
+
+static bool set(json_t *object, const char *key, const struct secret *text)
+{
+	return json_object_set_new(object, key, json_stringn(text->bytes, text->length)) == 0;
+}
+
+static bool write_json(
+	const struct request *request, const struct rows *rows, size_t at, struct secret *output)
+{
+	const struct row *row = &rows->row[at];
+	const struct secret *password = &rows->password[at];
+	json_t *object = json_pack("{s:s%, s:f, s:b}", "password", password->bytes,
+		password->length, "bits", row->bits, "exact", row->is_exact);
+	char *text = NULL;
+	bool ok = object &&
+		  (!row->language || json_object_set_new(object, "language",
+					     json_string(row->language)) == 0) &&
+		  (!request->spell || set(object, "spelled", &row->spelled)) &&
+		  (!request->hash || set(object, "hash", &rows->hashed[at]));
+
 	if (ok)
 		text = json_dumps(object, JSON_REAL_PRECISION(8));
-	ok = text && (output->length == 0 || a2a_secret_append(output, ",\n", 2)) &&
-	     a2a_secret_append(output, text, strlen(text));
+	ok = text && append(output, at == 0 ? "[" : ",\n") && append(output, text) &&
+	     (at + 1 < rows->count || append(output, "]\n"));
 	if (text)
 		explicit_bzero(text, strlen(text));
 	free(text);
@@ -200,55 +366,119 @@ static bool add_json(const struct request *request, const struct secret *passwor
 	return ok;
 }
 
-static bool add_one(const struct request *request, const struct a2a_generator *generator,
-	const char *language, struct secret *output, const struct a2a_log *log)
+/* Nothing goes out before all of it is there, so that nobody hands out half a list. */
+static bool write_rows(const struct request *request, const struct rows *rows)
 {
-	struct secret password = {0}, spelled = {0};
-	const struct entropy counted = {
-		a2a_generator_bits(generator),
-		a2a_generator_is_exact(generator),
-	};
-	bool ok = a2a_generate(generator, NULL, &password, log);
+	bool (*write)(const struct request *, const struct rows *, size_t, struct secret *) =
+		request->json  ? write_json
+		: request->csv ? write_csv
+			       : write_text;
+	struct secret output = {0};
+	bool ok = true;
 
-	if (ok && ((request->spell && !spell(&password, language, &spelled)) ||
-			  !(request->json ? add_json : add_text)(
-				  request, &password, counted, &spelled, output))) {
+	for (size_t i = 0; ok && i < rows->count; i++)
+		ok = write(request, rows, i, &output);
+	if (!ok)
 		warnx("out of memory");
-		ok = false;
-	}
-	a2a_secret_wipe(&password);
-	a2a_secret_wipe(&spelled);
+	else
+		ok = write_all(output.bytes, output.length);
+	a2a_secret_wipe(&output);
 	return ok;
 }
 
-/* Nothing goes out before all of it is there, so that nobody hands out half a list. */
-static int generate(struct command *command, struct request *request)
-{
-	const char *language = a2a_messages_language(command->messages, 0);
-	struct a2a_generator *generator;
-	struct secret output = {0};
-	int status = EXIT_FAULT;
+/* ---- Making ---------------------------------------------------------------------------------- */
 
-	if (request->recipe.style == A2A_WORDS)
-		request->recipe.language = language;
-	generator = a2a_generator_open(command->policy, &request->recipe, &command->log);
-	if (!generator)
-		return EXIT_FAULT;
-	for (unsigned i = 0; i < request->count; i++)
-		if (!add_one(request, generator, language, &output, &command->log))
-			goto out;
-	if (request->json) {
-		if (!write_all("[", 1) || !write_all(output.bytes, output.length) ||
-			!write_all("]\n", 2))
-			goto out;
-	} else if (!write_all(output.bytes, output.length)) {
-		goto out;
+/* `count` more rows of one generator. */
+static bool add_rows(const struct request *request, const struct a2a_generator *generator,
+	const char *words, const char *spelling, struct rows *rows, const struct a2a_log *log)
+{
+	for (unsigned i = 0; i < request->count; i++) {
+		struct secret *password = &rows->password[rows->count];
+		struct row *row = &rows->row[rows->count];
+
+		row->language = words;
+		row->bits = a2a_generator_bits(generator);
+		row->is_exact = a2a_generator_is_exact(generator);
+		if (!a2a_generate(generator, NULL, password, log))
+			return false;
+		rows->count++;
+		if (request->spell && !spell(password, spelling, &row->spelled)) {
+			warnx("out of memory");
+			return false;
+		}
 	}
-	status = EXIT_ACCEPTED;
-out:
-	a2a_secret_wipe(&output);
+	return true;
+}
+
+static bool add_language(const struct command *command, const struct request *request,
+	const char *language, struct rows *rows)
+{
+	const bool words = request->recipe.style == A2A_WORDS;
+	const char *spelling = request->spell_language ? request->spell_language : language;
+	struct a2a_recipe recipe = request->recipe;
+	struct a2a_generator *generator;
+	bool ok;
+
+	if (words)
+		recipe.language = language;
+	generator = a2a_generator_open(command->policy, &recipe, &command->log);
+	if (!generator)
+		return false;
+	/* A cell is a number or it is not: that has to be said elsewhere. */
+	if (request->csv && request->entropy && !a2a_generator_is_exact(generator))
+		warnx("warning: the bits are at most so many, because the policy has rules that "
+		      "are not counted: see all2all-pwgen(1)");
+	ok = add_rows(request, generator, words ? language : NULL, spelling, rows, &command->log);
 	a2a_generator_close(generator);
-	return status;
+	return ok;
+}
+
+/* Those that --lang or the setting `lang` names; all of them when neither does. */
+static size_t choose_languages(
+	const struct command *command, const struct request *request, const char **chosen)
+{
+	char buffer[24];
+	size_t count;
+
+	if (!request->per_language) {
+		chosen[0] = a2a_messages_language(command->messages, 0);
+		return 1;
+	}
+	if (!*a2a_settings_get(command->settings, "lang", buffer)) {
+		memcpy(chosen, languages, sizeof(languages));
+		return MOST_LANGUAGES;
+	}
+	count = a2a_messages_count(command->messages);
+	for (size_t i = 0; i < count && i < MOST_LANGUAGES; i++)
+		chosen[i] = a2a_messages_language(command->messages, i);
+	return count < MOST_LANGUAGES ? count : MOST_LANGUAGES;
+}
+
+static bool hash_rows(const struct request *request, const struct rows *rows)
+{
+	size_t which;
+	const char *wrong = hash_all(
+		request->scheme, rows->count, rows->password, rows->hashed, request->jobs, &which);
+
+	if (wrong)
+		warnx("%s: %s", hash_name(request->scheme), wrong);
+	return !wrong;
+}
+
+static int generate(const struct command *command, const struct request *request)
+{
+	const char *chosen[MOST_LANGUAGES];
+	const size_t count = choose_languages(command, request, chosen);
+	struct rows rows = {0};
+	bool ok = rows_reserve(&rows, count * request->count);
+
+	if (!ok)
+		warnx("out of memory");
+	for (size_t i = 0; ok && i < count; i++)
+		ok = add_language(command, request, chosen[i], &rows);
+	ok = ok && (!request->hash || hash_rows(request, &rows)) && write_rows(request, &rows);
+	rows_wipe(&rows);
+	return ok ? EXIT_ACCEPTED : EXIT_FAULT;
 }
 
 int main(int argc, char **argv)
@@ -259,6 +489,8 @@ int main(int argc, char **argv)
 
 	command_start();
 	parse(&request, argc, argv);
+	/* Who asks for several languages does not mean the one of their terminal. */
+	request.options.ignore_environment = request.per_language;
 	if (command_open(&command, &request.options))
 		status = generate(&command, &request);
 	command_close(&command);

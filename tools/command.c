@@ -51,6 +51,16 @@ void command_take_option(
 	}
 }
 
+unsigned command_number(const char *option, const char *text, unsigned most)
+{
+	char *end = NULL;
+	unsigned long value = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 0;
+
+	if (!end || *end || value < 1 || value > most)
+		errx(EXIT_FAULT, "%s: \"%s\" is not a number from 1 to %u", option, text, most);
+	return (unsigned)value;
+}
+
 static void to_stderr(void *context, enum a2a_level level, const char *text)
 {
 	(void)context;

@@ -36,6 +36,10 @@ void command_start(void);
 void command_take_option(
 	struct command_options *options, int option, const char *argument, const char *usage);
 
+/* A whole number from 1 to `most`. Ends the program with a word about the option when it is none.
+ */
+unsigned command_number(const char *option, const char *text, unsigned most);
+
 /*
  * Reads the settings: the defaults (of the build tree, when the command runs out of it), then
  * --config or the system's configuration, then --set and --lang; and opens the messages.

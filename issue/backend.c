@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "backend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <security/pam_appl.h>
+#include <shadow.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "folder.h"
+
+#define RUN "/run"
+#define LOCK "all2all-issue.lock"
+#define CHAGE "/usr/bin/chage"
+
+enum {
+	LEAST_UID = 1000, /* mail users; below it are root and the system's own */
+	MOST_PROMPTS = 16,
+	MOST_SAID = 4096, /* bytes of what modules say */
+};
+
+struct a2a_backend {
+	char *service;
+	bool force_change;
+	int lock;
+};
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+/*
+ * Without a stack of its own a service gets that of "other", which may let anything pass, or
+ * nothing.
+ */
+static bool has_stack(const char *service)
+{
+	static const char *const folders[] = {"/etc/pam.d", "/usr/lib/pam.d"};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		char *path = NULL;
+		bool there = asprintf(&path, "%s/%s", folders[i], service) >= 0 &&
+			     access(path, R_OK) == 0;
+
+		free(path);
+		if (there)
+			return true;
+	}
+	return false;
+}
+
+struct a2a_backend *a2a_backend_open(
+	const char *service, bool force_change, const struct a2a_log *log)
+{
+	struct a2a_backend *backend;
+	int run;
+
+	if (geteuid() != 0) {
+		a2a_folder_fault(log, "all2all-issue",
+			"only root sets passwords; --hash makes hashes for anybody");
+		return NULL;
+	}
+	if (!*service || strchr(service, '/') || !has_stack(service)) {
+		a2a_folder_fault(log, service,
+			"there is no PAM service of this name: /etc/pam.d has those there are");
+		return NULL;
+	}
+	if (force_change && access(CHAGE, X_OK)) {
+		a2a_folder_fault(log, CHAGE, "is needed to force a change, and is not there: %s",
+			strerror(errno));
+		return NULL;
+	}
+	backend = calloc(1, sizeof(*backend));
+	if (!backend || !(backend->service = strdup(service))) {
+		a2a_folder_fault(log, service, "out of memory");
+		free(backend);
+		return NULL;
+	}
+	backend->force_change = force_change;
+	backend->lock = -1;
+	run = a2a_folder_open(RUN, log);
+	if (run >= 0) {
+		backend->lock = a2a_folder_open_file(run, LOCK, RUN "/" LOCK, log);
+		close(run);
+	}
+	if (backend->lock >= 0)
+		return backend;
+	a2a_backend_close(backend);
+	return NULL;
+}
+
+void a2a_backend_close(struct a2a_backend *backend)
+{
+	if (!backend)
+		return;
+	if (backend->lock >= 0)
+		close(backend->lock);
+	free(backend->service);
+	free(backend);
+}
+
+/* ---- The account ----------------------------------------------------------------------------- */
+
+char *a2a_backend_problem(const struct a2a_backend *backend, const char *user)
+{
+	const struct passwd *entry;
+	char *problem = NULL;
+	int status = 0;
+
+	errno = 0;
+	entry = getpwnam(user);
+	if (!entry && errno && errno != ENOENT && errno != ESRCH && errno != EBADF &&
+		errno != EPERM)
+		status = asprintf(&problem, "users cannot be looked up: %s", strerror(errno));
+	else if (!entry)
+		status = asprintf(&problem, "there is no such user");
+	else if (entry->pw_uid < LEAST_UID)
+		status = asprintf(&problem,
+			"it is an account of the system (uid %ju), not of a mail user: passwd(1) "
+			"changes it",
+			(uintmax_t)entry->pw_uid);
+	else if (backend->force_change && !getspnam(user))
+		status = asprintf(&problem,
+			"a change can only be forced on accounts in /etc/shadow, and it is in "
+			"none");
+	return status < 0 ? strdup("") : problem;
+}
+
+char *a2a_backend_gecos(const char *user)
+{
+	const struct passwd *entry = getpwnam(user);
+
+	return strdup(entry && entry->pw_gecos ? entry->pw_gecos : "");
+}
+
+/*
+ * A byte of one file for each account, at the place of the hash of its name: two that fall together
+ * only wait for each other. Of open file descriptions, so that the end of the process ends it.
+ */
+static struct flock byte_of(const char *user, short type)
+{
+	const XXH64_hash_t place = XXH3_64bits(user, strlen(user));
+
+	return (struct flock){
+		.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)(place >> 2), .l_len = 1};
+}
+
+bool a2a_backend_lock(struct a2a_backend *backend, const char *user, const struct a2a_log *log)
+{
+	struct flock lock = byte_of(user, F_WRLCK);
+	int status;
+
+	do
+		status = fcntl(backend->lock, F_OFD_SETLKW, &lock);
+	while (status && errno == EINTR);
+	return status == 0 || a2a_folder_fault(log, RUN "/" LOCK, "%s", strerror(errno));
+}
+
+void a2a_backend_unlock(struct a2a_backend *backend, const char *user)
+{
+	struct flock lock = byte_of(user, F_UNLCK);
+
+	fcntl(backend->lock, F_OFD_SETLK, &lock);
+}
+
+/* ---- PAM ------------------------------------------------------------------------------------- */
+
+struct conversation {
+	const struct secret *password;
+	unsigned prompts;
+	char *said; /* by the modules, when something was wrong; with "; " between */
+};
+
+static bool take_message(struct conversation *conversation, const char *text)
+{
+	const size_t length = strcspn(text, "\n");
+	char *longer = NULL;
+
+	if (!length || (conversation->said && strlen(conversation->said) > MOST_SAID))
+		return true;
+	if (asprintf(&longer, "%s%s%.*s", conversation->said ? conversation->said : "",
+		    conversation->said ? "; " : "", (int)length, text) < 0)
+		return false;
+	free(conversation->said);
+	conversation->said = longer;
+	return true;
+}
+
+/*
+ * No locale is set, so the questions are in English, and all modules ask for "new" when they mean
+ * it. Any other question (for the old password, for a code) has no answer here.
+ */
+static bool converse_once(struct conversation *conversation, const struct pam_message *message,
+	struct pam_response *response)
+{
+	switch (message->msg_style) {
+	case PAM_ERROR_MSG:
+		return take_message(conversation, message->msg);
+	case PAM_TEXT_INFO:
+		return true;
+	case PAM_PROMPT_ECHO_OFF:
+		if (conversation->said || ++conversation->prompts > MOST_PROMPTS)
+			return false;
+		if (!strcasestr(message->msg, "new")) {
+			take_message(conversation, "a module asks for more than a new password");
+			return false;
+		}
+		response->resp = strdup(conversation->password->bytes);
+		return response->resp;
+	default:
+		return false;
+	}
+}
+
+static int converse(int count, const struct pam_message **messages, struct pam_response **responses,
+	void *context)
+{
+	struct pam_response *answers = calloc((size_t)count, sizeof(*answers));
+	bool ok = answers;
+
+	for (int i = 0; ok && i < count; i++)
+		ok = converse_once(context, messages[i], &answers[i]);
+	if (ok) {
+		*responses = answers;
+		return PAM_SUCCESS;
+	}
+	for (int i = 0; answers && i < count; i++) {
+		if (answers[i].resp)
+			explicit_bzero(answers[i].resp, strlen(answers[i].resp));
+		free(answers[i].resp);
+	}
+	free(answers);
+	return PAM_CONV_ERR;
+}
+
+/* Without waiting: there is nobody who guesses. */
+static void no_delay(int status, unsigned microseconds, void *context)
+{
+	(void)status;
+	(void)microseconds;
+	(void)context;
+}
+
+static bool set_through_pam(const struct a2a_backend *backend, const char *user,
+	const struct secret *password, char **why)
+{
+	union {
+		void (*function)(int, unsigned, void *);
+		const void *item;
+	} delay = {.function = no_delay};
+	struct conversation conversation = {.password = password};
+	const struct pam_conv conv = {converse, &conversation};
+	pam_handle_t *pamh = NULL;
+	int status = pam_start(backend->service, user, &conv, &pamh);
+
+	if (status == PAM_SUCCESS)
+		status = pam_set_item(pamh, PAM_FAIL_DELAY, delay.item);
+	if (status == PAM_SUCCESS)
+		status = pam_chauthtok(pamh, 0);
+	if (status != PAM_SUCCESS &&
+		asprintf(why, "%s%s%s", pam_strerror(pamh, status), conversation.said ? ": " : "",
+			conversation.said ? conversation.said : "") < 0)
+		*why = NULL;
+	if (pamh)
+		pam_end(pamh, status);
+	free(conversation.said);
+	return status == PAM_SUCCESS;
+}
+
+/* chage(1), which knows how /etc/shadow is locked and written. */
+static bool force_change(const char *user, char **why)
+{
+	char *environment[] = {(char[]){"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}, NULL};
+	char *arguments[] = {(char[]){CHAGE}, (char[]){"-d"}, (char[]){"0"}, (char[]){"--"},
+		(char *)(size_t)user, NULL};
+	pid_t child;
+	int status;
+	const int error = posix_spawn(&child, CHAGE, NULL, NULL, arguments, environment);
+
+	if (error) {
+		if (asprintf(why, "no change is forced: " CHAGE ": %s", strerror(error)) < 0)
+			*why = NULL;
+		return false;
+	}
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR) {
+			status = -1;
+			break;
+		}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	if (asprintf(why, "no change is forced: " CHAGE " could not do it") < 0)
+		*why = NULL;
+	return false;
+}
+
+enum a2a_set a2a_backend_set(const struct a2a_backend *backend, const char *user,
+	const struct secret *password, char **why)
+{
+	*why = NULL;
+	if (!set_through_pam(backend, user, password, why))
+		return A2A_NOT_SET;
+	if (backend->force_change && !force_change(user, why))
+		return A2A_NOT_FORCED;
+	return A2A_SET;
+}

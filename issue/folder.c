@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool a2a_folder_fault(const struct a2a_log *log, const char *path, const char *format, ...)
+{
+	char *what = NULL, *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&what, format, arguments) < 0)
+		what = NULL;
+	va_end(arguments);
+	if (what && asprintf(&text, "%s: %s", path, what) < 0)
+		text = NULL;
+	log->say(log->context, A2A_FAULT, text ? text : "out of memory");
+	free(text);
+	free(what);
+	return false;
+}
+
+/* With the sticky bit others can add to a folder, and so lay a link where a file is expected. */
+static bool others_can_write(const struct stat *status)
+{
+	return (status->st_uid != geteuid() && status->st_uid != 0) ||
+	       status->st_mode & (S_IWGRP | S_IWOTH);
+}
+
+static int open_folder(const char *path, const struct a2a_log *log)
+{
+	const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat status;
+
+	if (folder < 0) {
+		a2a_folder_fault(log, path, "the folder cannot be opened: %s", strerror(errno));
+		return -1;
+	}
+	if (fstat(folder, &status) || others_can_write(&status)) {
+		a2a_folder_fault(log, path,
+			"others can write to the folder: choose one of your own (chmod go-w)");
+		close(folder);
+		return -1;
+	}
+	return folder;
+}
+
+int a2a_folder_open(const char *path, const struct a2a_log *log)
+{
+	if (mkdir(path, 0700) && errno != EEXIST) {
+		a2a_folder_fault(log, path, "the folder cannot be made: %s", strerror(errno));
+		return -1;
+	}
+	return open_folder(path, log);
+}
+
+int a2a_folder_open_around(const char *path, const char **name, const struct a2a_log *log)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder_path;
+	int folder;
+
+	*name = slash ? slash + 1 : path;
+	if (!**name || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0) {
+		a2a_folder_fault(log, path, "is not the name of a file");
+		return -1;
+	}
+	folder_path = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	if (!folder_path) {
+		a2a_folder_fault(log, path, "out of memory");
+		return -1;
+	}
+	folder = open_folder(folder_path, log);
+	free(folder_path);
+	return folder;
+}
+
+int a2a_folder_open_file(int folder, const char *name, const char *path, const struct a2a_log *log)
+{
+	const int file = openat(folder, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct stat status;
+
+	if (file < 0) {
+		a2a_folder_fault(log, path, "cannot be opened: %s", strerror(errno));
+		return -1;
+	}
+	if (fstat(file, &status) || !S_ISREG(status.st_mode) || status.st_uid != geteuid() ||
+		status.st_mode & (S_IRWXG | S_IRWXO) || status.st_nlink != 1) {
+		a2a_folder_fault(
+			log, path, "is not a file of yours that nobody else may read or write");
+		close(file);
+		return -1;
+	}
+	return file;
+}
+
+int a2a_folder_write(int file, const char *bytes, size_t length, off_t place)
+{
+	size_t done = 0;
+	int error = 0;
+
+	while (!error && done < length) {
+		const ssize_t written =
+			pwrite(file, bytes + done, length - done, place + (off_t)done);
+
+		if (written > 0)
+			done += (size_t)written;
+		else if (written == 0 || errno != EINTR)
+			error = written == 0 ? ENOSPC : errno;
+	}
+	if (!error && fsync(file))
+		error = errno;
+	if (error && ftruncate(file, place) == 0)
+		fsync(file);
+	return error;
+}

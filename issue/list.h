@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * An administrator's list of accounts, as CSV (RFC 4180): read a row at a time, and rows written
+ * that a spreadsheet takes for text.
+ *
+ * The first row names the columns, in any order and in French, Dutch, German or English. Commas,
+ * semicolons or tabs stand between the cells, whichever the first row has most of. UTF-8, with or
+ * without a byte order mark.
+ */
+#ifndef A2A_LIST_H
+#define A2A_LIST_H
+
+#include "policy.h"
+
+/* The columns that mean something; the others are handed on. A2A_ERROR is what an earlier run wrote
+ * beside the rows that it gave back. */
+enum a2a_column { A2A_USER, A2A_NAME, A2A_MAIL, A2A_LANGUAGE, A2A_ERROR, A2A_COLUMNS };
+
+struct a2a_list;
+
+/*
+ * Opens the file, or standard input for "-", and reads its first row. Returns NULL, having reported
+ * why, when it cannot be read or has no column of users. Release with a2a_list_close().
+ */
+struct a2a_list *a2a_list_open(const char *path, const struct a2a_log *log);
+void a2a_list_close(struct a2a_list *list);
+
+/* The number of columns, and their names as the file has them. */
+size_t a2a_list_width(const struct a2a_list *list);
+const char *a2a_list_heading(const struct a2a_list *list, size_t column);
+
+/*
+ * The name that a column has as a field of a sheet: in small letters, with _ for what is neither
+ * letter nor digit. NULL for the columns that mean something by themselves.
+ */
+const char *a2a_list_field(const struct a2a_list *list, size_t column);
+
+/* The column's place, or SIZE_MAX when the file has no such column. */
+size_t a2a_list_place(const struct a2a_list *list, enum a2a_column column);
+
+/* One row. All zero before; release with a2a_row_free(). */
+struct a2a_row {
+	unsigned long line; /* of the file, where it begins */
+	char **cell;        /* texts of UTF-8 without control characters, if there is no problem */
+	size_t count;
+	char *problem; /* why it cannot be used, in English; NULL when it can */
+};
+
+enum a2a_list_step { A2A_LIST_ROW, A2A_LIST_END, A2A_LIST_FAILED };
+
+/*
+ * Reads the next row into an empty one. Rows whose cells are all empty are passed over. A row that
+ * cannot be used is a row with a problem; A2A_LIST_FAILED, having reported, is for a file that
+ * cannot be read on.
+ */
+enum a2a_list_step a2a_list_next(
+	struct a2a_list *list, struct a2a_row *row, const struct a2a_log *log);
+void a2a_row_free(struct a2a_row *row);
+
+/* A cell of the row, "" when the list has no such column. */
+const char *a2a_row_value(
+	const struct a2a_list *list, const struct a2a_row *row, enum a2a_column column);
+
+/* How much of the file was read, from 0 to 1; 0 when its size is not known. */
+double a2a_list_share(const struct a2a_list *list);
+
+/*
+ * Why a text cannot be an account's name, in English, or NULL when it can: it becomes part of the
+ * name of a file and of a line of a passwd file.
+ */
+const char *a2a_user_problem(const char *user);
+
+/* ---- Rows out -------------------------------------------------------------------------------- */
+
+/* What stands in front of a table, and between its cells; "" and ',' without a list. */
+const char *a2a_list_mark(const struct a2a_list *list);
+char a2a_list_delimiter(const struct a2a_list *list);
+
+/*
+ * Appends a cell to a row, with the delimiter before it if it is not the first. A text that a
+ * spreadsheet would take for a formula (it begins with = + - @) gets an apostrophe in front, which
+ * a2a_list_next() takes away again. Returns false when memory is out.
+ */
+bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size_t length);
+
+/* Ends a row, as RFC 4180 has it. */
+bool a2a_row_end(struct secret *row);
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "outbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "folder.h"
+
+#define JOURNAL ".all2all-issue.journal"
+
+static const char infix[] = ".new.";
+
+enum { MOST_PUT = 8 };
+
+struct a2a_outbox {
+	char *path;
+	int folder;
+	struct a2a_journal *journal;
+	size_t mended;
+	void *doubtful; /* a tree of struct doubt, by user */
+	size_t doubtful_count;
+	/* Of the account at hand. */
+	struct put {
+		char *hidden, *shown;
+	} put[MOST_PUT];
+	size_t put_count;
+};
+
+/* Files that an earlier run left of an account. */
+struct doubt {
+	char *user;
+	char **hidden;
+	size_t count;
+};
+
+static bool out_of_memory(const struct a2a_outbox *outbox, const struct a2a_log *log)
+{
+	return a2a_folder_fault(log, outbox->path, "out of memory");
+}
+
+/* ---- What an earlier run left ---------------------------------------------------------------- */
+
+static int by_user(const void *one, const void *other)
+{
+	return strcmp(((const struct doubt *)one)->user, ((const struct doubt *)other)->user);
+}
+
+static void free_doubt(void *node)
+{
+	struct doubt *doubt = node;
+
+	for (size_t i = 0; i < doubt->count; i++)
+		free(doubt->hidden[i]);
+	free(doubt->hidden);
+	free(doubt->user);
+	free(doubt);
+}
+
+/* The account's files in doubt, or NULL. */
+static struct doubt *find_doubt(const struct a2a_outbox *outbox, const char *user)
+{
+	const struct doubt key = {.user = (char *)(size_t)user};
+	struct doubt *const *place = tfind(&key, &outbox->doubtful, by_user);
+
+	return place ? *place : NULL;
+}
+
+static bool add_doubt(struct a2a_outbox *outbox, const char *user, const char *hidden)
+{
+	struct doubt *doubt = find_doubt(outbox, user);
+	char **grown;
+
+	if (!doubt) {
+		doubt = calloc(1, sizeof(*doubt));
+		if (!doubt)
+			return false;
+		doubt->user = strdup(user);
+		if (!doubt->user || !tsearch(doubt, &outbox->doubtful, by_user)) {
+			free_doubt(doubt);
+			return false;
+		}
+		outbox->doubtful_count++;
+	}
+	grown = reallocarray(doubt->hidden, doubt->count + 1, sizeof(*grown));
+	if (!grown)
+		return false;
+	doubt->hidden = grown;
+	grown[doubt->count] = strdup(hidden);
+	return grown[doubt->count] && ++doubt->count;
+}
+
+static void remove_doubt(struct a2a_outbox *outbox, const char *user)
+{
+	struct doubt *doubt = find_doubt(outbox, user);
+
+	if (!doubt)
+		return;
+	for (size_t i = 0; i < doubt->count; i++)
+		unlinkat(outbox->folder, doubt->hidden[i], 0);
+	tdelete(doubt, &outbox->doubtful, by_user);
+	free_doubt(doubt);
+	outbox->doubtful_count--;
+}
+
+/* ".USER.ID.new.ENDING" -> its parts, the first of which is the caller's to free; false when it is
+ * not such a name, or memory is out. */
+static bool split(
+	const char *hidden, char **user, char id[static A2A_ISSUE_ID_SIZE], const char **ending)
+{
+	enum { ID = A2A_ISSUE_ID_SIZE - 1 };
+	const char *at = NULL;
+
+	*user = NULL;
+	if (*hidden != '.')
+		return false;
+	for (const char *next = hidden; (next = strstr(next, infix)); next++)
+		at = next;
+	if (!at || at - hidden < 3 + ID || at[-ID - 1] != '.' ||
+		strspn(at - ID, "0123456789abcdef") != ID)
+		return false;
+	*ending = at + sizeof(infix) - 1;
+	memcpy(id, at - ID, ID);
+	id[ID] = '\0';
+	*user = strndup(hidden + 1, (size_t)(at - ID - 1 - (hidden + 1)));
+	return **ending && *user;
+}
+
+/* A file that has no name yet gets it, if the journal has its account as issued with it. */
+static bool mend(struct a2a_outbox *outbox, const char *hidden, const struct a2a_log *log)
+{
+	char id[A2A_ISSUE_ID_SIZE];
+	struct a2a_issued issued = {0};
+	const char *ending;
+	char *user = NULL, *shown = NULL;
+	bool found, ok = true;
+
+	if (!split(hidden, &user, id, &ending))
+		goto out;
+	ok = a2a_journal_find(outbox->journal, user, &found, &issued, log);
+	if (!ok)
+		goto out;
+	if (!found || strcmp(issued.id, id) != 0) {
+		ok = add_doubt(outbox, user, hidden) || out_of_memory(outbox, log);
+	} else if (asprintf(&shown, "%s.%s", user, ending) < 0) {
+		shown = NULL;
+		ok = out_of_memory(outbox, log);
+	} else if (renameat(outbox->folder, hidden, outbox->folder, shown)) {
+		ok = a2a_folder_fault(log, outbox->path, "%s cannot be renamed to %s: %s", hidden,
+			shown, strerror(errno));
+	} else {
+		outbox->mended++;
+	}
+out:
+	a2a_issued_free(&issued);
+	free(shown);
+	free(user);
+	return ok;
+}
+
+static bool mend_all(struct a2a_outbox *outbox, const struct a2a_log *log)
+{
+	const int copy = openat(outbox->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = copy < 0 ? NULL : fdopendir(copy);
+	const struct dirent *file;
+	bool ok = true;
+
+	if (!folder) {
+		if (copy >= 0)
+			close(copy);
+		return a2a_folder_fault(
+			log, outbox->path, "the folder cannot be read: %s", strerror(errno));
+	}
+	while (ok && (errno = 0, file = readdir(folder)))
+		ok = mend(outbox, file->d_name, log);
+	if (ok && errno)
+		ok = a2a_folder_fault(
+			log, outbox->path, "the folder cannot be read: %s", strerror(errno));
+	closedir(folder);
+	return ok && (!outbox->mended || a2a_outbox_sync(outbox, log));
+}
+
+/* ---- The folder ------------------------------------------------------------------------------ */
+
+/* Opens what the outbox is made of. */
+static bool open_all(struct a2a_outbox *outbox, const char *path, const struct a2a_log *log)
+{
+	char *journal_path = NULL;
+
+	outbox->path = strdup(path);
+	if (!outbox->path || asprintf(&journal_path, "%s/" JOURNAL, path) < 0)
+		return a2a_folder_fault(log, path, "out of memory");
+	outbox->folder = a2a_folder_open(path, log);
+	if (outbox->folder >= 0)
+		outbox->journal = a2a_journal_open(outbox->folder, JOURNAL, journal_path, log);
+	free(journal_path);
+	return outbox->journal && mend_all(outbox, log);
+}
+
+struct a2a_outbox *a2a_outbox_open(const char *path, const struct a2a_log *log)
+{
+	struct a2a_outbox *outbox = calloc(1, sizeof(*outbox));
+
+	if (!outbox) {
+		a2a_folder_fault(log, path, "out of memory");
+		return NULL;
+	}
+	outbox->folder = -1;
+	if (open_all(outbox, path, log))
+		return outbox;
+	a2a_outbox_close(outbox);
+	return NULL;
+}
+
+void a2a_outbox_close(struct a2a_outbox *outbox)
+{
+	if (!outbox)
+		return;
+	a2a_outbox_discard(outbox);
+	tdestroy(outbox->doubtful, free_doubt);
+	a2a_journal_close(outbox->journal);
+	if (outbox->folder >= 0)
+		close(outbox->folder);
+	free(outbox->path);
+	free(outbox);
+}
+
+struct a2a_journal *a2a_outbox_journal(const struct a2a_outbox *outbox)
+{
+	return outbox->journal;
+}
+
+size_t a2a_outbox_mended(const struct a2a_outbox *outbox)
+{
+	return outbox->mended;
+}
+
+bool a2a_outbox_is_doubtful(const struct a2a_outbox *outbox, const char *user)
+{
+	return find_doubt(outbox, user) != NULL;
+}
+
+size_t a2a_outbox_doubtful(const struct a2a_outbox *outbox)
+{
+	return outbox->doubtful_count;
+}
+
+/* ---- Files ----------------------------------------------------------------------------------- */
+
+static void forget_put(struct a2a_outbox *outbox)
+{
+	for (size_t i = 0; i < outbox->put_count; i++) {
+		free(outbox->put[i].hidden);
+		free(outbox->put[i].shown);
+		outbox->put[i] = (struct put){0};
+	}
+	outbox->put_count = 0;
+}
+
+bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id, const char *ending,
+	const struct secret *bytes, const struct a2a_log *log)
+{
+	struct put *put = &outbox->put[outbox->put_count];
+	int file, error;
+
+	if (outbox->put_count == MOST_PUT)
+		return a2a_folder_fault(log, outbox->path, "too many files for one account");
+	if (asprintf(&put->hidden, ".%s.%s%s%s", user, id, infix, ending) < 0)
+		put->hidden = NULL;
+	if (asprintf(&put->shown, "%s.%s", user, ending) < 0)
+		put->shown = NULL;
+	outbox->put_count++;
+	if (!put->hidden || !put->shown)
+		return out_of_memory(outbox, log);
+	file = openat(outbox->folder, put->hidden,
+		O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (file < 0)
+		return a2a_folder_fault(
+			log, outbox->path, "%s cannot be made: %s", put->shown, strerror(errno));
+	error = a2a_folder_write(file, bytes->bytes, bytes->length, 0);
+	if (close(file) && !error)
+		error = errno;
+	return !error || a2a_folder_fault(log, outbox->path, "%s cannot be written: %s", put->shown,
+				 strerror(error));
+}
+
+bool a2a_outbox_sync(const struct a2a_outbox *outbox, const struct a2a_log *log)
+{
+	return fsync(outbox->folder) == 0 ||
+	       a2a_folder_fault(
+		       log, outbox->path, "the folder cannot be written: %s", strerror(errno));
+}
+
+bool a2a_outbox_publish(struct a2a_outbox *outbox, const char *user, const struct a2a_log *log)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < outbox->put_count; i++) {
+		const struct put *put = &outbox->put[i];
+
+		if (renameat(outbox->folder, put->hidden, outbox->folder, put->shown))
+			ok = a2a_folder_fault(log, outbox->path,
+				"%s is %s's sheet, and cannot be renamed to %s: %s", put->hidden,
+				user, put->shown, strerror(errno));
+	}
+	forget_put(outbox);
+	remove_doubt(outbox, user);
+	return ok;
+}
+
+void a2a_outbox_discard(struct a2a_outbox *outbox)
+{
+	for (size_t i = 0; i < outbox->put_count; i++)
+		if (outbox->put[i].hidden)
+			unlinkat(outbox->folder, outbox->put[i].hidden, 0);
+	forget_put(outbox);
+}

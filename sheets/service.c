@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* sheets.conf -> the service's facts. Every value ends in front of a user, and so is checked. */
+#define _GNU_SOURCE
+#include "service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#define AT(member) offsetof(struct a2a_service, member)
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+
+static bool is_noncharacter(utf8proc_int32_t point)
+{
+	return (point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef);
+}
+
+bool a2a_is_showable(const char *text)
+{
+	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
+	utf8proc_int32_t point;
+
+	for (utf8proc_ssize_t length; *bytes; bytes += length) {
+		length = utf8proc_iterate(bytes, -1, &point);
+		if (length < 0 || is_noncharacter(point))
+			return false;
+		switch (utf8proc_category(point)) {
+		case UTF8PROC_CATEGORY_CC:
+		case UTF8PROC_CATEGORY_ZL:
+		case UTF8PROC_CATEGORY_ZP:
+			return false;
+		default:
+			break;
+		}
+	}
+	return true;
+}
+
+/* RFC 1123, section 2.1: labels of letters, digits and inner hyphens, 63 bytes each, 253 in all. */
+static bool is_host_name(const char *name, size_t length)
+{
+	const char *end = name + length;
+
+	if (length > 253)
+		return false;
+	for (;; name++) {
+		size_t label = strspn(name, LETTERS DIGITS "-");
+
+		if (name + label > end)
+			label = (size_t)(end - name);
+		if (!label || label > 63 || *name == '-' || name[label - 1] == '-')
+			return false;
+		name += label;
+		if (name == end)
+			return true;
+		if (*name != '.')
+			return false;
+	}
+}
+
+static bool is_text(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	if (a2a_is_showable(value))
+		return true;
+	a2a_report(log, A2A_FAULT, where,
+		"%s: the value holds a control character, or is not UTF-8: users are to read it",
+		row->name);
+	return false;
+}
+
+static bool is_host(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	if (!*value || is_host_name(value, strlen(value)))
+		return true;
+	if (!is_text(row, value, where, log))
+		return false;
+	a2a_report(log, A2A_FAULT, where,
+		"%s: \"%s\" is not a host name: write it as mail.example.org, in letters, digits, "
+		"hyphens and full stops (others as xn--...), and a port with its own key",
+		row->name, value);
+	return false;
+}
+
+/* Host, port and path; nothing that would have to be escaped, and no user name. */
+static bool is_https_address(const char *value)
+{
+	static const char scheme[] = "https://";
+	const char *host = value + sizeof(scheme) - 1;
+	size_t length;
+
+	if (strncmp(value, scheme, sizeof(scheme) - 1) != 0)
+		return false;
+	length = strcspn(host, ":/?#");
+	if (!is_host_name(host, length))
+		return false;
+	host += length;
+	if (*host == ':') {
+		char *end = NULL;
+		long port = strtol(host + 1, &end, 10);
+
+		if (!strchr(DIGITS, host[1]) || port < 1 || port > 65535)
+			return false;
+		host = end;
+	}
+	if (*host && !strchr("/?#", *host))
+		return false;
+	return host[strspn(host, LETTERS DIGITS "-._~:/?#[]@!$&'()*+,;=%")] == '\0';
+}
+
+static bool is_https(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	if (!*value || is_https_address(value))
+		return true;
+	if (!is_text(row, value, where, log))
+		return false;
+	a2a_report(log, A2A_FAULT, where,
+		"%s: \"%s\" is not an address that begins with https:// and a host name: passwords "
+		"are typed there",
+		row->name, value);
+	return false;
+}
+
+static bool is_file(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	if (!*value || *value == '/')
+		return is_text(row, value, where, log);
+	a2a_report(log, A2A_FAULT, where, "%s: \"%s\" is not an absolute path", row->name, value);
+	return false;
+}
+
+static const struct a2a_setting rows[] = {
+	{"organisation", A2A_TEXT, 0, 0, "", "who gives the account", false, AT(organisation),
+		is_text},
+	{"domain", A2A_TEXT, 0, 0, "", "of the mail addresses", false, AT(domain), is_host},
+	{"server", A2A_TEXT, 0, 0, "", "the host name of IMAPS, POP3S and SMTPS", false, AT(server),
+		is_host},
+	{"webmail", A2A_TEXT, 0, 0, "", "its address, https only", false, AT(webmail), is_https},
+	{"help", A2A_TEXT, 0, 0, "", "whom to ask for a new password", false, AT(help), is_text},
+	{"logo", A2A_TEXT, 0, 0, "", "a PNG file", true, AT(logo), is_file},
+	{"imaps_port", A2A_NUMBER, 1, 65535, "993", "the port of IMAPS", false, AT(imaps_port)},
+	{"pop3s_port", A2A_NUMBER, 1, 65535, "995", "the port of POP3S", false, AT(pop3s_port)},
+	{"smtps_port", A2A_NUMBER, 1, 65535, "465", "the port of SMTPS", false, AT(smtps_port)},
+	{"quota", A2A_NUMBER, 0, 1000000000, "0", "of a mailbox, in MB; 0: not said", false,
+		AT(quota)},
+	{"message_limit", A2A_NUMBER, 0, 1000000000, "0", "of a message, in MB; 0: not said", false,
+		AT(message_limit)},
+};
+
+static void report_unknown(const char *name, const char *where, const struct a2a_log *log)
+{
+	a2a_report(log, A2A_FAULT, where, "unknown key \"%s\": sheets.conf(5) lists them", name);
+}
+
+static const struct a2a_table table = {rows, sizeof(rows) / sizeof(rows[0]), report_unknown};
+
+bool a2a_service_read(struct a2a_service *service, const char *directory, const struct a2a_log *log)
+{
+	char *path = NULL;
+	bool ok;
+
+	if (asprintf(&path, "%s/sheets.conf", directory) < 0 ||
+		!a2a_table_defaults(&table, service)) {
+		a2a_report(log, A2A_FAULT, directory, "out of memory");
+		free(path);
+		return false;
+	}
+	ok = a2a_table_read_file(&table, service, path, true, log);
+	/* A server that was written and refused has been reported. */
+	if (ok && !*service->server) {
+		a2a_report(log, A2A_FAULT, path,
+			"the server is not said: write the line \"server = mail.example.org\" into "
+			"this file, with the host name that mail programs are to be given");
+		ok = false;
+	}
+	free(path);
+	return ok;
+}
+
+void a2a_service_free(struct a2a_service *service)
+{
+	a2a_table_release(&table, service);
+}

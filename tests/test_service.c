@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* sheets.conf -> the service's facts: what is taken, and each mistake with its place. */
+#define _GNU_SOURCE
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service.h"
+
+/* Reads a text as sheets.conf; no text: there is no file. */
+static bool read_text(struct a2a_service *service, const char *text, struct reports *reports)
+{
+	char *folder = new_folder();
+	char *path = NULL;
+	bool ok;
+
+	reports_start(reports);
+	assert_true(asprintf(&path, "%s/sheets.conf", folder) > 0);
+	if (text)
+		write_file(path, text, strlen(text));
+	*service = (struct a2a_service){0};
+	ok = a2a_service_read(service, folder, &reports->log);
+	remove_folder(folder);
+	free(path);
+	return ok;
+}
+
+static void the_facts_are_read(void **state)
+{
+	struct a2a_service service;
+	struct reports reports;
+
+	(void)state;
+	assert_true(read_text(&service,
+		"# ours\norganisation = Café <&\"'> Ελλάς # who\ndomain=all2all.org\r\n"
+		"server = maximusconfessor.all2all.org\nwebmail = "
+		"https://w.example.org:8443/a?b=c\n"
+		"help = +32 2 555 01 23, ask Zoë\nlogo = /a b/c.png\nimaps_port = 1993\n"
+		"pop3s_port = 1995\nsmtps_port = 65535\nquota = 25\nmessage_limit = 12",
+		&reports));
+	assert_string_equal(reports.text, "");
+	assert_string_equal(service.organisation, "Café <&\"'> Ελλάς");
+	assert_string_equal(service.domain, "all2all.org");
+	assert_string_equal(service.server, "maximusconfessor.all2all.org");
+	assert_string_equal(service.webmail, "https://w.example.org:8443/a?b=c");
+	assert_string_equal(service.help, "+32 2 555 01 23, ask Zoë");
+	assert_string_equal(service.logo, "/a b/c.png");
+	assert_int_equal(service.imaps_port, 1993);
+	assert_int_equal(service.pop3s_port, 1995);
+	assert_int_equal(service.smtps_port, 65535);
+	assert_int_equal(service.quota, 25);
+	assert_int_equal(service.message_limit, 12);
+	a2a_service_free(&service);
+}
+
+static void the_server_alone_must_be_said(void **state)
+{
+	static const char *const without[] = {NULL, "", "domain = example.org\n", "server =\n"};
+	struct a2a_service service;
+	struct reports reports;
+
+	(void)state;
+	assert_true(read_text(&service, "server = m\n", &reports));
+	assert_string_equal(service.organisation, "");
+	assert_string_equal(service.domain, "");
+	assert_string_equal(service.webmail, "");
+	assert_string_equal(service.help, "");
+	assert_string_equal(service.logo, "");
+	assert_int_equal(service.imaps_port, 993);
+	assert_int_equal(service.pop3s_port, 995);
+	assert_int_equal(service.smtps_port, 465);
+	assert_int_equal(service.quota, 0);
+	assert_int_equal(service.message_limit, 0);
+	a2a_service_free(&service);
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+		assert_false(read_text(&service, without[i], &reports));
+		assert_int_equal(reports.faults, 1);
+		assert_non_null(strstr(reports.text,
+			"/sheets.conf: the server is not said: write the line \"server = "));
+		a2a_service_free(&service);
+	}
+}
+
+/* 64 letters and digits: one more than a label may have. */
+static const char long_label[] =
+	"server = a234567890123456789012345678901234567890123456789012345678901234.org";
+
+static void what_will_not_do_is_refused(void **state)
+{
+	static const char *const bad[] = {"server = a b", "server = a..b", "server = .a",
+		"server = a.", "server = -a", "server = a-.b", "server = a_b", "server = é.org",
+		"server = m:993", "server = https://m", "server = [::1]", long_label,
+		"domain = @all2all.org", "webmail = http://w.org/", "webmail = w.org",
+		"webmail = https://", "webmail = https:///", "webmail = https://a b/",
+		"webmail = https://u@w.org/", "webmail = https://w.org:0/",
+		"webmail = https://w.org:/", "webmail = https://w.org:99999/",
+		"webmail = https://w.org:+1/", "webmail = https://w.org:443x",
+		"webmail = https://w.org/<", "webmail = https://w.org/\"",
+		"webmail = HTTPS://w.org/", "logo = logo.png", "logo = ./logo.png",
+		"imaps_port = 0", "pop3s_port = 65536", "smtps_port = smtps", "imaps_port",
+		"quota = -1", "quota = 25MB", "message_limit = 1000000001", "organisation",
+		"organisation = a\x01z", "organisation = a\x1b[31mz", "organisation = a\x7fz",
+		"organisation = a\tz", "organisation = a\rz", "organisation = a\xc2\x85z",
+		"organisation = a\xe2\x80\xa8z", "organisation = a\xef\xbf\xbfz",
+		"organisation = a\xef\xb7\x90z", "organisation = caf\xe9", "help = \xc3",
+		"help = \xed\xa0\x80", "help = \xc0\x80", "logo = /a\x02", "ports = 993",
+		"SERVER = a", "= a"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct a2a_service service;
+		struct reports reports;
+		char *text = NULL;
+		bool of_server = strncmp(bad[i], "server", 6) == 0;
+
+		assert_true(asprintf(&text, "%s\n%s\n", of_server ? "# no other" : "server = m",
+				    bad[i]) > 0);
+		if (read_text(&service, text, &reports))
+			fail_msg("\"%s\" was taken", bad[i]);
+		assert_int_equal(reports.faults, 1);
+		if (!strstr(reports.text, "/sheets.conf:2: "))
+			fail_msg("\"%s\": %s", bad[i], reports.text);
+		/* What comes from the file must not steer the terminal that the report goes to. */
+		assert_null(strchr(reports.text, '\x1b'));
+		a2a_service_free(&service);
+		free(text);
+	}
+}
+
+static void all_mistakes_are_said_at_once(void **state)
+{
+	struct a2a_service service;
+	struct reports reports;
+
+	(void)state;
+	assert_false(read_text(&service,
+		"server = m\nquota = 1\nquota = 2\nport = 3\nwebmail = http://w/\nimaps_port = x\n",
+		&reports));
+	assert_int_equal(reports.faults, 4);
+	assert_non_null(strstr(reports.text, "sheets.conf:3: quota is set in line 2 already"));
+	assert_non_null(
+		strstr(reports.text, "sheets.conf:4: unknown key \"port\": sheets.conf(5)"));
+	assert_non_null(strstr(reports.text, "sheets.conf:5: webmail: \"http://w/\" is not an"));
+	assert_non_null(strstr(reports.text, "sheets.conf:6: imaps_port: \"x\" is not a whole"));
+	a2a_service_free(&service);
+}
+
+/* Nothing but comments: and each of them, as a line, is a setting that is taken. */
+static void the_shipped_configuration_says_nothing_yet(void **state)
+{
+	char *path = NULL;
+	size_t size;
+	char *bytes;
+	char *text;
+	struct a2a_service service;
+	struct reports reports;
+
+	(void)state;
+	assert_true(asprintf(&path, "%s/sheets/sheets.conf", getenv("A2A_SOURCE")) > 0);
+	bytes = (char *)read_file(path, &size);
+	text = strndup(bytes, size);
+	assert_false(read_text(&service, text, &reports));
+	assert_int_equal(reports.faults, 1);
+	assert_non_null(strstr(reports.text, "the server is not said"));
+	a2a_service_free(&service);
+	for (char *line = text; (line = strstr(line, "\n# ")); line++)
+		if (line[3] >= 'a' && line[3] <= 'z' && strstr(line, " = ") &&
+			strstr(line, " = ") < strchr(line + 1, '\n'))
+			line[1] = ' ';
+	assert_true(read_text(&service, text, &reports));
+	assert_string_equal(reports.text, "");
+	assert_string_equal(service.server, "mail.example.org");
+	assert_string_equal(service.logo, "/etc/all2all/sheets/logo.png");
+	assert_int_equal(service.smtps_port, 465);
+	a2a_service_free(&service);
+	free(text);
+	free(bytes);
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_facts_are_read),
+		cmocka_unit_test(the_server_alone_must_be_said),
+		cmocka_unit_test(what_will_not_do_is_refused),
+		cmocka_unit_test(all_mistakes_are_said_at_once),
+		cmocka_unit_test(the_shipped_configuration_says_nothing_yet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

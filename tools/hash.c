@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "hash.h"
+
+#include <argon2.h>
+#include <crypt.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum {
+	/* What doveadm pw makes: the second choice of RFC 9106, section 4, in one lane. A quarter
+	 * of the 256 MB that Dovecot lets its auth process have (default_vsz_limit). */
+	ARGON2_PASSES = 3,
+	ARGON2_KIBIBYTES = 65536,
+	ARGON2_LANES = 1,
+	ARGON2_SALT_BYTES = 16, /* RFC 9106, section 3.1 */
+	ARGON2_HASH_BYTES = 32,
+	BCRYPT_MOST_BYTES = 72, /* crypt(5) */
+	MOST_BYTES = CRYPT_MAX_PASSPHRASE_SIZE - 1,
+};
+
+static const struct {
+	const char *name;
+	const char *prefix;  /* Dovecot's */
+	const char *setting; /* crypt(5)'s; NULL: none of crypt's */
+	unsigned long cost;  /* crypt_gensalt(3); 0: the library's default, which is Debian's */
+} schemes[HASH_SCHEMES] = {
+	[HASH_YESCRYPT] = {"yescrypt", "{CRYPT}", "$y$", 0},
+	/* $2y$, as doveadm pw: $2b$ is the same, but not everybody knows it. 2^10 rounds: OWASP. */
+	[HASH_BCRYPT] = {"bcrypt", "{BLF-CRYPT}", "$2y$", 10},
+	/* The default of 5000 rounds is of 2007. */
+	[HASH_SHA512] = {"sha512", "{SHA512-CRYPT}", "$6$", 100000},
+	[HASH_ARGON2ID] = {"argon2id", "{ARGON2ID}", NULL, 0},
+};
+
+bool hash_find(const char *name, enum hash_scheme *scheme)
+{
+	for (int i = 0; i < HASH_SCHEMES; i++)
+		if (strcmp(schemes[i].name, name) == 0) {
+			*scheme = (enum hash_scheme)i;
+			return true;
+		}
+	return false;
+}
+
+const char *hash_name(enum hash_scheme scheme)
+{
+	return schemes[scheme].name;
+}
+
+const char *hash_names(void)
+{
+	return "yescrypt, bcrypt, sha512 or argon2id";
+}
+
+static bool get_random(char *bytes, size_t length)
+{
+	ssize_t got;
+
+	/* Up to 256 bytes come whole; before the pool is ready a signal may interrupt. */
+	do
+		got = getrandom(bytes, length, 0);
+	while (got < 0 && errno == EINTR);
+	return got == (ssize_t)length;
+}
+
+static const char *append(struct secret *hashed, const char *prefix, const char *hash)
+{
+	/* One append: half a hash is never there. */
+	const size_t room = strlen(prefix) + strlen(hash);
+	char *whole = malloc(room + 1);
+	bool ok = whole != NULL;
+
+	if (ok) {
+		stpcpy(stpcpy(whole, prefix), hash);
+		ok = a2a_secret_append(hashed, whole, room);
+	}
+	free(whole);
+	return ok ? NULL : "out of memory";
+}
+
+static const char *hash_argon2id(const struct secret *password, struct secret *hashed)
+{
+	const size_t room = argon2_encodedlen(ARGON2_PASSES, ARGON2_KIBIBYTES, ARGON2_LANES,
+		ARGON2_SALT_BYTES, ARGON2_HASH_BYTES, Argon2_id);
+	char salt[ARGON2_SALT_BYTES];
+	char *encoded;
+	const char *wrong;
+	int error;
+
+	if (!get_random(salt, sizeof(salt)))
+		return "no random numbers for a salt are to be had (getrandom)";
+	encoded = malloc(room);
+	if (!encoded)
+		return "out of memory";
+	error = argon2id_hash_encoded(ARGON2_PASSES, ARGON2_KIBIBYTES, ARGON2_LANES,
+		password->bytes, password->length, salt, sizeof(salt), ARGON2_HASH_BYTES, encoded,
+		room);
+	wrong = error ? argon2_error_message(error)
+		      : append(hashed, schemes[HASH_ARGON2ID].prefix, encoded);
+	free(encoded);
+	return wrong;
+}
+
+static const char *hash_crypt(
+	enum hash_scheme scheme, const struct secret *password, struct secret *hashed)
+{
+	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+	/* 32 KiB that crypt(3) works in, the password among it. */
+	struct crypt_data *data = calloc(1, sizeof(*data));
+	char *text = data ? strndup(password->bytes, password->length) : NULL;
+	const char *hash = NULL, *wrong = "out of memory";
+
+	if (!text)
+		goto out;
+	/* Without bytes given it takes its salt from getrandom(2). */
+	wrong = "crypt(3) of this system does not know the scheme, or has no random numbers";
+	if (!crypt_gensalt_rn(schemes[scheme].setting, schemes[scheme].cost, NULL, 0, setting,
+		    sizeof(setting)))
+		goto out;
+	hash = crypt_rn(text, setting, data, sizeof(*data));
+	if (hash)
+		wrong = append(hashed, schemes[scheme].prefix, hash);
+	else if (errno == ENOMEM)
+		wrong = "out of memory";
+out:
+	if (text)
+		explicit_bzero(text, password->length);
+	free(text);
+	if (data)
+		explicit_bzero(data, sizeof(*data));
+	free(data);
+	return wrong;
+}
+
+const char *hash_password(
+	enum hash_scheme scheme, const struct secret *password, struct secret *hashed)
+{
+	if (password->length == 0)
+		return "an empty password is not hashed";
+	if (memchr(password->bytes, '\0', password->length))
+		return "the password has a NUL in it, and would be cut there";
+	if (password->length > MOST_BYTES)
+		return "the password is of more than 511 bytes, and nobody could log in with it";
+	if (scheme == HASH_BCRYPT && password->length > BCRYPT_MOST_BYTES)
+		return "bcrypt takes 72 bytes of a password and forgets the rest, and this one is "
+		       "longer: use yescrypt or argon2id";
+	if (scheme == HASH_ARGON2ID)
+		return hash_argon2id(password, hashed);
+	return hash_crypt(scheme, password, hashed);
+}
+
+/* What the threads of hash_all() share. */
+struct work {
+	enum hash_scheme scheme;
+	size_t count;
+	const struct secret *passwords;
+	struct secret *hashed;
+	atomic_size_t next; /* the first that nobody has taken yet */
+	pthread_mutex_t lock;
+	const char *wrong; /* under the lock, as the place it belongs to */
+	size_t which;
+};
+
+static void *work(void *context)
+{
+	struct work *work = context;
+	size_t at;
+
+	while ((at = atomic_fetch_add(&work->next, 1)) < work->count) {
+		const char *wrong =
+			hash_password(work->scheme, &work->passwords[at], &work->hashed[at]);
+
+		if (!wrong)
+			continue;
+		pthread_mutex_lock(&work->lock);
+		if (!work->wrong || at < work->which) {
+			work->wrong = wrong;
+			work->which = at;
+		}
+		pthread_mutex_unlock(&work->lock);
+		/* The others need not begin anything either. */
+		atomic_store(&work->next, work->count);
+	}
+	return NULL;
+}
+
+static unsigned processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+const char *hash_all(enum hash_scheme scheme, size_t count, const struct secret *passwords,
+	struct secret *hashed, unsigned jobs, size_t *which)
+{
+	struct work shared = {
+		.scheme = scheme, .count = count, .passwords = passwords, .hashed = hashed};
+	pthread_t *threads;
+	size_t wanted = jobs ? jobs : processors(), started = 0;
+
+	if (wanted > count)
+		wanted = count;
+	*which = 0;
+	threads = calloc(wanted + 1, sizeof(*threads));
+	if (!threads)
+		return "out of memory";
+	pthread_mutex_init(&shared.lock, NULL);
+	/* This thread works too, and alone when no other can be had. */
+	while (started + 1 < wanted && pthread_create(&threads[started], NULL, work, &shared) == 0)
+		started++;
+	work(&shared);
+	while (started)
+		pthread_join(threads[--started], NULL);
+	pthread_mutex_destroy(&shared.lock);
+	free(threads);
+	*which = shared.which;
+	return shared.wrong;
+}
