@@ -235,16 +235,21 @@ static bool may_lead(const char *address)
 	       strncmp(address, "mailto:", 7) == 0;
 }
 
-/* An address as cairo's attributes want it; NULL when memory is out. */
-static char *quoted(const char *address)
+/*
+ * An address that is written into the file as it is, which cairo 1.16 does without a look at the
+ * PDF's own brackets: what is not of the usual characters of an address (RFC 3986) is
+ * percent-encoded. NULL when memory is out.
+ */
+static char *encoded(const char *address)
 {
-	char *text = malloc(2 * strlen(address) + 1), *to = text;
+	static const char usual[] = "-._~:/?#@!$&*+,;=%";
+	char *text = malloc(3 * strlen(address) + 1), *to = text;
 
-	for (; text && *address; address++) {
-		if (*address == '\'' || *address == '\\')
-			*to++ = '\\';
-		*to++ = *address;
-	}
+	for (; text && *address; address++)
+		if (g_ascii_isalnum(*address) || strchr(usual, *address))
+			*to++ = *address;
+		else
+			to += sprintf(to, "%%%02X", (unsigned)(unsigned char)*address);
 	if (text)
 		*to = '\0';
 	return text;
@@ -254,7 +259,7 @@ static char *quoted(const char *address)
 static void put_link(struct canvas *canvas, PangoLayoutLine *line, const struct link *link,
 	double x, double top, double height)
 {
-	char *address = quoted(link->address), *attributes = NULL;
+	char *address = encoded(link->address), *attributes = NULL;
 	int *ranges = NULL, count = 0;
 
 	pango_layout_line_get_x_ranges(line, (int)link->start, (int)link->end, &ranges, &count);
@@ -509,7 +514,6 @@ static void put_code_block(struct canvas *canvas, cmark_node *node)
 	paragraph.ok = a2a_secret_append(&paragraph.text, literal, length);
 	canvas->ok &= paragraph.ok;
 	mark(&paragraph, 0, pango_attr_insert_hyphens_new(FALSE));
-	mark(&paragraph, 0, pango_attr_font_features_new("liga=0, clig=0, calt=0, dlig=0"));
 	width = right_of(canvas) - canvas->left;
 	size = code_size(canvas, &paragraph, width - 2 * padding);
 	layout = code_layout(canvas, &paragraph, size, width - 2 * padding);

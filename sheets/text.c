@@ -189,9 +189,11 @@ static void put_code_block(struct margin *margin, cmark_node *node)
 	while (*at) {
 		const size_t length = strcspn(at, "\n");
 
-		say(margin->writer, margin->first);
-		say(margin->writer, "    ");
-		put(margin->writer, at, length);
+		if (length) {
+			say(margin->writer, margin->first);
+			say(margin->writer, "    ");
+			put(margin->writer, at, length);
+		}
 		say(margin->writer, "\n");
 		margin->first = margin->rest;
 		at += length + (at[length] == '\n');

@@ -50,6 +50,21 @@ allowed "(policy|secret|$own)\.h" sheets/*.[ch]
 for file in $(grep -lE '#include <(libxml|uuid)/' sheets/*.[ch]); do
 	[ "$file" = sheets/setup.c ] || complain "$file includes libxml2 or libuuid"
 done
+# Who of it parses templates, draws and encodes.
+keeps_to() {
+	pattern=$1
+	shift
+	for file in $(grep -lE "^#include <($pattern)" sheets/*.[ch]); do
+		case " $* " in
+		*" ${file#sheets/} "*) ;;
+		*) complain "$file includes <$pattern>" ;;
+		esac
+	done
+}
+keeps_to 'pango|cairo-pdf' pdf.c
+keeps_to cairo picture.h pdf.c
+keeps_to qrencode picture.h
+keeps_to cmark template.h pages.h
 # What issues passwords knows no sheets, and of the engine what any door does.
 own=$(cd issue && echo *.h | sed 's/\.h//g; s/ /|/g')
 allowed "(policy|secret|$own)\.h" issue/*.[ch]
