@@ -197,9 +197,123 @@ d = json.load(sys.stdin)
 assert len(d) == 3
 assert all(len(x["password"]) == 12 and abs(x["bits"] - 69.44) < 0.01 and x["spelled"] for x in d)
 print("ok")')"
+# ---- pwgen: lists for people and programs ---------------------------------------------------
+# rows OPTION...: what a program reads in the CSV, cells with | between them
+rows() {
+	"$pwgen" --csv "$@" | python3 -c '
+import csv, io, sys
+text = sys.stdin.buffer.read().decode()
+assert text.endswith("\r\n") and text.count("\r\n") == text.count("\n"), "RFC 4180 ends lines so"
+for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+    print("|".join(row))'
+}
+is 'CSV: a heading and a line each' 4 "$(rows -n 3 | wc -l)"
+is 'CSV: the heading alone' 'password' "$(rows | sed -n 1p)"
+is 'CSV: the columns that are asked' 'language|password|bits|spelled|hash' \
+	"$(rows --hash --spell --entropy --words 4 --per-language | sed -n 1p)"
+like 'CSV: bits are a number' '^[^|]{12}\|69\.44$' "$(rows -e | tail -n 1)"
+rows -n 200 -C 'ab",;23' -l 14 --spell fr >"$scratch/rows"
+is 'CSV: a quote and a comma stay in their cell' '201 2' \
+	"$(wc -l <"$scratch/rows") $(awk -F'|' '{ print NF }' "$scratch/rows" | sort -u)"
+like 'CSV: they are there' '".*\|.*guillemet' "$(grep '^[^|]*".*|' "$scratch/rows")"
+"$pwgen" --csv -e -s maxclassrepeat=3 >/dev/null 2>"$scratch/err"
+like 'CSV: what is not counted is said' 'warning: the bits are at most' "$(cat "$scratch/err")"
+
+# Every printable character in every language: named, and by one name.
+all=$(printf '%b' "$(printf '\\%03o' $(seq 33 126))")
+for language in fr nl de en; do
+	"$pwgen" -n 400 -l 40 -C "$all" --csv --spell $language >"$scratch/csv"
+	is "$language: each of the 94 characters has a name of its own, no cell is a formula" '94 94' \
+		"$(python3 - "$scratch/csv" <<'END'
+import csv, sys
+names = {}
+for row in list(csv.reader(open(sys.argv[1], newline='', encoding='utf-8')))[1:]:
+    assert not any(cell[0] in '=+-@\t\r' for cell in row), row
+    spelled = row[1].split(', ')
+    assert len(spelled) == len(row[0]), row
+    for character, name in zip(row[0], spelled):
+        assert names.setdefault(character, name) == name and len(name) > 1, row
+print(len(names), len(set(names.values())))
+END
+)"
+done
+is 'no password begins like a formula' 0 "$("$pwgen" -n 3000 -C '=+-@abcd2345' | grep -c '^[=+@-]')"
+is 'they are not left out elsewhere' 3000 "$("$pwgen" -n 3000 -C '=+-@abcd2345' -l 40 | grep -c '.[=+@-]')"
+
+# Each scheme verifies by what crypt(3) and libargon2 say, which test_hash.c asks, and by Dovecot.
+for scheme in yescrypt:CRYPT bcrypt:BLF-CRYPT sha512:SHA512-CRYPT argon2id:ARGON2ID; do
+	name=${scheme%:*} prefix=${scheme#*:}
+	"$pwgen" -n 2 --hash=$name >"$scratch/hashes"
+	is "--hash=$name: beside its password, behind a tab" 2 \
+		"$(grep -cP "^[^\t]{12}\t\{$prefix\}[$][^\t]+\$" "$scratch/hashes")"
+	if command -v doveadm >/dev/null; then
+		while IFS=$'\t' read -r password hash; do
+			like "Dovecot takes it" '\(verified\)$' \
+				"$(doveadm -c /dev/null pw -t "$hash" -p "$password" 2>&1)"
+			like "and no other password" 'mismatch' \
+				"$(doveadm -c /dev/null pw -t "$hash" -p "${password}x" 2>&1)"
+		done <"$scratch/hashes"
+	fi
+done
+like 'yescrypt is the default' $'\t{CRYPT}\\$y\\$' "$("$pwgen" --hash)"
+like 'the scheme as a word of its own' $'\t{BLF-CRYPT}' "$("$pwgen" --hash bcrypt)"
+is 'as many jobs as are asked, the hashes beside their own' '40 40' \
+	"$("$pwgen" -n 40 --hash -J 4 --json | python3 -c '
+import json, sys
+rows = json.load(sys.stdin)
+print(len(rows), len({r["hash"] for r in rows}))')"
+"$pwgen" -l 73 --hash bcrypt >"$scratch/out" 2>"$scratch/err"
+is 'bcrypt cuts nothing' '2 ' "$? $(cat "$scratch/out")"
+like 'it says so' 'bcrypt takes 72 bytes' "$(cat "$scratch/err")"
+
+is '--per-language: four of them, in one block each' 'fr fr nl nl de de en en' \
+	"$("$pwgen" -w 4 -n 2 --per-language | cut -f 1 | xargs)"
+is '--per-language: those of --lang' 'de fr' "$("$pwgen" -w 4 --per-language -L de,fr | cut -f 1 | xargs)"
+is '--per-language: not that of the terminal alone' 'fr nl de en' \
+	"$(LC_ALL=nl_BE.UTF-8 "$pwgen" -w 4 --per-language | cut -f 1 | xargs)"
+is '--per-language: those of the setting' 'nl fr' \
+	"$("$pwgen" -w 4 --per-language -s lang=nl,fr | cut -f 1 | xargs)"
+is '--per-language: the words are of the list' 0 "$("$pwgen" -w 8 -n 50 --per-language |
+	while IFS=$'\t' read -r language phrase; do
+		tr -d 2-9 <<<"$phrase" | tr - '\n' | grep -vxFf "$A2A_BUILD/dict/$language.txt"
+	done | wc -l)"
+like '--per-language: each is spelled in its own' 'koppelteken.*|Bindestrich' \
+	"$("$pwgen" -w 4 --per-language --spell -L nl,de | grep -o 'koppelteken\|Bindestrich' | xargs)"
+is 'JSON: language and hash' "['fr', 'nl', 'de', 'en'] True" \
+	"$("$pwgen" -w 4 --per-language --hash --json | python3 -c '
+import json, sys
+rows = json.load(sys.stdin)
+print([r["language"] for r in rows], all(r["hash"].startswith("{CRYPT}$y$") for r in rows))')"
+is '--spell=LANGUAGE: another than that of the words' 3 \
+	"$("$pwgen" -w 4 --lang fr --spell=en | grep -o hyphen | wc -l)"
+is '--spell LANGUAGE' 3 "$("$pwgen" -w 4 --lang fr --spell de | grep -o Bindestrich | wc -l)"
+is '--spell: that of the messages' 3 "$(LC_ALL=nl_BE "$pwgen" -w 4 --spell | grep -o koppelteken | wc -l)"
+
+# Nothing offensive: counted here by another program than the one that leaves it out.
+is 'no word of passphrases is offensive, nor holds five letters that are' 0 "$(python3 - "$A2A_SOURCE" "$A2A_BUILD" <<'END'
+import re, sys, unicodedata
+def fold(word):
+    word = unicodedata.normalize('NFKD', word.casefold().replace('œ', 'oe').replace('æ', 'ae'))
+    return ''.join(c for c in word if not unicodedata.combining(c))
+lines = open(sys.argv[1] + '/dict/words/offensive.txt', encoding='utf-8').read().split('\n')
+words = {fold(line) for line in lines if line and line[0] != '#'}
+assert len(words) > 2000
+bad = 0
+for language in 'fr', 'nl', 'de', 'en':
+    for word in open(f'{sys.argv[2]}/dict/{language}.txt').read().split():
+        bad += word in words or any(len(o) > 4 and o in word for o in words)
+print(bad)
+END
+)"
+is 'random characters do not say it either' 0 \
+	"$("$pwgen" -n 20000 -C fuckFUCK2 -l 9 -s dictcheck=no -s second_opinion=no -s min_guesses=0 | grep -ic fuck)"
+is 'nor do syllables' 0 "$("$pwgen" -n 20000 -p | grep -Ec 'nazi|kaka|pute|pipi')"
+
 for options in '-l 5' '-C abcdef' '-n 0' '-n 1000001' '-n x' '-l 12 -b 70' '-p -w 3' '-w 3 -l 5' \
 	'-s min_length=13 -l 12' '-w 3 -y' '-S x' '-w 4 -S a' '-L xx' 'x' '--nonsense' '-k -C +!' \
-	'-s min_digits=60 -l 61' '-C ab1 -l 12' '-w 4 -b 60' '-w 4 -a 23456789' '-w 4 -a -'; do
+	'-s min_digits=60 -l 61' '-C ab1 -l 12' '-w 4 -b 60' '-w 4 -a 23456789' '-w 4 -a -' \
+	'--hash=md5' '--hash md5' '--spell=pt' '--spell pl' '-P' '-p -P' '-J 2' '--hash -J 0' '--csv --json' \
+	'--hash bcrypt -l 80' '-C =+-@ -s min_letters=0 -s min_digits=0' '-w 3 -P -L xx'; do
 	# shellcheck disable=SC2086
 	output=$(timeout 60 "$pwgen" $options 2>"$scratch/err")
 	is "pwgen $options is an error at once, with nothing on standard output" '2 ' "$? $output"

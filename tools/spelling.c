@@ -39,16 +39,20 @@ static const struct alphabet alphabets[] = {
 			"neun"}},
 };
 
-/* The names of symbols, in the order of `alphabets`; what is not here is said as it is written. */
+/* The names of the symbols of ASCII, in the order of `alphabets`. */
 static const struct {
 	char symbol;
 	const char *name[4];
 } symbols[] = {
 	{'!', {"exclamation mark", "point d’exclamation", "uitroepteken", "Ausrufezeichen"}},
+	{'"', {"double quote", "guillemet", "aanhalingsteken", "Anführungszeichen"}},
 	{'#', {"hash", "dièse", "hekje", "Raute"}},
 	{'$', {"dollar", "dollar", "dollar", "Dollar"}},
 	{'%', {"per cent", "pour cent", "procent", "Prozent"}},
 	{'&', {"ampersand", "et commercial", "en-teken", "Und-Zeichen"}},
+	{'\'', {"apostrophe", "apostrophe", "apostrof", "Apostroph"}},
+	{'(', {"opening parenthesis", "parenthèse ouvrante", "haakje openen", "Klammer auf"}},
+	{')', {"closing parenthesis", "parenthèse fermante", "haakje sluiten", "Klammer zu"}},
 	{'*', {"asterisk", "astérisque", "sterretje", "Stern"}},
 	{'+', {"plus", "plus", "plus", "Plus"}},
 	{',', {"comma", "virgule", "komma", "Komma"}},
@@ -57,10 +61,23 @@ static const struct {
 	{'/', {"slash", "barre oblique", "schuine streep", "Schrägstrich"}},
 	{':', {"colon", "deux-points", "dubbelepunt", "Doppelpunkt"}},
 	{';', {"semicolon", "point-virgule", "puntkomma", "Strichpunkt"}},
+	{'<', {"less than", "inférieur", "kleiner-danteken", "Kleiner-als-Zeichen"}},
 	{'=', {"equals", "égal", "is-gelijkteken", "Gleichheitszeichen"}},
+	{'>', {"greater than", "supérieur", "groter-danteken", "Größer-als-Zeichen"}},
 	{'?', {"question mark", "point d’interrogation", "vraagteken", "Fragezeichen"}},
 	{'@', {"at", "arobase", "apenstaartje", "At-Zeichen"}},
+	{'[', {"opening bracket", "crochet ouvrant", "vierkant haakje openen",
+		      "eckige Klammer auf"}},
+	{'\\', {"backslash", "barre oblique inverse", "backslash", "umgekehrter Schrägstrich"}},
+	{']', {"closing bracket", "crochet fermant", "vierkant haakje sluiten",
+		      "eckige Klammer zu"}},
+	{'^', {"caret", "accent circonflexe", "dakje", "Zirkumflex"}},
 	{'_', {"underscore", "tiret bas", "laag streepje", "Unterstrich"}},
+	{'`', {"backtick", "accent grave", "accent grave", "Gravis"}},
+	{'{', {"opening brace", "accolade ouvrante", "accolade openen", "geschweifte Klammer auf"}},
+	{'|', {"vertical bar", "barre verticale", "verticale streep", "senkrechter Strich"}},
+	{'}', {"closing brace", "accolade fermante", "accolade sluiten", "geschweifte Klammer zu"}},
+	{'~', {"tilde", "tilde", "tilde", "Tilde"}},
 };
 
 static bool say(struct secret *spelled, const char *text)

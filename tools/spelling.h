@@ -7,9 +7,10 @@
 
 /*
  * Appends how the ASCII text is spelled in the language ("fr"; English for one that is not known):
- * "majuscule Henri, kilo ..., sept". Sources: the alphabets of Belgian and French telephone
- * practice, the Dutch one, DIN 5009 in its form with first names, and the ICAO alphabet for
- * English. Returns false when memory is out.
+ * "majuscule Henri, Kléber, sept". Sources: the alphabet of the French PTT, which Belgium
+ * understands too; the Dutch one with first names; DIN 5009 in its form with first names, which
+ * people still use, unlike the towns of 2022; and the ICAO's for English. Two characters never have
+ * the same name. Returns false when memory is out.
  */
 bool spell(const struct secret *password, const char *language, struct secret *spelled);
 
