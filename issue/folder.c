@@ -116,9 +116,8 @@ int a2a_folder_write(int file, const char *bytes, size_t length, off_t place)
 		else if (written == 0 || errno != EINTR)
 			error = written == 0 ? ENOSPC : errno;
 	}
-	if (!error && fsync(file))
-		error = errno;
-	if (error && ftruncate(file, place) == 0)
-		fsync(file);
+	/* A half of it is worse than nothing; if that fails too, there is nothing else to do. */
+	if (error && ftruncate(file, place))
+		errno = error;
 	return error;
 }

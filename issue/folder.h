@@ -31,8 +31,8 @@ int a2a_folder_open_around(const char *path, const char **name, const struct a2a
 int a2a_folder_open_file(int folder, const char *name, const char *path, const struct a2a_log *log);
 
 /*
- * Writes the bytes at the place and waits until they are on the disk. Returns 0 or an errno value;
- * the file then ends at the place again, as far as that can be had.
+ * Writes the bytes at the place, without waiting for the disk. Returns 0 or an errno value; the
+ * file then ends at the place again, as far as that can be had.
  */
 int a2a_folder_write(int file, const char *bytes, size_t length, off_t place);
 

@@ -215,6 +215,12 @@ static bool take_turn(int fd, const char *path, const struct a2a_log *log)
 	return true;
 }
 
+bool a2a_journal_sync(const struct a2a_journal *journal, const struct a2a_log *log)
+{
+	return fdatasync(journal->fd) == 0 ||
+	       a2a_folder_fault(log, journal->path, "cannot be written: %s", strerror(errno));
+}
+
 struct a2a_journal *a2a_journal_open(
 	int folder, const char *name, const char *path, const struct a2a_log *log)
 {
@@ -243,7 +249,8 @@ struct a2a_journal *a2a_journal_open(
 	}
 	ok = read_lines(journal, file, log);
 	if (ok && journal->end == 0)
-		ok = append(journal, first_line, sizeof(first_line) - 1, log) && fsync(folder) == 0;
+		ok = append(journal, first_line, sizeof(first_line) - 1, log) &&
+		     a2a_journal_sync(journal, log) && fsync(folder) == 0;
 out:
 	if (file)
 		fclose(file);
@@ -338,7 +345,7 @@ bool a2a_journal_add(struct a2a_journal *journal, const char *user, const struct
 
 bool a2a_journal_forget(struct a2a_journal *journal, const struct a2a_log *log)
 {
-	if (!append(journal, "again\n", 6, log))
+	if (!append(journal, "again\n", 6, log) || !a2a_journal_sync(journal, log))
 		return false;
 	forget_all(journal);
 	return true;
@@ -352,7 +359,7 @@ bool a2a_journal_set_table(struct a2a_journal *journal, const char *path, const 
 
 	if (length < 0)
 		return a2a_folder_fault(log, journal->path, "out of memory");
-	ok = append(journal, line, (size_t)length, log) &&
+	ok = append(journal, line, (size_t)length, log) && a2a_journal_sync(journal, log) &&
 	     (name_table(journal, path ? path : "-") ||
 		     a2a_folder_fault(log, journal->path, "out of memory"));
 	free(line);

@@ -44,9 +44,12 @@ bool a2a_journal_find(const struct a2a_journal *journal, const char *user, bool 
 	struct a2a_issued *issued, const struct a2a_log *log);
 void a2a_issued_free(struct a2a_issued *issued);
 
-/* Adds one, with the time of now in place of its `when`, and returns when that is on the disk. */
+/* Adds one, with the time of now in place of its `when`. It counts after a2a_journal_sync(). */
 bool a2a_journal_add(struct a2a_journal *journal, const char *user, const struct a2a_issued *issued,
 	const struct a2a_log *log);
+
+/* Returns when all that was added is on the disk. */
+bool a2a_journal_sync(const struct a2a_journal *journal, const struct a2a_log *log);
 
 /* Forgets all of them: from here on, everybody gets a new password. */
 bool a2a_journal_forget(struct a2a_journal *journal, const struct a2a_log *log);

@@ -17,8 +17,6 @@
 
 static const char infix[] = ".new.";
 
-enum { MOST_PUT = 8 };
-
 struct a2a_outbox {
 	char *path;
 	int folder;
@@ -26,11 +24,14 @@ struct a2a_outbox {
 	size_t mended;
 	void *doubtful; /* a tree of struct doubt, by user */
 	size_t doubtful_count;
-	/* Of the account at hand. */
-	struct put {
-		char *hidden, *shown;
-	} put[MOST_PUT];
+	struct put *put;
 	size_t put_count;
+};
+
+/* A file that does not have its name yet. */
+struct put {
+	char *user, *hidden, *shown;
+	int file; /* until it is on the disk; then -1 */
 };
 
 /* Files that an earlier run left of an account. */
@@ -43,6 +44,13 @@ struct doubt {
 static bool out_of_memory(const struct a2a_outbox *outbox, const struct a2a_log *log)
 {
 	return a2a_folder_fault(log, outbox->path, "out of memory");
+}
+
+static bool sync_folder(const struct a2a_outbox *outbox, const struct a2a_log *log)
+{
+	return fsync(outbox->folder) == 0 ||
+	       a2a_folder_fault(
+		       log, outbox->path, "the folder cannot be written: %s", strerror(errno));
 }
 
 /* ---- What an earlier run left ---------------------------------------------------------------- */
@@ -183,7 +191,7 @@ static bool mend_all(struct a2a_outbox *outbox, const struct a2a_log *log)
 		ok = a2a_folder_fault(
 			log, outbox->path, "the folder cannot be read: %s", strerror(errno));
 	closedir(folder);
-	return ok && (!outbox->mended || a2a_outbox_sync(outbox, log));
+	return ok && (!outbox->mended || sync_folder(outbox, log));
 }
 
 /* ---- The folder ------------------------------------------------------------------------------ */
@@ -256,48 +264,74 @@ size_t a2a_outbox_doubtful(const struct a2a_outbox *outbox)
 static void forget_put(struct a2a_outbox *outbox)
 {
 	for (size_t i = 0; i < outbox->put_count; i++) {
+		free(outbox->put[i].user);
 		free(outbox->put[i].hidden);
 		free(outbox->put[i].shown);
-		outbox->put[i] = (struct put){0};
+		if (outbox->put[i].file >= 0)
+			close(outbox->put[i].file);
 	}
+	free(outbox->put);
+	outbox->put = NULL;
 	outbox->put_count = 0;
+}
+
+/* A place for one more, with its names; NULL when memory is out. */
+static struct put *add_put(
+	struct a2a_outbox *outbox, const char *user, const char *id, const char *ending)
+{
+	struct put *grown = reallocarray(outbox->put, outbox->put_count + 1, sizeof(*outbox->put));
+	struct put *put;
+
+	if (!grown)
+		return NULL;
+	outbox->put = grown;
+	put = &grown[outbox->put_count++];
+	*put = (struct put){.user = strdup(user), .file = -1};
+	if (asprintf(&put->hidden, ".%s.%s%s%s", user, id, infix, ending) < 0)
+		put->hidden = NULL;
+	if (asprintf(&put->shown, "%s.%s", user, ending) < 0)
+		put->shown = NULL;
+	return put->user && put->hidden && put->shown ? put : NULL;
 }
 
 bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id, const char *ending,
 	const struct secret *bytes, const struct a2a_log *log)
 {
-	struct put *put = &outbox->put[outbox->put_count];
-	int file, error;
+	struct put *put = add_put(outbox, user, id, ending);
+	int error;
 
-	if (outbox->put_count == MOST_PUT)
-		return a2a_folder_fault(log, outbox->path, "too many files for one account");
-	if (asprintf(&put->hidden, ".%s.%s%s%s", user, id, infix, ending) < 0)
-		put->hidden = NULL;
-	if (asprintf(&put->shown, "%s.%s", user, ending) < 0)
-		put->shown = NULL;
-	outbox->put_count++;
-	if (!put->hidden || !put->shown)
+	if (!put)
 		return out_of_memory(outbox, log);
-	file = openat(outbox->folder, put->hidden,
+	put->file = openat(outbox->folder, put->hidden,
 		O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (file < 0)
+	if (put->file < 0)
 		return a2a_folder_fault(
 			log, outbox->path, "%s cannot be made: %s", put->shown, strerror(errno));
-	error = a2a_folder_write(file, bytes->bytes, bytes->length, 0);
-	if (close(file) && !error)
-		error = errno;
+	error = a2a_folder_write(put->file, bytes->bytes, bytes->length, 0);
 	return !error || a2a_folder_fault(log, outbox->path, "%s cannot be written: %s", put->shown,
 				 strerror(error));
 }
 
-bool a2a_outbox_sync(const struct a2a_outbox *outbox, const struct a2a_log *log)
+bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log)
 {
-	return fsync(outbox->folder) == 0 ||
-	       a2a_folder_fault(
-		       log, outbox->path, "the folder cannot be written: %s", strerror(errno));
+	for (size_t i = 0; i < outbox->put_count; i++) {
+		struct put *put = &outbox->put[i];
+		int status;
+
+		if (put->file < 0)
+			continue;
+		status = fsync(put->file);
+		if (close(put->file) || status) {
+			put->file = -1;
+			return a2a_folder_fault(log, outbox->path, "%s cannot be written: %s",
+				put->shown, strerror(errno));
+		}
+		put->file = -1;
+	}
+	return sync_folder(outbox, log);
 }
 
-bool a2a_outbox_publish(struct a2a_outbox *outbox, const char *user, const struct a2a_log *log)
+bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log)
 {
 	bool ok = true;
 
@@ -307,10 +341,10 @@ bool a2a_outbox_publish(struct a2a_outbox *outbox, const char *user, const struc
 		if (renameat(outbox->folder, put->hidden, outbox->folder, put->shown))
 			ok = a2a_folder_fault(log, outbox->path,
 				"%s is %s's sheet, and cannot be renamed to %s: %s", put->hidden,
-				user, put->shown, strerror(errno));
+				put->user, put->shown, strerror(errno));
+		remove_doubt(outbox, put->user);
 	}
 	forget_put(outbox);
-	remove_doubt(outbox, user);
 	return ok;
 }
 

@@ -34,20 +34,20 @@ bool a2a_outbox_is_doubtful(const struct a2a_outbox *outbox, const char *user);
 size_t a2a_outbox_doubtful(const struct a2a_outbox *outbox);
 
 /*
- * Writes a file for the account to the disk. `ending` is "pdf"; the id has 16 characters. Returns
- * false, having reported, when it cannot.
+ * Writes a file for the account, under its hidden name. `ending` is "pdf"; the id has 16
+ * characters. Returns false, having reported, when it cannot.
  */
 bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id, const char *ending,
 	const struct secret *bytes, const struct a2a_log *log);
 
-/* Returns when the files that were put are on the disk with the names that they have now. */
-bool a2a_outbox_sync(const struct a2a_outbox *outbox, const struct a2a_log *log);
+/* Returns when all files that were put are on the disk. */
+bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log);
 
 /*
  * Gives the files that were put their names, in the place of earlier ones; and removes what an
- * earlier run left of the account. The journal must have it as issued.
+ * earlier run left of their accounts. The journal must have these as issued.
  */
-bool a2a_outbox_publish(struct a2a_outbox *outbox, const char *user, const struct a2a_log *log);
+bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log);
 
 /* Removes the files that were put. */
 void a2a_outbox_discard(struct a2a_outbox *outbox);

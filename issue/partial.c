@@ -140,6 +140,12 @@ bool a2a_partial_add(
 	return true;
 }
 
+bool a2a_partial_sync(const struct a2a_partial *partial, const struct a2a_log *log)
+{
+	return fsync(partial->file) == 0 ||
+	       a2a_folder_fault(log, partial->path, "cannot be written: %s", strerror(errno));
+}
+
 bool a2a_partial_cut(struct a2a_partial *partial, off_t end, const struct a2a_log *log)
 {
 	if (ftruncate(partial->file, end) || fsync(partial->file))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A table, CSV, that has its name only when it is complete: until then it is called .NAME.part.
- * Rows are on the disk when they were added, and a table that was not completed is gone on with.
+ * A table that was not completed is gone on with.
  */
 #ifndef A2A_PARTIAL_H
 #define A2A_PARTIAL_H
@@ -35,6 +35,9 @@ void a2a_partial_close(struct a2a_partial *partial);
 /* Adds a row. Returns false, having reported; the table is then as it was. */
 bool a2a_partial_add(
 	struct a2a_partial *partial, const struct secret *row, const struct a2a_log *log);
+
+/* Returns when all that was added is on the disk. */
+bool a2a_partial_sync(const struct a2a_partial *partial, const struct a2a_log *log);
 
 /* Takes away all rows behind a place that was an end. */
 bool a2a_partial_cut(struct a2a_partial *partial, off_t end, const struct a2a_log *log);

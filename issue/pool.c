@@ -107,6 +107,18 @@ void a2a_pool_give(struct a2a_pool *pool, void *job)
 	pthread_mutex_unlock(&pool->mutex);
 }
 
+bool a2a_pool_is_ready(struct a2a_pool *pool)
+{
+	bool is_ready;
+
+	if (pool->taken == pool->given)
+		return false;
+	pthread_mutex_lock(&pool->mutex);
+	is_ready = pool->slot[pool->taken % pool->window].is_done;
+	pthread_mutex_unlock(&pool->mutex);
+	return is_ready;
+}
+
 void *a2a_pool_take(struct a2a_pool *pool)
 {
 	struct slot *slot;

@@ -22,6 +22,9 @@ bool a2a_pool_is_full(const struct a2a_pool *pool);
 /* Gives a job to a pool that is not full. To be called, as a2a_pool_take(), by one thread only. */
 void a2a_pool_give(struct a2a_pool *pool, void *job);
 
+/* Whether a2a_pool_take() has one without waiting. */
+bool a2a_pool_is_ready(struct a2a_pool *pool);
+
 /* Waits for the job that was given first, and takes it back. NULL when there is none. */
 void *a2a_pool_take(struct a2a_pool *pool);
 

@@ -78,7 +78,10 @@ static const char usage[] =
 	"accounts got none (errors.csv says why); 2 when it could not go on. Manual:\n"
 	"all2all-issue(1).\n";
 
-enum { MOST_JOBS = 256, WINDOW = 4 /* jobs in the pool for each thread */ };
+enum {
+	MOST_JOBS = 256, /* threads */
+	BATCH = 64,      /* accounts of which hashes are made that go to the disk together */
+};
 
 /* What a file beside the password can be. */
 enum output { TEXT, HTML, PDF, AUTOCONFIG, MOBILECONFIG, OUTPUTS };
@@ -310,6 +313,7 @@ struct job {
 	const char *user, *name, *mail, *language;
 	char *gecos;
 	char id[A2A_ISSUE_ID_SIZE];
+	bool is_issued; /* it has this password */
 	bool is_before; /* it has its password from an earlier run */
 	char *hash;     /* of which this is the hash */
 	struct secret password, hashed, page[OUTPUTS];
@@ -544,7 +548,7 @@ static bool open_pool(struct run *run)
 	/* The threads inherit it. */
 	block_signals();
 
-	run->pool = a2a_pool_new(jobs, (size_t)jobs * WINDOW, make_pages, run);
+	run->pool = a2a_pool_new(jobs, jobs + BATCH, make_pages, run);
 	if (!run->pool)
 		warn("threads");
 	return run->pool;
@@ -613,8 +617,8 @@ static bool was_seen(struct run *run, const char *user)
 	return true;
 }
 
-/* "NL-be" -> "nl", and an empty tag is the language of the messages; NULL when there are no sheets in
- * it. */
+/* "NL-be" -> "nl", and an empty tag is the language of the messages; NULL when there are no sheets
+ * in it. */
 static const char *find_language(const struct run *run, const char *tag)
 {
 	if (!*tag)
@@ -928,19 +932,22 @@ static bool print_line(const char *user, const char *hash)
 	return ok;
 }
 
-/* Everything that holds the password is on the disk when this returns true. */
+/* The sheet and the row, under names that nobody takes for the account's. */
 static bool put_down(struct run *run, const struct job *job)
 {
-	if (run->outbox) {
-		for (size_t i = 0; i < OUTPUTS; i++)
-			if (run->request->outputs & 1u << i &&
-				!a2a_outbox_put(run->outbox, job->user, job->id, outputs[i].ending,
-					&job->page[i], log_of(run)))
-				return false;
-		if (!a2a_outbox_sync(run->outbox, log_of(run)))
+	for (size_t i = 0; run->outbox && i < OUTPUTS; i++)
+		if (run->request->outputs & 1u << i &&
+			!a2a_outbox_put(run->outbox, job->user, job->id, outputs[i].ending,
+				&job->page[i], log_of(run)))
 			return false;
-	}
 	return !run->request->table || add_to_table(run, job);
+}
+
+/* What was put down is on the disk when this returns true. */
+static bool settle(const struct run *run)
+{
+	return (!run->outbox || a2a_outbox_sync(run->outbox, log_of(run))) &&
+	       (!run->table || a2a_partial_sync(run->table, log_of(run)));
 }
 
 static void take_back(struct run *run, off_t table_end)
@@ -951,22 +958,25 @@ static void take_back(struct run *run, off_t table_end)
 		run->has_fault = true;
 }
 
-/* The password is the account's: the journal has to know, and the sheet gets its name. */
-static bool hand_over(struct run *run, struct job *job)
+/* The password is the account's: the journal has to know. */
+static bool record(const struct run *run, const struct job *job, off_t table_end)
 {
-	struct a2a_issued issued = {.hash = job->hashed.length ? job->hashed.bytes : NULL,
-		.table_end = run->table ? a2a_partial_end(run->table) : 0};
-	bool ok = true;
+	struct a2a_issued issued = {
+		.hash = job->hashed.length ? job->hashed.bytes : NULL,
+		.table_end = table_end,
+	};
 
 	memcpy(issued.id, job->id, sizeof(issued.id));
-	if (run->journal)
-		ok = a2a_journal_add(run->journal, job->user, &issued, log_of(run));
-	/* Also when the journal is broken: whoever has the password needs the sheet. */
-	if (run->outbox && !a2a_outbox_publish(run->outbox, job->user, log_of(run)))
-		ok = false;
-	if (run->request->show && !write_all(job->page[TEXT].bytes, job->page[TEXT].length))
-		ok = false;
-	if (job->hashed.length && !print_line(job->user, job->hashed.bytes))
+	return !run->journal || a2a_journal_add(run->journal, job->user, &issued, log_of(run));
+}
+
+/* The sheets get their names: also when the journal is broken, for whoever has the password needs
+ * the sheet. */
+static bool publish(const struct run *run, bool recorded)
+{
+	bool ok = recorded && (!run->journal || a2a_journal_sync(run->journal, log_of(run)));
+
+	if (run->outbox && !a2a_outbox_publish(run->outbox, log_of(run)))
 		ok = false;
 	return ok;
 }
@@ -980,72 +990,128 @@ static void tell_doubtful(struct run *run, const struct job *job)
 }
 
 /* Returns whether the run can go on; a problem of this account alone is the job's. */
-static bool issue_locked(struct run *run, struct job *job)
+static bool set_and_publish(struct run *run, struct job *job)
 {
-	const bool is_doubtful = run->outbox && a2a_outbox_is_doubtful(run->outbox, job->user);
 	const off_t table_end = run->table     ? a2a_partial_end(run->table)
 				: run->journal ? a2a_journal_table_end(run->journal)
 					       : 0;
-	enum a2a_set set = A2A_SET;
+	enum a2a_set set;
 	char *why = NULL;
 	bool ok;
 
-	if (!put_down(run, job)) {
+	if (!put_down(run, job) || !settle(run)) {
 		take_back(run, table_end);
 		return false;
 	}
-	if (run->backend)
-		set = a2a_backend_set(run->backend, job->user, &job->password, &why);
+	set = a2a_backend_set(run->backend, job->user, &job->password, &why);
 	if (set == A2A_NOT_SET) {
 		take_back(run, table_end);
 		refuse(job, "its password is as it was: %s", why ? why : "out of memory");
 		free(why);
 		return true;
 	}
-	ok = hand_over(run, job);
-	run->issued++;
-	if (run->backend)
-		syslog(LOG_NOTICE, "issued a password to user %s", job->user);
+	job->is_issued = true;
+	ok = publish(run, record(run, job, run->table ? a2a_partial_end(run->table) : 0));
+	syslog(LOG_NOTICE, "issued a password to user %s", job->user);
 	if (set == A2A_NOT_FORCED) {
 		bar_clear(&run->bar);
 		warnx("%s: the password is issued, but %s", job->user, why ? why : "out of memory");
 		run->problems++;
 	}
 	free(why);
-	if (is_doubtful)
-		tell_doubtful(run, job);
 	return ok;
 }
 
-static bool issue(struct run *run, struct job *job)
+static bool issue_one(struct run *run, struct job *job)
 {
 	bool ok;
 
-	if (run->request->dry_run) {
-		run->issued++;
-		return true;
-	}
-	if (!run->backend)
-		return issue_locked(run, job);
 	if (!a2a_backend_lock(run->backend, job->user, log_of(run)))
 		return false;
-	ok = issue_locked(run, job);
+	ok = set_and_publish(run, job);
 	a2a_backend_unlock(run->backend, job->user);
 	return ok;
 }
 
-/* The end of an account's way. */
-static bool finish_job(struct run *run, struct job *job)
+static bool is_to_issue(const struct job *job)
+{
+	return !job->problem && !job->is_before;
+}
+
+/* Nothing is set, so that nothing can be half done: they share the time that the disk takes. */
+static bool issue_together(struct run *run, struct job *const *job, size_t count)
+{
+	const off_t table_end =
+		run->table ? a2a_partial_end(run->table) : a2a_journal_table_end(run->journal);
+	off_t end[BATCH] = {0};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i++)
+		if (is_to_issue(job[i])) {
+			ok = put_down(run, job[i]);
+			end[i] = run->table ? a2a_partial_end(run->table) : 0;
+		}
+	if (!ok || !settle(run)) {
+		take_back(run, table_end);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (is_to_issue(job[i]))
+			ok = (job[i]->is_issued = ok && record(run, job[i], end[i]));
+	return publish(run, ok);
+}
+
+static bool issue(struct run *run, struct job *const *job, size_t count)
 {
 	bool ok = true;
 
-	if (!job->problem && !job->is_before)
-		ok = issue(run, job);
+	if (run->request->dry_run)
+		for (size_t i = 0; i < count; i++)
+			job[i]->is_issued = is_to_issue(job[i]);
+	else if (run->backend)
+		for (size_t i = 0; ok && i < count; i++)
+			ok = !is_to_issue(job[i]) || issue_one(run, job[i]);
+	else if (run->journal)
+		ok = issue_together(run, job, count);
+	else
+		for (size_t i = 0; i < count; i++)
+			job[i]->is_issued = is_to_issue(job[i]);
+	return ok;
+}
+
+/* What is said of an account when its way is over. */
+static bool finish_job(struct run *run, struct job *job, bool is_doubtful)
+{
+	const char *hash = job->is_before ? job->hash : job->hashed.bytes;
+	bool ok = true;
+
+	run->before += job->is_before && !job->problem;
+	run->issued += job->is_issued;
 	if (job->problem)
-		return give_back(run, job) && ok;
-	run->before += job->is_before;
-	if (job->is_before && job->hash)
-		ok = print_line(job->user, job->hash);
+		return give_back(run, job);
+	if (!job->is_issued && !job->is_before)
+		return true;
+	if (is_doubtful)
+		tell_doubtful(run, job);
+	if (run->request->show && !run->request->dry_run)
+		ok = write_all(job->page[TEXT].bytes, job->page[TEXT].length);
+	if (hash && !run->request->dry_run)
+		ok = print_line(job->user, hash) && ok;
+	return ok;
+}
+
+/* In the order of the list. */
+static bool finish_jobs(struct run *run, struct job *const *job, size_t count)
+{
+	bool is_doubtful[BATCH];
+	bool ok;
+
+	for (size_t i = 0; i < count; i++)
+		is_doubtful[i] = run->outbox && is_to_issue(job[i]) &&
+				 a2a_outbox_is_doubtful(run->outbox, job[i]->user);
+	ok = issue(run, job, count);
+	for (size_t i = 0; i < count; i++)
+		ok = finish_job(run, job[i], is_doubtful[i]) && ok;
 	return ok;
 }
 
@@ -1118,28 +1184,45 @@ static void show_progress(struct run *run)
 	bar_draw(&run->bar, label, share);
 }
 
+/* The next jobs that are done: one where passwords are set, else as many as there are. */
+static size_t take_jobs(const struct run *run, struct job *job[static BATCH])
+{
+	const size_t most = run->backend ? 1 : BATCH;
+	size_t count = 0;
+
+	do {
+		job[count] = a2a_pool_take(run->pool);
+		count += job[count] != NULL;
+	} while (count && count < most && a2a_pool_is_ready(run->pool));
+	return count;
+}
+
 /* Returns whether all of them were gone through. */
 static bool go_through(struct run *run)
 {
 	bool is_over = false, stopped = false;
-	struct job *job;
 
 	clock_gettime(CLOCK_MONOTONIC, &run->begun);
 	for (;;) {
+		struct job *job[BATCH];
+		size_t count;
+
 		while (!is_over && !a2a_pool_is_full(run->pool)) {
-			job = next_job(run);
-			is_over = !job;
-			if (job)
-				a2a_pool_give(run->pool, job);
+			struct job *next = next_job(run);
+
+			is_over = !next;
+			if (next)
+				a2a_pool_give(run->pool, next);
 		}
-		job = a2a_pool_take(run->pool);
-		if (!job)
+		count = take_jobs(run, job);
+		if (!count)
 			break;
 		stopped = stopped || is_stopped();
-		if (!stopped && !run->has_fault && !finish_job(run, job))
+		if (!stopped && !run->has_fault && !finish_jobs(run, job, count))
 			run->has_fault = true;
 		is_over = is_over || stopped || run->has_fault;
-		free_job(job);
+		while (count)
+			free_job(job[--count]);
 		if (run->list)
 			show_progress(run);
 	}
