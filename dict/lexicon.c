@@ -136,7 +136,7 @@ const char *a2a_lexicon_open_words_again(
 
 /* ---- Characters ------------------------------------------------------------------------------ */
 
-static const uint8_t codes[UINT8_MAX + 1] = {
+const uint8_t a2a_lexicon_codes[UINT8_MAX + 1] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
 	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,           /* ! to / */
@@ -151,11 +151,6 @@ static const char characters[] =
 	"!\"#$%&'()*+,-./0123456789:;=?@[\\]^_`abcdefghijklmnopqrstuvwxyz~";
 
 _Static_assert(sizeof(characters) == A2A_CODES, "every code is of one character");
-
-uint8_t a2a_lexicon_code(char character)
-{
-	return codes[(unsigned char)character];
-}
 
 char a2a_lexicon_character(uint8_t code)
 {
@@ -212,7 +207,7 @@ static uint32_t find_among_few(const struct a2a_lexicon *lexicon, uint32_t place
 
 bool a2a_lexicon_step(const struct a2a_lexicon *lexicon, struct a2a_walk *walk, char character)
 {
-	const uint32_t code = codes[(unsigned char)character], place = walk->node;
+	const uint32_t code = a2a_lexicon_code(character), place = walk->node;
 	uint32_t edge, target;
 
 	*walk = (struct a2a_walk){0};
@@ -237,13 +232,4 @@ const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, stru
 		return NULL;
 	class = a2a_lexicon_unit(lexicon, walk.node - 1);
 	return class < lexicon->class_count ? &lexicon->classes[class] : NULL;
-}
-
-uint8_t a2a_model_letter(int32_t point)
-{
-	if (point >= 'a' && point <= 'z')
-		return (uint8_t)(point - 'a' + 1);
-	if (point >= '0' && point <= '9')
-		return (uint8_t)(point - '0' + 27);
-	return 0;
 }

@@ -132,7 +132,13 @@ static inline uint32_t a2a_lexicon_unit(const struct a2a_lexicon *lexicon, uint3
 }
 
 /* The code of a character, or 0 when it has none; and the character of a code from 1 to 63. */
-uint8_t a2a_lexicon_code(char character);
+extern const uint8_t a2a_lexicon_codes[UINT8_MAX + 1];
+
+static inline uint8_t a2a_lexicon_code(char character)
+{
+	return a2a_lexicon_codes[(unsigned char)character];
+}
+
 char a2a_lexicon_character(uint8_t code);
 
 /* A place in the graph while a word is spelled. Begin at {lexicon->root, false}. */
@@ -152,18 +158,26 @@ const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, stru
 
 /* The number of a folded character in the model: 1 to 26, 27 to 36; 0 for any other and for the
  * beginning. */
-uint8_t a2a_model_letter(int32_t point);
+static inline uint8_t a2a_model_letter(int32_t point)
+{
+	const uint32_t letter = (uint32_t)point - 'a', digit = (uint32_t)point - '0';
+
+	return (uint8_t)(letter < 26 ? letter + 1 : digit < 10 ? digit + 27 : 0);
+}
 
 /*
- * What a character costs after three others, given by their numbers as a2a_model_letter() gives
- * them, oldest first; in 1/16 bit.
+ * Four characters by their numbers, as one number to the base A2A_MODEL_LETTERS: those before it,
+ * from which the oldest falls out, and one more. Begin with 0.
  */
-static inline uint8_t a2a_model_cost(const struct a2a_lexicon *lexicon, const uint8_t letter[4])
+static inline uint32_t a2a_model_next(uint32_t four, uint32_t letter)
 {
-	return lexicon->model[((letter[0] * A2A_MODEL_LETTERS + letter[1]) * A2A_MODEL_LETTERS +
-				      letter[2]) *
-				      A2A_MODEL_LETTERS +
-			      letter[3]];
+	return four % (A2A_MODEL_SIZE / A2A_MODEL_LETTERS) * A2A_MODEL_LETTERS + letter;
+}
+
+/* What the last of four characters costs after the three others, in 1/16 bit. */
+static inline uint8_t a2a_model_cost(const struct a2a_lexicon *lexicon, uint32_t four)
+{
+	return lexicon->model[four];
 }
 
 #endif

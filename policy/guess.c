@@ -31,22 +31,24 @@ enum {
 	PLAIN_DECORATED = 34 * A2A_BIT,
 };
 
+static uint32_t cheaper(uint32_t one, uint32_t other)
+{
+	return one < other ? one : other;
+}
+
 /* ---- Letters --------------------------------------------------------------------------------- */
 
 static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice)
 {
-	uint8_t letter[4] = {0};
+	uint32_t history = 0;
 
 	for (size_t i = 0; i < lattice->count; i++) {
 		struct a2a_cell *cell = &lattice->cell[i];
-		uint32_t cost;
+		uint32_t letter = a2a_model_letter(cell->point), cost;
 
-		memmove(letter, letter + 1, 3);
-		letter[3] = a2a_model_letter(cell->point);
-		cost = a2a_model_cost(lexicon, letter) * (A2A_BIT / A2A_MODEL_BIT);
-		if (cost > MOST_LETTER)
-			cost = MOST_LETTER;
-		cost += letter[3] == 0 ? NO_LETTER : 0;
+		history = a2a_model_next(history, letter);
+		cost = a2a_model_cost(lexicon, history) * (A2A_BIT / A2A_MODEL_BIT);
+		cost = cheaper(cost, MOST_LETTER) + (letter ? 0 : NO_LETTER);
 		if (cell->upper)
 			cost += i == 0 ? UPPER_FIRST : UPPER_LATER;
 		else if (i > 1 && cell[-1].upper && cell[1].letters > cell->letters)
@@ -61,27 +63,48 @@ static uint32_t initials_cost(const struct a2a_lattice *lattice, size_t start, s
 	       a2a_capitals_cost(lattice, start, length);
 }
 
-static uint32_t cheaper(uint32_t one, uint32_t other)
+/* What the model says of a stretch. */
+static uint32_t letters_cost(const struct a2a_cell *from, size_t length)
 {
-	return one < other ? one : other;
+	return STRETCH + from[length].model - from->model;
 }
 
-/* A few letters are of the alphabet, whatever stands before them; or they repeat themselves. */
+/* A few letters are of the alphabet, whatever stands before them. */
+static uint32_t few_letters_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
+{
+	return cheaper(
+		letters_cost(&lattice->cell[start], length), initials_cost(lattice, start, length));
+}
+
+/* Whether any of the next characters is this one again: looked at all at once. */
+static bool comes_again(const char *text)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t next;
+
+	_Static_assert(LONGEST_ROUND == sizeof(next), "they are all looked at");
+	_Static_assert((size_t)A2A_LATTICE_MARGIN >= sizeof(next), "they are all there");
+	memcpy(&next, text + 1, sizeof(next));
+	next ^= each * (unsigned char)*text;
+	/* Whether one of its bytes is 0. */
+	return (next - each) & ~next & (each << 7);
+}
+
 static void offer_few_letters(struct a2a_lattice *lattice, size_t start)
 {
-	for (size_t length = 1; length <= LONGEST_ROUND && start + length <= lattice->count;
-		length++) {
-		uint32_t cost =
-			STRETCH + lattice->cell[start + length].model - lattice->cell[start].model;
+	const size_t left = lattice->count - start;
 
-		if (length <= INITIALS) {
-			cost = cheaper(cost, initials_cost(lattice, start, length));
-			a2a_offer_once(lattice, start, length, cost, A2A_SEGMENT_LETTERS, NULL);
-		}
-		if (lattice->text[start] == lattice->text[start + length] &&
-			a2a_lattice_same(lattice, start, start + length, length))
-			a2a_offer(lattice, start, length, cost, A2A_SEGMENT_REPEAT, NULL);
-	}
+	for (size_t length = 1; length <= INITIALS && length <= left; length++)
+		a2a_offer_once(lattice, start, length, few_letters_cost(lattice, start, length),
+			A2A_SEGMENT_LETTERS, NULL);
+	if (!comes_again(lattice->text + start))
+		return;
+	for (size_t length = 1; length <= LONGEST_ROUND && 2 * length <= left; length++)
+		if (a2a_lattice_same(lattice, start, start + length, length))
+			a2a_offer(lattice, start, length,
+				length <= INITIALS ? few_letters_cost(lattice, start, length)
+						   : letters_cost(&lattice->cell[start], length),
+				A2A_SEGMENT_REPEAT, NULL);
 }
 
 /*
@@ -111,12 +134,19 @@ static uint32_t log2_cost(double number)
 /* How many different ones there are. */
 static unsigned count_different(const struct a2a_text *password)
 {
+	uint64_t seen[2] = {0, 0}; /* of ASCII */
 	unsigned different = 0;
 
 	for (size_t i = 0; i < password->count; i++) {
+		int32_t point = password->point[i];
 		size_t j = 0;
 
-		while (password->point[j] != password->point[i])
+		if (point < 0x80) {
+			different += !(seen[point >> 6] >> (point & 63) & 1);
+			seen[point >> 6] |= UINT64_C(1) << (point & 63);
+			continue;
+		}
+		while (password->point[j] != point)
 			j++;
 		different += j == i;
 	}
@@ -140,6 +170,7 @@ static uint32_t random_cost(const struct a2a_text *password)
 	/* One is a repetition. */
 	const unsigned fewest = 2, few = 6;
 	unsigned different = count_different(password), all;
+	uint32_t cost;
 	unsigned lower = 0, upper = 0, digit = 0, symbol = 0, other = 0;
 
 	for (size_t i = 0; i < password->count; i++) {
@@ -157,11 +188,11 @@ static uint32_t random_cost(const struct a2a_text *password)
 			other = 100;
 	}
 	all = lower + upper + digit + symbol + other;
+	cost = (uint32_t)password->count * log2_cost(all);
 	if (different < fewest || different > few)
-		return (uint32_t)password->count * log2_cost(all);
-	return cheaper((uint32_t)password->count * log2_cost(all),
-		(uint32_t)password->count * log2_cost(different) +
-			log2_cost(choices(all, different)));
+		return cost;
+	return cheaper(cost, (uint32_t)password->count * log2_cost(different) +
+				     log2_cost(choices(all, different)));
 }
 
 /* Whether a random password of small letters and digits could look so. */
@@ -227,7 +258,7 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 		a2a_lattice_enter(lattice, place);
 		offer_words(vocabulary, lattice, place, false);
 		offer_person(vocabulary, lattice, place);
-		a2a_offer_patterns(lattice, place);
+		a2a_offer_patterns(vocabulary->keyboards, lattice, place);
 		offer_few_letters(lattice, place);
 		offer_stretch(lattice, place, &stretch);
 	}
@@ -236,7 +267,8 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
 	struct a2a_verdict *verdict)
 {
-	struct a2a_lattice *lattice = a2a_lattice_new(password);
+	struct a2a_lattice_room room;
+	struct a2a_lattice *lattice = a2a_lattice_new(password, &room);
 
 	verdict->log2_guesses = 0;
 	verdict->segments = 0;

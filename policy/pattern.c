@@ -12,6 +12,7 @@
 
 enum {
 	ROWS = 4,
+	SHORTEST_WALK = 4,
 	/* What a walk costs: which keyboard, which key (at the edge more often than not), which way
 	 * it goes, and what it does where a stroke ends. */
 	ANY_KEYBOARD = 3 * A2A_BIT / 4,
@@ -78,6 +79,51 @@ static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, 
 	}
 }
 
+struct step {
+	int x, y;
+};
+
+static struct step step_between(struct a2a_key from, struct a2a_key to)
+{
+	return (struct step){to.x - from.x, to.y - from.y};
+}
+
+static bool is_same(struct step one, struct step other)
+{
+	return one.x == other.x && one.y == other.y;
+}
+
+static bool is_near(struct step step)
+{
+	return abs(step.x) <= 1 && abs(step.y) <= 1 && (step.x || step.y);
+}
+
+/* What is known of two keys: see the struct. */
+static uint8_t look_at_pair(const struct a2a_key *one, const struct a2a_key *other)
+{
+	uint8_t bits = 0;
+
+	for (unsigned i = 0; i < A2A_KEYBOARDS; i++) {
+		struct step step = step_between(one[i], other[i]);
+
+		if (!one[i].there || !other[i].there || abs(step.x) > 1)
+			continue;
+		bits |= (uint8_t)(1u << i);
+		if (is_near(step))
+			bits |= (uint8_t)(1u << (A2A_KEYBOARDS + i));
+	}
+	return bits;
+}
+
+static void fill_pairs(struct a2a_keyboards *keyboards)
+{
+	for (uint8_t one = 1; one < A2A_CODES; one++)
+		for (uint8_t other = 1; other < A2A_CODES; other++)
+			keyboards->pair[one][other] = look_at_pair(
+				keyboards->ascii[(unsigned char)a2a_lexicon_character(one)],
+				keyboards->ascii[(unsigned char)a2a_lexicon_character(other)]);
+}
+
 void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
 {
 	*keyboards = (struct a2a_keyboards){0};
@@ -87,6 +133,7 @@ void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
 		for (int8_t y = 0; y < ROWS; y++)
 			put_row(keyboards, i, y, layouts[i].row[y]);
 	}
+	fill_pairs(keyboards);
 }
 
 static const struct a2a_key *find_key(const struct a2a_keyboards *keyboards, int32_t point)
@@ -109,25 +156,6 @@ void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *la
 		/* In small letters; accented ones are keys of their own on AZERTY. */
 		cell->key = find_key(keyboards, cell->typed < 0x80 ? cell->point : cell->typed);
 	}
-}
-
-struct step {
-	int x, y;
-};
-
-static struct step step_between(struct a2a_key from, struct a2a_key to)
-{
-	return (struct step){to.x - from.x, to.y - from.y};
-}
-
-static bool is_same(struct step one, struct step other)
-{
-	return one.x == other.x && one.y == other.y;
-}
-
-static bool is_near(struct step step)
-{
-	return abs(step.x) <= 1 && abs(step.y) <= 1 && (step.x || step.y);
 }
 
 /*
@@ -219,15 +247,13 @@ static bool in_rounds(const struct step *steps, size_t count)
 
 static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboard)
 {
-	enum { LONGEST = 48, SHORTEST = 4 };
+	enum { LONGEST = 48 };
 	struct a2a_key key = lattice->cell[start].key[keyboard];
 	struct walk walk = {.key = key, .start = key, .keys = 1};
 	uint32_t cost = ANY_KEYBOARD + (key.edge || key.y == 0 ? EDGE_KEY : ANY_KEY);
 	struct step steps[LONGEST];
 	size_t length = 1;
 
-	if (!is_near(step_between(key, lattice->cell[start + 1].key[keyboard])))
-		return;
 	while (length < LONGEST && start + length < lattice->count) {
 		struct a2a_key next;
 		uint32_t more;
@@ -244,7 +270,7 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 			return;
 		cost += more;
 		length++;
-		if (length >= SHORTEST)
+		if (length >= SHORTEST_WALK)
 			a2a_offer(lattice, start, length,
 				cost + a2a_capitals_cost(lattice, start, length),
 				A2A_SEGMENT_KEYBOARD, NULL);
@@ -485,6 +511,8 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 	const uint32_t digit_cost = (uint32_t)lrint(log2(10) * A2A_BIT);
 	size_t length = 0;
 
+	if (!is_digit(lattice, start))
+		return;
 	while (length < 24 && is_digit(lattice, start + length)) {
 		length++;
 		a2a_offer(lattice, start, length, (uint32_t)length * digit_cost + A2A_BIT / 2,
@@ -517,29 +545,41 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 			A2A_SEGMENT_SYMBOL, NULL);
 }
 
-/* Whether the first two keys are in one column, or in two beside each other. */
-static bool may_set_out(const struct a2a_lattice *lattice, size_t start, size_t keyboard)
+/* What the first two keys are to each other: most begin no walk, which must cost next to nothing.
+ */
+static uint8_t first_pair(
+	const struct a2a_keyboards *keyboards, const struct a2a_lattice *lattice, size_t start)
 {
 	const struct a2a_cell *cell = &lattice->cell[start];
-	struct a2a_key one, other;
+	const uint8_t *code = lattice->code + start;
 
-	if (start + 1 >= lattice->count)
-		return false;
-	one = cell[0].key[keyboard];
-	other = cell[1].key[keyboard];
-	return one.there && other.there && abs(one.x - other.x) <= 1;
+	/* An accented letter may be a key of its own. */
+	if (cell[0].typed >= 0x80 || cell[1].typed >= 0x80)
+		return look_at_pair(cell[0].key, cell[1].key);
+	return keyboards->pair[code[0]][code[1]];
 }
 
-void a2a_offer_patterns(struct a2a_lattice *lattice, size_t start)
+static void offer_on_keyboards(
+	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
+{
+	const unsigned bits = first_pair(keyboards, lattice, start);
+
+	for (unsigned i = 0; bits >> i; i++) {
+		if (!(bits >> i & 1))
+			continue;
+		if (i < A2A_KEYBOARDS)
+			offer_columns(lattice, start, i);
+		else
+			offer_walk(lattice, start, i - A2A_KEYBOARDS);
+	}
+}
+
+void a2a_offer_patterns(
+	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
 	offer_symbol(lattice, start);
-	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
-		/* Most are no walk, which must cost next to nothing. */
-		if (!may_set_out(lattice, start, i))
-			continue;
-		offer_walk(lattice, start, i);
-		offer_columns(lattice, start, i);
-	}
+	if (start + SHORTEST_WALK <= lattice->count)
+		offer_on_keyboards(keyboards, lattice, start);
 	offer_sequence(lattice, start);
 	offer_numbers(lattice, start);
 }

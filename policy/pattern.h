@@ -13,6 +13,10 @@ struct a2a_keyboards {
 		struct a2a_key key[A2A_KEYBOARDS];
 	} other[A2A_OTHER_KEYS]; /* é, è, ... */
 	size_t others;
+	/* Of two characters by their codes in the lexicon, a bit for each keyboard that has both:
+	 * whether their keys are in one column or in two beside each other, and above these
+	 * whether they are neighbours. */
+	uint8_t pair[A2A_CODES][A2A_CODES];
 };
 
 void a2a_keyboards_fill(struct a2a_keyboards *keyboards);
@@ -21,6 +25,7 @@ void a2a_keyboards_fill(struct a2a_keyboards *keyboards);
 void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice);
 
 /* Offers every pattern that begins at `start`. */
-void a2a_offer_patterns(struct a2a_lattice *lattice, size_t start);
+void a2a_offer_patterns(
+	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start);
 
 #endif

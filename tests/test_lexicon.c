@@ -351,11 +351,11 @@ static struct image small_lexicon_with_model(void)
 
 static unsigned cost(const struct a2a_lexicon *lexicon, const char four[static 4])
 {
-	uint8_t letter[4];
+	uint32_t number = 0;
 
 	for (size_t i = 0; i < 4; i++)
-		letter[i] = a2a_model_letter(four[i]);
-	return a2a_model_cost(lexicon, letter);
+		number = a2a_model_next(number, a2a_model_letter(four[i]));
+	return a2a_model_cost(lexicon, number);
 }
 
 /* Rounding to 1/16 bit moves the sum by up to 2.2 %. */
