@@ -53,6 +53,24 @@ static bool classes_are_known(const struct a2a_lexicon *lexicon)
 	return true;
 }
 
+/* What the first two characters of a word lead to. */
+static void fill_pairs(struct a2a_lexicon *lexicon)
+{
+	memset(lexicon->pair, 0, sizeof(lexicon->pair));
+	for (uint8_t first = 1; first < A2A_CODES; first++) {
+		struct a2a_walk one = {lexicon->root, false}, other;
+
+		if (!a2a_lexicon_step(lexicon, &one, first))
+			continue;
+		for (uint8_t second = 1; second < A2A_CODES; second++) {
+			other = one;
+			a2a_lexicon_step(lexicon, &other, second);
+			lexicon->pair[first][second] =
+				other.node << A2A_EDGE_SHIFT | (other.is_word ? A2A_EDGE_WORD : 0);
+		}
+	}
+}
+
 static const char *open_words(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)
 {
@@ -98,6 +116,7 @@ static const char *open_words(
 	opened.inputs = (const char *)at;
 	if (!classes_are_known(&opened))
 		return "is damaged: it has words of no known kind";
+	fill_pairs(&opened);
 	*lexicon = opened;
 	return NULL;
 }
@@ -155,81 +174,4 @@ _Static_assert(sizeof(characters) == A2A_CODES, "every code is of one character"
 char a2a_lexicon_character(uint8_t code)
 {
 	return characters[code - 1];
-}
-
-/* ---- Steps ----------------------------------------------------------------------------------- */
-
-/* How many bits are set: in pairs, in fours, in bytes, and all bytes summed into the highest. Not
- * every machine has an instruction for it. */
-static uint32_t count_bits(uint64_t bits)
-{
-	bits -= bits >> 1 & 0x5555555555555555;
-	bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
-	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
-	return (uint32_t)(bits * 0x0101010101010101 >> 56);
-}
-
-/* The edge of a code behind a bitmap at `place`; 0 when there is none. */
-static uint32_t find_by_bitmap(const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
-{
-	uint64_t bits;
-	uint32_t edge;
-
-	/* Whatever the bitmap says, the edge is at most A2A_MOST_EDGES further on. */
-	if (lexicon->unit_count - place <= A2A_BITMAP_UNITS)
-		return 0;
-	memcpy(&bits, lexicon->graph + place + 1, sizeof(bits));
-	bits = le64toh(bits);
-	if (!(bits >> code & 1))
-		return 0;
-	place += A2A_BITMAP_UNITS + count_bits(bits & ((UINT64_C(1) << code) - 1));
-	if (place >= lexicon->unit_count)
-		return 0;
-	edge = a2a_lexicon_unit(lexicon, place);
-	return (edge & A2A_EDGE_CODE) == code ? edge : 0;
-}
-
-/* The same, of a few edges from `place` on. */
-static uint32_t find_among_few(const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
-{
-	const uint32_t end = place + A2A_FEW_EDGES;
-
-	for (; place < end && place < lexicon->unit_count; place++) {
-		uint32_t edge = a2a_lexicon_unit(lexicon, place);
-
-		if ((edge & A2A_EDGE_CODE) == code)
-			return edge;
-		if (edge & A2A_EDGE_LAST)
-			return 0;
-	}
-	return 0;
-}
-
-bool a2a_lexicon_step(const struct a2a_lexicon *lexicon, struct a2a_walk *walk, char character)
-{
-	const uint32_t code = a2a_lexicon_code(character), place = walk->node;
-	uint32_t edge, target;
-
-	*walk = (struct a2a_walk){0};
-	if (!code || !place || place >= lexicon->unit_count)
-		return false;
-	edge = a2a_lexicon_unit(lexicon, place) & (A2A_EDGE_CODE | A2A_EDGE_LAST)
-		       ? find_among_few(lexicon, place, code)
-		       : find_by_bitmap(lexicon, place, code);
-	target = edge >> A2A_EDGE_SHIFT;
-	if (target >= lexicon->unit_count)
-		return false;
-	walk->node = target;
-	walk->is_word = edge & A2A_EDGE_WORD;
-	return target != 0;
-}
-
-const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, struct a2a_walk walk)
-{
-	uint32_t class;
-
-	if (!walk.is_word || walk.node == 0 || walk.node >= lexicon->unit_count)
-		return NULL;
-	class = a2a_lexicon_unit(lexicon, walk.node - 1);
-	return class < lexicon->class_count ? &lexicon->classes[class] : NULL;
 }

@@ -96,7 +96,7 @@ static const struct a2a_class *look_up(const struct a2a_lexicon *lexicon, const 
 	struct a2a_walk walk = {lexicon->root, false};
 
 	for (; *word; word++)
-		if (!a2a_lexicon_step(lexicon, &walk, *word))
+		if (!a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code(*word)))
 			return NULL;
 	return a2a_lexicon_word(lexicon, walk);
 }
@@ -563,7 +563,7 @@ static void wander(const struct a2a_lexicon *lexicon)
 		for (unsigned depth = 0; depth < 100; depth++) {
 			const struct a2a_class *class;
 
-			if (a2a_lexicon_step(lexicon, &walk, (char)draw(256)))
+			if (a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)draw(256))))
 				assert_in_range(walk.node, 1, lexicon->unit_count - 1);
 			class = a2a_lexicon_word(lexicon, walk);
 			if (class) {
@@ -575,12 +575,13 @@ static void wander(const struct a2a_lexicon *lexicon)
 		/* Whatever a caller says of where it is. */
 		walk = (struct a2a_walk){draw(2 * lexicon->unit_count), draw(2)};
 		a2a_lexicon_word(lexicon, walk);
-		a2a_lexicon_step(lexicon, &walk, (char)draw(256));
+		a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)draw(256)));
 	}
 	for (char c = 'a'; c <= 'z'; c++) {
 		struct a2a_walk walk = {lexicon->root, false};
 
-		for (unsigned depth = 0; depth < 100 && a2a_lexicon_step(lexicon, &walk, c);
+		for (unsigned depth = 0;
+			depth < 100 && a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code(c));
 			depth++)
 			a2a_lexicon_word(lexicon, walk);
 	}
@@ -662,7 +663,7 @@ static void circles_end_and_are_found(void **state)
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	walk = (struct a2a_walk){lexicon.root, false};
 	for (unsigned i = 0; i < 1000; i++)
-		assert_true(a2a_lexicon_step(&lexicon, &walk, 'a'));
+		assert_true(a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code('a')));
 	assert_null(a2a_lexicon_word(&lexicon, walk));
 	assert_string_equal(
 		a2a_lexicon_verify(&lexicon), "has an edge that does not lead to a lower place");
@@ -688,9 +689,9 @@ static void endless_nodes_are_left(void **state)
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	walk = (struct a2a_walk){1, false};
-	assert_true(a2a_lexicon_step(&lexicon, &walk, 'z'));
+	assert_true(a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code('z')));
 	walk = (struct a2a_walk){1, false};
-	assert_false(a2a_lexicon_step(&lexicon, &walk, 'y'));
+	assert_false(a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code('y')));
 	assert_int_equal(walk.node, 0);
 	assert_non_null(a2a_lexicon_verify(&lexicon));
 	free(image.bytes);
@@ -734,7 +735,7 @@ static uint32_t count_steps(struct image image)
 	for (int c = 0; c < 256; c++) {
 		struct a2a_walk walk = {lexicon.root, false};
 
-		steps += a2a_lexicon_step(&lexicon, &walk, (char)c);
+		steps += a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code((char)c));
 	}
 	wander(&lexicon);
 	assert_non_null(a2a_lexicon_verify(&lexicon));
