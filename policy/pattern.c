@@ -13,6 +13,8 @@
 enum {
 	ROWS = 4,
 	SHORTEST_WALK = 4,
+	MOST_IN_COLUMNS = 2 * ROWS,
+	FEWEST_IN_COLUMNS = MOST_IN_COLUMNS - 1,
 	/* What a walk costs: which keyboard, which key (at the edge more often than not), which way
 	 * it goes, and what it does where a stroke ends. */
 	ANY_KEYBOARD = 3 * A2A_BIT / 4,
@@ -280,16 +282,13 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 /* Different keys of two columns beside each other, in any order: most of the eight, or all. */
 static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyboard)
 {
-	enum { MOST = 2 * ROWS, FEWEST = MOST - 1 };
 	/* Which columns; and as many ways as there are to put eight keys in order. */
 	const uint32_t cost = ANY_KEYBOARD + 33 * A2A_BIT / 10 + 153 * A2A_BIT / 10;
 	int low = INT8_MAX, high = INT8_MIN;
 	unsigned seen = 0;
 	size_t length = 0;
 
-	if (start + FEWEST > lattice->count)
-		return;
-	for (; length < MOST && start + length < lattice->count; length++) {
+	for (; length < MOST_IN_COLUMNS && start + length < lattice->count; length++) {
 		struct a2a_key key = lattice->cell[start + length].key[keyboard];
 		unsigned bit = 1u << (unsigned)((key.x & 1) * ROWS + key.y);
 
@@ -299,7 +298,7 @@ static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyb
 			break;
 		seen |= bit;
 	}
-	for (size_t i = FEWEST; i <= length; i++)
+	for (size_t i = FEWEST_IN_COLUMNS; i <= length; i++)
 		a2a_offer(lattice, start, i, cost + a2a_capitals_cost(lattice, start, i),
 			A2A_SEGMENT_KEYBOARD, NULL);
 }
@@ -508,7 +507,7 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 	static const char *const forms[] = {"d2m2y4", "d2m2y2", "d1m1y4", "d1m2y4", "d2m1y4",
 		"d1m1y2", "d1m2y2", "d2m1y2", "y4m2d2", "y2m2d2", "y4m1d2", "y4m1d1", "y4m2d1",
 		"d2m2", "m2y4"};
-	const uint32_t digit_cost = (uint32_t)lrint(log2(10) * A2A_BIT);
+	const uint32_t digit_cost = 850; /* log2(10) */
 	size_t length = 0;
 
 	if (!is_digit(lattice, start))
@@ -523,9 +522,9 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 	}
 	offer_telephone(lattice, start);
 	/* The shortest of them is four digits, or a few and a separator. */
-	for (size_t i = 0; (length >= 4 || (length && is_separator(lattice, start + length))) &&
-			   i < sizeof(forms) / sizeof(forms[0]);
-		i++)
+	if (length < 4 && !is_separator(lattice, start + length))
+		return;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		offer_date(lattice, start, forms[i]);
 }
 
@@ -545,33 +544,37 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 			A2A_SEGMENT_SYMBOL, NULL);
 }
 
-/* What the first two keys are to each other: most begin no walk, which must cost next to nothing.
- */
-static uint8_t first_pair(
-	const struct a2a_keyboards *keyboards, const struct a2a_lattice *lattice, size_t start)
+/* What the keys of two characters are to each other. */
+static uint8_t pair_of(const struct a2a_keyboards *keyboards, const struct a2a_lattice *lattice,
+	size_t one, size_t other)
 {
-	const struct a2a_cell *cell = &lattice->cell[start];
-	const uint8_t *code = lattice->code + start;
+	const struct a2a_cell *cell = lattice->cell;
 
 	/* An accented letter may be a key of its own. */
-	if (cell[0].typed >= 0x80 || cell[1].typed >= 0x80)
-		return look_at_pair(cell[0].key, cell[1].key);
-	return keyboards->pair[code[0]][code[1]];
+	if (cell[one].typed >= 0x80 || cell[other].typed >= 0x80)
+		return look_at_pair(cell[one].key, cell[other].key);
+	return keyboards->pair[lattice->code[one]][lattice->code[other]];
 }
 
+/* Most are no walk, which must cost next to nothing: the first three keys of one are near each
+ * other, or all in two columns. */
 static void offer_on_keyboards(
 	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
-	const unsigned bits = first_pair(keyboards, lattice, start);
+	const uint8_t first = pair_of(keyboards, lattice, start, start + 1);
+	const uint8_t second = pair_of(keyboards, lattice, start + 1, start + 2);
+	const uint8_t across = pair_of(keyboards, lattice, start, start + 2);
+	const unsigned walks = (first & (second | across)) >> A2A_KEYBOARDS;
+	const unsigned columns = first & second & across & ((1u << A2A_KEYBOARDS) - 1);
 
-	for (unsigned i = 0; bits >> i; i++) {
-		if (!(bits >> i & 1))
-			continue;
-		if (i < A2A_KEYBOARDS)
+	for (size_t i = 0; walks >> i; i++)
+		if (walks >> i & 1)
+			offer_walk(lattice, start, i);
+	if (start + FEWEST_IN_COLUMNS > lattice->count)
+		return;
+	for (size_t i = 0; columns >> i; i++)
+		if (columns >> i & 1)
 			offer_columns(lattice, start, i);
-		else
-			offer_walk(lattice, start, i - A2A_KEYBOARDS);
-	}
 }
 
 void a2a_offer_patterns(
