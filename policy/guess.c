@@ -236,27 +236,22 @@ static void offer_person(
 		A2A_SEGMENT_PERSON, NULL);
 }
 
-static void offer_words(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice,
-	size_t start, bool backwards)
-{
-	for (size_t i = 0; i < vocabulary->lexicons; i++)
-		a2a_offer_words(&vocabulary->lexicon[i], lattice, start, backwards);
-}
-
 static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice)
 {
+	const struct a2a_lexicon *lexicon = vocabulary->lexicon;
 	size_t stretch = 0;
 
-	price_letters(&vocabulary->lexicon[0], lattice);
+	price_letters(&lexicon[0], lattice);
 	a2a_find_keys(vocabulary->keyboards, lattice);
 	for (size_t place = 0; place <= lattice->count; place++) {
 		/* Words that stand backwards are met at their end, before it is gone on from. */
-		if (place)
-			offer_words(vocabulary, lattice, place - 1, true);
+		for (size_t i = 0; place && i < vocabulary->lexicons; i++)
+			a2a_offer_words_backwards(&lexicon[i], lattice, place - 1);
 		if (place == lattice->count)
 			break;
 		a2a_lattice_enter(lattice, place);
-		offer_words(vocabulary, lattice, place, false);
+		for (size_t i = 0; i < vocabulary->lexicons; i++)
+			a2a_offer_words(&lexicon[i], lattice, place);
 		offer_person(vocabulary, lattice, place);
 		a2a_offer_patterns(vocabulary->keyboards, lattice, place);
 		offer_few_letters(lattice, place);

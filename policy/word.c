@@ -301,55 +301,89 @@ static void walk_on(struct stroll *stroll, struct progress progress)
 	}
 }
 
-/*
- * Goes along the first two characters at once, where they can only be meant as they are: with what
- * stands for letters or may stand in a word, the way parts. Returns false when no word begins so.
- */
-static bool set_out(struct stroll *stroll, struct progress *progress)
+/* Along the characters as they are, from `node` on, which `length` of them lead to. */
+static void walk_straight(const struct stroll *stroll, struct a2a_walk walk, size_t length)
 {
-	const char *first = stroll->lattice->text + stroll->start;
-	const char *second = stroll->backwards ? first - 1 : first + 1;
-	const uint8_t *codes = stroll->lattice->code;
-	const bool is_plain = is_small(*first) && is_small(*second);
+	const struct a2a_cell *cell = &stroll->lattice->cell[stroll->start];
+	const uint8_t *codes = stroll->lattice->code + stroll->start;
 
-	if (!is_plain && (stroll->leet || stroll->inside || stroll->backwards)) {
-		progress->walk = (struct a2a_walk){stroll->lexicon->root, false};
-		return true;
+	for (;;) {
+		if (walk.is_word) {
+			const struct progress progress = {
+				.walk = walk,
+				.passed = (uint8_t)length,
+				.length = (uint8_t)length,
+				.letters = (uint8_t)(cell[length].letters - cell->letters),
+			};
+
+			meet(stroll, &progress);
+		}
+		if (length == LONGEST_WORD ||
+			!a2a_lexicon_step(stroll->lexicon, &walk, codes[length++]))
+			return;
 	}
-	stroll->steps = progress->passed = progress->length = 2;
-	progress->letters = (uint8_t)(is_small(*first) + is_small(*second));
-	if (!a2a_lexicon_begin(stroll->lexicon, &progress->walk,
-		    codes[first - stroll->lattice->text], codes[second - stroll->lattice->text]))
-		return false;
-	if (progress->walk.is_word)
-		meet(stroll, progress);
-	return true;
 }
 
-void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start,
-	bool backwards)
+/* Along the characters and what else they may be: what is no small letter may stand for one, or
+ * in a word, and the way parts there. */
+static void wander(struct stroll *stroll)
 {
-	const unsigned letters = lattice->cell[lattice->count].letters;
-	const unsigned before = backwards ? letters - lattice->cell[start + 1].letters
-					  : lattice->cell[start].letters;
-	const bool letter = lattice->cell[start + 1].letters > lattice->cell[start].letters;
+	const size_t second = stroll->backwards ? stroll->start - 1 : stroll->start + 1;
+	const char *text = stroll->lattice->text;
+	const uint8_t *code = stroll->lattice->code;
+	struct progress progress = {.passed = 2, .length = 2, .letters = 2};
+
+	if (!is_small(text[stroll->start]) || !is_small(text[second])) {
+		walk_on(stroll, (struct progress){.walk = {stroll->lexicon->root, false}});
+		return;
+	}
+	if (!a2a_lexicon_begin(stroll->lexicon, &progress.walk, code[stroll->start], code[second]))
+		return;
+	stroll->steps = 2;
+	if (progress.walk.is_word)
+		meet(stroll, &progress);
+	walk_on(stroll, progress);
+}
+
+void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	const unsigned before = lattice->cell[start].letters;
 	/* What is rare is looked for only where it may be the one word of a password: most of them
 	 * then cost half the time. */
 	struct stroll stroll = {
 		.lexicon = lexicon,
 		.lattice = lattice,
 		.start = start,
-		.backwards = backwards,
-		.leet = backwards ? before == 0 : before <= MOST_LETTERS_AROUND,
+		.leet = before <= MOST_LETTERS_AROUND,
 		.inside = before < MOST_LETTERS_AROUND,
 	};
-	struct progress progress = {0};
+	const uint8_t *code = lattice->code + start;
+	struct a2a_walk walk;
 
-	if (backwards &&
-		(before > MOST_LETTERS_AROUND ||
-			(!letter && start > MOST_LEET_BEHIND &&
-				lattice->cell[start - MOST_LEET_BEHIND].letters == letters)))
+	if (stroll.leet && lattice->cell[lattice->count].letters - before < lattice->count - start)
+		wander(&stroll);
+	else if (a2a_lexicon_begin(lexicon, &walk, code[0], code[1]))
+		walk_straight(&stroll, walk, 2);
+}
+
+void a2a_offer_words_backwards(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	const unsigned letters = lattice->cell[lattice->count].letters;
+	const unsigned behind = letters - lattice->cell[start + 1].letters;
+	const bool letter = lattice->cell[start + 1].letters > lattice->cell[start].letters;
+	struct stroll stroll = {
+		.lexicon = lexicon,
+		.lattice = lattice,
+		.start = start,
+		.backwards = true,
+		.leet = behind == 0,
+		.inside = behind < MOST_LETTERS_AROUND,
+	};
+
+	if (behind > MOST_LETTERS_AROUND ||
+		(!letter && start > MOST_LEET_BEHIND &&
+			lattice->cell[start - MOST_LEET_BEHIND].letters == letters))
 		return;
-	if (set_out(&stroll, &progress))
-		walk_on(&stroll, progress);
+	wander(&stroll);
 }
