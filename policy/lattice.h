@@ -12,8 +12,6 @@
 
 enum {
 	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit */
-	A2A_KEYBOARDS = 4,
-	A2A_OTHER_KEYS = 8,
 };
 
 /* Kinds that stand alike in a password: what follows what costs by these. */
@@ -34,20 +32,13 @@ struct a2a_step {
 	uint32_t cost; /* with what joins it to the one before */
 };
 
-/* Where a character sits on a keyboard. */
-struct a2a_key {
-	int8_t x, y;
-	bool there;
-	bool edge; /* the first of its row, or the last that is a letter or digit */
-};
-
 /* One character, and what is known of all before it. */
 struct a2a_cell {
 	int32_t point;                    /* folded */
 	int32_t typed;                    /* as it was */
 	uint16_t origin;                  /* its place among the characters that were typed */
 	bool upper;                       /* it was a capital */
-	const struct a2a_key *key;        /* on each keyboard */
+	uint8_t key;                      /* its number on the keyboards */
 	uint16_t uppers, letters, digits; /* how many of these are before it */
 	uint32_t model;                   /* what the characters before it cost under the model */
 	/* By what the last segment is: the cheapest spelling of all before it, and that segment. */

@@ -47,23 +47,24 @@ static const struct {
 	{{L"789", L"456", L"123", L"0"}, {L"", L""}},
 };
 
+/* The number of a character; 0 when no key has it. */
+static uint8_t number_of(const struct a2a_keyboards *keyboards, int32_t point)
+{
+	if (a2a_is_ascii(point))
+		return a2a_lexicon_code((char)point);
+	for (uint8_t i = 0; i < keyboards->others; i++)
+		if (keyboards->other[i] == point)
+			return (uint8_t)(A2A_CODES + i);
+	return 0;
+}
+
 /* Puts a key in its place. There is room for all that the layouts have. */
 static void put_key(
 	struct a2a_keyboards *keyboards, size_t keyboard, int32_t point, struct a2a_key key)
 {
-	size_t i = 0;
-
-	if (point < 0x80) {
-		keyboards->ascii[point][keyboard] = key;
-		return;
-	}
-	while (i < keyboards->others && keyboards->other[i].point != point)
-		i++;
-	if (i == A2A_OTHER_KEYS)
-		return;
-	keyboards->other[i].point = point;
-	keyboards->other[i].key[keyboard] = key;
-	keyboards->others += i == keyboards->others;
+	if (!number_of(keyboards, point) && keyboards->others < A2A_OTHER_KEYS)
+		keyboards->other[keyboards->others++] = point;
+	keyboards->key[number_of(keyboards, point)][keyboard] = key;
 }
 
 /* In ASCII; isw...() would ask the locale of whoever called. */
@@ -119,11 +120,10 @@ static uint8_t look_at_pair(const struct a2a_key *one, const struct a2a_key *oth
 
 static void fill_pairs(struct a2a_keyboards *keyboards)
 {
-	for (uint8_t one = 1; one < A2A_CODES; one++)
-		for (uint8_t other = 1; other < A2A_CODES; other++)
-			keyboards->pair[one][other] = look_at_pair(
-				keyboards->ascii[(unsigned char)a2a_lexicon_character(one)],
-				keyboards->ascii[(unsigned char)a2a_lexicon_character(other)]);
+	for (size_t one = 1; one < A2A_KEYS; one++)
+		for (size_t other = 1; other < A2A_KEYS; other++)
+			keyboards->pair[one][other] =
+				look_at_pair(keyboards->key[one], keyboards->key[other]);
 }
 
 void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
@@ -138,25 +138,13 @@ void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
 	fill_pairs(keyboards);
 }
 
-static const struct a2a_key *find_key(const struct a2a_keyboards *keyboards, int32_t point)
-{
-	static const struct a2a_key nowhere[A2A_KEYBOARDS];
-
-	if (point < 0x80)
-		return keyboards->ascii[point > 0 ? point : 0];
-	for (size_t i = 0; i < keyboards->others; i++)
-		if (keyboards->other[i].point == point)
-			return keyboards->other[i].key;
-	return nowhere;
-}
-
 void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice)
 {
 	for (size_t i = 0; i < lattice->count; i++) {
 		struct a2a_cell *cell = &lattice->cell[i];
 
 		/* In small letters; accented ones are keys of their own on AZERTY. */
-		cell->key = find_key(keyboards, cell->typed < 0x80 ? cell->point : cell->typed);
+		cell->key = number_of(keyboards, cell->typed < 0x80 ? cell->point : cell->typed);
 	}
 }
 
@@ -247,10 +235,17 @@ static bool in_rounds(const struct step *steps, size_t count)
 	return false;
 }
 
-static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboard)
+static struct a2a_key key_at(const struct a2a_keyboards *keyboards,
+	const struct a2a_lattice *lattice, size_t place, size_t keyboard)
+{
+	return keyboards->key[lattice->cell[place].key][keyboard];
+}
+
+static void offer_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+	size_t start, size_t keyboard)
 {
 	enum { LONGEST = 48 };
-	struct a2a_key key = lattice->cell[start].key[keyboard];
+	struct a2a_key key = key_at(keyboards, lattice, start, keyboard);
 	struct walk walk = {.key = key, .start = key, .keys = 1};
 	uint32_t cost = ANY_KEYBOARD + (key.edge || key.y == 0 ? EDGE_KEY : ANY_KEY);
 	struct step steps[LONGEST];
@@ -260,10 +255,8 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 		struct a2a_key next;
 		uint32_t more;
 
-		key = lattice->cell[start + length].key[keyboard];
-		next = start + length + 1 < lattice->count
-			       ? lattice->cell[start + length + 1].key[keyboard]
-			       : (struct a2a_key){0};
+		key = key_at(keyboards, lattice, start + length, keyboard);
+		next = key_at(keyboards, lattice, start + length + 1, keyboard);
 		steps[length - 1] = step_between(walk.key, key);
 		more = key.there ? walk_to(&walk, key, next) : 0;
 		if (key.there && in_rounds(steps, length) && (!more || more > ROUND))
@@ -280,7 +273,8 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 }
 
 /* Different keys of two columns beside each other, in any order: most of the eight, or all. */
-static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyboard)
+static void offer_columns(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+	size_t start, size_t keyboard)
 {
 	/* Which columns; and as many ways as there are to put eight keys in order. */
 	const uint32_t cost = ANY_KEYBOARD + 33 * A2A_BIT / 10 + 153 * A2A_BIT / 10;
@@ -289,7 +283,7 @@ static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyb
 	size_t length = 0;
 
 	for (; length < MOST_IN_COLUMNS && start + length < lattice->count; length++) {
-		struct a2a_key key = lattice->cell[start + length].key[keyboard];
+		struct a2a_key key = key_at(keyboards, lattice, start + length, keyboard);
 		unsigned bit = 1u << (unsigned)((key.x & 1) * ROWS + key.y);
 
 		low = key.x < low ? key.x : low;
@@ -314,7 +308,7 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 	uint32_t cost;
 	size_t length = 1;
 
-	if (step == 0 || abs(step) > 3 || !is_plain(cell[0].point))
+	if (step == 0 || abs(step) > 3)
 		return;
 	cost = (strchr("a1z90q", (int)cell[0].point) ? 5 : 9) * A2A_BIT / 2;
 	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
@@ -510,8 +504,6 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 	const uint32_t digit_cost = 850; /* log2(10) */
 	size_t length = 0;
 
-	if (!is_digit(lattice, start))
-		return;
 	while (length < 24 && is_digit(lattice, start + length)) {
 		length++;
 		a2a_offer(lattice, start, length, (uint32_t)length * digit_cost + A2A_BIT / 2,
@@ -528,14 +520,14 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 		offer_date(lattice, start, forms[i]);
 }
 
-/* Symbols that stand alone, by how often they do. */
+/* Symbols that stand alone, by how often they do: what is no letter or digit. */
 static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 {
 	static const char common[] = "!.*@-_#$?+&,=/%()";
 	int32_t point = lattice->cell[start].point;
 	const char *at;
 
-	if (point <= ' ' || point >= 0x7f || is_plain(point))
+	if (point <= ' ' || point >= 0x7f)
 		return;
 	at = strchr(common, (int)point);
 	if (at)
@@ -544,45 +536,38 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 			A2A_SEGMENT_SYMBOL, NULL);
 }
 
-/* What the keys of two characters are to each other. */
-static uint8_t pair_of(const struct a2a_keyboards *keyboards, const struct a2a_lattice *lattice,
-	size_t one, size_t other)
-{
-	const struct a2a_cell *cell = lattice->cell;
-
-	/* An accented letter may be a key of its own. */
-	if (cell[one].typed >= 0x80 || cell[other].typed >= 0x80)
-		return look_at_pair(cell[one].key, cell[other].key);
-	return keyboards->pair[lattice->code[one]][lattice->code[other]];
-}
-
 /* Most are no walk, which must cost next to nothing: the first three keys of one are near each
  * other, or all in two columns. */
 static void offer_on_keyboards(
 	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
-	const uint8_t first = pair_of(keyboards, lattice, start, start + 1);
-	const uint8_t second = pair_of(keyboards, lattice, start + 1, start + 2);
-	const uint8_t across = pair_of(keyboards, lattice, start, start + 2);
+	const struct a2a_cell *cell = &lattice->cell[start];
+	const uint8_t first = keyboards->pair[cell[0].key][cell[1].key];
+	const uint8_t second = keyboards->pair[cell[1].key][cell[2].key];
+	const uint8_t across = keyboards->pair[cell[0].key][cell[2].key];
 	const unsigned walks = (first & (second | across)) >> A2A_KEYBOARDS;
 	const unsigned columns = first & second & across & ((1u << A2A_KEYBOARDS) - 1);
 
 	for (size_t i = 0; walks >> i; i++)
 		if (walks >> i & 1)
-			offer_walk(lattice, start, i);
+			offer_walk(keyboards, lattice, start, i);
 	if (start + FEWEST_IN_COLUMNS > lattice->count)
 		return;
 	for (size_t i = 0; columns >> i; i++)
 		if (columns >> i & 1)
-			offer_columns(lattice, start, i);
+			offer_columns(keyboards, lattice, start, i);
 }
 
 void a2a_offer_patterns(
 	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
-	offer_symbol(lattice, start);
 	if (start + SHORTEST_WALK <= lattice->count)
 		offer_on_keyboards(keyboards, lattice, start);
+	if (!is_plain(lattice->cell[start].point)) {
+		offer_symbol(lattice, start);
+		return;
+	}
 	offer_sequence(lattice, start);
-	offer_numbers(lattice, start);
+	if (is_digit(lattice, start))
+		offer_numbers(lattice, start);
 }
