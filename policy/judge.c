@@ -113,9 +113,11 @@ static void take(void *context, const int32_t *word, size_t length)
 			forwards &= folded->point[i + j] == word[j];
 			backwards &= folded->point[i + j] == word[length - 1 - j];
 		}
-		if (forwards || backwards)
-			memset(evidence->texts->taken + i, true,
-				length * sizeof(evidence->texts->taken[0]));
+		if (!forwards && !backwards)
+			continue;
+		evidence->has_names = true;
+		memset(evidence->texts->taken + i, true,
+			length * sizeof(evidence->texts->taken[0]));
 	}
 }
 
@@ -143,11 +145,10 @@ static enum outcome person(struct evidence *evidence, struct a2a_finding *findin
 	take_kept(evidence, &evidence->policy->site_words);
 	for (size_t i = 0; evidence->person && i < evidence->person->name_count; i++)
 		take_words(evidence, evidence->person->names[i]);
-	for (size_t i = 0; i < evidence->texts->folded.count; i++)
-		left += !evidence->texts->taken[i];
-	evidence->has_names = left < evidence->texts->folded.count;
 	if (!evidence->has_names)
 		return PASSED;
+	for (size_t i = 0; i < evidence->texts->folded.count; i++)
+		left += !evidence->texts->taken[i];
 	return needs_at_least((long)left, evidence->settings->person_rest, finding);
 }
 

@@ -13,10 +13,16 @@ enum {
 	UNREACHED = 1 << 28,
 };
 
+enum { GROUP_BITS = 2 };
+_Static_assert(A2A_GROUPS == 1 << GROUP_BITS, "they fill their bits");
+
 enum { EIGHTH = A2A_BIT / 8, NEVER = 255 * EIGHTH };
 
+/* One for each group, in steps of 1/256 bit: compilers know how to compute with all at once. */
+typedef int32_t costs __attribute__((vector_size(A2A_GROUPS * sizeof(int32_t))));
+
 /* What it costs that one group follows another; the last row is the beginning. */
-static const uint16_t join[A2A_GROUPS + 1][A2A_GROUPS] = {
+static const costs join[A2A_GROUPS + 1] = {
 	[A2A_WORDS_GROUP] = {20 * EIGHTH, 12 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
 	[A2A_NUMBERS_GROUP] = {20 * EIGHTH, 32 * EIGHTH, 16 * EIGHTH, 28 * EIGHTH},
 	[A2A_SYMBOLS_GROUP] = {24 * EIGHTH, 16 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
@@ -56,21 +62,20 @@ uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start,
 void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 {
 	struct a2a_cell *cell = &lattice->cell[place];
-	uint32_t cheapest[A2A_GROUPS] = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+	costs cheapest = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX}, group_of;
 
-	for (uint32_t group = 0; group < A2A_GROUPS; group++) {
-		const uint16_t *joins = join[place ? group : A2A_GROUPS];
+	for (int32_t group = 0; group < A2A_GROUPS; group++) {
+		costs cost = join[place ? group : A2A_GROUPS] + (int32_t)cell->best[group];
+		costs is_less;
 
-		for (size_t next = 0; next < A2A_GROUPS; next++) {
-			uint32_t cost = (cell->best[group] + joins[next]) * A2A_GROUPS + group;
-
-			cheapest[next] = cost < cheapest[next] ? cost : cheapest[next];
-		}
+		cost = (cost << GROUP_BITS) + group;
+		is_less = cost < cheapest;
+		cheapest = (cost & is_less) | (cheapest & ~is_less);
 	}
-	for (size_t next = 0; next < A2A_GROUPS; next++) {
-		cell->entry[next] = cheapest[next] / A2A_GROUPS;
-		cell->entry_group[next] = (uint8_t)(cheapest[next] % A2A_GROUPS);
-	}
+	group_of = cheapest & (A2A_GROUPS - 1);
+	cheapest >>= GROUP_BITS;
+	memcpy(cell->entry, &cheapest, sizeof(cell->entry));
+	memcpy(cell->entry_group, &group_of, sizeof(cell->entry_group));
 }
 
 bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length)

@@ -45,7 +45,7 @@ struct a2a_cell {
 	uint32_t best[A2A_GROUPS];
 	/* By what the next segment will be: the cheapest spelling before it, with the join. */
 	uint32_t entry[A2A_GROUPS];
-	uint8_t entry_group[A2A_GROUPS];
+	uint32_t entry_group[A2A_GROUPS];
 	struct a2a_step last[A2A_GROUPS];
 };
 
@@ -141,7 +141,7 @@ static inline void a2a_offer_once(struct a2a_lattice *lattice, size_t start, siz
 	to->last[group] = (struct a2a_step){
 		.kind = (uint8_t)kind,
 		.languages = class ? class->languages : 0,
-		.before = from->entry_group[group],
+		.before = (uint8_t)from->entry_group[group],
 		.start = (uint16_t)start,
 		.cost = total - from->best[from->entry_group[group]],
 	};

@@ -498,10 +498,29 @@ static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 
 static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 {
-	static const char *const forms[] = {"d2m2y4", "d2m2y2", "d1m1y4", "d1m2y4", "d2m1y4",
-		"d1m1y2", "d1m2y2", "d2m1y2", "y4m2d2", "y2m2d2", "y4m1d2", "y4m1d1", "y4m2d1",
-		"d2m2", "m2y4"};
+	static const struct {
+		const char *form;
+		unsigned digits;
+	} dates[] = {
+		{"d2m2y4", 8},
+		{"d2m2y2", 6},
+		{"d1m1y4", 6},
+		{"d1m2y4", 7},
+		{"d2m1y4", 7},
+		{"d1m1y2", 4},
+		{"d1m2y2", 5},
+		{"d2m1y2", 5},
+		{"y4m2d2", 8},
+		{"y2m2d2", 6},
+		{"y4m1d2", 7},
+		{"y4m1d1", 6},
+		{"y4m2d1", 7},
+		{"d2m2", 4},
+		{"m2y4", 6},
+	};
+	enum { FEWEST_IN_DATE = 4 };
 	const uint32_t digit_cost = 850; /* log2(10) */
+	bool is_separated;
 	size_t length = 0;
 
 	while (length < 24 && is_digit(lattice, start + length)) {
@@ -513,11 +532,13 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 				A2A_SEGMENT_YEAR, NULL);
 	}
 	offer_telephone(lattice, start);
-	/* The shortest of them is four digits, or a few and a separator. */
-	if (length < 4 && !is_separator(lattice, start + length))
+	/* The digits stand in a row, unless a separator comes behind the first of them. */
+	is_separated = is_separator(lattice, start + length);
+	if (length < FEWEST_IN_DATE && !is_separated)
 		return;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-		offer_date(lattice, start, forms[i]);
+	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++)
+		if (length >= dates[i].digits || is_separated)
+			offer_date(lattice, start, dates[i].form);
 }
 
 /* Symbols that stand alone, by how often they do: what is no letter or digit. */
