@@ -182,21 +182,31 @@ static inline uint32_t a2a_edge_by_bitmap(
 	return (edge & A2A_EDGE_CODE) == code ? edge : 0;
 }
 
-/* The same, of a few edges from `place` on. */
+/*
+ * The same, of `count` edges from `place` on, up to the last of the node. They are all looked at,
+ * for nobody could foresee at which of them to stop.
+ */
+static inline uint32_t a2a_edge_among(
+	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t count, uint32_t code)
+{
+	uint32_t found = 0, is_left = UINT32_MAX;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t edge = a2a_lexicon_unit(lexicon, place + i);
+
+		found |= (edge & A2A_EDGE_CODE) == code ? edge & is_left : 0;
+		is_left = edge & A2A_EDGE_LAST ? 0 : is_left;
+	}
+	return found;
+}
+
 static inline uint32_t a2a_edge_among_few(
 	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
 {
-	const uint32_t end = place + A2A_FEW_EDGES;
+	const uint32_t left = lexicon->unit_count - place;
 
-	for (; place < end && place < lexicon->unit_count; place++) {
-		uint32_t edge = a2a_lexicon_unit(lexicon, place);
-
-		if ((edge & A2A_EDGE_CODE) == code)
-			return edge;
-		if (edge & A2A_EDGE_LAST)
-			return 0;
-	}
-	return 0;
+	return left < A2A_FEW_EDGES ? a2a_edge_among(lexicon, place, left, code)
+				    : a2a_edge_among(lexicon, place, A2A_FEW_EDGES, code);
 }
 
 /* Goes over an edge, or nowhere if it is 0. */

@@ -41,6 +41,7 @@ static uint32_t cheaper(uint32_t one, uint32_t other)
 static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice)
 {
 	uint32_t history = 0;
+	bool after_upper = false; /* but for the first */
 
 	for (size_t i = 0; i < lattice->count; i++) {
 		struct a2a_cell *cell = &lattice->cell[i];
@@ -49,10 +50,11 @@ static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice 
 		history = a2a_model_next(history, letter);
 		cost = a2a_model_cost(lexicon, history) * (A2A_BIT / A2A_MODEL_BIT);
 		cost = cheaper(cost, MOST_LETTER) + (letter ? 0 : NO_LETTER);
-		if (cell->upper)
-			cost += i == 0 ? UPPER_FIRST : UPPER_LATER;
-		else if (i > 1 && cell[-1].upper && cell[1].letters > cell->letters)
-			cost += LOWER_AFTER_UPPER;
+		cost += cell->upper ? (i == 0 ? UPPER_FIRST : UPPER_LATER) : 0;
+		cost += !cell->upper & after_upper & (cell[1].letters > cell->letters)
+				? LOWER_AFTER_UPPER
+				: 0;
+		after_upper = cell->upper & (i > 0);
 		cell[1].model = cell->model + cost;
 	}
 }
@@ -90,13 +92,11 @@ static bool comes_again(const char *text)
 	return (next - each) & ~next & (each << 7);
 }
 
-static void offer_few_letters(struct a2a_lattice *lattice, size_t start)
+/* The same few letters may be there again. */
+static void offer_repeats(struct a2a_lattice *lattice, size_t start)
 {
 	const size_t left = lattice->count - start;
 
-	for (size_t length = 1; length <= INITIALS && length <= left; length++)
-		a2a_offer_once(lattice, start, length, few_letters_cost(lattice, start, length),
-			A2A_SEGMENT_LETTERS, NULL);
 	if (!comes_again(lattice->text + start))
 		return;
 	for (size_t length = 1; length <= LONGEST_ROUND && 2 * length <= left; length++)
@@ -108,19 +108,29 @@ static void offer_few_letters(struct a2a_lattice *lattice, size_t start)
 }
 
 /*
- * Of all stretches of letters that end with the one at `place`, the cheapest begins where it is
- * cheapest to begin one, less what the letters before cost: `*from` keeps that up to date.
+ * Offers the cheapest of all stretches of letters that end before `end`. The cheapest of any length
+ * begins where it is cheapest to begin one, less what the letters before cost: `*from` keeps that
+ * up to date.
  */
-static void offer_stretch(struct a2a_lattice *lattice, size_t place, size_t *from)
+static void offer_letters(struct a2a_lattice *lattice, size_t end, size_t *from)
 {
-	const struct a2a_cell *here = &lattice->cell[place], *there = &lattice->cell[*from];
+	const struct a2a_cell *cell = lattice->cell, *here = &cell[end - 1], *there = &cell[*from];
 	const size_t group = A2A_LETTERS_GROUP;
+	uint32_t total;
+	size_t start;
 
-	if (here->entry[group] + there->model < there->entry[group] + here->model) {
-		*from = place;
-		there = here;
+	if (here->entry[group] + there->model < there->entry[group] + here->model)
+		*from = end - 1;
+	start = *from;
+	total = cell[start].entry[group] + letters_cost(&cell[start], end - start);
+	for (size_t length = 1; length <= INITIALS && length <= end; length++) {
+		uint32_t other = cell[end - length].entry[group] +
+				 few_letters_cost(lattice, end - length, length);
+
+		start = other <= total ? end - length : start;
+		total = cheaper(other, total);
 	}
-	a2a_offer_once(lattice, *from, place + 1 - *from, STRETCH + here[1].model - there->model,
+	a2a_offer_once(lattice, start, end - start, total - cell[start].entry[group],
 		A2A_SEGMENT_LETTERS, NULL);
 }
 
@@ -129,28 +139,6 @@ static void offer_stretch(struct a2a_lattice *lattice, size_t place, size_t *fro
 static uint32_t log2_cost(double number)
 {
 	return (uint32_t)lrint(log2(number) * A2A_BIT);
-}
-
-/* How many different ones there are. */
-static unsigned count_different(const struct a2a_text *password)
-{
-	uint64_t seen[2] = {0, 0}; /* of ASCII */
-	unsigned different = 0;
-
-	for (size_t i = 0; i < password->count; i++) {
-		int32_t point = password->point[i];
-		size_t j = 0;
-
-		if (point < 0x80) {
-			different += !(seen[point >> 6] >> (point & 63) & 1);
-			seen[point >> 6] |= UINT64_C(1) << (point & 63);
-			continue;
-		}
-		while (password->point[j] != point)
-			j++;
-		different += j == i;
-	}
-	return different;
 }
 
 /* The ways to choose some of so many. */
@@ -163,36 +151,53 @@ static double choices(unsigned of, unsigned some)
 	return ways;
 }
 
+/* Which characters are used: how many different ones, and of how many all of their kinds are. */
+struct used {
+	unsigned different, all;
+};
+
+static struct used look_at_all(const struct a2a_text *password)
+{
+	const uint64_t letters = (UINT64_C(1) << 26) - 1, digits = (UINT64_C(1) << 10) - 1;
+	const uint64_t lower = letters << ('a' - 64), upper = letters << ('A' - 64);
+	const uint64_t digit = digits << '0';
+	uint64_t seen[2] = {0, 0}; /* of ASCII */
+	struct used used = {0, 0};
+	bool other = false;
+
+	for (size_t i = 0; i < password->count; i++) {
+		int32_t point = password->point[i];
+		size_t j = 0;
+
+		if (point < 0x80) {
+			used.different += !(seen[point >> 6] >> (point & 63) & 1);
+			seen[point >> 6] |= UINT64_C(1) << (point & 63);
+			continue;
+		}
+		while (password->point[j] != point)
+			j++;
+		used.different += j == i;
+		other = true;
+	}
+	used.all = (seen[1] & lower ? 26 : 0) + (seen[1] & upper ? 26 : 0) +
+		   (seen[0] & digit ? 10 : 0) +
+		   ((seen[0] & ~digit) | (seen[1] & ~lower & ~upper) ? 33 : 0) + (other ? 100 : 0);
+	return used;
+}
+
 /* No more than drawing each character from the kinds that are used, or from those few characters
  * that are used, once these were chosen. */
 static uint32_t random_cost(const struct a2a_text *password)
 {
 	/* One is a repetition. */
 	const unsigned fewest = 2, few = 6;
-	unsigned different = count_different(password), all;
-	uint32_t cost;
-	unsigned lower = 0, upper = 0, digit = 0, symbol = 0, other = 0;
+	const struct used used = look_at_all(password);
+	const uint32_t count = (uint32_t)password->count, cost = count * log2_cost(used.all);
 
-	for (size_t i = 0; i < password->count; i++) {
-		int32_t point = password->point[i];
-
-		if (point >= 'a' && point <= 'z')
-			lower = 26;
-		else if (point >= 'A' && point <= 'Z')
-			upper = 26;
-		else if (point >= '0' && point <= '9')
-			digit = 10;
-		else if (point < 0x80)
-			symbol = 33;
-		else
-			other = 100;
-	}
-	all = lower + upper + digit + symbol + other;
-	cost = (uint32_t)password->count * log2_cost(all);
-	if (different < fewest || different > few)
+	if (used.different < fewest || used.different > few)
 		return cost;
-	return cheaper(cost, (uint32_t)password->count * log2_cost(different) +
-				     log2_cost(choices(all, different)));
+	return cheaper(cost,
+		count * log2_cost(used.different) + log2_cost(choices(used.all, used.different)));
 }
 
 /* Whether a random password of small letters and digits could look so. */
@@ -247,6 +252,8 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 		/* Words that stand backwards are met at their end, before it is gone on from. */
 		for (size_t i = 0; place && i < vocabulary->lexicons; i++)
 			a2a_offer_words_backwards(&lexicon[i], lattice, place - 1);
+		if (place)
+			offer_letters(lattice, place, &stretch);
 		if (place == lattice->count)
 			break;
 		a2a_lattice_enter(lattice, place);
@@ -254,8 +261,7 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 			a2a_offer_words(&lexicon[i], lattice, place);
 		offer_person(vocabulary, lattice, place);
 		a2a_offer_patterns(vocabulary->keyboards, lattice, place);
-		offer_few_letters(lattice, place);
-		offer_stretch(lattice, place, &stretch);
+		offer_repeats(lattice, place);
 	}
 }
 
