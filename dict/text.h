@@ -56,6 +56,12 @@ static inline bool a2a_is_ascii(int32_t point)
 	return (uint32_t)point < 0x80;
 }
 
+/* A capital of ASCII: with one bit more, it is the small letter. */
+static inline bool a2a_is_capital(int32_t point)
+{
+	return (uint32_t)point - 'A' < 26;
+}
+
 /* Unicode's general categories L* and Nd. */
 static inline bool a2a_is_letter(int32_t point)
 {

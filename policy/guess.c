@@ -50,19 +50,32 @@ static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice 
 		history = a2a_model_next(history, letter);
 		cost = a2a_model_cost(lexicon, history) * (A2A_BIT / A2A_MODEL_BIT);
 		cost = cheaper(cost, MOST_LETTER) + (letter ? 0 : NO_LETTER);
-		cost += cell->upper ? (i == 0 ? UPPER_FIRST : UPPER_LATER) : 0;
-		cost += !cell->upper & after_upper & (cell[1].letters > cell->letters)
-				? LOWER_AFTER_UPPER
-				: 0;
+		cost += cell->upper * (uint32_t)(i ? UPPER_LATER : UPPER_FIRST);
+		cost += (!cell->upper & after_upper & (cell[1].letters > cell->letters)) *
+			(uint32_t)LOWER_AFTER_UPPER;
 		after_upper = cell->upper & (i > 0);
 		cell[1].model = cell->model + cost;
 	}
 }
 
-static uint32_t initials_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
+/* a2a_capitals_cost() of so few letters, without a branch. */
+static uint32_t few_capitals_cost(const struct a2a_cell *from, const struct a2a_cell *to)
+{
+	/* Whether one stands first or last, by how many letters there are, and capitals: log2(3)
+	 * where one of three is not like the others, unless it is the capital and stands there. */
+	static const uint16_t costs[2][INITIALS + 1][INITIALS + 1] = {
+		{{0}, {0, A2A_BIT}, {0, A2A_BIT, A2A_BIT}, {0, 406, 406, A2A_BIT}},
+		{{0, A2A_BIT}, {0, A2A_BIT}, {0, A2A_BIT, A2A_BIT}, {0, A2A_BIT, 406, A2A_BIT}},
+	};
+
+	return costs[from->upper | to[-1].upper][to->letters - from->letters]
+		    [to->uppers - from->uppers];
+}
+
+static uint32_t initials_cost(const struct a2a_cell *from, size_t length)
 {
 	return (length > 1 ? STRETCH : 0) + (uint32_t)length * ONE_LETTER +
-	       a2a_capitals_cost(lattice, start, length);
+	       few_capitals_cost(from, from + length);
 }
 
 /* What the model says of a stretch. */
@@ -72,10 +85,9 @@ static uint32_t letters_cost(const struct a2a_cell *from, size_t length)
 }
 
 /* A few letters are of the alphabet, whatever stands before them. */
-static uint32_t few_letters_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
+static uint32_t few_letters_cost(const struct a2a_cell *from, size_t length)
 {
-	return cheaper(
-		letters_cost(&lattice->cell[start], length), initials_cost(lattice, start, length));
+	return cheaper(letters_cost(from, length), initials_cost(from, length));
 }
 
 /* Whether any of the next characters is this one again: looked at all at once. */
@@ -102,7 +114,7 @@ static void offer_repeats(struct a2a_lattice *lattice, size_t start)
 	for (size_t length = 1; length <= LONGEST_ROUND && 2 * length <= left; length++)
 		if (a2a_lattice_same(lattice, start, start + length, length))
 			a2a_offer(lattice, start, length,
-				length <= INITIALS ? few_letters_cost(lattice, start, length)
+				length <= INITIALS ? few_letters_cost(&lattice->cell[start], length)
 						   : letters_cost(&lattice->cell[start], length),
 				A2A_SEGMENT_REPEAT, NULL);
 }
@@ -125,7 +137,7 @@ static void offer_letters(struct a2a_lattice *lattice, size_t end, size_t *from)
 	total = cell[start].entry[group] + letters_cost(&cell[start], end - start);
 	for (size_t length = 1; length <= INITIALS && length <= end; length++) {
 		uint32_t other = cell[end - length].entry[group] +
-				 few_letters_cost(lattice, end - length, length);
+				 few_letters_cost(&cell[end - length], length);
 
 		start = other <= total ? end - length : start;
 		total = cheaper(other, total);

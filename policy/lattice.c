@@ -163,10 +163,10 @@ static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password
 {
 	for (size_t i = 0; i < password->count; i++) {
 		int32_t point = password->point[i];
-		bool upper = point >= 'A' && point <= 'Z';
+		bool upper = a2a_is_capital(point);
 
 		if (point < 0x80)
-			add(lattice, upper ? point - 'A' + 'a' : point, point, i, upper);
+			add(lattice, point | (upper ? 'a' - 'A' : 0), point, i, upper);
 		else
 			add_folded(lattice, point, i);
 	}
