@@ -304,11 +304,12 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 {
 	const struct a2a_cell *cell = &lattice->cell[start];
 	const size_t most = lattice->count - start;
-	int32_t step = most > 1 ? cell[1].point - cell[0].point : 0;
+	const char *text = lattice->text + start;
+	const int32_t step = text[1] - text[0];
 	uint32_t cost;
 	size_t length = 1;
 
-	if (step == 0 || abs(step) > 3)
+	if ((text[2] - text[1] != step) | (step == 0) | (abs(step) > 3))
 		return;
 	cost = (strchr("a1z90q", (int)cell[0].point) ? 5 : 9) * A2A_BIT / 2;
 	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
@@ -478,10 +479,12 @@ static void offer_with_letter(
 
 static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 {
+	enum { FEWEST_IN_TELEPHONE = 9 };
 	/* In how many groups, and with what between them. */
 	const uint32_t grouped = 2 * A2A_BIT;
 
-	if (lattice->text[start] != '0' && lattice->text[start] != '3')
+	if (start + FEWEST_IN_TELEPHONE > lattice->count ||
+		(lattice->text[start] != '0' && lattice->text[start] != '3'))
 		return;
 	for (size_t i = 0; i < sizeof(telephones) / sizeof(telephones[0]); i++) {
 		size_t length = telephone_length(
@@ -572,7 +575,7 @@ static void offer_on_keyboards(
 	for (size_t i = 0; walks >> i; i++)
 		if (walks >> i & 1)
 			offer_walk(keyboards, lattice, start, i);
-	if (start + FEWEST_IN_COLUMNS > lattice->count)
+	if (!columns || start + FEWEST_IN_COLUMNS > lattice->count)
 		return;
 	for (size_t i = 0; columns >> i; i++)
 		if (columns >> i & 1)

@@ -186,7 +186,7 @@ static uint32_t writing_cost(const struct stroll *stroll, const struct progress 
 static void meet(const struct stroll *stroll, const struct progress *progress)
 {
 	const struct a2a_class *class = a2a_lexicon_word(stroll->lexicon, progress->walk);
-	const bool changed = progress->changed || stroll->backwards;
+	const bool changed = (progress->changed > 0) | stroll->backwards;
 	const size_t first = first_of(stroll, progress);
 	uint32_t cost;
 
