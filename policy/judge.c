@@ -130,10 +130,15 @@ static void take_words(struct evidence *evidence, const char *name)
 /* The words of the service, which were read when the policy was opened. */
 static void take_kept(struct evidence *evidence, const struct a2a_name *kept)
 {
-	const int32_t *word = kept->points;
+	const struct a2a_text *folded = &evidence->texts->folded;
+	const uint64_t used = a2a_name_characters(folded->point, folded->count);
 
-	for (size_t i = 0; i < kept->count; word += kept->lengths[i++])
-		take(evidence, word, kept->lengths[i]);
+	for (size_t i = 0; i < kept->count; i++) {
+		const struct a2a_name_word *word = &kept->word[i];
+
+		if (!(word->characters & ~used))
+			take(evidence, kept->points + word->start, word->length);
+	}
 }
 
 static enum outcome person(struct evidence *evidence, struct a2a_finding *finding)

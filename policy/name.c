@@ -100,10 +100,9 @@ struct keeping {
 
 static bool has_word(const struct a2a_name *kept, const int32_t *word, size_t length)
 {
-	const int32_t *at = kept->points;
-
-	for (size_t i = 0; i < kept->count; at += kept->lengths[i++])
-		if (kept->lengths[i] == length && memcmp(at, word, length * sizeof(*word)) == 0)
+	for (size_t i = 0; i < kept->count; i++)
+		if (kept->word[i].length == length && memcmp(kept->points + kept->word[i].start,
+							      word, length * sizeof(*word)) == 0)
 			return true;
 	return false;
 }
@@ -112,21 +111,25 @@ static void keep_word(void *context, const int32_t *word, size_t length)
 {
 	struct keeping *keeping = context;
 	struct a2a_name *kept = keeping->kept;
-	size_t *lengths;
+	struct a2a_name_word *words;
 	int32_t *points;
 
 	if (keeping->failed || !length || has_word(kept, word, length))
 		return;
-	points = reallocarray(kept->points, kept->points_count + length, sizeof(*points));
+	points = reallocarray(kept->points, kept->point_count + length, sizeof(*points));
 	kept->points = points ? points : kept->points;
-	lengths = reallocarray(kept->lengths, kept->count + 1, sizeof(*lengths));
-	kept->lengths = lengths ? lengths : kept->lengths;
-	keeping->failed = !points || !lengths;
+	words = reallocarray(kept->word, kept->count + 1, sizeof(*words));
+	kept->word = words ? words : kept->word;
+	keeping->failed = !points || !words;
 	if (keeping->failed)
 		return;
-	memcpy(points + kept->points_count, word, length * sizeof(*word));
-	kept->points_count += length;
-	lengths[kept->count++] = length;
+	memcpy(points + kept->point_count, word, length * sizeof(*word));
+	words[kept->count++] = (struct a2a_name_word){
+		.characters = a2a_name_characters(word, length),
+		.start = kept->point_count,
+		.length = length,
+	};
+	kept->point_count += length;
 }
 
 bool a2a_name_keep(struct a2a_name *kept, const char *name, size_t shortest)
@@ -144,6 +147,6 @@ bool a2a_name_keep(struct a2a_name *kept, const char *name, size_t shortest)
 void a2a_name_free(struct a2a_name *kept)
 {
 	free(kept->points);
-	free(kept->lengths);
+	free(kept->word);
 	*kept = (struct a2a_name){0};
 }

@@ -14,11 +14,26 @@
 void a2a_name_words(const char *name, size_t shortest, struct a2a_text *scratch,
 	void (*take)(void *context, const int32_t *word, size_t length), void *context);
 
+/* A set of characters, in which some share a place: who is not in it is none of them. */
+static inline uint64_t a2a_name_characters(const int32_t *points, size_t count)
+{
+	uint64_t characters = 0;
+
+	for (size_t i = 0; i < count; i++)
+		characters |= UINT64_C(1) << (points[i] & 63);
+	return characters;
+}
+
+struct a2a_name_word {
+	uint64_t characters;
+	size_t start, length; /* among the points */
+};
+
 /* The words of a name that is asked for again and again; all zero: none. */
 struct a2a_name {
-	int32_t *points; /* of all words, one behind the other */
-	size_t *lengths;
-	size_t points_count, count;
+	int32_t *points;
+	struct a2a_name_word *word;
+	size_t point_count, count;
 };
 
 /* Keeps the words of a name, each once. Returns false when memory is out. */
