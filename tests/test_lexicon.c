@@ -554,6 +554,18 @@ static void sign(struct image image)
 		sizeof(checksum));
 }
 
+/* Two characters at once lead where one after the other does. */
+static void begin(const struct a2a_lexicon *lexicon, uint8_t first, uint8_t second)
+{
+	struct a2a_walk once, twice = {lexicon->root, false};
+	bool found = a2a_lexicon_step(lexicon, &twice, first) &&
+		     a2a_lexicon_step(lexicon, &twice, second);
+
+	assert_int_equal(a2a_lexicon_begin(lexicon, &once, first, second), found);
+	assert_int_equal(once.node, twice.node);
+	assert_int_equal(once.is_word, twice.is_word);
+}
+
 /* Goes astray: steps of any character, on from where a step failed too. */
 static void wander(const struct a2a_lexicon *lexicon)
 {
@@ -572,6 +584,7 @@ static void wander(const struct a2a_lexicon *lexicon)
 				assert_true(class->kind < A2A_KINDS);
 			}
 		}
+		begin(lexicon, (uint8_t)draw(A2A_CODES), (uint8_t)draw(A2A_CODES));
 		/* Whatever a caller says of where it is. */
 		walk = (struct a2a_walk){draw(2 * lexicon->unit_count), draw(2)};
 		a2a_lexicon_word(lexicon, walk);
@@ -656,6 +669,8 @@ static void circles_end_and_are_found(void **state)
 	(void)state;
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	assert_null(a2a_lexicon_verify(&lexicon));
+	for (unsigned both = 0; both < A2A_CODES * A2A_CODES; both++)
+		begin(&lexicon, (uint8_t)(both / A2A_CODES), (uint8_t)(both % A2A_CODES));
 	unit = (uint32_t *)(image.bytes + ((const unsigned char *)lexicon.graph - image.bytes));
 	/* From the root back to it. */
 	unit[lexicon.root] = htole32(edge_to(lexicon.root, 'a') | A2A_EDGE_LAST);
