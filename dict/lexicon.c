@@ -155,7 +155,7 @@ const char *a2a_lexicon_open_words_again(
 
 /* ---- Characters ------------------------------------------------------------------------------ */
 
-const uint8_t a2a_lexicon_codes[UINT8_MAX + 1] = {
+static const uint8_t codes[UINT8_MAX + 1] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
 	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,           /* ! to / */
@@ -170,6 +170,11 @@ static const char characters[] =
 	"!\"#$%&'()*+,-./0123456789:;=?@[\\]^_`abcdefghijklmnopqrstuvwxyz~";
 
 _Static_assert(sizeof(characters) == A2A_CODES, "every code is of one character");
+
+uint8_t a2a_lexicon_code(char character)
+{
+	return codes[(unsigned char)character];
+}
 
 char a2a_lexicon_character(uint8_t code)
 {

@@ -136,13 +136,7 @@ static inline uint32_t a2a_lexicon_unit(const struct a2a_lexicon *lexicon, uint3
 }
 
 /* The code of a character, or 0 when it has none; and the character of a code from 1 to 63. */
-extern const uint8_t a2a_lexicon_codes[UINT8_MAX + 1];
-
-static inline uint8_t a2a_lexicon_code(char character)
-{
-	return a2a_lexicon_codes[(unsigned char)character];
-}
-
+uint8_t a2a_lexicon_code(char character);
 char a2a_lexicon_character(uint8_t code);
 
 /* A place in the graph while a word is spelled. Begin at {lexicon->root, false}. */

@@ -144,7 +144,8 @@ void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *la
 		struct a2a_cell *cell = &lattice->cell[i];
 
 		/* In small letters; accented ones are keys of their own on AZERTY. */
-		cell->key = number_of(keyboards, cell->typed < 0x80 ? cell->point : cell->typed);
+		cell->key =
+			cell->typed < 0x80 ? lattice->code[i] : number_of(keyboards, cell->typed);
 	}
 }
 
