@@ -53,22 +53,37 @@ static bool classes_are_known(const struct a2a_lexicon *lexicon)
 	return true;
 }
 
+/* Puts the edges of a node into their codes' places. */
+static void list_edges(
+	const struct a2a_lexicon *lexicon, uint32_t node, uint32_t edges[static A2A_CODES])
+{
+	bool has_bitmap;
+	uint32_t place = node, most;
+
+	if (node == 0 || node >= lexicon->unit_count)
+		return;
+	has_bitmap = !(a2a_lexicon_unit(lexicon, node) & (A2A_EDGE_CODE | A2A_EDGE_LAST));
+	place += has_bitmap ? A2A_BITMAP_UNITS : 0;
+	most = has_bitmap ? A2A_MOST_EDGES : A2A_FEW_EDGES;
+	for (uint32_t i = 0; i < most && place + i < lexicon->unit_count; i++) {
+		uint32_t edge = a2a_lexicon_unit(lexicon, place + i);
+
+		/* A node without edges has one of no code. */
+		if (edge & A2A_EDGE_CODE)
+			edges[edge & A2A_EDGE_CODE] = edge;
+		if (edge & A2A_EDGE_LAST)
+			return;
+	}
+}
+
 /* What the first two characters of a word lead to. */
 static void fill_pairs(struct a2a_lexicon *lexicon)
 {
-	memset(lexicon->pair, 0, sizeof(lexicon->pair));
-	for (uint8_t first = 1; first < A2A_CODES; first++) {
-		struct a2a_walk one = {lexicon->root, false}, other;
+	uint32_t first[A2A_CODES] = {0};
 
-		if (!a2a_lexicon_step(lexicon, &one, first))
-			continue;
-		for (uint8_t second = 1; second < A2A_CODES; second++) {
-			other = one;
-			a2a_lexicon_step(lexicon, &other, second);
-			lexicon->pair[first][second] =
-				other.node << A2A_EDGE_SHIFT | (other.is_word ? A2A_EDGE_WORD : 0);
-		}
-	}
+	list_edges(lexicon, lexicon->root, first);
+	for (uint8_t code = 1; code < A2A_CODES; code++)
+		list_edges(lexicon, first[code] >> A2A_EDGE_SHIFT, lexicon->pair[code]);
 }
 
 static const char *open_words(
@@ -78,9 +93,9 @@ static const char *open_words(
 	const unsigned char *at = bytes;
 	const size_t summed =
 		offsetof(struct a2a_lexicon_header, checksum) + sizeof(header.checksum);
-	struct a2a_lexicon opened;
+	struct a2a_lexicon opened = {0};
 
-	*lexicon = (struct a2a_lexicon){0};
+	*lexicon = opened;
 	if ((uintptr_t)bytes % alignof(struct a2a_lexicon_header))
 		return "is not aligned in memory";
 	if (size)
@@ -116,8 +131,8 @@ static const char *open_words(
 	opened.inputs = (const char *)at;
 	if (!classes_are_known(&opened))
 		return "is damaged: it has words of no known kind";
-	fill_pairs(&opened);
 	*lexicon = opened;
+	fill_pairs(lexicon);
 	return NULL;
 }
 

@@ -584,7 +584,9 @@ static void wander(const struct a2a_lexicon *lexicon)
 				assert_true(class->kind < A2A_KINDS);
 			}
 		}
-		begin(lexicon, (uint8_t)draw(A2A_CODES), (uint8_t)draw(A2A_CODES));
+		if (a2a_lexicon_begin(
+			    lexicon, &walk, (uint8_t)draw(A2A_CODES), (uint8_t)draw(A2A_CODES)))
+			assert_in_range(walk.node, 1, lexicon->unit_count - 1);
 		/* Whatever a caller says of where it is. */
 		walk = (struct a2a_walk){draw(2 * lexicon->unit_count), draw(2)};
 		a2a_lexicon_word(lexicon, walk);
