@@ -33,7 +33,7 @@ static bool read_ascii(struct a2a_text *text, const char *bytes, size_t length, 
 
 		if (byte >= 0x80)
 			return false;
-		text->point[i] = byte | (fold & a2a_is_capital(byte) ? 'a' - 'A' : 0);
+		text->point[i] = byte | ((fold & a2a_is_capital(byte)) ? 'a' - 'A' : 0);
 	}
 	text->count = length;
 	return true;
