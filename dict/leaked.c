@@ -76,22 +76,23 @@ void a2a_leaked_write(void *bytes, const uint64_t *fingerprint, uint32_t count)
 bool a2a_leaked_have(const struct a2a_leaked *leaked, const char *text, size_t length)
 {
 	uint64_t fingerprint;
-	uint32_t low, high, rest;
+	uint32_t low, count, rest;
 
 	if (!leaked->count || length < A2A_LEAKED_SHORTEST)
 		return false;
 	fingerprint = a2a_leaked_fingerprint(text, length);
 	rest = rest_of(fingerprint);
 	low = le32toh(leaked->bucket[bucket_of(fingerprint)]);
-	high = le32toh(leaked->bucket[bucket_of(fingerprint) + 1]);
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	count = le32toh(leaked->bucket[bucket_of(fingerprint) + 1]) - low;
+	if (!count)
+		return false;
+	/* The last that is not greater, in the first place if all are. Without a branch, for none
+	 * of them could be foreseen. */
+	while (count > 1) {
+		uint32_t half = count / 2;
 
-		if (le32toh(leaked->fingerprint[middle]) < rest)
-			low = middle + 1;
-		else
-			high = middle;
+		low += (le32toh(leaked->fingerprint[low + half]) <= rest) * half;
+		count -= half;
 	}
-	return low < le32toh(leaked->bucket[bucket_of(fingerprint) + 1]) &&
-	       le32toh(leaked->fingerprint[low]) == rest;
+	return le32toh(leaked->fingerprint[low]) == rest;
 }

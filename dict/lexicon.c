@@ -53,6 +53,39 @@ static bool classes_are_known(const struct a2a_lexicon *lexicon)
 	return true;
 }
 
+/* Puts the edges of a node into their codes' places. */
+static void list_edges(
+	const struct a2a_lexicon *lexicon, uint32_t node, uint32_t edges[static A2A_CODES])
+{
+	bool has_bitmap;
+	uint32_t place = node, most;
+
+	if (node == 0 || node >= lexicon->unit_count)
+		return;
+	has_bitmap = !(a2a_lexicon_unit(lexicon, node) & (A2A_EDGE_CODE | A2A_EDGE_LAST));
+	place += has_bitmap ? A2A_BITMAP_UNITS : 0;
+	most = has_bitmap ? A2A_MOST_EDGES : A2A_FEW_EDGES;
+	for (uint32_t i = 0; i < most && place + i < lexicon->unit_count; i++) {
+		uint32_t edge = a2a_lexicon_unit(lexicon, place + i);
+
+		/* A node without edges has one of no code. */
+		if (edge & A2A_EDGE_CODE)
+			edges[edge & A2A_EDGE_CODE] = edge;
+		if (edge & A2A_EDGE_LAST)
+			return;
+	}
+}
+
+/* What the first two characters of a word lead to. */
+static void fill_pairs(struct a2a_lexicon *lexicon)
+{
+	uint32_t first[A2A_CODES] = {0};
+
+	list_edges(lexicon, lexicon->root, first);
+	for (uint8_t code = 1; code < A2A_CODES; code++)
+		list_edges(lexicon, first[code] >> A2A_EDGE_SHIFT, lexicon->pair[code]);
+}
+
 static const char *open_words(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)
 {
@@ -60,9 +93,9 @@ static const char *open_words(
 	const unsigned char *at = bytes;
 	const size_t summed =
 		offsetof(struct a2a_lexicon_header, checksum) + sizeof(header.checksum);
-	struct a2a_lexicon opened;
+	struct a2a_lexicon opened = {0};
 
-	*lexicon = (struct a2a_lexicon){0};
+	*lexicon = opened;
 	if ((uintptr_t)bytes % alignof(struct a2a_lexicon_header))
 		return "is not aligned in memory";
 	if (size)
@@ -99,6 +132,7 @@ static const char *open_words(
 	if (!classes_are_known(&opened))
 		return "is damaged: it has words of no known kind";
 	*lexicon = opened;
+	fill_pairs(lexicon);
 	return NULL;
 }
 
@@ -160,90 +194,4 @@ uint8_t a2a_lexicon_code(char character)
 char a2a_lexicon_character(uint8_t code)
 {
 	return characters[code - 1];
-}
-
-/* ---- Steps ----------------------------------------------------------------------------------- */
-
-/* How many bits are set: in pairs, in fours, in bytes, and all bytes summed into the highest. Not
- * every machine has an instruction for it. */
-static uint32_t count_bits(uint64_t bits)
-{
-	bits -= bits >> 1 & 0x5555555555555555;
-	bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
-	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
-	return (uint32_t)(bits * 0x0101010101010101 >> 56);
-}
-
-/* The edge of a code behind a bitmap at `place`; 0 when there is none. */
-static uint32_t find_by_bitmap(const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
-{
-	uint64_t bits;
-	uint32_t edge;
-
-	/* Whatever the bitmap says, the edge is at most A2A_MOST_EDGES further on. */
-	if (lexicon->unit_count - place <= A2A_BITMAP_UNITS)
-		return 0;
-	memcpy(&bits, lexicon->graph + place + 1, sizeof(bits));
-	bits = le64toh(bits);
-	if (!(bits >> code & 1))
-		return 0;
-	place += A2A_BITMAP_UNITS + count_bits(bits & ((UINT64_C(1) << code) - 1));
-	if (place >= lexicon->unit_count)
-		return 0;
-	edge = a2a_lexicon_unit(lexicon, place);
-	return (edge & A2A_EDGE_CODE) == code ? edge : 0;
-}
-
-/* The same, of a few edges from `place` on. */
-static uint32_t find_among_few(const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
-{
-	const uint32_t end = place + A2A_FEW_EDGES;
-
-	for (; place < end && place < lexicon->unit_count; place++) {
-		uint32_t edge = a2a_lexicon_unit(lexicon, place);
-
-		if ((edge & A2A_EDGE_CODE) == code)
-			return edge;
-		if (edge & A2A_EDGE_LAST)
-			return 0;
-	}
-	return 0;
-}
-
-bool a2a_lexicon_step(const struct a2a_lexicon *lexicon, struct a2a_walk *walk, char character)
-{
-	const uint32_t code = codes[(unsigned char)character], place = walk->node;
-	uint32_t edge, target;
-
-	*walk = (struct a2a_walk){0};
-	if (!code || !place || place >= lexicon->unit_count)
-		return false;
-	edge = a2a_lexicon_unit(lexicon, place) & (A2A_EDGE_CODE | A2A_EDGE_LAST)
-		       ? find_among_few(lexicon, place, code)
-		       : find_by_bitmap(lexicon, place, code);
-	target = edge >> A2A_EDGE_SHIFT;
-	if (target >= lexicon->unit_count)
-		return false;
-	walk->node = target;
-	walk->is_word = edge & A2A_EDGE_WORD;
-	return target != 0;
-}
-
-const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, struct a2a_walk walk)
-{
-	uint32_t class;
-
-	if (!walk.is_word || walk.node == 0 || walk.node >= lexicon->unit_count)
-		return NULL;
-	class = a2a_lexicon_unit(lexicon, walk.node - 1);
-	return class < lexicon->class_count ? &lexicon->classes[class] : NULL;
-}
-
-uint8_t a2a_model_letter(int32_t point)
-{
-	if (point >= 'a' && point <= 'z')
-		return (uint8_t)(point - 'a' + 1);
-	if (point >= '0' && point <= '9')
-		return (uint8_t)(point - '0' + 27);
-	return 0;
 }

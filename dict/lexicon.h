@@ -33,6 +33,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "leaked.h"
 
@@ -99,6 +100,9 @@ struct a2a_lexicon {
 	struct a2a_leaked leaked;
 	const char *inputs; /* not NUL-terminated */
 	uint32_t class_count, unit_count, input_size, word_count, root;
+	/* The edges that two characters, by their codes, lead over from the root; 0: none. All
+	 * words begin so, and at each place of a password one is looked for. */
+	uint32_t pair[A2A_CODES][A2A_CODES];
 };
 
 /* Turns a header from the file's byte order into that of the machine, or back. */
@@ -141,29 +145,136 @@ struct a2a_walk {
 	bool is_word;
 };
 
+/* How many bits are set: in pairs, in fours, in bytes, and all bytes summed into the highest. Not
+ * every machine has an instruction for it. */
+static inline uint32_t a2a_count_bits(uint64_t bits)
+{
+	bits -= bits >> 1 & 0x5555555555555555;
+	bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
+	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return (uint32_t)(bits * 0x0101010101010101 >> 56);
+}
+
+/* The edge of a code behind a bitmap at `place`; 0 when there is none. */
+static inline uint32_t a2a_edge_by_bitmap(
+	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
+{
+	uint64_t bits;
+	uint32_t edge;
+
+	/* Whatever the bitmap says, the edge is at most A2A_MOST_EDGES further on. */
+	if (lexicon->unit_count - place <= A2A_BITMAP_UNITS)
+		return 0;
+	memcpy(&bits, lexicon->graph + place + 1, sizeof(bits));
+	bits = le64toh(bits);
+	if (!(bits >> code & 1))
+		return 0;
+	place += A2A_BITMAP_UNITS + a2a_count_bits(bits & ((UINT64_C(1) << code) - 1));
+	if (place >= lexicon->unit_count)
+		return 0;
+	edge = a2a_lexicon_unit(lexicon, place);
+	return (edge & A2A_EDGE_CODE) == code ? edge : 0;
+}
+
 /*
- * Goes on by one folded ASCII character. False when no word goes on so; the walk is then nowhere,
- * where nothing goes on. At most A2A_FEW_EDGES units are looked at, whatever the bytes.
+ * The same, of `count` edges from `place` on, up to the last of the node. They are all looked at,
+ * for nobody could foresee at which of them to stop.
  */
-bool a2a_lexicon_step(const struct a2a_lexicon *lexicon, struct a2a_walk *walk, char character);
+static inline uint32_t a2a_edge_among(
+	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t count, uint32_t code)
+{
+	uint32_t found = 0, is_left = UINT32_MAX;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t edge = a2a_lexicon_unit(lexicon, place + i);
+
+		found |= (edge & A2A_EDGE_CODE) == code ? edge & is_left : 0;
+		is_left = edge & A2A_EDGE_LAST ? 0 : is_left;
+	}
+	return found;
+}
+
+static inline uint32_t a2a_edge_among_few(
+	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
+{
+	const uint32_t left = lexicon->unit_count - place;
+
+	return left < A2A_FEW_EDGES ? a2a_edge_among(lexicon, place, left, code)
+				    : a2a_edge_among(lexicon, place, A2A_FEW_EDGES, code);
+}
+
+/* Goes over an edge, or nowhere if it is 0. */
+static inline bool a2a_lexicon_go(
+	const struct a2a_lexicon *lexicon, struct a2a_walk *walk, uint32_t edge)
+{
+	const uint32_t target = edge >> A2A_EDGE_SHIFT;
+
+	*walk = (struct a2a_walk){0};
+	if (target == 0 || target >= lexicon->unit_count)
+		return false;
+	*walk = (struct a2a_walk){target, edge & A2A_EDGE_WORD};
+	return true;
+}
+
+/*
+ * Goes on by one folded ASCII character, given by its code. False when no word goes on so; the walk
+ * is then nowhere, where nothing goes on. At most A2A_FEW_EDGES units are looked at, whatever the
+ * bytes. Here, for all passwords are looked up character by character.
+ */
+static inline bool a2a_lexicon_step(
+	const struct a2a_lexicon *lexicon, struct a2a_walk *walk, uint8_t code)
+{
+	const uint32_t place = walk->node;
+	uint32_t edge = 0;
+
+	if (code && place && place < lexicon->unit_count)
+		edge = a2a_lexicon_unit(lexicon, place) & (A2A_EDGE_CODE | A2A_EDGE_LAST)
+			       ? a2a_edge_among_few(lexicon, place, code)
+			       : a2a_edge_by_bitmap(lexicon, place, code);
+	return a2a_lexicon_go(lexicon, walk, edge);
+}
+
+/* The same by two characters, from the root. */
+static inline bool a2a_lexicon_begin(
+	const struct a2a_lexicon *lexicon, struct a2a_walk *walk, uint8_t first, uint8_t second)
+{
+	return a2a_lexicon_go(lexicon, walk, lexicon->pair[first][second]);
+}
 
 /* The class of the word that ends here, or NULL when none does. Its kind is below A2A_KINDS. */
-const struct a2a_class *a2a_lexicon_word(const struct a2a_lexicon *lexicon, struct a2a_walk walk);
+static inline const struct a2a_class *a2a_lexicon_word(
+	const struct a2a_lexicon *lexicon, struct a2a_walk walk)
+{
+	uint32_t class;
+
+	if (!walk.is_word || walk.node == 0 || walk.node >= lexicon->unit_count)
+		return NULL;
+	class = a2a_lexicon_unit(lexicon, walk.node - 1);
+	return class < lexicon->class_count ? &lexicon->classes[class] : NULL;
+}
 
 /* The number of a folded character in the model: 1 to 26, 27 to 36; 0 for any other and for the
  * beginning. */
-uint8_t a2a_model_letter(int32_t point);
+static inline uint8_t a2a_model_letter(int32_t point)
+{
+	const uint32_t letter = (uint32_t)point - 'a', digit = (uint32_t)point - '0';
+
+	return (uint8_t)(letter < 26 ? letter + 1 : digit < 10 ? digit + 27 : 0);
+}
 
 /*
- * What a character costs after three others, given by their numbers as a2a_model_letter() gives
- * them, oldest first; in 1/16 bit.
+ * Four characters by their numbers, as one number to the base A2A_MODEL_LETTERS: those before it,
+ * from which the oldest falls out, and one more. Begin with 0.
  */
-static inline uint8_t a2a_model_cost(const struct a2a_lexicon *lexicon, const uint8_t letter[4])
+static inline uint32_t a2a_model_next(uint32_t four, uint32_t letter)
 {
-	return lexicon->model[((letter[0] * A2A_MODEL_LETTERS + letter[1]) * A2A_MODEL_LETTERS +
-				      letter[2]) *
-				      A2A_MODEL_LETTERS +
-			      letter[3]];
+	return four % (A2A_MODEL_SIZE / A2A_MODEL_LETTERS) * A2A_MODEL_LETTERS + letter;
+}
+
+/* What the last of four characters costs after the three others, in 1/16 bit. */
+static inline uint8_t a2a_model_cost(const struct a2a_lexicon *lexicon, uint32_t four)
+{
+	return lexicon->model[four];
 }
 
 #endif

@@ -22,11 +22,6 @@ static const struct {
 	{0x2019, "'"},  /* ’ */
 };
 
-static bool is_ascii(int32_t point)
-{
-	return point >= 0 && point < 0x80;
-}
-
 /* What most passwords are: folding and normalising do no more to it than to make letters small. */
 static bool read_ascii(struct a2a_text *text, const char *bytes, size_t length, bool fold)
 {
@@ -34,11 +29,11 @@ static bool read_ascii(struct a2a_text *text, const char *bytes, size_t length, 
 	if (length > A2A_TEXT_BYTES)
 		return false;
 	for (size_t i = 0; i < length; i++) {
-		char byte = bytes[i];
+		unsigned char byte = (unsigned char)bytes[i];
 
-		if ((unsigned char)byte >= 0x80)
+		if (byte >= 0x80)
 			return false;
-		text->point[i] = fold && byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
+		text->point[i] = byte | ((fold & a2a_is_capital(byte)) ? 'a' - 'A' : 0);
 	}
 	text->count = length;
 	return true;
@@ -110,11 +105,14 @@ size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size)
 	size_t length = 0;
 
 	for (size_t i = 0; i < text->count; i++) {
-		utf8proc_uint8_t encoded[4] = {(utf8proc_uint8_t)text->point[i]};
-		utf8proc_ssize_t n = is_ascii(text->point[i])
-					     ? 1
-					     : utf8proc_encode_char(text->point[i], encoded);
+		utf8proc_uint8_t encoded[4];
+		utf8proc_ssize_t n;
 
+		if (a2a_is_ascii(text->point[i]) && length < size) {
+			bytes[length++] = (char)text->point[i];
+			continue;
+		}
+		n = utf8proc_encode_char(text->point[i], encoded);
 		if (n <= 0 || length + (size_t)n >= size)
 			return 0;
 		memcpy(bytes + length, encoded, (size_t)n);
@@ -126,10 +124,8 @@ size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size)
 	return length;
 }
 
-bool a2a_is_letter(int32_t point)
+bool a2a_is_letter_beyond(int32_t point)
 {
-	if (is_ascii(point))
-		return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z');
 	switch (utf8proc_category(point)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -142,10 +138,8 @@ bool a2a_is_letter(int32_t point)
 	}
 }
 
-bool a2a_is_digit(int32_t point)
+bool a2a_is_digit_beyond(int32_t point)
 {
-	if (is_ascii(point))
-		return point >= '0' && point <= '9';
 	return utf8proc_category(point) == UTF8PROC_CATEGORY_ND;
 }
 
@@ -171,10 +165,8 @@ static bool is_ignorable(int32_t point)
 	       (point >= 0xe0100 && point <= 0xe01ef);
 }
 
-bool a2a_is_sendable(int32_t point)
+bool a2a_is_sendable_beyond(int32_t point)
 {
-	if (is_ascii(point))
-		return point >= ' ' && point < 0x7f;
 	switch (utf8proc_category(point)) {
 	case UTF8PROC_CATEGORY_CC:
 	case UTF8PROC_CATEGORY_CF:

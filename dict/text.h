@@ -46,9 +46,36 @@ bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length);
  */
 size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size);
 
+/* The same three as below, of what is not ASCII. */
+bool a2a_is_letter_beyond(int32_t point);
+bool a2a_is_digit_beyond(int32_t point);
+bool a2a_is_sendable_beyond(int32_t point);
+
+static inline bool a2a_is_ascii(int32_t point)
+{
+	return (uint32_t)point < 0x80;
+}
+
+/* A capital of ASCII: with one bit more, it is the small letter. */
+static inline bool a2a_is_capital(int32_t point)
+{
+	return (uint32_t)point - 'A' < 26;
+}
+
 /* Unicode's general categories L* and Nd. */
-bool a2a_is_letter(int32_t point);
-bool a2a_is_digit(int32_t point);
+static inline bool a2a_is_letter(int32_t point)
+{
+	if (a2a_is_ascii(point))
+		return (uint32_t)(point | 0x20) - 'a' < 26;
+	return a2a_is_letter_beyond(point);
+}
+
+static inline bool a2a_is_digit(int32_t point)
+{
+	if (a2a_is_ascii(point))
+		return (uint32_t)point - '0' < 10;
+	return a2a_is_digit_beyond(point);
+}
 
 /* A capital or title-case letter (Lu, Lt). */
 bool a2a_is_upper(int32_t point);
@@ -59,6 +86,11 @@ bool a2a_is_upper(int32_t point);
  * of spaces U+0020 alone, because the profile replaces the others, and then a mail program would
  * send something else than was set.
  */
-bool a2a_is_sendable(int32_t point);
+static inline bool a2a_is_sendable(int32_t point)
+{
+	if (a2a_is_ascii(point))
+		return point >= ' ' && point < 0x7f;
+	return a2a_is_sendable_beyond(point);
+}
 
 #endif

@@ -31,73 +31,118 @@ enum {
 	PLAIN_DECORATED = 34 * A2A_BIT,
 };
 
-/* ---- Letters --------------------------------------------------------------------------------- */
-
-static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice)
-{
-	uint8_t letter[4] = {0};
-
-	for (size_t i = 0; i < lattice->count; i++) {
-		struct a2a_cell *cell = &lattice->cell[i];
-		uint32_t cost;
-
-		memmove(letter, letter + 1, 3);
-		letter[3] = a2a_model_letter(cell->point);
-		cost = a2a_model_cost(lexicon, letter) * (A2A_BIT / A2A_MODEL_BIT);
-		if (cost > MOST_LETTER)
-			cost = MOST_LETTER;
-		cost += letter[3] == 0 ? NO_LETTER : 0;
-		if (cell->upper)
-			cost += i == 0 ? UPPER_FIRST : UPPER_LATER;
-		else if (i > 1 && cell[-1].upper && cell[1].letters > cell->letters)
-			cost += LOWER_AFTER_UPPER;
-		cell[1].model = cell->model + cost;
-	}
-}
-
-static uint32_t initials_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
-{
-	return (length > 1 ? STRETCH : 0) + (uint32_t)length * ONE_LETTER +
-	       a2a_capitals_cost(lattice, start, length);
-}
-
 static uint32_t cheaper(uint32_t one, uint32_t other)
 {
 	return one < other ? one : other;
 }
 
-/* A few letters are of the alphabet, whatever stands before them; or they repeat themselves. */
-static void offer_few_letters(struct a2a_lattice *lattice, size_t start)
-{
-	for (size_t length = 1; length <= LONGEST_ROUND && start + length <= lattice->count;
-		length++) {
-		uint32_t cost =
-			STRETCH + lattice->cell[start + length].model - lattice->cell[start].model;
+/* ---- Letters --------------------------------------------------------------------------------- */
 
-		if (length <= INITIALS) {
-			cost = cheaper(cost, initials_cost(lattice, start, length));
-			a2a_offer_once(lattice, start, length, cost, A2A_SEGMENT_LETTERS, NULL);
-		}
-		if (lattice->text[start] == lattice->text[start + length] &&
-			a2a_lattice_same(lattice, start, start + length, length))
-			a2a_offer(lattice, start, length, cost, A2A_SEGMENT_REPEAT, NULL);
+static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice)
+{
+	uint32_t history = 0;
+	bool after_upper = false; /* but for the first */
+
+	for (size_t i = 0; i < lattice->count; i++) {
+		struct a2a_cell *cell = &lattice->cell[i];
+		uint32_t letter = a2a_model_letter(cell->point), cost;
+
+		history = a2a_model_next(history, letter);
+		cost = a2a_model_cost(lexicon, history) * (A2A_BIT / A2A_MODEL_BIT);
+		cost = cheaper(cost, MOST_LETTER) + (letter ? 0 : NO_LETTER);
+		cost += cell->upper * (uint32_t)(i ? UPPER_LATER : UPPER_FIRST);
+		cost += (!cell->upper & after_upper & (cell[1].letters > cell->letters)) *
+			(uint32_t)LOWER_AFTER_UPPER;
+		after_upper = cell->upper & (i > 0);
+		cell[1].model = cell->model + cost;
 	}
 }
 
-/*
- * Of all stretches of letters that end with the one at `place`, the cheapest begins where it is
- * cheapest to begin one, less what the letters before cost: `*from` keeps that up to date.
- */
-static void offer_stretch(struct a2a_lattice *lattice, size_t place, size_t *from)
+/* a2a_capitals_cost() of so few letters, without a branch. */
+static uint32_t few_capitals_cost(const struct a2a_cell *from, const struct a2a_cell *to)
 {
-	const struct a2a_cell *here = &lattice->cell[place], *there = &lattice->cell[*from];
-	const size_t group = A2A_LETTERS_GROUP;
+	/* Whether one stands first or last, by how many letters there are, and capitals: log2(3)
+	 * where one of three is not like the others, unless it is the capital and stands there. */
+	static const uint16_t costs[2][INITIALS + 1][INITIALS + 1] = {
+		{{0}, {0, A2A_BIT}, {0, A2A_BIT, A2A_BIT}, {0, 406, 406, A2A_BIT}},
+		{{0, A2A_BIT}, {0, A2A_BIT}, {0, A2A_BIT, A2A_BIT}, {0, A2A_BIT, 406, A2A_BIT}},
+	};
 
-	if (here->entry[group] + there->model < there->entry[group] + here->model) {
-		*from = place;
-		there = here;
+	return costs[from->upper | to[-1].upper][to->letters - from->letters]
+		    [to->uppers - from->uppers];
+}
+
+static uint32_t initials_cost(const struct a2a_cell *from, size_t length)
+{
+	return (length > 1 ? STRETCH : 0) + (uint32_t)length * ONE_LETTER +
+	       few_capitals_cost(from, from + length);
+}
+
+/* What the model says of a stretch. */
+static uint32_t letters_cost(const struct a2a_cell *from, size_t length)
+{
+	return STRETCH + from[length].model - from->model;
+}
+
+/* A few letters are of the alphabet, whatever stands before them. */
+static uint32_t few_letters_cost(const struct a2a_cell *from, size_t length)
+{
+	return cheaper(letters_cost(from, length), initials_cost(from, length));
+}
+
+/* Whether any of the next characters is this one again: looked at all at once. */
+static bool comes_again(const char *text)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t next;
+
+	_Static_assert(LONGEST_ROUND == sizeof(next), "they are all looked at");
+	_Static_assert((size_t)A2A_LATTICE_MARGIN >= sizeof(next), "they are all there");
+	memcpy(&next, text + 1, sizeof(next));
+	next ^= each * (unsigned char)*text;
+	/* Whether one of its bytes is 0. */
+	return (next - each) & ~next & (each << 7);
+}
+
+/* The same few letters may be there again. */
+static void offer_repeats(struct a2a_lattice *lattice, size_t start)
+{
+	const size_t left = lattice->count - start;
+
+	if (!comes_again(lattice->text + start))
+		return;
+	for (size_t length = 1; length <= LONGEST_ROUND && 2 * length <= left; length++)
+		if (a2a_lattice_same(lattice, start, start + length, length))
+			a2a_offer(lattice, start, length,
+				length <= INITIALS ? few_letters_cost(&lattice->cell[start], length)
+						   : letters_cost(&lattice->cell[start], length),
+				A2A_SEGMENT_REPEAT, NULL);
+}
+
+/*
+ * Offers the cheapest of all stretches of letters that end before `end`. The cheapest of any length
+ * begins where it is cheapest to begin one, less what the letters before cost: `*from` keeps that
+ * up to date.
+ */
+static void offer_letters(struct a2a_lattice *lattice, size_t end, size_t *from)
+{
+	const struct a2a_cell *cell = lattice->cell, *here = &cell[end - 1], *there = &cell[*from];
+	const size_t group = A2A_LETTERS_GROUP;
+	uint32_t total;
+	size_t start;
+
+	if (here->entry[group] + there->model < there->entry[group] + here->model)
+		*from = end - 1;
+	start = *from;
+	total = cell[start].entry[group] + letters_cost(&cell[start], end - start);
+	for (size_t length = 1; length <= INITIALS && length <= end; length++) {
+		uint32_t other = cell[end - length].entry[group] +
+				 few_letters_cost(&cell[end - length], length);
+
+		start = other <= total ? end - length : start;
+		total = cheaper(other, total);
 	}
-	a2a_offer_once(lattice, *from, place + 1 - *from, STRETCH + here[1].model - there->model,
+	a2a_offer_once(lattice, start, end - start, total - cell[start].entry[group],
 		A2A_SEGMENT_LETTERS, NULL);
 }
 
@@ -106,21 +151,6 @@ static void offer_stretch(struct a2a_lattice *lattice, size_t place, size_t *fro
 static uint32_t log2_cost(double number)
 {
 	return (uint32_t)lrint(log2(number) * A2A_BIT);
-}
-
-/* How many different ones there are. */
-static unsigned count_different(const struct a2a_text *password)
-{
-	unsigned different = 0;
-
-	for (size_t i = 0; i < password->count; i++) {
-		size_t j = 0;
-
-		while (password->point[j] != password->point[i])
-			j++;
-		different += j == i;
-	}
-	return different;
 }
 
 /* The ways to choose some of so many. */
@@ -133,35 +163,53 @@ static double choices(unsigned of, unsigned some)
 	return ways;
 }
 
+/* Which characters are used: how many different ones, and of how many all of their kinds are. */
+struct used {
+	unsigned different, all;
+};
+
+static struct used look_at_all(const struct a2a_text *password)
+{
+	const uint64_t letters = (UINT64_C(1) << 26) - 1, digits = (UINT64_C(1) << 10) - 1;
+	const uint64_t lower = letters << ('a' - 64), upper = letters << ('A' - 64);
+	const uint64_t digit = digits << '0';
+	uint64_t seen[2] = {0, 0}; /* of ASCII */
+	struct used used = {0, 0};
+	bool other = false;
+
+	for (size_t i = 0; i < password->count; i++) {
+		int32_t point = password->point[i];
+		size_t j = 0;
+
+		if (point < 0x80) {
+			used.different += !(seen[point >> 6] >> (point & 63) & 1);
+			seen[point >> 6] |= UINT64_C(1) << (point & 63);
+			continue;
+		}
+		while (password->point[j] != point)
+			j++;
+		used.different += j == i;
+		other = true;
+	}
+	used.all = (seen[1] & lower ? 26 : 0) + (seen[1] & upper ? 26 : 0) +
+		   (seen[0] & digit ? 10 : 0) +
+		   ((seen[0] & ~digit) | (seen[1] & ~lower & ~upper) ? 33 : 0) + (other ? 100 : 0);
+	return used;
+}
+
 /* No more than drawing each character from the kinds that are used, or from those few characters
  * that are used, once these were chosen. */
 static uint32_t random_cost(const struct a2a_text *password)
 {
 	/* One is a repetition. */
 	const unsigned fewest = 2, few = 6;
-	unsigned different = count_different(password), all;
-	unsigned lower = 0, upper = 0, digit = 0, symbol = 0, other = 0;
+	const struct used used = look_at_all(password);
+	const uint32_t count = (uint32_t)password->count, cost = count * log2_cost(used.all);
 
-	for (size_t i = 0; i < password->count; i++) {
-		int32_t point = password->point[i];
-
-		if (point >= 'a' && point <= 'z')
-			lower = 26;
-		else if (point >= 'A' && point <= 'Z')
-			upper = 26;
-		else if (point >= '0' && point <= '9')
-			digit = 10;
-		else if (point < 0x80)
-			symbol = 33;
-		else
-			other = 100;
-	}
-	all = lower + upper + digit + symbol + other;
-	if (different < fewest || different > few)
-		return (uint32_t)password->count * log2_cost(all);
-	return cheaper((uint32_t)password->count * log2_cost(all),
-		(uint32_t)password->count * log2_cost(different) +
-			log2_cost(choices(all, different)));
+	if (used.different < fewest || used.different > few)
+		return cost;
+	return cheaper(cost,
+		count * log2_cost(used.different) + log2_cost(choices(used.all, used.different)));
 }
 
 /* Whether a random password of small letters and digits could look so. */
@@ -205,38 +253,35 @@ static void offer_person(
 		A2A_SEGMENT_PERSON, NULL);
 }
 
-static void offer_words(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice,
-	size_t start, bool backwards)
-{
-	for (size_t i = 0; i < vocabulary->lexicons; i++)
-		a2a_offer_words(&vocabulary->lexicon[i], lattice, start, backwards);
-}
-
 static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice)
 {
+	const struct a2a_lexicon *lexicon = vocabulary->lexicon;
 	size_t stretch = 0;
 
-	price_letters(&vocabulary->lexicon[0], lattice);
+	price_letters(&lexicon[0], lattice);
 	a2a_find_keys(vocabulary->keyboards, lattice);
 	for (size_t place = 0; place <= lattice->count; place++) {
 		/* Words that stand backwards are met at their end, before it is gone on from. */
+		for (size_t i = 0; place && i < vocabulary->lexicons; i++)
+			a2a_offer_words_backwards(&lexicon[i], lattice, place - 1);
 		if (place)
-			offer_words(vocabulary, lattice, place - 1, true);
+			offer_letters(lattice, place, &stretch);
 		if (place == lattice->count)
 			break;
 		a2a_lattice_enter(lattice, place);
-		offer_words(vocabulary, lattice, place, false);
+		for (size_t i = 0; i < vocabulary->lexicons; i++)
+			a2a_offer_words(&lexicon[i], lattice, place);
 		offer_person(vocabulary, lattice, place);
-		a2a_offer_patterns(lattice, place);
-		offer_few_letters(lattice, place);
-		offer_stretch(lattice, place, &stretch);
+		a2a_offer_patterns(vocabulary->keyboards, lattice, place);
+		offer_repeats(lattice, place);
 	}
 }
 
 bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
 	struct a2a_verdict *verdict)
 {
-	struct a2a_lattice *lattice = a2a_lattice_new(password);
+	struct a2a_lattice_room room;
+	struct a2a_lattice *lattice = a2a_lattice_new(password, &room);
 
 	verdict->log2_guesses = 0;
 	verdict->segments = 0;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "../dict/lexicon.h"
+#include "name.h"
 #include "policy.h"
 
 /* One field for each row of the table in settings.c, found by its offset. */
@@ -72,6 +73,7 @@ struct a2a_policy {
 	struct a2a_file *lexicon_file;
 	size_t lexicons;
 	struct a2a_keyboards *keyboards;
+	struct a2a_name site_words; /* of the setting: the service's */
 };
 
 /* A copy, or NULL when memory is out. */

@@ -11,39 +11,39 @@
 
 #include "../dict/text.h"
 #include "guess.h"
+#include "name.h"
 #include "second_opinion.h"
 
-enum {
-	/* Names longer than this, and more of them, are nobody's; the rest is not looked at. */
-	NAME_BYTES = A2A_TEXT_BYTES,
-	/* cracklib calls fewer different characters than this too few, whatever the length. */
-	DIFFERENT = 5,
-	/* Digits that stand alone in a name count from so many on: a room or telephone number. */
-	DIGIT_WORD = 4,
-};
+/* cracklib calls fewer different characters than this too few, whatever the length. */
+enum { DIFFERENT = 5 };
 
 /*
- * All that the rules look at, made once. It holds the password several times over, so it is
- * allocated as a whole, and wiped as a whole at the judge's one exit.
+ * What is made of the password: it holds it several times over. Of ASCII no more is ever written
+ * than its length, and then no more is wiped, which costs less than all else: see wipe().
  */
+struct texts {
+	struct a2a_text read;   /* NFC: what is counted */
+	struct a2a_text folded; /* what is compared with words */
+	struct a2a_text word;   /* scratch: the old password, a name of the person */
+	char folded_bytes[4 * A2A_TEXT_POINTS + 1];
+	char old_folded_bytes[4 * A2A_TEXT_POINTS + 1];
+	bool taken[A2A_TEXT_POINTS]; /* positions of `folded` that belong to the person */
+};
+
+/* All that the rules look at, made once. */
 struct evidence {
 	const struct a2a_policy *policy;
 	const struct a2a_settings *settings;
 	const struct a2a_person *person;
-	const struct secret *password;
+	const struct secret *password, *old; /* `old`: NULL when it is not known */
 	const struct a2a_log *log;
 	struct a2a_verdict *verdict; /* for what is measured beside the rules */
-	bool is_decoded;             /* valid UTF-8 */
-	bool is_text;           /* and all of it can be sent: it may be handed on as a string */
-	struct a2a_text read;   /* NFC: what is counted */
-	struct a2a_text folded; /* what is compared with words */
-	char folded_bytes[4 * A2A_TEXT_POINTS + 1];
-	char old_folded_bytes[4 * A2A_TEXT_POINTS + 1];
-	struct a2a_text word;        /* scratch: a name of the person */
-	bool taken[A2A_TEXT_POINTS]; /* positions of `folded` that belong to the person */
-	bool has_names;              /* there are such */
-	bool failed;                 /* some rule before this one failed */
-	bool measured;               /* the verdict has its numbers */
+	struct texts *texts;
+	bool is_decoded; /* valid UTF-8 */
+	bool is_text;    /* and all of it can be sent: it may be handed on as a string */
+	bool has_names;  /* some of it belongs to the person */
+	bool failed;     /* some rule before this one failed */
+	bool measured;   /* the verdict has its numbers */
 };
 
 enum outcome { PASSED, FAILED, BROKEN };
@@ -65,7 +65,8 @@ static enum outcome too_short(struct evidence *evidence, struct a2a_finding *fin
 {
 	if (!evidence->is_decoded)
 		return PASSED;
-	return needs_at_least((long)evidence->read.count, evidence->settings->min_length, finding);
+	return needs_at_least(
+		(long)evidence->texts->read.count, evidence->settings->min_length, finding);
 }
 
 static enum outcome too_long(struct evidence *evidence, struct a2a_finding *finding)
@@ -80,10 +81,11 @@ static enum outcome enough(const struct evidence *evidence, bool (*is)(int32_t),
 {
 	long has = 0;
 
-	if (!evidence->is_decoded || !a2a_mix_is_asked(evidence->settings, evidence->read.count))
+	if (!evidence->is_decoded ||
+		!a2a_mix_is_asked(evidence->settings, evidence->texts->read.count))
 		return PASSED;
-	for (size_t i = 0; i < evidence->read.count; i++)
-		has += is(evidence->read.point[i]);
+	for (size_t i = 0; i < evidence->texts->read.count; i++)
+		has += is(evidence->texts->read.point[i]);
 	return needs_at_least(has, needs, finding);
 }
 
@@ -98,92 +100,45 @@ static enum outcome no_digit(struct evidence *evidence, struct a2a_finding *find
 }
 
 /* Marks each place of the password where the word stands, forwards or backwards. */
-static void take(struct evidence *evidence, const int32_t *word, size_t length)
+static void take(void *context, const int32_t *word, size_t length)
 {
-	const struct a2a_text *folded = &evidence->folded;
+	struct evidence *evidence = context;
+	const struct a2a_text *folded = &evidence->texts->folded;
 
 	for (size_t i = 0; length && i + length <= folded->count; i++) {
-		bool forwards = true, backwards = true;
+		bool forwards = folded->point[i] == word[0];
+		bool backwards = folded->point[i] == word[length - 1];
 
 		for (size_t j = 0; j < length && (forwards || backwards); j++) {
 			forwards &= folded->point[i + j] == word[j];
 			backwards &= folded->point[i + j] == word[length - 1 - j];
 		}
-		if (forwards || backwards)
-			memset(evidence->taken + i, true, length * sizeof(evidence->taken[0]));
-	}
-}
-
-/* What stretches of a name are words: letters and digits together, letters alone, digits alone. */
-static bool in_name(int32_t point)
-{
-	return a2a_is_letter(point) || a2a_is_digit(point);
-}
-
-static void take_stretches(struct evidence *evidence, bool (*is)(int32_t), size_t shortest)
-{
-	const struct a2a_text *name = &evidence->word;
-	size_t start = 0;
-
-	for (size_t i = 0; i <= name->count; i++) {
-		if (i < name->count && is(name->point[i]))
+		if (!forwards && !backwards)
 			continue;
-		if (i - start >= shortest)
-			take(evidence, name->point + start, i - start);
-		start = i + 1;
+		evidence->has_names = true;
+		memset(evidence->texts->taken + i, true,
+			length * sizeof(evidence->texts->taken[0]));
 	}
 }
 
-/* The whole name without what separates its parts: jan.smet -> jansmet. */
-static void take_joined(struct evidence *evidence, size_t shortest)
+static void take_words(struct evidence *evidence, const char *name)
 {
-	struct a2a_text *name = &evidence->word;
-	size_t count = 0;
-
-	for (size_t i = 0; i < name->count; i++)
-		if (in_name(name->point[i]))
-			name->point[count++] = name->point[i];
-	name->count = count;
-	if (count >= shortest)
-		take(evidence, name->point, count);
+	a2a_name_words(name, (size_t)evidence->settings->person_word, &evidence->texts->word, take,
+		evidence);
 }
 
-/*
- * Names come from files that may be older than UTF-8: what is not UTF-8 is taken for Latin-1, in
- * which each byte is the code point of its number.
- */
-static bool fold_name(struct a2a_text *word, const char *name)
+/* The words of the service, which were read when the policy was opened. */
+static void take_kept(struct evidence *evidence, const struct a2a_name *kept)
 {
-	size_t length = strnlen(name, NAME_BYTES);
-	char utf8[2 * NAME_BYTES];
-	size_t count = 0;
+	const struct a2a_text *folded = &evidence->texts->folded;
+	const uint64_t used = a2a_name_characters(folded->point, folded->count);
 
-	/* Not in the middle of a character. */
-	while (length == NAME_BYTES && length && ((unsigned char)name[length] & 0xc0) == 0x80)
-		length--;
-	if (a2a_text_fold(word, name, length))
-		return true;
-	for (size_t i = 0; i < length && count + 2 <= NAME_BYTES; i++) {
-		unsigned char byte = (unsigned char)name[i];
+	for (size_t i = 0; i < kept->count; i++) {
+		const struct a2a_name_word *word = &kept->word[i];
 
-		if (byte >= 0x80)
-			utf8[count++] = (char)(0xc0 | byte >> 6);
-		utf8[count++] = (char)(byte < 0x80 ? byte : 0x80 | (byte & 0x3f));
+		if (!(word->characters & ~used))
+			take(evidence, kept->points + word->start, word->length);
 	}
-	return a2a_text_fold(word, utf8, count);
-}
-
-static void take_name(struct evidence *evidence, const char *name)
-{
-	size_t shortest = (size_t)evidence->settings->person_word;
-	size_t digits = shortest > DIGIT_WORD ? shortest : DIGIT_WORD;
-
-	if (!name || !fold_name(&evidence->word, name))
-		return;
-	take_stretches(evidence, in_name, shortest);
-	take_stretches(evidence, a2a_is_letter, shortest);
-	take_stretches(evidence, a2a_is_digit, digits);
-	take_joined(evidence, shortest);
 }
 
 static enum outcome person(struct evidence *evidence, struct a2a_finding *finding)
@@ -192,14 +147,13 @@ static enum outcome person(struct evidence *evidence, struct a2a_finding *findin
 
 	if (!evidence->is_text)
 		return PASSED;
-	take_name(evidence, evidence->settings->site_words);
+	take_kept(evidence, &evidence->policy->site_words);
 	for (size_t i = 0; evidence->person && i < evidence->person->name_count; i++)
-		take_name(evidence, evidence->person->names[i]);
-	for (size_t i = 0; i < evidence->folded.count; i++)
-		left += !evidence->taken[i];
-	evidence->has_names = left < evidence->folded.count;
+		take_words(evidence, evidence->person->names[i]);
 	if (!evidence->has_names)
 		return PASSED;
+	for (size_t i = 0; i < evidence->texts->folded.count; i++)
+		left += !evidence->texts->taken[i];
 	return needs_at_least((long)left, evidence->settings->person_rest, finding);
 }
 
@@ -211,7 +165,7 @@ static enum outcome out_of_memory(const struct evidence *evidence)
 
 static enum outcome old_password(struct evidence *evidence, struct a2a_finding *finding)
 {
-	const struct secret *old = evidence->person ? evidence->person->old_password : NULL;
+	const struct secret *old = evidence->old;
 	struct a2a_pwquality answer;
 
 	if (!old || !old->length)
@@ -219,10 +173,11 @@ static enum outcome old_password(struct evidence *evidence, struct a2a_finding *
 	if (old->length == evidence->password->length &&
 		memcmp(old->bytes, evidence->password->bytes, old->length) == 0)
 		return FAILED;
-	if (!evidence->is_text || !*evidence->old_folded_bytes || evidence->settings->difok == 0)
+	if (!evidence->is_text || !*evidence->texts->old_folded_bytes ||
+		evidence->settings->difok == 0)
 		return PASSED;
-	answer = a2a_ask_variant(
-		evidence->settings, evidence->folded_bytes, evidence->old_folded_bytes);
+	answer = a2a_ask_variant(evidence->settings, evidence->texts->folded_bytes,
+		evidence->texts->old_folded_bytes);
 	if (answer.error == PWQ_ERROR_MEM_ALLOC)
 		return out_of_memory(evidence);
 	finding->needs = evidence->settings->difok;
@@ -237,11 +192,12 @@ static bool measure(struct evidence *evidence)
 		.lexicon = policy->lexicon,
 		.lexicons = policy->lexicons,
 		.keyboards = policy->keyboards,
-		.taken = evidence->taken,
-		.places = evidence->has_names ? evidence->folded.count : 0,
+		.taken = evidence->texts->taken,
+		.places = evidence->has_names ? evidence->texts->folded.count : 0,
 	};
 
-	if (!evidence->measured && !a2a_guess(&vocabulary, &evidence->read, evidence->verdict)) {
+	if (!evidence->measured &&
+		!a2a_guess(&vocabulary, &evidence->texts->read, evidence->verdict)) {
 		out_of_memory(evidence);
 		return false;
 	}
@@ -293,7 +249,8 @@ static enum outcome leaked(struct evidence *evidence, struct a2a_finding *findin
 	(void)finding;
 	if (evidence->failed || !evidence->is_text || !evidence->settings->min_guesses)
 		return PASSED;
-	return is_leaked(&policy->lexicon[0].leaked, evidence->folded_bytes) ? FAILED : PASSED;
+	return is_leaked(&policy->lexicon[0].leaked, evidence->texts->folded_bytes) ? FAILED
+										    : PASSED;
 }
 
 /*
@@ -306,7 +263,7 @@ static enum outcome leaked(struct evidence *evidence, struct a2a_finding *findin
  */
 static bool is_simple(const struct evidence *evidence)
 {
-	const struct a2a_text *folded = &evidence->folded;
+	const struct a2a_text *folded = &evidence->texts->folded;
 	size_t different = 0, neighbours = 0;
 
 	for (size_t i = 0; i < folded->count; i++) {
@@ -330,7 +287,7 @@ static bool is_simple(const struct evidence *evidence)
 static double guesses_needed(const struct evidence *evidence)
 {
 	const double shortest = 8, longest = 16;
-	double characters = fmin(fmax((double)evidence->read.count, shortest), longest);
+	double characters = fmin(fmax((double)evidence->texts->read.count, shortest), longest);
 
 	return log2((double)evidence->settings->min_guesses) + characters - shortest;
 }
@@ -382,7 +339,8 @@ static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding
 	if (answer.error == PWQ_ERROR_MEM_ALLOC)
 		return out_of_memory(evidence);
 	if (!answer.error) {
-		said = a2a_ask_cracklib(evidence->policy, evidence->folded_bytes, evidence->log);
+		said = a2a_ask_cracklib(
+			evidence->policy, evidence->texts->folded_bytes, evidence->log);
 		if (said == A2A_CRACKLIB_FAULT)
 			return BROKEN;
 		answer = (struct a2a_pwquality){.error = weigh_cracklib(evidence, said)};
@@ -476,47 +434,64 @@ static bool is_sendable(const struct a2a_text *text)
 	return true;
 }
 
-static void take_evidence(struct evidence *evidence)
+static bool is_ascii(const struct secret *secret)
 {
-	const struct secret *password = evidence->password;
-	const struct secret *old = evidence->person ? evidence->person->old_password : NULL;
+	unsigned char all = 0;
 
-	evidence->is_decoded = a2a_text_read(&evidence->read, password->bytes, password->length) &&
-			       a2a_text_fold(&evidence->folded, password->bytes, password->length);
-	evidence->is_text = evidence->is_decoded && is_sendable(&evidence->read);
-	a2a_text_write(&evidence->folded, evidence->folded_bytes, sizeof(evidence->folded_bytes));
-	if (old && a2a_text_fold(&evidence->word, old->bytes, old->length))
-		a2a_text_write(&evidence->word, evidence->old_folded_bytes,
-			sizeof(evidence->old_folded_bytes));
+	for (size_t i = 0; i < secret->length; i++)
+		all |= (unsigned char)secret->bytes[i];
+	return all < 0x80;
 }
 
-bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
-	const struct a2a_person *who, struct a2a_verdict *verdict, const struct a2a_log *log)
+static void wipe_text(struct a2a_text *text, size_t points)
 {
-	struct evidence *evidence;
-	bool judged = false;
+	explicit_bzero(text, offsetof(struct a2a_text, point) + points * sizeof(text->point[0]));
+}
 
-	*verdict = (struct a2a_verdict){.accepted = false, .log2_guesses = NAN, .log2_needed = NAN};
-	if (!password->bytes) {
-		a2a_report(log, A2A_FAULT, NULL, "there is no password to judge");
-		return false;
+static void wipe(const struct evidence *evidence)
+{
+	struct texts *texts = evidence->texts;
+	const struct secret *password = evidence->password, *old = evidence->old;
+	size_t longest = password->length;
+
+	if (!is_ascii(password) || (old && !is_ascii(old))) {
+		explicit_bzero(texts, sizeof(*texts));
+		return;
 	}
-	if (is_oversized(password)) {
-		refuse_oversized(policy, password, verdict);
-		return true;
-	}
-	evidence = calloc(1, sizeof(*evidence));
-	if (!evidence) {
-		a2a_report(log, A2A_FAULT, NULL, "out of memory");
-		return false;
-	}
-	evidence->policy = policy;
-	evidence->settings = policy->settings;
-	evidence->log = log;
-	evidence->verdict = verdict;
-	evidence->person = who;
-	evidence->password = password;
-	take_evidence(evidence);
+	/* One that is longer than texts are was not read. */
+	if (old && old->length > longest && old->length <= A2A_TEXT_BYTES)
+		longest = old->length;
+	wipe_text(&texts->read, longest);
+	wipe_text(&texts->folded, longest);
+	wipe_text(&texts->word, longest);
+	explicit_bzero(texts->folded_bytes, longest);
+	explicit_bzero(texts->old_folded_bytes, longest);
+}
+
+static void take_evidence(struct evidence *evidence)
+{
+	const struct secret *password = evidence->password, *old = evidence->old;
+	struct texts *texts = evidence->texts;
+
+	texts->folded.count = 0;
+	texts->old_folded_bytes[0] = '\0';
+	evidence->is_decoded = a2a_text_read(&texts->read, password->bytes, password->length) &&
+			       a2a_text_fold(&texts->folded, password->bytes, password->length);
+	evidence->is_text = evidence->is_decoded && is_sendable(&texts->read);
+	if (!a2a_text_write(&texts->folded, texts->folded_bytes, sizeof(texts->folded_bytes)))
+		texts->folded_bytes[0] = '\0';
+	memset(texts->taken, 0, texts->folded.count * sizeof(texts->taken[0]));
+	if (old && a2a_text_fold(&texts->word, old->bytes, old->length) &&
+		!a2a_text_write(
+			&texts->word, texts->old_folded_bytes, sizeof(texts->old_folded_bytes)))
+		texts->old_folded_bytes[0] = '\0';
+}
+
+/* Whether it could be judged. */
+static bool judge(struct evidence *evidence)
+{
+	struct a2a_verdict *verdict = evidence->verdict;
+
 	for (size_t i = 0; i < A2A_RULES; i++) {
 		struct a2a_finding finding = {.rule = (enum a2a_rule)i};
 
@@ -528,14 +503,42 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 			evidence->failed = true;
 			break;
 		case BROKEN:
-			a2a_report(log, A2A_FAULT, NULL, "%s could not be judged", rules[i].name);
-			goto out;
+			a2a_report(evidence->log, A2A_FAULT, NULL, "%s could not be judged",
+				rules[i].name);
+			return false;
 		}
 	}
 	verdict->accepted = verdict->count == 0;
-	judged = true;
-out:
-	explicit_bzero(evidence, sizeof(*evidence));
-	free(evidence);
+	return true;
+}
+
+bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *who, struct a2a_verdict *verdict, const struct a2a_log *log)
+{
+	struct texts texts;
+	struct evidence evidence = {
+		.policy = policy,
+		.settings = policy->settings,
+		.log = log,
+		.verdict = verdict,
+		.person = who,
+		.password = password,
+		.old = who ? who->old_password : NULL,
+		.texts = &texts,
+	};
+	bool judged;
+
+	*verdict = (struct a2a_verdict){.accepted = false, .log2_guesses = NAN, .log2_needed = NAN};
+	if (!password->bytes) {
+		a2a_report(log, A2A_FAULT, NULL, "there is no password to judge");
+		return false;
+	}
+	if (is_oversized(password)) {
+		refuse_oversized(policy, password, verdict);
+		return true;
+	}
+	take_evidence(&evidence);
+	judged = judge(&evidence);
+	wipe(&evidence);
 	return judged;
 }

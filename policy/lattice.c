@@ -13,10 +13,16 @@ enum {
 	UNREACHED = 1 << 28,
 };
 
+enum { GROUP_BITS = 2 };
+_Static_assert(A2A_GROUPS == 1 << GROUP_BITS, "they fill their bits");
+
 enum { EIGHTH = A2A_BIT / 8, NEVER = 255 * EIGHTH };
 
+/* One for each group, in steps of 1/256 bit: compilers know how to compute with all at once. */
+typedef int32_t costs __attribute__((vector_size(A2A_GROUPS * sizeof(int32_t))));
+
 /* What it costs that one group follows another; the last row is the beginning. */
-static const uint16_t join[A2A_GROUPS + 1][A2A_GROUPS] = {
+static const costs join[A2A_GROUPS + 1] = {
 	[A2A_WORDS_GROUP] = {20 * EIGHTH, 12 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
 	[A2A_NUMBERS_GROUP] = {20 * EIGHTH, 32 * EIGHTH, 16 * EIGHTH, 28 * EIGHTH},
 	[A2A_SYMBOLS_GROUP] = {24 * EIGHTH, 16 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
@@ -30,7 +36,7 @@ static uint32_t log2_cost(double number)
 }
 
 /* As many bits as there are ways to set so many capitals, but for the ways that everybody takes. */
-uint32_t a2a_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
+uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
 {
 	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
 	unsigned uppers = to->uppers - from->uppers;
@@ -38,8 +44,6 @@ uint32_t a2a_capitals_cost(const struct a2a_lattice *lattice, size_t start, size
 	unsigned few = uppers < letters - uppers ? uppers : letters - uppers;
 	double ways = 0, choices = 1;
 
-	if (uppers == 0)
-		return 0;
 	if (uppers == letters || (uppers == 1 && (from->upper || to[-1].upper)))
 		return A2A_BIT;
 	for (unsigned i = 1; i <= few; i++) {
@@ -51,69 +55,27 @@ uint32_t a2a_capitals_cost(const struct a2a_lattice *lattice, size_t start, size
 
 /* ---- Offers ---------------------------------------------------------------------------------- */
 
-static enum a2a_group group_of(
-	const struct a2a_lattice *lattice, size_t start, size_t length, enum a2a_segment_kind kind)
-{
-	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
-
-	if (kind == A2A_SEGMENT_SYMBOL)
-		return A2A_SYMBOLS_GROUP;
-	if (kind == A2A_SEGMENT_LETTERS)
-		return A2A_LETTERS_GROUP;
-	return from->digits + length == to->digits ? A2A_NUMBERS_GROUP : A2A_WORDS_GROUP;
-}
-
-/* Once all that ends here is known: what goes on from here begins with this. */
+/*
+ * Once all that ends here is known: what goes on from here begins with this. Cost and group are
+ * compared as one number, so that there is no branch to be foreseen.
+ */
 void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 {
 	struct a2a_cell *cell = &lattice->cell[place];
+	costs cheapest = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX}, group_of;
 
-	for (size_t next = 0; next < A2A_GROUPS; next++)
-		cell->entry[next] = UNREACHED;
-	for (uint8_t group = 0; group < A2A_GROUPS; group++) {
-		const uint16_t *joins = join[place ? group : A2A_GROUPS];
+	for (int32_t group = 0; group < A2A_GROUPS; group++) {
+		costs cost = join[place ? group : A2A_GROUPS] + (int32_t)cell->best[group];
+		costs is_less;
 
-		if (cell->best[group] >= UNREACHED)
-			continue;
-		for (size_t next = 0; next < A2A_GROUPS; next++) {
-			uint32_t cost = cell->best[group] + joins[next];
-
-			if (cost < cell->entry[next]) {
-				cell->entry[next] = cost;
-				cell->entry_group[next] = group;
-			}
-		}
+		cost = (cost << GROUP_BITS) + group;
+		is_less = cost < cheapest;
+		cheapest = (cost & is_less) | (cheapest & ~is_less);
 	}
-}
-
-bool a2a_may_matter(const struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
-{
-	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
-	const size_t group =
-		from->digits + length == to->digits ? A2A_NUMBERS_GROUP : A2A_WORDS_GROUP;
-
-	return from->entry[group] + cost < to->best[group] || to->point == from->point ||
-	       to->point == to[-1].point;
-}
-
-void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
-	enum a2a_segment_kind kind, const struct a2a_class *class)
-{
-	enum a2a_group group = group_of(lattice, start, length, kind);
-	const struct a2a_cell *from = &lattice->cell[start];
-	struct a2a_cell *to = &lattice->cell[start + length];
-	uint32_t total = from->entry[group] + cost;
-
-	if (total >= to->best[group])
-		return;
-	to->best[group] = total;
-	to->last[group] = (struct a2a_step){
-		.kind = (uint8_t)kind,
-		.languages = class ? class->languages : 0,
-		.before = from->entry_group[group],
-		.start = (uint16_t)start,
-		.cost = total - from->best[from->entry_group[group]],
-	};
+	group_of = cheapest & (A2A_GROUPS - 1);
+	cheapest >>= GROUP_BITS;
+	memcpy(cell->entry, &cheapest, sizeof(cell->entry));
+	memcpy(cell->entry_group, &group_of, sizeof(cell->entry_group));
 }
 
 bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length)
@@ -165,6 +127,7 @@ static void add(
 	bool letter = (point >= 'a' && point <= 'z') || (point >= 0x80 && a2a_is_letter(point));
 
 	lattice->text[lattice->count] = point < 0x80 ? (char)point : 1;
+	lattice->code[lattice->count] = a2a_lexicon_code(lattice->text[lattice->count]);
 	cell->point = point;
 	cell->typed = typed;
 	cell->origin = (uint16_t)origin;
@@ -200,10 +163,10 @@ static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password
 {
 	for (size_t i = 0; i < password->count; i++) {
 		int32_t point = password->point[i];
-		bool upper = point >= 'A' && point <= 'Z';
+		bool upper = a2a_is_capital(point);
 
 		if (point < 0x80)
-			add(lattice, upper ? point - 'A' + 'a' : point, point, i, upper);
+			add(lattice, point | (upper ? 'a' - 'A' : 0), point, i, upper);
 		else
 			add_folded(lattice, point, i);
 	}
@@ -223,28 +186,36 @@ static size_t room_for(const struct a2a_text *password)
 	return room;
 }
 
-static size_t size_of(size_t room)
+static size_t size_of(size_t cells)
 {
-	return sizeof(struct a2a_lattice) + room * (sizeof(struct a2a_cell) + 1) + 1;
+	return sizeof(struct a2a_lattice) + cells * sizeof(struct a2a_cell) +
+	       2 * (cells + A2A_LATTICE_MARGIN);
 }
 
-struct a2a_lattice *a2a_lattice_new(const struct a2a_text *password)
+struct a2a_lattice *a2a_lattice_new(const struct a2a_text *password, struct a2a_lattice_room *room)
 {
-	const size_t room = room_for(password);
-	struct a2a_lattice *lattice = calloc(1, size_of(room));
+	const size_t cells = room_for(password), size = size_of(cells);
+	const bool is_large = size > sizeof(*room);
+	struct a2a_lattice *lattice = is_large ? malloc(size) : (void *)room;
 
 	if (!lattice)
 		return NULL;
-	lattice->room = room;
-	lattice->text = (char *)&lattice->cell[room] + 1;
+	memset(lattice, 0, size);
+	lattice->size = size;
+	lattice->is_allocated = is_large;
+	lattice->text = (char *)&lattice->cell[cells] + 1;
+	lattice->code = (uint8_t *)lattice->text + cells + A2A_LATTICE_MARGIN;
 	add_all(lattice, password);
 	return lattice;
 }
 
 void a2a_lattice_free(struct a2a_lattice *lattice)
 {
-	explicit_bzero(lattice, size_of(lattice->room));
-	free(lattice);
+	const bool is_allocated = lattice->is_allocated;
+
+	explicit_bzero(lattice, lattice->size);
+	if (is_allocated)
+		free(lattice);
 }
 
 /* ---- To segments ----------------------------------------------------------------------------- */

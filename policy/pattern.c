@@ -12,6 +12,9 @@
 
 enum {
 	ROWS = 4,
+	SHORTEST_WALK = 4,
+	MOST_IN_COLUMNS = 2 * ROWS,
+	FEWEST_IN_COLUMNS = MOST_IN_COLUMNS - 1,
 	/* What a walk costs: which keyboard, which key (at the edge more often than not), which way
 	 * it goes, and what it does where a stroke ends. */
 	ANY_KEYBOARD = 3 * A2A_BIT / 4,
@@ -44,23 +47,24 @@ static const struct {
 	{{L"789", L"456", L"123", L"0"}, {L"", L""}},
 };
 
+/* The number of a character; 0 when no key has it. */
+static uint8_t number_of(const struct a2a_keyboards *keyboards, int32_t point)
+{
+	if (a2a_is_ascii(point))
+		return a2a_lexicon_code((char)point);
+	for (uint8_t i = 0; i < keyboards->others; i++)
+		if (keyboards->other[i] == point)
+			return (uint8_t)(A2A_CODES + i);
+	return 0;
+}
+
 /* Puts a key in its place. There is room for all that the layouts have. */
 static void put_key(
 	struct a2a_keyboards *keyboards, size_t keyboard, int32_t point, struct a2a_key key)
 {
-	size_t i = 0;
-
-	if (point < 0x80) {
-		keyboards->ascii[point][keyboard] = key;
-		return;
-	}
-	while (i < keyboards->others && keyboards->other[i].point != point)
-		i++;
-	if (i == A2A_OTHER_KEYS)
-		return;
-	keyboards->other[i].point = point;
-	keyboards->other[i].key[keyboard] = key;
-	keyboards->others += i == keyboards->others;
+	if (!number_of(keyboards, point) && keyboards->others < A2A_OTHER_KEYS)
+		keyboards->other[keyboards->others++] = point;
+	keyboards->key[number_of(keyboards, point)][keyboard] = key;
 }
 
 /* In ASCII; isw...() would ask the locale of whoever called. */
@@ -75,39 +79,6 @@ static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, 
 		bool edge = x == 0 || !is_plain(row[x + 1]);
 
 		put_key(keyboards, keyboard, row[x], (struct a2a_key){x, y, true, edge});
-	}
-}
-
-void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
-{
-	*keyboards = (struct a2a_keyboards){0};
-	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
-		for (size_t other = 0; other < 2; other++)
-			put_row(keyboards, i, 0, layouts[i].others[other]);
-		for (int8_t y = 0; y < ROWS; y++)
-			put_row(keyboards, i, y, layouts[i].row[y]);
-	}
-}
-
-static const struct a2a_key *find_key(const struct a2a_keyboards *keyboards, int32_t point)
-{
-	static const struct a2a_key nowhere[A2A_KEYBOARDS];
-
-	if (point < 0x80)
-		return keyboards->ascii[point > 0 ? point : 0];
-	for (size_t i = 0; i < keyboards->others; i++)
-		if (keyboards->other[i].point == point)
-			return keyboards->other[i].key;
-	return nowhere;
-}
-
-void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice)
-{
-	for (size_t i = 0; i < lattice->count; i++) {
-		struct a2a_cell *cell = &lattice->cell[i];
-
-		/* In small letters; accented ones are keys of their own on AZERTY. */
-		cell->key = find_key(keyboards, cell->typed < 0x80 ? cell->point : cell->typed);
 	}
 }
 
@@ -128,6 +99,54 @@ static bool is_same(struct step one, struct step other)
 static bool is_near(struct step step)
 {
 	return abs(step.x) <= 1 && abs(step.y) <= 1 && (step.x || step.y);
+}
+
+/* What is known of two keys: see the struct. */
+static uint8_t look_at_pair(const struct a2a_key *one, const struct a2a_key *other)
+{
+	uint8_t bits = 0;
+
+	for (unsigned i = 0; i < A2A_KEYBOARDS; i++) {
+		struct step step = step_between(one[i], other[i]);
+
+		if (!one[i].there || !other[i].there || abs(step.x) > 1)
+			continue;
+		bits |= (uint8_t)(1u << i);
+		if (is_near(step))
+			bits |= (uint8_t)(1u << (A2A_KEYBOARDS + i));
+	}
+	return bits;
+}
+
+static void fill_pairs(struct a2a_keyboards *keyboards)
+{
+	for (size_t one = 1; one < A2A_KEYS; one++)
+		for (size_t other = 1; other < A2A_KEYS; other++)
+			keyboards->pair[one][other] =
+				look_at_pair(keyboards->key[one], keyboards->key[other]);
+}
+
+void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
+{
+	*keyboards = (struct a2a_keyboards){0};
+	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
+		for (size_t other = 0; other < 2; other++)
+			put_row(keyboards, i, 0, layouts[i].others[other]);
+		for (int8_t y = 0; y < ROWS; y++)
+			put_row(keyboards, i, y, layouts[i].row[y]);
+	}
+	fill_pairs(keyboards);
+}
+
+void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice)
+{
+	for (size_t i = 0; i < lattice->count; i++) {
+		struct a2a_cell *cell = &lattice->cell[i];
+
+		/* In small letters; accented ones are keys of their own on AZERTY. */
+		cell->key =
+			cell->typed < 0x80 ? lattice->code[i] : number_of(keyboards, cell->typed);
+	}
 }
 
 /*
@@ -217,25 +236,28 @@ static bool in_rounds(const struct step *steps, size_t count)
 	return false;
 }
 
-static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboard)
+static struct a2a_key key_at(const struct a2a_keyboards *keyboards,
+	const struct a2a_lattice *lattice, size_t place, size_t keyboard)
 {
-	enum { LONGEST = 48, SHORTEST = 4 };
-	struct a2a_key key = lattice->cell[start].key[keyboard];
+	return keyboards->key[lattice->cell[place].key][keyboard];
+}
+
+static void offer_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+	size_t start, size_t keyboard)
+{
+	enum { LONGEST = 48 };
+	struct a2a_key key = key_at(keyboards, lattice, start, keyboard);
 	struct walk walk = {.key = key, .start = key, .keys = 1};
 	uint32_t cost = ANY_KEYBOARD + (key.edge || key.y == 0 ? EDGE_KEY : ANY_KEY);
 	struct step steps[LONGEST];
 	size_t length = 1;
 
-	if (!is_near(step_between(key, lattice->cell[start + 1].key[keyboard])))
-		return;
 	while (length < LONGEST && start + length < lattice->count) {
 		struct a2a_key next;
 		uint32_t more;
 
-		key = lattice->cell[start + length].key[keyboard];
-		next = start + length + 1 < lattice->count
-			       ? lattice->cell[start + length + 1].key[keyboard]
-			       : (struct a2a_key){0};
+		key = key_at(keyboards, lattice, start + length, keyboard);
+		next = key_at(keyboards, lattice, start + length + 1, keyboard);
 		steps[length - 1] = step_between(walk.key, key);
 		more = key.there ? walk_to(&walk, key, next) : 0;
 		if (key.there && in_rounds(steps, length) && (!more || more > ROUND))
@@ -244,7 +266,7 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 			return;
 		cost += more;
 		length++;
-		if (length >= SHORTEST)
+		if (length >= SHORTEST_WALK)
 			a2a_offer(lattice, start, length,
 				cost + a2a_capitals_cost(lattice, start, length),
 				A2A_SEGMENT_KEYBOARD, NULL);
@@ -252,19 +274,17 @@ static void offer_walk(struct a2a_lattice *lattice, size_t start, size_t keyboar
 }
 
 /* Different keys of two columns beside each other, in any order: most of the eight, or all. */
-static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyboard)
+static void offer_columns(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+	size_t start, size_t keyboard)
 {
-	enum { MOST = 2 * ROWS, FEWEST = MOST - 1 };
 	/* Which columns; and as many ways as there are to put eight keys in order. */
 	const uint32_t cost = ANY_KEYBOARD + 33 * A2A_BIT / 10 + 153 * A2A_BIT / 10;
 	int low = INT8_MAX, high = INT8_MIN;
 	unsigned seen = 0;
 	size_t length = 0;
 
-	if (start + FEWEST > lattice->count)
-		return;
-	for (; length < MOST && start + length < lattice->count; length++) {
-		struct a2a_key key = lattice->cell[start + length].key[keyboard];
+	for (; length < MOST_IN_COLUMNS && start + length < lattice->count; length++) {
+		struct a2a_key key = key_at(keyboards, lattice, start + length, keyboard);
 		unsigned bit = 1u << (unsigned)((key.x & 1) * ROWS + key.y);
 
 		low = key.x < low ? key.x : low;
@@ -273,7 +293,7 @@ static void offer_columns(struct a2a_lattice *lattice, size_t start, size_t keyb
 			break;
 		seen |= bit;
 	}
-	for (size_t i = FEWEST; i <= length; i++)
+	for (size_t i = FEWEST_IN_COLUMNS; i <= length; i++)
 		a2a_offer(lattice, start, i, cost + a2a_capitals_cost(lattice, start, i),
 			A2A_SEGMENT_KEYBOARD, NULL);
 }
@@ -285,11 +305,12 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 {
 	const struct a2a_cell *cell = &lattice->cell[start];
 	const size_t most = lattice->count - start;
-	int32_t step = most > 1 ? cell[1].point - cell[0].point : 0;
+	const char *text = lattice->text + start;
+	const int32_t step = text[1] - text[0];
 	uint32_t cost;
 	size_t length = 1;
 
-	if (step == 0 || abs(step) > 3 || !is_plain(cell[0].point))
+	if ((text[2] - text[1] != step) | (step == 0) | (abs(step) > 3))
 		return;
 	cost = (strchr("a1z90q", (int)cell[0].point) ? 5 : 9) * A2A_BIT / 2;
 	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
@@ -459,10 +480,12 @@ static void offer_with_letter(
 
 static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 {
+	enum { FEWEST_IN_TELEPHONE = 9 };
 	/* In how many groups, and with what between them. */
 	const uint32_t grouped = 2 * A2A_BIT;
 
-	if (lattice->text[start] != '0' && lattice->text[start] != '3')
+	if (start + FEWEST_IN_TELEPHONE > lattice->count ||
+		(lattice->text[start] != '0' && lattice->text[start] != '3'))
 		return;
 	for (size_t i = 0; i < sizeof(telephones) / sizeof(telephones[0]); i++) {
 		size_t length = telephone_length(
@@ -479,10 +502,29 @@ static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 
 static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 {
-	static const char *const forms[] = {"d2m2y4", "d2m2y2", "d1m1y4", "d1m2y4", "d2m1y4",
-		"d1m1y2", "d1m2y2", "d2m1y2", "y4m2d2", "y2m2d2", "y4m1d2", "y4m1d1", "y4m2d1",
-		"d2m2", "m2y4"};
-	const uint32_t digit_cost = (uint32_t)lrint(log2(10) * A2A_BIT);
+	static const struct {
+		const char *form;
+		unsigned digits;
+	} dates[] = {
+		{"d2m2y4", 8},
+		{"d2m2y2", 6},
+		{"d1m1y4", 6},
+		{"d1m2y4", 7},
+		{"d2m1y4", 7},
+		{"d1m1y2", 4},
+		{"d1m2y2", 5},
+		{"d2m1y2", 5},
+		{"y4m2d2", 8},
+		{"y2m2d2", 6},
+		{"y4m1d2", 7},
+		{"y4m1d1", 6},
+		{"y4m2d1", 7},
+		{"d2m2", 4},
+		{"m2y4", 6},
+	};
+	enum { FEWEST_IN_DATE = 4 };
+	const uint32_t digit_cost = 850; /* log2(10) */
+	bool is_separated;
 	size_t length = 0;
 
 	while (length < 24 && is_digit(lattice, start + length)) {
@@ -494,21 +536,23 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 				A2A_SEGMENT_YEAR, NULL);
 	}
 	offer_telephone(lattice, start);
-	/* The shortest of them is four digits, or a few and a separator. */
-	for (size_t i = 0; (length >= 4 || (length && is_separator(lattice, start + length))) &&
-			   i < sizeof(forms) / sizeof(forms[0]);
-		i++)
-		offer_date(lattice, start, forms[i]);
+	/* The digits stand in a row, unless a separator comes behind the first of them. */
+	is_separated = is_separator(lattice, start + length);
+	if (length < FEWEST_IN_DATE && !is_separated)
+		return;
+	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++)
+		if (length >= dates[i].digits || is_separated)
+			offer_date(lattice, start, dates[i].form);
 }
 
-/* Symbols that stand alone, by how often they do. */
+/* Symbols that stand alone, by how often they do: what is no letter or digit. */
 static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 {
 	static const char common[] = "!.*@-_#$?+&,=/%()";
 	int32_t point = lattice->cell[start].point;
 	const char *at;
 
-	if (point <= ' ' || point >= 0x7f || is_plain(point))
+	if (point <= ' ' || point >= 0x7f)
 		return;
 	at = strchr(common, (int)point);
 	if (at)
@@ -517,29 +561,38 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 			A2A_SEGMENT_SYMBOL, NULL);
 }
 
-/* Whether the first two keys are in one column, or in two beside each other. */
-static bool may_set_out(const struct a2a_lattice *lattice, size_t start, size_t keyboard)
+/* Most are no walk, which must cost next to nothing: the first three keys of one are near each
+ * other, or all in two columns. */
+static void offer_on_keyboards(
+	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
 	const struct a2a_cell *cell = &lattice->cell[start];
-	struct a2a_key one, other;
+	const uint8_t first = keyboards->pair[cell[0].key][cell[1].key];
+	const uint8_t second = keyboards->pair[cell[1].key][cell[2].key];
+	const uint8_t across = keyboards->pair[cell[0].key][cell[2].key];
+	const unsigned walks = (first & (second | across)) >> A2A_KEYBOARDS;
+	const unsigned columns = first & second & across & ((1u << A2A_KEYBOARDS) - 1);
 
-	if (start + 1 >= lattice->count)
-		return false;
-	one = cell[0].key[keyboard];
-	other = cell[1].key[keyboard];
-	return one.there && other.there && abs(one.x - other.x) <= 1;
+	for (size_t i = 0; walks >> i; i++)
+		if (walks >> i & 1)
+			offer_walk(keyboards, lattice, start, i);
+	if (!columns || start + FEWEST_IN_COLUMNS > lattice->count)
+		return;
+	for (size_t i = 0; columns >> i; i++)
+		if (columns >> i & 1)
+			offer_columns(keyboards, lattice, start, i);
 }
 
-void a2a_offer_patterns(struct a2a_lattice *lattice, size_t start)
+void a2a_offer_patterns(
+	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
-	offer_symbol(lattice, start);
-	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
-		/* Most are no walk, which must cost next to nothing. */
-		if (!may_set_out(lattice, start, i))
-			continue;
-		offer_walk(lattice, start, i);
-		offer_columns(lattice, start, i);
+	if (start + SHORTEST_WALK <= lattice->count)
+		offer_on_keyboards(keyboards, lattice, start);
+	if (!is_plain(lattice->cell[start].point)) {
+		offer_symbol(lattice, start);
+		return;
 	}
 	offer_sequence(lattice, start);
-	offer_numbers(lattice, start);
+	if (is_digit(lattice, start))
+		offer_numbers(lattice, start);
 }

@@ -191,7 +191,9 @@ struct a2a_policy *a2a_policy_open_again(const struct a2a_settings *settings,
 	policy = calloc(1, sizeof(*policy));
 	if (policy)
 		policy->settings = a2a_settings_copy(settings);
-	if (!policy || !policy->settings) {
+	if (!policy || !policy->settings ||
+		!a2a_name_keep(
+			&policy->site_words, settings->site_words, (size_t)settings->person_word)) {
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		goto fail;
 	}
@@ -222,6 +224,7 @@ void a2a_policy_close(struct a2a_policy *policy)
 	free(policy->lexicon_file);
 	free(policy->lexicon);
 	free(policy->keyboards);
+	a2a_name_free(&policy->site_words);
 	a2a_settings_free(policy->settings);
 	free(policy);
 }

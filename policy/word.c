@@ -145,7 +145,7 @@ static void note(
 			  lattice->cell[start].letters;
 	unsigned shortest;
 
-	if (progress->length < shortest_alone[0][0] || weight <= lattice->word.weight ||
+	if (weight <= lattice->word.weight ||
 		!(is_dictionary_word(class) || (done == 0 && is_long_password(progress, class))))
 		return;
 	if (done == 0 && around)
@@ -172,13 +172,11 @@ static void note(
 	};
 }
 
-/* What a word costs beyond its class's cost, for how it is written. */
+/* What a word costs beyond its class's cost, for how it is written but for capitals. */
 static uint32_t writing_cost(const struct stroll *stroll, const struct progress *progress)
 {
-	uint32_t cost =
-		a2a_capitals_cost(stroll->lattice, first_of(stroll, progress), progress->passed);
+	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSIDE;
 
-	cost += leet_cost(progress->changed) + progress->inside * INSIDE;
 	cost += stroll->backwards ? BACKWARDS : 0;
 	if (progress->length <= 4 && progress->passed < stroll->lattice->count)
 		cost += progress->length < 4 ? SHORT_PART : SHORT_PART / 2;
@@ -188,7 +186,8 @@ static uint32_t writing_cost(const struct stroll *stroll, const struct progress 
 static void meet(const struct stroll *stroll, const struct progress *progress)
 {
 	const struct a2a_class *class = a2a_lexicon_word(stroll->lexicon, progress->walk);
-	const bool changed = progress->changed || stroll->backwards;
+	const bool changed = (progress->changed > 0) | stroll->backwards;
+	const size_t first = first_of(stroll, progress);
 	uint32_t cost;
 
 	/* A number alone is no word that was changed. */
@@ -196,13 +195,15 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 		(progress->inside && progress->length < SHORTEST_SPLIT) ||
 		(progress->changed && !progress->letters))
 		return;
-	note(stroll, progress, class);
+	if (progress->length >= shortest_alone[0][0])
+		note(stroll, progress, class);
 	cost = a2a_class_cost(class);
 	cost = cost > CHEAPEST_WORD ? cost : CHEAPEST_WORD;
-	if (!a2a_may_matter(stroll->lattice, first_of(stroll, progress), progress->passed, cost))
+	cost += writing_cost(stroll, progress);
+	if (!a2a_may_matter(stroll->lattice, first, progress->passed, cost))
 		return;
-	a2a_offer(stroll->lattice, first_of(stroll, progress), progress->passed,
-		cost + writing_cost(stroll, progress),
+	cost += a2a_capitals_cost(stroll->lattice, first, progress->passed);
+	a2a_offer(stroll->lattice, first, progress->passed, cost,
 		stroll->backwards             ? A2A_SEGMENT_BACKWARDS
 		: class->kind == A2A_PASSWORD ? A2A_SEGMENT_PASSWORD
 					      : A2A_SEGMENT_WORD,
@@ -210,10 +211,10 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 }
 
 /* Goes on by a character of the word; false when no word goes on so. */
-static bool go(struct stroll *stroll, struct progress *progress, char character)
+static bool go(struct stroll *stroll, struct progress *progress, uint8_t code)
 {
 	if (stroll->steps++ >= MOST_STEPS ||
-		!a2a_lexicon_step(stroll->lexicon, &progress->walk, character))
+		!a2a_lexicon_step(stroll->lexicon, &progress->walk, code))
 		return false;
 	progress->passed++;
 	progress->length++;
@@ -232,13 +233,22 @@ static bool is_figure(char character)
 
 static void walk_on(struct stroll *stroll, struct progress progress);
 
+/* How many characters of a word there may be, with those that are still before it. */
+static size_t longest_yet(const struct stroll *stroll, const struct progress *progress)
+{
+	const size_t all =
+		stroll->backwards ? stroll->start + 1 : stroll->lattice->count - stroll->start;
+
+	return progress->length + all - progress->passed;
+}
+
 /* Goes on by each letter that the character is written for. */
 static void read_leet(struct stroll *stroll, const struct progress *before, char written)
 {
 	for (const char *meant = leet[(unsigned char)written]; *meant; meant++) {
 		struct progress progress = *before;
 
-		if (!go(stroll, &progress, *meant))
+		if (!go(stroll, &progress, a2a_lexicon_code(*meant)))
 			continue;
 		progress.changed++;
 		progress.digits += is_figure(written);
@@ -257,21 +267,25 @@ static void pass_over(struct stroll *stroll, struct progress progress, char next
 		return;
 	progress.passed++;
 	progress.inside++;
-	walk_on(stroll, progress);
+	if (longest_yet(stroll, &progress) >= SHORTEST_SPLIT)
+		walk_on(stroll, progress);
 }
 
 static void walk_on(struct stroll *stroll, struct progress progress)
 {
 	const char *start = stroll->lattice->text + stroll->start;
+	const uint8_t *codes = stroll->lattice->code + stroll->start;
 	const ptrdiff_t way = stroll->backwards ? -1 : 1;
 
 	while (progress.length < LONGEST_WORD && progress.passed < UINT8_MAX) {
 		const char *at = start + way * progress.passed;
+		const bool small = is_small(*at);
 
-		if (*at <= ' ' || *at == 0x7f)
-			return;
-		if (!is_small(*at)) {
-			if (stroll->leet && !progress.inside)
+		if (!small) {
+			if (*at <= ' ' || *at == 0x7f)
+				return;
+			if (stroll->leet && !progress.inside &&
+				longest_yet(stroll, &progress) >= SHORTEST_CHANGED)
 				read_leet(stroll, &progress, *at);
 			if (stroll->inside)
 				pass_over(stroll, progress, at[way]);
@@ -279,36 +293,97 @@ static void walk_on(struct stroll *stroll, struct progress progress)
 			if (stroll->backwards)
 				return;
 		}
-		if (!go(stroll, &progress, *at))
+		if (!go(stroll, &progress, codes[way * progress.passed]))
 			return;
-		progress.letters += is_small(*at);
+		progress.letters += small;
 		if (progress.walk.is_word)
 			meet(stroll, &progress);
 	}
 }
 
-void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start,
-	bool backwards)
+/* Along the characters as they are, from `node` on, which `length` of them lead to. */
+static void walk_straight(const struct stroll *stroll, struct a2a_walk walk, size_t length)
 {
-	const unsigned letters = lattice->cell[lattice->count].letters;
-	const unsigned before = backwards ? letters - lattice->cell[start + 1].letters
-					  : lattice->cell[start].letters;
-	const bool letter = lattice->cell[start + 1].letters > lattice->cell[start].letters;
+	const struct a2a_cell *cell = &stroll->lattice->cell[stroll->start];
+	const uint8_t *codes = stroll->lattice->code + stroll->start;
+
+	for (;;) {
+		if (walk.is_word) {
+			const struct progress progress = {
+				.walk = walk,
+				.passed = (uint8_t)length,
+				.length = (uint8_t)length,
+				.letters = (uint8_t)(cell[length].letters - cell->letters),
+			};
+
+			meet(stroll, &progress);
+		}
+		if (length == LONGEST_WORD ||
+			!a2a_lexicon_step(stroll->lexicon, &walk, codes[length++]))
+			return;
+	}
+}
+
+/* Along the characters and what else they may be: what is no small letter may stand for one, or
+ * in a word, and the way parts there. */
+static void wander(struct stroll *stroll)
+{
+	const size_t second = stroll->backwards ? stroll->start - 1 : stroll->start + 1;
+	const char *text = stroll->lattice->text;
+	const uint8_t *code = stroll->lattice->code;
+	struct progress progress = {.passed = 2, .length = 2, .letters = 2};
+
+	if (!is_small(text[stroll->start]) || !is_small(text[second])) {
+		walk_on(stroll, (struct progress){.walk = {stroll->lexicon->root, false}});
+		return;
+	}
+	if (!a2a_lexicon_begin(stroll->lexicon, &progress.walk, code[stroll->start], code[second]))
+		return;
+	stroll->steps = 2;
+	if (progress.walk.is_word)
+		meet(stroll, &progress);
+	walk_on(stroll, progress);
+}
+
+void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	const unsigned before = lattice->cell[start].letters;
 	/* What is rare is looked for only where it may be the one word of a password: most of them
 	 * then cost half the time. */
 	struct stroll stroll = {
 		.lexicon = lexicon,
 		.lattice = lattice,
 		.start = start,
-		.backwards = backwards,
-		.leet = backwards ? before == 0 : before <= MOST_LETTERS_AROUND,
+		.leet = before <= MOST_LETTERS_AROUND,
 		.inside = before < MOST_LETTERS_AROUND,
 	};
+	const uint8_t *code = lattice->code + start;
+	struct a2a_walk walk;
 
-	if (backwards &&
-		(before > MOST_LETTERS_AROUND ||
-			(!letter && start > MOST_LEET_BEHIND &&
-				lattice->cell[start - MOST_LEET_BEHIND].letters == letters)))
+	if (stroll.leet && lattice->cell[lattice->count].letters - before < lattice->count - start)
+		wander(&stroll);
+	else if (a2a_lexicon_begin(lexicon, &walk, code[0], code[1]))
+		walk_straight(&stroll, walk, 2);
+}
+
+void a2a_offer_words_backwards(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	const unsigned letters = lattice->cell[lattice->count].letters;
+	const unsigned behind = letters - lattice->cell[start + 1].letters;
+	const bool letter = lattice->cell[start + 1].letters > lattice->cell[start].letters;
+	struct stroll stroll = {
+		.lexicon = lexicon,
+		.lattice = lattice,
+		.start = start,
+		.backwards = true,
+		.leet = behind == 0,
+		.inside = behind < MOST_LETTERS_AROUND,
+	};
+
+	if (behind > MOST_LETTERS_AROUND ||
+		(!letter && start > MOST_LEET_BEHIND &&
+			lattice->cell[start - MOST_LEET_BEHIND].letters == letters))
 		return;
-	walk_on(&stroll, (struct progress){.walk = {lexicon->root, false}});
+	wander(&stroll);
 }

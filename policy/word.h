@@ -13,7 +13,8 @@
  * they are read: their first) stands there. A word that may be all there is to the password is
  * noted in the lattice.
  */
-void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start,
-	bool backwards);
+void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start);
+void a2a_offer_words_backwards(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start);
 
 #endif

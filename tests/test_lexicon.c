@@ -96,7 +96,7 @@ static const struct a2a_class *look_up(const struct a2a_lexicon *lexicon, const 
 	struct a2a_walk walk = {lexicon->root, false};
 
 	for (; *word; word++)
-		if (!a2a_lexicon_step(lexicon, &walk, *word))
+		if (!a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code(*word)))
 			return NULL;
 	return a2a_lexicon_word(lexicon, walk);
 }
@@ -351,11 +351,11 @@ static struct image small_lexicon_with_model(void)
 
 static unsigned cost(const struct a2a_lexicon *lexicon, const char four[static 4])
 {
-	uint8_t letter[4];
+	uint32_t number = 0;
 
 	for (size_t i = 0; i < 4; i++)
-		letter[i] = a2a_model_letter(four[i]);
-	return a2a_model_cost(lexicon, letter);
+		number = a2a_model_next(number, a2a_model_letter(four[i]));
+	return a2a_model_cost(lexicon, number);
 }
 
 /* Rounding to 1/16 bit moves the sum by up to 2.2 %. */
@@ -554,6 +554,18 @@ static void sign(struct image image)
 		sizeof(checksum));
 }
 
+/* Two characters at once lead where one after the other does. */
+static void begin(const struct a2a_lexicon *lexicon, uint8_t first, uint8_t second)
+{
+	struct a2a_walk once, twice = {lexicon->root, false};
+	bool found = a2a_lexicon_step(lexicon, &twice, first) &&
+		     a2a_lexicon_step(lexicon, &twice, second);
+
+	assert_int_equal(a2a_lexicon_begin(lexicon, &once, first, second), found);
+	assert_int_equal(once.node, twice.node);
+	assert_int_equal(once.is_word, twice.is_word);
+}
+
 /* Goes astray: steps of any character, on from where a step failed too. */
 static void wander(const struct a2a_lexicon *lexicon)
 {
@@ -563,7 +575,7 @@ static void wander(const struct a2a_lexicon *lexicon)
 		for (unsigned depth = 0; depth < 100; depth++) {
 			const struct a2a_class *class;
 
-			if (a2a_lexicon_step(lexicon, &walk, (char)draw(256)))
+			if (a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)draw(256))))
 				assert_in_range(walk.node, 1, lexicon->unit_count - 1);
 			class = a2a_lexicon_word(lexicon, walk);
 			if (class) {
@@ -572,15 +584,19 @@ static void wander(const struct a2a_lexicon *lexicon)
 				assert_true(class->kind < A2A_KINDS);
 			}
 		}
+		if (a2a_lexicon_begin(
+			    lexicon, &walk, (uint8_t)draw(A2A_CODES), (uint8_t)draw(A2A_CODES)))
+			assert_in_range(walk.node, 1, lexicon->unit_count - 1);
 		/* Whatever a caller says of where it is. */
 		walk = (struct a2a_walk){draw(2 * lexicon->unit_count), draw(2)};
 		a2a_lexicon_word(lexicon, walk);
-		a2a_lexicon_step(lexicon, &walk, (char)draw(256));
+		a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)draw(256)));
 	}
 	for (char c = 'a'; c <= 'z'; c++) {
 		struct a2a_walk walk = {lexicon->root, false};
 
-		for (unsigned depth = 0; depth < 100 && a2a_lexicon_step(lexicon, &walk, c);
+		for (unsigned depth = 0;
+			depth < 100 && a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code(c));
 			depth++)
 			a2a_lexicon_word(lexicon, walk);
 	}
@@ -655,6 +671,8 @@ static void circles_end_and_are_found(void **state)
 	(void)state;
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	assert_null(a2a_lexicon_verify(&lexicon));
+	for (unsigned both = 0; both < A2A_CODES * A2A_CODES; both++)
+		begin(&lexicon, (uint8_t)(both / A2A_CODES), (uint8_t)(both % A2A_CODES));
 	unit = (uint32_t *)(image.bytes + ((const unsigned char *)lexicon.graph - image.bytes));
 	/* From the root back to it. */
 	unit[lexicon.root] = htole32(edge_to(lexicon.root, 'a') | A2A_EDGE_LAST);
@@ -662,7 +680,7 @@ static void circles_end_and_are_found(void **state)
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	walk = (struct a2a_walk){lexicon.root, false};
 	for (unsigned i = 0; i < 1000; i++)
-		assert_true(a2a_lexicon_step(&lexicon, &walk, 'a'));
+		assert_true(a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code('a')));
 	assert_null(a2a_lexicon_word(&lexicon, walk));
 	assert_string_equal(
 		a2a_lexicon_verify(&lexicon), "has an edge that does not lead to a lower place");
@@ -688,9 +706,9 @@ static void endless_nodes_are_left(void **state)
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	walk = (struct a2a_walk){1, false};
-	assert_true(a2a_lexicon_step(&lexicon, &walk, 'z'));
+	assert_true(a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code('z')));
 	walk = (struct a2a_walk){1, false};
-	assert_false(a2a_lexicon_step(&lexicon, &walk, 'y'));
+	assert_false(a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code('y')));
 	assert_int_equal(walk.node, 0);
 	assert_non_null(a2a_lexicon_verify(&lexicon));
 	free(image.bytes);
@@ -734,7 +752,7 @@ static uint32_t count_steps(struct image image)
 	for (int c = 0; c < 256; c++) {
 		struct a2a_walk walk = {lexicon.root, false};
 
-		steps += a2a_lexicon_step(&lexicon, &walk, (char)c);
+		steps += a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code((char)c));
 	}
 	wander(&lexicon);
 	assert_non_null(a2a_lexicon_verify(&lexicon));

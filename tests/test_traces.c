@@ -93,7 +93,8 @@ static struct secret unveil(void)
 	return password;
 }
 
-static void judge_once(const char *const *set, bool with_old)
+/* Judges the password's first characters, with more behind them: whether it is accepted. */
+static bool judge_some(const char *const *set, bool with_old, size_t length, const char *more)
 {
 	struct a2a_policy *policy = tree_policy(set);
 	struct secret password = unveil(), old = unveil();
@@ -102,11 +103,19 @@ static void judge_once(const char *const *set, bool with_old)
 
 	/* Not the same as the old one, or no library would be asked. */
 	old.bytes[0] = '_';
+	memset(password.bytes + length, 0, LENGTH - length);
+	password.length = length;
+	assert_true(a2a_secret_append(&password, more, strlen(more)));
 	assert_true(a2a_judge(policy, &password, &person, &verdict, NULL));
-	assert_int_equal(verdict.accepted, !with_old);
 	a2a_secret_wipe(&password);
 	a2a_secret_wipe(&old);
 	a2a_policy_close(policy);
+	return verdict.accepted;
+}
+
+static void judge_once(const char *const *set, bool with_old)
+{
+	assert_int_equal(judge_some(set, with_old, LENGTH, ""), !with_old);
 }
 
 static void the_search_finds_what_is_there(void **state)
@@ -123,6 +132,28 @@ static void our_own_rules_leave_nothing(void **state)
 {
 	(void)state;
 	judge_once((const char *const[]){"dictcheck=no", "second_opinion=no", NULL}, false);
+	assert_int_equal(traces(true), 0);
+}
+
+/* Of ASCII only what was written to is wiped; the rest is spelled out by utf8proc first. */
+static void what_is_not_ascii_leaves_nothing(void **state)
+{
+	static const char *const set[] = {"second_opinion=no", NULL};
+
+	(void)state;
+	assert_true(judge_some(set, false, LENGTH, "é"));
+	assert_int_equal(traces(true), 0);
+	assert_false(judge_some(set, false, LENGTH, "\xff"));
+	assert_int_equal(traces(true), 0);
+}
+
+/* It is taken apart on the stack. */
+static void a_short_one_leaves_nothing(void **state)
+{
+	static const char *const set[] = {"second_opinion=no", NULL};
+
+	(void)state;
+	assert_true(judge_some(set, false, LENGTH / 2, ""));
 	assert_int_equal(traces(true), 0);
 }
 
@@ -147,6 +178,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_search_finds_what_is_there),
 		cmocka_unit_test(our_own_rules_leave_nothing),
+		cmocka_unit_test(what_is_not_ascii_leaves_nothing),
+		cmocka_unit_test(a_short_one_leaves_nothing),
 		cmocka_unit_test(cracklib_leaves_nothing),
 		cmocka_unit_test(libpwquality_leaves_nothing),
 	};

@@ -711,7 +711,7 @@ static const struct a2a_class *find(const struct a2a_lexicon *lexicon, const cha
 		return NULL;
 	for (size_t i = 0; i < text.count; i++)
 		if (text.point[i] <= ' ' || text.point[i] >= 0x7f ||
-			!a2a_lexicon_step(lexicon, &walk, (char)text.point[i]))
+			!a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)text.point[i])))
 			return NULL;
 	return a2a_lexicon_word(lexicon, walk);
 }

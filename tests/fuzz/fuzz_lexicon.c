@@ -19,7 +19,8 @@ static void spell(const struct a2a_lexicon *lexicon, const uint8_t *bytes, size_
 	for (size_t i = 0; i < count; i++) {
 		const struct a2a_class *class;
 
-		if (a2a_lexicon_step(lexicon, &walk, (char)bytes[i]) != (walk.node != 0))
+		if (a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)bytes[i])) !=
+			(walk.node != 0))
 			abort();
 		class = a2a_lexicon_word(lexicon, walk);
 		if (class && (class->kind >= A2A_KINDS || class->languages > A2A_ALL_LANGUAGES))
@@ -35,7 +36,7 @@ static void look_again(void *context, const char *word, const struct a2a_class *
 	struct a2a_walk walk = {lexicon->root, false};
 
 	for (; *word; word++)
-		if (!a2a_lexicon_step(lexicon, &walk, *word))
+		if (!a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code(*word)))
 			abort();
 	if (!class || a2a_lexicon_word(lexicon, walk) != class)
 		abort();
