@@ -63,7 +63,7 @@ struct a2a_backend *a2a_backend_open(
 	int run;
 
 	if (geteuid() != 0) {
-		a2a_folder_fault(log, "all2all-issue",
+		log->say(log->context, A2A_FAULT,
 			"only root sets passwords; --hash makes hashes for anybody");
 		return NULL;
 	}
