@@ -927,14 +927,24 @@ static bool print_line(const char *user, const char *hash)
 	return ok;
 }
 
+/* One file of an account; a sheet of its former password goes, when no new one takes its place. */
+static bool put_output(struct run *run, const struct job *job, enum output output)
+{
+	const char *ending = outputs[output].ending;
+
+	if (run->request->outputs & 1u << output)
+		return a2a_outbox_put(
+			run->outbox, job->user, job->id, ending, &job->page[output], log_of(run));
+	return !outputs[output].name ||
+	       a2a_outbox_put_none(run->outbox, job->user, job->id, ending, log_of(run));
+}
+
 /* Everything that holds the password is on the disk when this returns true. */
 static bool put_down(struct run *run, const struct job *job)
 {
 	if (run->outbox) {
-		for (size_t i = 0; i < OUTPUTS; i++)
-			if (run->request->outputs & 1u << i &&
-				!a2a_outbox_put(run->outbox, job->user, job->id, outputs[i].ending,
-					&job->page[i], log_of(run)))
+		for (unsigned i = 0; i < OUTPUTS; i++)
+			if (!put_output(run, job, (enum output)i))
 				return false;
 		if (!a2a_outbox_sync(run->outbox, log_of(run)))
 			return false;
