@@ -612,15 +612,14 @@ static bool was_seen(struct run *run, const char *user)
 	return true;
 }
 
-/* "nl-BE" -> "nl"; NULL when there are no sheets in it. */
+/* "nl-BE", "NL" -> "nl"; NULL when there are no sheets in it. */
 static const char *find_language(const struct run *run, const char *tag)
 {
 	if (!*tag)
 		tag = a2a_messages_language(run->command.messages, 0);
-	if (run->sheets && !a2a_sheets_know(run->sheets, tag))
-		return NULL;
 	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
-		if (strncasecmp(tag, languages[i], 2) == 0 && a2a_language_known(tag))
+		if (strncasecmp(tag, languages[i], 2) == 0 && strchr("-_.@", tag[2]) &&
+			(!run->sheets || a2a_sheets_know(run->sheets, languages[i])))
 			return languages[i];
 	return NULL;
 }
