@@ -1179,13 +1179,14 @@ static void tell(const struct run *run, bool complete)
 {
 	const struct request *request = run->request;
 	const char *place = request->folder ? request->folder : request->table;
+	const size_t doubtful = run->outbox ? a2a_outbox_doubtful(run->outbox) : 0;
 
 	if (request->dry_run) {
 		warnx("%zu accounts would get a password, %zu not; nothing was issued", run->issued,
 			run->problems);
 		return;
 	}
-	if (!request->list && !run->problems && complete && !run->has_fault) {
+	if (!request->list && !run->problems && complete && !run->has_fault && !doubtful) {
 		for (size_t i = 0; request->folder && i < request->user_count; i++)
 			for (size_t j = 0; j < OUTPUTS; j++)
 				if (request->outputs & 1u << j)
@@ -1198,10 +1199,10 @@ static void tell(const struct run *run, bool complete)
 		warnx("%zu accounts have theirs from before: --again makes new ones", run->before);
 	if (run->problems && run->errors)
 		warnx("%zu accounts got none: %s says why", run->problems, run->errors_path);
-	if (run->outbox && a2a_outbox_doubtful(run->outbox))
+	if (doubtful)
 		warnx("%s: %zu accounts that an earlier run was stopped at are still to be issued: "
 		      "their password may be the old one, or that of a hidden file there",
-			request->folder, a2a_outbox_doubtful(run->outbox));
+			request->folder, doubtful);
 	if (!complete)
 		warnx("the same command goes on from here%s",
 			request->again ? ", without --again" : "");
