@@ -22,7 +22,8 @@
 #define CHAGE "/usr/bin/chage"
 
 enum {
-	LEAST_UID = 1000, /* mail users; below it are root and the system's own */
+	LEAST_UID = 1000,   /* mail users; below it are root and the system's own */
+	NOBODY_UID = 65534, /* who owns what no user of this machine does */
 	MOST_PROMPTS = 16,
 	MOST_SAID = 4096, /* bytes of what modules say */
 };
@@ -62,7 +63,7 @@ struct a2a_backend *a2a_backend_open(
 	int run;
 
 	if (geteuid() != 0) {
-		a2a_folder_fault(log, "all2all-issue",
+		log->say(log->context, A2A_FAULT,
 			"only root sets passwords; --hash makes hashes for anybody");
 		return NULL;
 	}
@@ -120,7 +121,7 @@ char *a2a_backend_problem(const struct a2a_backend *backend, const char *user)
 		status = asprintf(&problem, "users cannot be looked up: %s", strerror(errno));
 	else if (!entry)
 		status = asprintf(&problem, "there is no such user");
-	else if (entry->pw_uid < LEAST_UID)
+	else if (entry->pw_uid < LEAST_UID || entry->pw_uid == NOBODY_UID)
 		status = asprintf(&problem,
 			"it is an account of the system (uid %ju), not of a mail user: passwd(1) "
 			"changes it",

@@ -24,7 +24,8 @@ static const char formula[] = "=+-@";
 enum {
 	MOST_COLUMNS = 256,
 	MOST_CELL_BYTES = 4096, /* of a name, an address, a remark */
-	MOST_USER_BYTES = 128,  /* leaves room for the other parts of a file's name */
+	MOST_ROW_BYTES = MOST_COLUMNS * MOST_CELL_BYTES,
+	MOST_USER_BYTES = 128, /* leaves room for the other parts of a file's name */
 };
 
 struct a2a_list {
@@ -238,6 +239,8 @@ static void finish(struct a2a_list *list)
 static enum a2a_list_step read_row(
 	struct a2a_list *list, struct a2a_row *row, const struct a2a_log *log)
 {
+	size_t bytes = 0;
+
 	*row = (struct a2a_row){.line = list->line};
 	list->row = row;
 	list->has_row = false;
@@ -247,6 +250,11 @@ static enum a2a_list_step read_row(
 		if (list->start == list->end) {
 			finish(list);
 			break;
+		}
+		if (++bytes > MOST_ROW_BYTES) {
+			report(log, list->path, row->line,
+				"a row of more than 1 MB begins here: is this a list?");
+			goto failed;
 		}
 		/* A byte at a time, so that the parser stops behind the row. */
 		if (csv_parse(&list->parser, list->buffer + list->start, 1, take_cell, take_row,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "folder.h"
@@ -140,6 +141,22 @@ static bool split(
 	return **ending && *user;
 }
 
+/*
+ * A file gets its name. An empty one says that there is to be none of that name any more: it goes
+ * last, so that the next run finds it if this one is stopped in between.
+ */
+static bool settle(const struct a2a_outbox *outbox, const char *hidden, const char *shown)
+{
+	struct stat status;
+
+	if (fstatat(outbox->folder, hidden, &status, AT_SYMLINK_NOFOLLOW))
+		return false;
+	if (status.st_size)
+		return renameat(outbox->folder, hidden, outbox->folder, shown) == 0;
+	return (unlinkat(outbox->folder, shown, 0) == 0 || errno == ENOENT) &&
+	       unlinkat(outbox->folder, hidden, 0) == 0;
+}
+
 /* A file that has no name yet gets it, if the journal has its account as issued with it. */
 static bool mend(struct a2a_outbox *outbox, const char *hidden, const struct a2a_log *log)
 {
@@ -159,7 +176,7 @@ static bool mend(struct a2a_outbox *outbox, const char *hidden, const struct a2a
 	} else if (asprintf(&shown, "%s.%s", user, ending) < 0) {
 		shown = NULL;
 		ok = out_of_memory(outbox, log);
-	} else if (renameat(outbox->folder, hidden, outbox->folder, shown)) {
+	} else if (!settle(outbox, hidden, shown)) {
 		ok = a2a_folder_fault(log, outbox->path, "%s cannot be renamed to %s: %s", hidden,
 			shown, strerror(errno));
 	} else {
@@ -307,9 +324,22 @@ bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id,
 	if (put->file < 0)
 		return a2a_folder_fault(
 			log, outbox->path, "%s cannot be made: %s", put->shown, strerror(errno));
-	error = a2a_folder_write(put->file, bytes->bytes, bytes->length, 0);
+	error = bytes ? a2a_folder_write(put->file, bytes->bytes, bytes->length, 0) : 0;
 	return !error || a2a_folder_fault(log, outbox->path, "%s cannot be written: %s", put->shown,
 				 strerror(error));
+}
+
+bool a2a_outbox_put_none(struct a2a_outbox *outbox, const char *user, const char *id,
+	const char *ending, const struct a2a_log *log)
+{
+	char *shown = NULL;
+	bool is_there;
+
+	if (asprintf(&shown, "%s.%s", user, ending) < 0)
+		return out_of_memory(outbox, log);
+	is_there = faccessat(outbox->folder, shown, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	free(shown);
+	return !is_there || a2a_outbox_put(outbox, user, id, ending, NULL, log);
 }
 
 bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log)
@@ -338,7 +368,7 @@ bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log)
 	for (size_t i = 0; i < outbox->put_count; i++) {
 		const struct put *put = &outbox->put[i];
 
-		if (renameat(outbox->folder, put->hidden, outbox->folder, put->shown))
+		if (!settle(outbox, put->hidden, put->shown))
 			ok = a2a_folder_fault(log, outbox->path,
 				"%s is %s's sheet, and cannot be renamed to %s: %s", put->hidden,
 				put->user, put->shown, strerror(errno));

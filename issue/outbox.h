@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The folder that sheets are put into. A file has its name only when the password in it is the
- * account's: until then it is called .USER.ID.new.ENDING, and whole on the disk.
+ * account's: until then it is called .USER.ID.new.ENDING, and whole on the disk. An empty one of
+ * such a name stands for a file that goes then.
  */
 #ifndef A2A_OUTBOX_H
 #define A2A_OUTBOX_H
@@ -39,6 +40,13 @@ size_t a2a_outbox_doubtful(const struct a2a_outbox *outbox);
  */
 bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id, const char *ending,
 	const struct secret *bytes, const struct a2a_log *log);
+
+/*
+ * As a2a_outbox_put(), for a file that the account is not to have any more: one that is there goes
+ * when the others get their names.
+ */
+bool a2a_outbox_put_none(struct a2a_outbox *outbox, const char *user, const char *id,
+	const char *ending, const struct a2a_log *log);
 
 /* Returns when all files that were put are on the disk. */
 bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log);

@@ -932,13 +932,23 @@ static bool print_line(const char *user, const char *hash)
 	return ok;
 }
 
+/* One file of an account; a sheet of its former password goes, when no new one takes its place. */
+static bool put_output(struct run *run, const struct job *job, enum output output)
+{
+	const char *ending = outputs[output].ending;
+
+	if (run->request->outputs & 1u << output)
+		return a2a_outbox_put(
+			run->outbox, job->user, job->id, ending, &job->page[output], log_of(run));
+	return !outputs[output].name ||
+	       a2a_outbox_put_none(run->outbox, job->user, job->id, ending, log_of(run));
+}
+
 /* The sheet and the row, under names that nobody takes for the account's. */
 static bool put_down(struct run *run, const struct job *job)
 {
-	for (size_t i = 0; run->outbox && i < OUTPUTS; i++)
-		if (run->request->outputs & 1u << i &&
-			!a2a_outbox_put(run->outbox, job->user, job->id, outputs[i].ending,
-				&job->page[i], log_of(run)))
+	for (unsigned i = 0; run->outbox && i < OUTPUTS; i++)
+		if (!put_output(run, job, (enum output)i))
 			return false;
 	return !run->request->table || add_to_table(run, job);
 }
@@ -1254,13 +1264,14 @@ static void tell(const struct run *run, bool complete)
 {
 	const struct request *request = run->request;
 	const char *place = request->folder ? request->folder : request->table;
+	const size_t doubtful = run->outbox ? a2a_outbox_doubtful(run->outbox) : 0;
 
 	if (request->dry_run) {
 		warnx("%zu accounts would get a password, %zu not; nothing was issued", run->issued,
 			run->problems);
 		return;
 	}
-	if (!request->list && !run->problems && complete && !run->has_fault) {
+	if (!request->list && !run->problems && complete && !run->has_fault && !doubtful) {
 		for (size_t i = 0; request->folder && i < request->user_count; i++)
 			for (size_t j = 0; j < OUTPUTS; j++)
 				if (request->outputs & 1u << j)
@@ -1273,10 +1284,10 @@ static void tell(const struct run *run, bool complete)
 		warnx("%zu accounts have theirs from before: --again makes new ones", run->before);
 	if (run->problems && run->errors)
 		warnx("%zu accounts got none: %s says why", run->problems, run->errors_path);
-	if (run->outbox && a2a_outbox_doubtful(run->outbox))
+	if (doubtful)
 		warnx("%s: %zu accounts that an earlier run was stopped at are still to be issued: "
 		      "their password may be the old one, or that of a hidden file there",
-			request->folder, a2a_outbox_doubtful(run->outbox));
+			request->folder, doubtful);
 	if (!complete)
 		warnx("the same command goes on from here%s",
 			request->again ? ", without --again" : "");

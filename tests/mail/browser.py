@@ -42,7 +42,8 @@ class Browser:
             self.trust_the_authority()
             self.session = None
             session = self.patiently(lambda: self.ask('POST', '/session', {
-                'capabilities': {'alwaysMatch': {'goog:chromeOptions': {
+                'capabilities': {'alwaysMatch': {
+                    'goog:loggingPrefs': {'browser': 'ALL'}, 'goog:chromeOptions': {
                     'args': ['--headless=new', '--no-sandbox', '--disable-gpu',
                              '--window-size=1400,900', f'--accept-lang={language}',
                              f'--user-data-dir={self.profile}/chromium']}}}}), OSError)
@@ -136,6 +137,21 @@ class Browser:
 
     def script(self, text):
         return self.ask('POST', self.session + '/execute/sync', {'script': text, 'args': []})
+
+    def complaints(self):
+        """What the page has brought onto the browser's console since it was asked last."""
+        return [entry['message'] for entry in
+                self.ask('POST', self.session + '/se/log', {'type': 'browser'})]
+
+    def like_a_telephone(self, width, height):
+        self.ask('POST', self.session + '/goog/cdp/execute', {
+            'cmd': 'Emulation.setDeviceMetricsOverride', 'params': {
+                'width': width, 'height': height, 'deviceScaleFactor': 1, 'mobile': True}})
+
+    def printed(self):
+        """The page on paper, A4, as a PDF; its margins are the page's own."""
+        return base64.b64decode(self.ask('POST', self.session + '/print', {
+            'page': {'width': 21.0, 'height': 29.7}, 'background': True, 'shrinkToFit': False}))
 
     def wait_for_text(self, selector, words, seconds=60):
         """All of the element's text, once it has these words."""
