@@ -2,6 +2,7 @@
 """Users of the tree, made as deploy/README.md says, and the ways to change their passwords."""
 
 import ctypes
+import itertools
 import os
 import pty
 import pwd
@@ -54,14 +55,15 @@ def many(people):
     a line of /etc/passwd, /etc/shadow and /etc/group, and a home folder. Take them away again with
     remove()."""
     taken = {entry.pw_name for entry in pwd.getpwall()}
+    taken_numbers = {entry.pw_uid for entry in pwd.getpwall()}
     names = (name for number in numbers if (name := f'user{number:04}') not in taken)
+    user_numbers = (number for number in itertools.count(20000) if number not in taken_numbers)
     passwords = subprocess.run(['all2all-pwgen', '-n', str(len(people))], check=True,
                                capture_output=True, text=True).stdout.split()
     everybody = [Account(name, password) for name, password in zip(names, passwords)]
-    first = max(entry.pw_uid for entry in pwd.getpwall() if 1000 <= entry.pw_uid < 60000) + 1000
     with open('/etc/passwd', 'a') as users, open('/etc/group', 'a') as groups, \
             open('/etc/shadow', 'a') as shadow:
-        for number, (account, person) in enumerate(zip(everybody, people), first):
+        for account, person, number in zip(everybody, people, user_numbers):
             users.write(f'{account.name}:x:{number}:{number}:{person},,,:/home/{account.name}:'
                         '/usr/sbin/nologin\n')
             groups.write(f'{account.name}:x:{number}:\n')

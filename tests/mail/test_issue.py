@@ -380,7 +380,7 @@ class Killed(IssueCase):
             if os.path.exists(self.out) else []
 
     def test_twenty_times(self):
-        """killed at random 20 times and rerun: each account has one working password, that on its sheet"""
+        """killed at random 20 times and rerun: each account has one password, that on its sheet"""
         seed = int(os.environ.get('A2A_SEED', random.SystemRandom().randrange(1000000)))
         chance = random.Random(seed)
         others = {line.split(':')[0]: line for line in content('/etc/shadow').splitlines()}
