@@ -147,7 +147,7 @@ cp two/errors.csv errors.first
 run --hash=sha512 --csv list.csv --out two --sheets sheets --format text --out-csv two.csv
 is 'once more: nothing is issued, and all lines are there' "$lines" "$out"
 is 'once more: sheets and table are as they were' "$before" "$(cat two/*.txt two.csv)"
-like 'once more: what it says' '4 accounts have theirs from before: --again makes new ones' "$err"
+like 'once more: what it says' '4 accounts had a password from before: --again makes new ones' "$err"
 
 # Corrected, what came back is a list again.
 sed -e 's/;"xx"/;"fr"/; s/;"us er"/;"user"/; s/;"nobody"/;"nobody@example.org"/; /;"user0001"/d' \

@@ -334,5 +334,19 @@ os.kill(p.pid, signal.SIGSEGV)
 _, status = os.waitpid(p.pid, 0)
 print("Killed", "core" if os.WCOREDUMP(status) else "no core")' "$pwcheck")"
 
+# ---- What meson install does with configurations ---------------------------------------------
+# keep TEXT: installs a configuration with that text; what is there then
+keep() {
+	echo "$1" >"$scratch/some.conf"
+	DESTDIR="$scratch/root" "$A2A_SOURCE/tools/install-configuration" "$scratch/some.conf" /etc/some \
+		>"$scratch/out"
+	(cd "$scratch/root/etc/some" && grep -H . ./* | tr '\n' ' ')
+}
+is 'a configuration is installed' './some.conf:shipped ' "$(keep shipped)"
+echo mine >"$scratch/root/etc/some/some.conf"
+is 'one that was changed is left as it is' './some.conf:mine ./some.conf.new:newer ' "$(keep newer)"
+like 'one that was changed: it is said' 'is left as it is; what this version ships is .*some.conf.new' \
+	"$(cat "$scratch/out")"
+
 echo "$done checks, $wrong wrong"
 [ "$wrong" = 0 ]

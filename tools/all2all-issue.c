@@ -171,6 +171,13 @@ static void take_scheme(struct request *request, const char *name)
 		errx(EXIT_FAULT, "--hash: \"%s\" is none of %s", name, hash_names());
 }
 
+static const char *named(const char *option, const char *path)
+{
+	if (!*path)
+		errx(EXIT_FAULT, "%s: the name is empty", option);
+	return path;
+}
+
 /* Of somebody who is to be written to from anywhere, not only on this machine. */
 static bool is_address(const char *text)
 {
@@ -211,10 +218,10 @@ static void parse(struct request *request, int argc, char **argv)
 			long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':
-			request->folder = optarg;
+			request->folder = named("--out", optarg);
 			break;
 		case 'O':
-			request->table = optarg;
+			request->table = named("--out-csv", optarg);
 			break;
 		case 'S':
 			request->show = true;
@@ -1260,6 +1267,12 @@ static bool complete(struct run *run)
 	return ok;
 }
 
+/* "1 account", "2 accounts" */
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void tell(const struct run *run, bool complete)
 {
 	const struct request *request = run->request;
@@ -1267,8 +1280,8 @@ static void tell(const struct run *run, bool complete)
 	const size_t doubtful = run->outbox ? a2a_outbox_doubtful(run->outbox) : 0;
 
 	if (request->dry_run) {
-		warnx("%zu accounts would get a password, %zu not; nothing was issued", run->issued,
-			run->problems);
+		warnx("%zu account%s would get a password, %zu not; nothing was issued",
+			run->issued, plural(run->issued), run->problems);
 		return;
 	}
 	if (!request->list && !run->problems && complete && !run->has_fault && !doubtful) {
@@ -1279,16 +1292,19 @@ static void tell(const struct run *run, bool complete)
 						outputs[j].ending);
 		return;
 	}
-	warnx("%zu passwords issued%s%s", run->issued, place ? " into " : "", place ? place : "");
+	warnx("%zu password%s issued%s%s", run->issued, plural(run->issued), place ? " into " : "",
+		place ? place : "");
 	if (run->before)
-		warnx("%zu accounts have theirs from before: --again makes new ones", run->before);
+		warnx("%zu account%s had a password from before: --again makes new ones",
+			run->before, plural(run->before));
 	if (run->problems && run->errors)
-		warnx("%zu accounts got none: %s says why", run->problems, run->errors_path);
+		warnx("%zu account%s got none: %s says why", run->problems, plural(run->problems),
+			run->errors_path);
 	if (doubtful)
-		warnx("%s: %zu accounts that an earlier run was stopped at are still to be issued: "
-		      "their password may be the old one, or that of a hidden file there",
-			request->folder, doubtful);
-	if (!complete)
+		warnx("%s: %zu account%s that an earlier run was stopped at still to be issued: "
+		      "the password may be the old one, or that of a hidden file there",
+			request->folder, doubtful, plural(doubtful));
+	if (!complete && request->list)
 		warnx("the same command goes on from here%s",
 			request->again ? ", without --again" : "");
 }
