@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "backend.h"
 
+#include <crypt.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -25,7 +26,7 @@ enum {
 	LEAST_UID = 1000,   /* mail users; below it are root and the system's own */
 	NOBODY_UID = 65534, /* who owns what no user of this machine does */
 	MOST_PROMPTS = 16,
-	MOST_SAID = 4096, /* bytes of what modules say */
+	MOST_SAID = 1024, /* bytes of what modules say; a cell of a list takes it */
 };
 
 struct a2a_backend {
@@ -87,7 +88,7 @@ struct a2a_backend *a2a_backend_open(
 	backend->lock = -1;
 	run = a2a_folder_open(RUN, log);
 	if (run >= 0) {
-		backend->lock = a2a_folder_open_file(run, LOCK, RUN "/" LOCK, log);
+		backend->lock = a2a_folder_open_file(run, LOCK, false, RUN "/" LOCK, log);
 		close(run);
 	}
 	if (backend->lock >= 0)
@@ -121,6 +122,9 @@ char *a2a_backend_problem(const struct a2a_backend *backend, const char *user)
 		status = asprintf(&problem, "users cannot be looked up: %s", strerror(errno));
 	else if (!entry)
 		status = asprintf(&problem, "there is no such user");
+	else if (strcmp(entry->pw_name, user) != 0)
+		status = asprintf(&problem, "the system calls it \"%s\": so it has to be named",
+			entry->pw_name);
 	else if (entry->pw_uid < LEAST_UID || entry->pw_uid == NOBODY_UID)
 		status = asprintf(&problem,
 			"it is an account of the system (uid %ju), not of a mail user: passwd(1) "
@@ -181,13 +185,18 @@ struct conversation {
 static bool take_message(struct conversation *conversation, const char *text)
 {
 	const size_t length = strcspn(text, "\n");
+	const size_t before = conversation->said ? strlen(conversation->said) : 0;
 	char *longer = NULL;
 
-	if (!length || (conversation->said && strlen(conversation->said) > MOST_SAID))
+	if (!length || before >= MOST_SAID)
 		return true;
-	if (asprintf(&longer, "%s%s%.*s", conversation->said ? conversation->said : "",
-		    conversation->said ? "; " : "", (int)length, text) < 0)
+	if (asprintf(&longer, "%s%s%.*s", before ? conversation->said : "", before ? "; " : "",
+		    (int)(length < MOST_SAID - before ? length : MOST_SAID - before), text) < 0)
 		return false;
+	/* It goes to a terminal and into a list, wherever the module has it from. */
+	for (char *at = longer + before; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
 	free(conversation->said);
 	conversation->said = longer;
 	return true;
@@ -274,40 +283,67 @@ static bool set_through_pam(const struct a2a_backend *backend, const char *user,
 	return status == PAM_SUCCESS;
 }
 
+/* Whether it is the account's in /etc/shadow; false too when the account has no line there. */
+static bool is_set(const char *user, const struct secret *password)
+{
+	const struct spwd *entry = getspnam(user);
+	struct crypt_data *data = entry ? calloc(1, sizeof(*data)) : NULL;
+	const char *hash =
+		data ? crypt_rn(password->bytes, entry->sp_pwdp, data, sizeof(*data)) : NULL;
+	const bool same = hash && strcmp(hash, entry->sp_pwdp) == 0;
+
+	if (data)
+		explicit_bzero(data, sizeof(*data));
+	free(data);
+	return same;
+}
+
+/* Puts a text before what is said already. */
+static void say_before(char **why, const char *text)
+{
+	char *longer = NULL;
+
+	if (asprintf(&longer, "%s%s%s", text, *why ? ": " : "", *why ? *why : "") < 0)
+		longer = NULL;
+	free(*why);
+	*why = longer;
+}
+
 /* chage(1), which knows how /etc/shadow is locked and written. */
-static bool force_change(const char *user, char **why)
+static bool force_change(const char *user)
 {
 	char *environment[] = {(char[]){"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}, NULL};
 	char *arguments[] = {(char[]){CHAGE}, (char[]){"-d"}, (char[]){"0"}, (char[]){"--"},
 		(char *)(size_t)user, NULL};
 	pid_t child;
 	int status;
-	const int error = posix_spawn(&child, CHAGE, NULL, NULL, arguments, environment);
 
-	if (error) {
-		if (asprintf(why, "no change is forced: " CHAGE ": %s", strerror(error)) < 0)
-			*why = NULL;
+	if (posix_spawn(&child, CHAGE, NULL, NULL, arguments, environment))
 		return false;
-	}
 	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR) {
-			status = -1;
-			break;
-		}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return true;
-	if (asprintf(why, "no change is forced: " CHAGE " could not do it") < 0)
-		*why = NULL;
-	return false;
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 enum a2a_set a2a_backend_set(const struct a2a_backend *backend, const char *user,
 	const struct secret *password, char **why)
 {
+	bool all = true;
+
 	*why = NULL;
-	if (!set_through_pam(backend, user, password, why))
-		return A2A_NOT_SET;
-	if (backend->force_change && !force_change(user, why))
-		return A2A_NOT_FORCED;
-	return A2A_SET;
+	if (!set_through_pam(backend, user, password, why)) {
+		all = false;
+		if (!is_set(user, password)) {
+			say_before(why, getspnam(user) ? "its password is as it was"
+						       : "the service could not set it");
+			return A2A_NOT_SET;
+		}
+		say_before(why, "a module of the service failed behind that");
+	}
+	if (backend->force_change && !force_change(user)) {
+		all = false;
+		say_before(why, "no change is forced (" CHAGE " could not do it)");
+	}
+	return all ? A2A_SET : A2A_SET_ONLY;
 }

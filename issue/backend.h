@@ -34,13 +34,14 @@ void a2a_backend_unlock(struct a2a_backend *backend, const char *user);
 
 enum a2a_set {
 	A2A_SET,
-	A2A_NOT_SET,    /* the old one is still good */
-	A2A_NOT_FORCED, /* it is set, but no change at the next login is asked for */
+	A2A_NOT_SET,  /* the old one is still good */
+	A2A_SET_ONLY, /* it is set, but not all was done that belongs to it */
 };
 
 /*
- * Sets the password. `*why` tells in English why not, with what the modules said, or is NULL;
- * release with free().
+ * Sets the password. `*why` tells in English what was not done and why, with what the modules
+ * said, or is NULL; release with free(). A stack can set the password and fail behind that: when
+ * the account is in /etc/shadow, what counts is what is there then.
  */
 enum a2a_set a2a_backend_set(const struct a2a_backend *backend, const char *user,
 	const struct secret *password, char **why);

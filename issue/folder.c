@@ -53,13 +53,35 @@ static int open_folder(const char *path, const struct a2a_log *log)
 	return folder;
 }
 
+/* A folder is only on the disk when the one that it is in is. */
+static bool sync_above(int folder)
+{
+	const int above = openat(folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok;
+
+	if (above < 0)
+		return false;
+	ok = fsync(above) == 0;
+	close(above);
+	return ok;
+}
+
 int a2a_folder_open(const char *path, const struct a2a_log *log)
 {
-	if (mkdir(path, 0700) && errno != EEXIST) {
+	const bool is_made = mkdir(path, 0700) == 0;
+	int folder;
+
+	if (!is_made && errno != EEXIST) {
 		a2a_folder_fault(log, path, "the folder cannot be made: %s", strerror(errno));
 		return -1;
 	}
-	return open_folder(path, log);
+	folder = open_folder(path, log);
+	if (folder >= 0 && is_made && !sync_above(folder)) {
+		a2a_folder_fault(log, path, "the folder cannot be made: %s", strerror(errno));
+		close(folder);
+		return -1;
+	}
+	return folder;
 }
 
 int a2a_folder_open_around(const char *path, const char **name, const struct a2a_log *log)
@@ -83,9 +105,11 @@ int a2a_folder_open_around(const char *path, const char **name, const struct a2a
 	return folder;
 }
 
-int a2a_folder_open_file(int folder, const char *name, const char *path, const struct a2a_log *log)
+int a2a_folder_open_file(
+	int folder, const char *name, bool fresh, const char *path, const struct a2a_log *log)
 {
-	const int file = openat(folder, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	const int file = openat(folder, name, fresh ? flags | O_EXCL : flags, 0600);
 	struct stat status;
 
 	if (file < 0) {

@@ -24,11 +24,12 @@ int a2a_folder_open(const char *path, const struct a2a_log *log);
 int a2a_folder_open_around(const char *path, const char **name, const struct a2a_log *log);
 
 /*
- * Opens a file in the folder for reading and writing (0600), made when it is not there. Returns its
- * descriptor, or -1, having reported: also when it is a link or somebody else's. `path` is for
- * reports.
+ * Opens a file in the folder for reading and writing (0600), made when it is not there; or only if
+ * it is not there, when `fresh`. Returns its descriptor, or -1, having reported: also when it is a
+ * link or somebody else's. `path` is for reports.
  */
-int a2a_folder_open_file(int folder, const char *name, const char *path, const struct a2a_log *log);
+int a2a_folder_open_file(
+	int folder, const char *name, bool fresh, const char *path, const struct a2a_log *log);
 
 /*
  * Writes the bytes at the place, without waiting for the disk. Returns 0 or an errno value; the

@@ -21,8 +21,8 @@
  *     issued USER ID TIME TABLE_END HASH
  *
  * with tabs between, HASH being - when there is none. "again" alone on a line: the accounts before
- * it are forgotten. "table" alone on a line: the table of passwords was complete, the next begins
- * anew.
+ * it are forgotten. "table", a tab and a path: rows go into that table from here on, or into none
+ * with - for the path.
  */
 static const char first_line[] = "all2all-issue 1\n";
 
@@ -37,6 +37,7 @@ struct a2a_journal {
 	size_t count;
 	off_t end, table_end;
 	char *table;
+	off_t table_line; /* where the journal names it */
 };
 
 /* Where an account's line is: what it says is read again when it is asked for. */
@@ -108,7 +109,7 @@ static bool split(char *line, char *part[static PARTS], off_t *table_end)
 }
 
 /* "-" for none. */
-static bool name_table(struct a2a_journal *journal, const char *path)
+static bool name_table(struct a2a_journal *journal, const char *path, off_t line)
 {
 	char *copy = strcmp(path, "-") == 0 ? NULL : strdup(path);
 
@@ -117,6 +118,7 @@ static bool name_table(struct a2a_journal *journal, const char *path)
 	free(journal->table);
 	journal->table = copy;
 	journal->table_end = 0;
+	journal->table_line = line;
 	return true;
 }
 
@@ -132,7 +134,7 @@ static bool take_line(struct a2a_journal *journal, char *line, off_t start)
 		return true;
 	}
 	if (strncmp(line, table_word, sizeof(table_word) - 1) == 0)
-		return name_table(journal, line + sizeof(table_word) - 1);
+		return name_table(journal, line + sizeof(table_word) - 1, start);
 	if (!split(line, part, &table_end) || !remember(journal, part[1], start, length))
 		return false;
 	if (table_end)
@@ -234,7 +236,7 @@ struct a2a_journal *a2a_journal_open(
 		a2a_folder_fault(log, path, "out of memory");
 		return NULL;
 	}
-	journal->fd = a2a_folder_open_file(folder, name, path, log);
+	journal->fd = a2a_folder_open_file(folder, name, false, path, log);
 	if (journal->fd < 0)
 		goto out;
 	if (!take_turn(journal->fd, path, log))
@@ -250,7 +252,9 @@ struct a2a_journal *a2a_journal_open(
 	ok = read_lines(journal, file, log);
 	if (ok && journal->end == 0)
 		ok = append(journal, first_line, sizeof(first_line) - 1, log) &&
-		     a2a_journal_sync(journal, log) && fsync(folder) == 0;
+		     a2a_journal_sync(journal, log) &&
+		     (fsync(folder) == 0 ||
+			     a2a_folder_fault(log, path, "cannot be written: %s", strerror(errno)));
 out:
 	if (file)
 		fclose(file);
@@ -306,6 +310,8 @@ bool a2a_journal_find(const struct a2a_journal *journal, const char *user, bool 
 		goto out;
 	}
 	memcpy(issued->id, part[2], A2A_ISSUE_ID_SIZE);
+	issued->in_table =
+		journal->table && issued->table_end && (*place)->start > journal->table_line;
 	issued->when = strdup(part[3]);
 	issued->hash = strcmp(part[5], "-") == 0 ? NULL : strdup(part[5]);
 	ok = *found = issued->when && (issued->hash || strcmp(part[5], "-") == 0);
@@ -353,6 +359,7 @@ bool a2a_journal_forget(struct a2a_journal *journal, const struct a2a_log *log)
 
 bool a2a_journal_set_table(struct a2a_journal *journal, const char *path, const struct a2a_log *log)
 {
+	const off_t start = journal->end;
 	char *line = NULL;
 	const int length = asprintf(&line, "%s%s\n", table_word, path ? path : "-");
 	bool ok;
@@ -360,7 +367,7 @@ bool a2a_journal_set_table(struct a2a_journal *journal, const char *path, const 
 	if (length < 0)
 		return a2a_folder_fault(log, journal->path, "out of memory");
 	ok = append(journal, line, (size_t)length, log) && a2a_journal_sync(journal, log) &&
-	     (name_table(journal, path ? path : "-") ||
+	     (name_table(journal, path ? path : "-", start) ||
 		     a2a_folder_fault(log, journal->path, "out of memory"));
 	free(line);
 	return ok;

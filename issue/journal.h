@@ -24,6 +24,7 @@ struct a2a_issued {
 	char *when;                 /* "2026-11-22T15:30:00Z" */
 	off_t table_end;            /* where its row in the table of passwords ends; 0: no table */
 	char *hash;                 /* "{SCHEME}..." or NULL */
+	bool in_table;              /* it has its row in the table that is not complete */
 };
 
 /*

@@ -18,8 +18,8 @@
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
-/* Characters at which a spreadsheet expects a formula. */
-static const char formula[] = "=+-@";
+/* Characters at which a spreadsheet expects a formula, or which it passes over in front of one. */
+static const char formula[] = "=+-@\t\r\n";
 
 enum {
 	MOST_COLUMNS = 256,
@@ -141,6 +141,23 @@ static const char *text_problem(const char *bytes, size_t length)
 	return NULL;
 }
 
+/* As come along when a name is copied from a page: nobody could type it. */
+static bool has_unseen(const char *text)
+{
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
+	utf8proc_int32_t point;
+
+	while (*at) {
+		utf8proc_ssize_t size = utf8proc_iterate(at, -1, &point);
+
+		if (size < 1 || utf8proc_category(point) == UTF8PROC_CATEGORY_CF ||
+			(point != ' ' && utf8proc_category(point) == UTF8PROC_CATEGORY_ZS))
+			return true;
+		at += size;
+	}
+	return false;
+}
+
 const char *a2a_user_problem(const char *user)
 {
 	const char *problem = text_problem(user, strlen(user));
@@ -151,6 +168,9 @@ const char *a2a_user_problem(const char *user)
 		return "the user name is no plain text";
 	if (strlen(user) > MOST_USER_BYTES)
 		return "the user name is longer than 128 bytes";
+	if (has_unseen(user))
+		return "the user name has an invisible character in it, or a blank of another "
+		       "width";
 	if (*user == '-' || *user == '.')
 		return "a user name cannot begin with - or .";
 	if (strpbrk(user, " /\\:,\"'`$"))
@@ -552,4 +572,45 @@ bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size
 bool a2a_row_end(struct secret *row)
 {
 	return a2a_secret_append(row, "\r\n", 2);
+}
+
+/* What is looked for in rows. */
+struct search {
+	size_t place, column; /* of the cell */
+	char *found;
+	bool is_whole;
+};
+
+/* libcsv's. */
+static void search_cell(void *bytes, size_t length, void *context)
+{
+	struct search *search = context;
+	const char *text = unprotected(bytes, &length);
+
+	if (!search->is_whole && search->column++ == search->place)
+		search->found = strndup(text, length);
+}
+
+static void search_row(int end, void *context)
+{
+	struct search *search = context;
+
+	search->is_whole = search->is_whole || end != -1;
+}
+
+char *a2a_row_user(const struct a2a_list *list, const struct secret *rows)
+{
+	struct search search = {.place = list ? list->place[A2A_USER] : 0};
+	struct csv_parser parser;
+
+	if (csv_init(&parser, CSV_APPEND_NULL))
+		return NULL;
+	csv_set_delim(&parser, (unsigned char)a2a_list_delimiter(list));
+	csv_parse(&parser, rows->bytes, rows->length, search_cell, search_row, &search);
+	csv_free(&parser);
+	if (!search.is_whole) {
+		free(search.found);
+		search.found = NULL;
+	}
+	return search.found;
 }

@@ -83,6 +83,13 @@ char a2a_list_delimiter(const struct a2a_list *list);
  */
 bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size_t length);
 
+/*
+ * The user name in the first of these rows, which a2a_cell_append() made with the columns of the
+ * list (the first, without a list); to be released with free(). NULL when there is no whole row, or
+ * memory is out.
+ */
+char *a2a_row_user(const struct a2a_list *list, const struct secret *rows);
+
 /* Ends a row, as RFC 4180 has it. */
 bool a2a_row_end(struct secret *row);
 

@@ -278,15 +278,19 @@ size_t a2a_outbox_doubtful(const struct a2a_outbox *outbox)
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
+static void free_put(struct put *put)
+{
+	free(put->user);
+	free(put->hidden);
+	free(put->shown);
+	if (put->file >= 0)
+		close(put->file);
+}
+
 static void forget_put(struct a2a_outbox *outbox)
 {
-	for (size_t i = 0; i < outbox->put_count; i++) {
-		free(outbox->put[i].user);
-		free(outbox->put[i].hidden);
-		free(outbox->put[i].shown);
-		if (outbox->put[i].file >= 0)
-			close(outbox->put[i].file);
-	}
+	for (size_t i = 0; i < outbox->put_count; i++)
+		free_put(&outbox->put[i]);
 	free(outbox->put);
 	outbox->put = NULL;
 	outbox->put_count = 0;
@@ -384,4 +388,21 @@ void a2a_outbox_discard(struct a2a_outbox *outbox)
 		if (outbox->put[i].hidden)
 			unlinkat(outbox->folder, outbox->put[i].hidden, 0);
 	forget_put(outbox);
+}
+
+void a2a_outbox_discard_user(struct a2a_outbox *outbox, const char *user)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < outbox->put_count; i++) {
+		struct put *put = &outbox->put[i];
+
+		if (strcmp(put->user, user) != 0) {
+			outbox->put[kept++] = *put;
+			continue;
+		}
+		unlinkat(outbox->folder, put->hidden, 0);
+		free_put(put);
+	}
+	outbox->put_count = kept;
 }

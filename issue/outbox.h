@@ -57,7 +57,8 @@ bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log);
  */
 bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log);
 
-/* Removes the files that were put. */
+/* Removes the files that were put; and only those of one account. */
 void a2a_outbox_discard(struct a2a_outbox *outbox);
+void a2a_outbox_discard_user(struct a2a_outbox *outbox, const char *user);
 
 #endif

@@ -57,7 +57,8 @@ static bool open_all(struct a2a_partial *partial, const char *path, const struct
 			"another run has left %s beside it, with passwords: complete that, or move "
 			"it away",
 			partial->part);
-	partial->file = a2a_folder_open_file(partial->folder, partial->part, path, log);
+	partial->file = a2a_folder_open_file(
+		partial->folder, partial->part, partial->state == A2A_PARTIAL_NEW, path, log);
 	return partial->file >= 0;
 }
 
@@ -74,9 +75,25 @@ static bool has_header(const struct a2a_partial *partial, const struct secret *h
 	return same;
 }
 
+/* Appends what is in the file from `start` on. */
+static bool read_rest(
+	const struct a2a_partial *partial, off_t start, off_t size, struct secret *rest)
+{
+	char buffer[4096];
+	ssize_t got = 1;
+	bool ok = true;
+
+	for (; ok && got > 0 && start < size; start += got) {
+		got = pread(partial->file, buffer, sizeof(buffer), start);
+		ok = got >= 0 && a2a_secret_append(rest, buffer, (size_t)got);
+	}
+	explicit_bzero(buffer, sizeof(buffer));
+	return ok;
+}
+
 /* What counts of an earlier run stays, if it is all there. */
 static bool go_on(struct a2a_partial *partial, off_t end, const struct secret *header,
-	const struct a2a_log *log)
+	struct secret *rest, const struct a2a_log *log)
 {
 	struct stat status;
 
@@ -90,6 +107,10 @@ static bool go_on(struct a2a_partial *partial, off_t end, const struct secret *h
 			"the earlier run wrote other columns into %s: complete it by the same "
 			"command and list, or move it away",
 			partial->part);
+	if (rest && has_header(partial, header) &&
+		!read_rest(partial, end ? end : (off_t)header->length, status.st_size, rest))
+		return a2a_folder_fault(log, partial->path, "%s cannot be read: %s", partial->part,
+			strerror(errno));
 	if (!a2a_partial_cut(partial, end, log))
 		return false;
 	if (fsync(partial->folder))
@@ -99,7 +120,7 @@ static bool go_on(struct a2a_partial *partial, off_t end, const struct secret *h
 }
 
 struct a2a_partial *a2a_partial_open(const char *path, enum a2a_partial_state state, off_t end,
-	const struct secret *header, const struct a2a_log *log)
+	const struct secret *header, struct secret *rest, const struct a2a_log *log)
 {
 	struct a2a_partial *partial = calloc(1, sizeof(*partial));
 
@@ -109,10 +130,21 @@ struct a2a_partial *a2a_partial_open(const char *path, enum a2a_partial_state st
 	}
 	partial->folder = partial->file = -1;
 	partial->state = state;
-	if (open_all(partial, path, log) && go_on(partial, end, header, log))
+	if (open_all(partial, path, log) && go_on(partial, end, header, rest, log))
 		return partial;
 	a2a_partial_close(partial);
 	return NULL;
+}
+
+bool a2a_partial_is_there(const char *path)
+{
+	char *part = part_of(path, true);
+	struct stat status;
+	/* When memory is out, it is not to be taken for gone. */
+	const bool there = !part || lstat(part, &status) == 0 || errno != ENOENT;
+
+	free(part);
+	return there;
 }
 
 void a2a_partial_close(struct a2a_partial *partial)
@@ -163,9 +195,11 @@ off_t a2a_partial_end(const struct a2a_partial *partial)
 bool a2a_partial_complete(struct a2a_partial *partial, const struct a2a_log *log)
 {
 	const unsigned flags = partial->state == A2A_PARTIAL_REPLACED ? 0 : RENAME_NOREPLACE;
-	int status =
-		renameat2(partial->folder, partial->part, partial->folder, partial->name, flags);
+	int status;
 
+	if (!a2a_partial_sync(partial, log))
+		return false;
+	status = renameat2(partial->folder, partial->part, partial->folder, partial->name, flags);
 	/* A file system that cannot tell whether the name is taken: it was not, at the beginning.
 	 */
 	if (status && flags && (errno == EINVAL || errno == ENOSYS))

@@ -22,12 +22,16 @@ enum a2a_partial_state {
 /*
  * Opens the table that is to be the file `path`. What there is behind `end`, which is where the
  * last row ended that counts, is cut off; with `end` 0 it begins anew. `header` is its first row,
- * with a mark before it if there is to be one. Returns NULL, having reported; also when there is
+ * with a mark before it if there is to be one. The rows that are cut off, without the header, are
+ * appended to `rest`, if that is not NULL. Returns NULL, having reported; also when there is
  * something that `state` does not expect, or rows under another header. Release with
  * a2a_partial_close().
  */
 struct a2a_partial *a2a_partial_open(const char *path, enum a2a_partial_state state, off_t end,
-	const struct secret *header, const struct a2a_log *log);
+	const struct secret *header, struct secret *rest, const struct a2a_log *log);
+
+/* Whether there is a table that is to be `path` and is not complete. */
+bool a2a_partial_is_there(const char *path);
 
 /* Closes it; what was not completed stays, under its other name. */
 void a2a_partial_close(struct a2a_partial *partial);
@@ -44,7 +48,7 @@ bool a2a_partial_cut(struct a2a_partial *partial, off_t end, const struct a2a_lo
 
 off_t a2a_partial_end(const struct a2a_partial *partial);
 
-/* Gives the table its name. */
+/* Gives the table its name, when all of it is on the disk. */
 bool a2a_partial_complete(struct a2a_partial *partial, const struct a2a_log *log);
 
 /* Removes it, complete or not; of one that is to be `path`. */

@@ -309,7 +309,9 @@ struct run {
 	size_t next_user;
 	struct bar bar;
 	struct timespec begun;
+	char *doubtful; /* whose row in the table an earlier run did not finish */
 	size_t rows, issued, before, problems;
+	bool is_lacking; /* something else than a password */
 	bool has_fault;
 };
 
@@ -449,8 +451,6 @@ static bool name_tables(struct run *run)
 	const bool ends = length > 4 && strcasecmp(request->table + length - 4, ".csv") == 0;
 	int status = 0;
 
-	if (request->table && !(run->table_path = absolute(request->table)))
-		return false;
 	if (!request->list)
 		return true;
 	if (request->folder)
@@ -486,21 +486,42 @@ static bool open_table_journal(struct run *run)
 
 /*
  * A table that an earlier run began is completed by the same command, and not forgotten: its
- * rows have passwords that are nowhere else. When it has its name, the run was stopped behind that.
+ * rows have passwords that are nowhere else. When it has its name, the run was stopped behind that;
+ * when it is nowhere, it was moved away.
  */
 static bool check_table(struct run *run)
 {
 	const char *begun = a2a_journal_table(run->journal);
 
-	if (!begun || (run->table_path && strcmp(begun, run->table_path) == 0 &&
-			      access(begun, F_OK) != 0))
+	if (!begun)
 		return true;
-	if (access(begun, F_OK) == 0)
+	if (!a2a_partial_is_there(begun))
 		return a2a_journal_set_table(run->journal, NULL, log_of(run));
-	return a2a_folder_fault(log_of(run), begun,
-		"an earlier run into the same place did not complete this table: add --out-csv "
-		"with it");
+	if (!run->table_path || strcmp(begun, run->table_path) != 0)
+		return a2a_folder_fault(log_of(run), begun,
+			"an earlier run into the same place did not complete this table: add "
+			"--out-csv with it");
+	if (run->request->again)
+		return a2a_folder_fault(log_of(run), begun,
+			"an earlier run did not complete this table: the same command without "
+			"--again does, and then there can be another");
+	return true;
 }
+
+/* What both need to be there: the folder of the one may be that of the other. */
+static bool check_names(struct run *run)
+{
+	char *errors = run->errors_path ? absolute(run->errors_path) : NULL;
+	bool ok = !run->errors_path || errors;
+
+	if (errors && strcmp(errors, run->table_path) == 0)
+		ok = a2a_folder_fault(log_of(run), run->table_path,
+			"has the rows that come back: name another file with --out-csv");
+	free(errors);
+	return ok;
+}
+
+static bool open_table(struct run *run);
 
 static bool open_place(struct run *run)
 {
@@ -520,7 +541,11 @@ static bool open_place(struct run *run)
 	} else if (request->table && !open_table_journal(run)) {
 		return false;
 	}
+	if (request->table && (!(run->table_path = absolute(request->table)) || !check_names(run)))
+		return false;
 	if (run->journal && !check_table(run))
+		return false;
+	if (run->journal && a2a_journal_table(run->journal) && !open_table(run))
 		return false;
 	return !request->again || !run->journal || a2a_journal_forget(run->journal, log_of(run));
 }
@@ -601,6 +626,7 @@ static void close_run(struct run *run)
 	command_close(&run->command);
 	free(run->errors_path);
 	free(run->table_path);
+	free(run->doubtful);
 }
 
 /* ---- An account's data ----------------------------------------------------------------------- */
@@ -692,6 +718,13 @@ static void name_from_gecos(struct job *job)
 	}
 }
 
+/* Whether an earlier run was stopped while it was at the account. */
+static bool is_doubtful(const struct run *run, const char *user)
+{
+	return (run->outbox && a2a_outbox_is_doubtful(run->outbox, user)) ||
+	       (run->doubtful && strcmp(run->doubtful, user) == 0);
+}
+
 /* Whether an earlier run issued one, so that this one leaves it; the journal's hash is taken over.
  */
 static bool look_before(struct run *run, struct job *job)
@@ -700,18 +733,27 @@ static bool look_before(struct run *run, struct job *job)
 	struct a2a_issued issued = {0};
 	bool found = false;
 
-	/* Who is named on the command line is to have a new one. */
-	if (!run->journal || !request->list)
+	if (!run->journal)
 		return true;
 	if (!a2a_journal_find(run->journal, job->user, &found, &issued, log_of(run)))
 		return false;
-	job->is_before = found;
-	if (found && request->has_hash && !issued.hash)
+	/* Who is named on the command line is to have a new one, but not a second row in a table
+	 * that was begun. What a run set last, and did not come to note, is on no sheet. */
+	if (!request->list)
+		found = found && issued.in_table;
+	else if (run->backend && is_doubtful(run, job->user))
+		found = false;
+	if (!found) {
+		a2a_issued_free(&issued);
+		return true;
+	}
+	job->is_before = true;
+	if (request->has_hash && !issued.hash)
 		refuse(job,
 			"it has a password of %s that was set, without a hash: --again makes a new "
 			"one",
 			issued.when);
-	if (found && !request->has_hash && issued.hash)
+	if (!request->has_hash && issued.hash)
 		refuse(job,
 			"it has a password of %s of which only a hash was made: --again makes a "
 			"new one",
@@ -856,7 +898,7 @@ static bool open_table(struct run *run)
 {
 	const off_t end = a2a_journal_table_end(run->journal);
 	const bool is_begun = a2a_journal_table(run->journal);
-	struct secret header = {0}, cells = {0};
+	struct secret header = {0}, cells = {0}, rest = {0};
 	const char *mark = a2a_list_mark(run->list);
 
 	if (!add_columns(run, &cells) || !add_cell(run, &cells, "password") ||
@@ -866,10 +908,21 @@ static bool open_table(struct run *run)
 		err(EXIT_FAULT, NULL);
 	if (is_begun || a2a_journal_set_table(run->journal, run->table_path, log_of(run)))
 		run->table = a2a_partial_open(run->request->table,
-			is_begun ? A2A_PARTIAL_BEGUN : A2A_PARTIAL_NEW, end, &header, log_of(run));
+			is_begun ? A2A_PARTIAL_BEGUN : A2A_PARTIAL_NEW, end, &header, &rest,
+			log_of(run));
+	/* A row that the journal does not know: its password may be set. */
+	if (run->table && run->backend && rest.length)
+		run->doubtful = a2a_row_user(run->list, &rest);
+	a2a_secret_wipe(&rest);
 	a2a_secret_wipe(&header);
 	a2a_secret_wipe(&cells);
 	return run->table;
+}
+
+/* One that is new is only made when there is something to put into it. */
+static bool need_table(struct run *run)
+{
+	return !run->request->table || run->table || open_table(run);
 }
 
 static bool add_to_table(struct run *run, const struct job *job)
@@ -877,8 +930,6 @@ static bool add_to_table(struct run *run, const struct job *job)
 	struct secret row = {0};
 	bool ok;
 
-	if (!run->table && !open_table(run))
-		return false;
 	if (!add_cells(run, job, &row) ||
 		!a2a_cell_append(&row, a2a_list_delimiter(run->list), job->password.bytes,
 			job->password.length) ||
@@ -896,16 +947,18 @@ static bool give_back(struct run *run, const struct job *job)
 {
 	struct secret row = {0}, header = {0}, cells = {0};
 	const char *mark = a2a_list_mark(run->list);
+	/* Not every name is one to print. */
+	const char *user = *job->user && a2a_is_showable(job->user) ? job->user : "?";
 	bool ok = true;
 
 	run->problems++;
 	if (!run->errors_path || run->request->dry_run) {
 		bar_clear(&run->bar);
 		if (run->list)
-			warnx("%s:%lu: %s: %s", run->request->list, job->row.line,
-				*job->user ? job->user : "?", job->problem);
+			warnx("%s:%lu: %s: %s", run->request->list, job->row.line, user,
+				job->problem);
 		else
-			warnx("%s: %s", job->user, job->problem);
+			warnx("%s: %s", user, job->problem);
 		return true;
 	}
 	if (!add_cell(run, &cells, "error") || !add_columns(run, &cells) || !a2a_row_end(&cells) ||
@@ -916,7 +969,7 @@ static bool give_back(struct run *run, const struct job *job)
 		err(EXIT_FAULT, NULL);
 	if (!run->errors)
 		run->errors = a2a_partial_open(
-			run->errors_path, A2A_PARTIAL_REPLACED, 0, &header, log_of(run));
+			run->errors_path, A2A_PARTIAL_REPLACED, 0, &header, NULL, log_of(run));
 	ok = run->errors && a2a_partial_add(run->errors, &row, log_of(run));
 	a2a_secret_wipe(&row);
 	a2a_secret_wipe(&header);
@@ -1009,9 +1062,7 @@ static void tell_doubtful(struct run *run, const struct job *job)
 /* Returns whether the run can go on; a problem of this account alone is the job's. */
 static bool set_and_publish(struct run *run, struct job *job)
 {
-	const off_t table_end = run->table     ? a2a_partial_end(run->table)
-				: run->journal ? a2a_journal_table_end(run->journal)
-					       : 0;
+	const off_t table_end = run->table ? a2a_partial_end(run->table) : 0;
 	enum a2a_set set;
 	char *why = NULL;
 	bool ok;
@@ -1023,17 +1074,21 @@ static bool set_and_publish(struct run *run, struct job *job)
 	set = a2a_backend_set(run->backend, job->user, &job->password, &why);
 	if (set == A2A_NOT_SET) {
 		take_back(run, table_end);
-		refuse(job, "its password is as it was: %s", why ? why : "out of memory");
+		refuse(job, "%s", why ? why : "out of memory");
 		free(why);
 		return true;
 	}
 	job->is_issued = true;
+	if (run->doubtful && strcmp(run->doubtful, job->user) == 0) {
+		free(run->doubtful);
+		run->doubtful = NULL;
+	}
 	ok = publish(run, record(run, job, run->table ? a2a_partial_end(run->table) : 0));
 	syslog(LOG_NOTICE, "issued a password to user %s", job->user);
-	if (set == A2A_NOT_FORCED) {
+	if (set == A2A_SET_ONLY) {
 		bar_clear(&run->bar);
 		warnx("%s: the password is issued, but %s", job->user, why ? why : "out of memory");
-		run->problems++;
+		run->is_lacking = true;
 	}
 	free(why);
 	return ok;
@@ -1043,7 +1098,7 @@ static bool issue_one(struct run *run, struct job *job)
 {
 	bool ok;
 
-	if (!a2a_backend_lock(run->backend, job->user, log_of(run)))
+	if (!need_table(run) || !a2a_backend_lock(run->backend, job->user, log_of(run)))
 		return false;
 	ok = set_and_publish(run, job);
 	a2a_backend_unlock(run->backend, job->user);
@@ -1058,8 +1113,7 @@ static bool is_to_issue(const struct job *job)
 /* Nothing is set, so that nothing can be half done: they share the time that the disk takes. */
 static bool issue_together(struct run *run, struct job *const *job, size_t count)
 {
-	const off_t table_end =
-		run->table ? a2a_partial_end(run->table) : a2a_journal_table_end(run->journal);
+	const off_t table_end = run->table ? a2a_partial_end(run->table) : 0;
 	off_t end[BATCH] = {0};
 	bool ok = true;
 
@@ -1073,8 +1127,11 @@ static bool issue_together(struct run *run, struct job *const *job, size_t count
 		return false;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (is_to_issue(job[i]))
+		if (is_to_issue(job[i])) {
 			ok = (job[i]->is_issued = ok && record(run, job[i], end[i]));
+			if (!ok && run->outbox)
+				a2a_outbox_discard_user(run->outbox, job[i]->user);
+		}
 	return publish(run, ok);
 }
 
@@ -1089,7 +1146,7 @@ static bool issue(struct run *run, struct job *const *job, size_t count)
 		for (size_t i = 0; ok && i < count; i++)
 			ok = !is_to_issue(job[i]) || issue_one(run, job[i]);
 	else if (run->journal)
-		ok = issue_together(run, job, count);
+		ok = need_table(run) && issue_together(run, job, count);
 	else
 		for (size_t i = 0; i < count; i++)
 			job[i]->is_issued = is_to_issue(job[i]);
@@ -1097,7 +1154,7 @@ static bool issue(struct run *run, struct job *const *job, size_t count)
 }
 
 /* What is said of an account when its way is over. */
-static bool finish_job(struct run *run, struct job *job, bool is_doubtful)
+static bool finish_job(struct run *run, struct job *job, bool was_doubtful)
 {
 	const char *hash = job->is_before ? job->hash : job->hashed.bytes;
 	bool ok = true;
@@ -1108,7 +1165,7 @@ static bool finish_job(struct run *run, struct job *job, bool is_doubtful)
 		return give_back(run, job);
 	if (!job->is_issued && !job->is_before)
 		return true;
-	if (is_doubtful)
+	if (was_doubtful)
 		tell_doubtful(run, job);
 	if (run->request->show && !run->request->dry_run)
 		ok = write_all(job->page[TEXT].bytes, job->page[TEXT].length);
@@ -1120,15 +1177,14 @@ static bool finish_job(struct run *run, struct job *job, bool is_doubtful)
 /* In the order of the list. */
 static bool finish_jobs(struct run *run, struct job *const *job, size_t count)
 {
-	bool is_doubtful[BATCH];
+	bool was_doubtful[BATCH];
 	bool ok;
 
 	for (size_t i = 0; i < count; i++)
-		is_doubtful[i] = run->outbox && is_to_issue(job[i]) &&
-				 a2a_outbox_is_doubtful(run->outbox, job[i]->user);
+		was_doubtful[i] = is_to_issue(job[i]) && is_doubtful(run, job[i]->user);
 	ok = issue(run, job, count);
 	for (size_t i = 0; i < count; i++)
-		ok = finish_job(run, job[i], is_doubtful[i]) && ok;
+		ok = finish_job(run, job[i], was_doubtful[i]) && ok;
 	return ok;
 }
 
@@ -1256,9 +1312,8 @@ static bool complete(struct run *run)
 
 	if (run->request->dry_run)
 		return true;
-	if (run->table || (run->table_path && a2a_journal_table(run->journal)))
-		ok = (run->table || open_table(run)) &&
-		     a2a_partial_complete(run->table, log_of(run)) &&
+	if (run->table)
+		ok = a2a_partial_complete(run->table, log_of(run)) &&
 		     a2a_journal_set_table(run->journal, NULL, log_of(run));
 	if (run->errors)
 		ok = a2a_partial_complete(run->errors, log_of(run)) && ok;
@@ -1284,7 +1339,8 @@ static void tell(const struct run *run, bool complete)
 			run->issued, plural(run->issued), run->problems);
 		return;
 	}
-	if (!request->list && !run->problems && complete && !run->has_fault && !doubtful) {
+	if (!request->list && !run->problems && !run->before && complete && !doubtful &&
+		!run->doubtful) {
 		for (size_t i = 0; request->folder && i < request->user_count; i++)
 			for (size_t j = 0; j < OUTPUTS; j++)
 				if (request->outputs & 1u << j)
@@ -1297,13 +1353,21 @@ static void tell(const struct run *run, bool complete)
 	if (run->before)
 		warnx("%zu account%s had a password from before: --again makes new ones",
 			run->before, plural(run->before));
-	if (run->problems && run->errors)
+	if (run->problems && run->errors && complete)
 		warnx("%zu account%s got none: %s says why", run->problems, plural(run->problems),
 			run->errors_path);
+	else if (run->problems && run->errors)
+		warnx("%zu account%s got none so far: %s will say why, when the run is complete",
+			run->problems, plural(run->problems), run->errors_path);
 	if (doubtful)
 		warnx("%s: %zu account%s that an earlier run was stopped at still to be issued: "
 		      "the password may be the old one, or that of a hidden file there",
 			request->folder, doubtful, plural(doubtful));
+	if (run->doubtful)
+		warnx("%s: an earlier run was stopped while it was at this account, and its row is "
+		      "taken away: its password may be a new one that nobody has, so issue it "
+		      "another",
+			run->doubtful);
 	if (!complete && request->list)
 		warnx("the same command goes on from here%s",
 			request->again ? ", without --again" : "");
@@ -1324,7 +1388,7 @@ int main(int argc, char **argv)
 	is_complete = go_through(&run) && complete(&run);
 	tell(&run, is_complete);
 	if (is_complete)
-		status = run.problems ? EXIT_REFUSED : EXIT_ACCEPTED;
+		status = run.problems || run.is_lacking ? EXIT_REFUSED : EXIT_ACCEPTED;
 out:
 	close_run(&run);
 	free(request.options.set);
