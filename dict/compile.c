@@ -35,7 +35,7 @@ struct entry {
 };
 
 struct edge {
-	uint32_t target;
+	uint32_t target; /* the number of a node */
 	uint8_t code;
 	bool is_word;
 };
@@ -45,6 +45,12 @@ struct open_node {
 	struct edge edge[A2A_MOST_EDGES];
 	unsigned count;
 	int32_t class; /* -1: no word ends here */
+};
+
+/* A node of the graph. */
+struct node {
+	uint32_t place; /* of its first edge */
+	bool has_class;
 };
 
 struct a2a_compiler {
@@ -62,12 +68,15 @@ struct a2a_compiler {
 	/* While writing. */
 	struct a2a_class *classes;
 	uint32_t class_count;
-	uint32_t *graph; /* first without bitmaps; in the byte order of this machine */
+	/* In the byte order of this machine; first without bitmaps, and with numbers of nodes in
+	 * the place of their places. */
+	uint32_t *graph;
 	uint32_t unit_count;
-	uint32_t *node; /* places of nodes, in the order of the graph; the lowest bit: a class */
+	struct node *node; /* by their numbers, in the order of the graph; none has the number 0 */
 	uint32_t node_count;
-	uint32_t *table; /* open hash of the same; 0: free */
-	uint32_t table_size, table_used;
+	uint32_t *table; /* open hash of their numbers; 0: free */
+	uint32_t table_size;
+	uint32_t scale;
 	bool is_full; /* there were too many words */
 };
 
@@ -210,6 +219,11 @@ void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigne
 	}
 }
 
+void a2a_compiler_widen(struct a2a_compiler *compiler, uint32_t scale)
+{
+	compiler->scale = scale;
+}
+
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line)
 {
 	compiler->inputs = must(reallocarray(
@@ -315,6 +329,19 @@ static size_t encode(const struct open_node *node, uint32_t units[static A2A_MOS
 	return count;
 }
 
+/* The units of a node that is in the graph, its class first; sets how many they are. */
+static const uint32_t *units_of(const struct a2a_compiler *compiler, uint32_t number, size_t *count)
+{
+	const struct node *node = &compiler->node[number], *next = node + 1;
+	const uint32_t start = node->place - node->has_class;
+	const uint32_t end = number + 1 < compiler->node_count ? next->place - next->has_class
+							       : compiler->unit_count;
+
+	*count = end - start;
+	return compiler->graph + start;
+}
+
+/* The place in the table of the node of these units, or the one where it belongs. */
 static uint32_t *find_slot(
 	struct a2a_compiler *compiler, const uint32_t *units, size_t count, bool has_class)
 {
@@ -324,39 +351,63 @@ static uint32_t *find_slot(
 
 	for (uint32_t i = (uint32_t)hash & mask;; i = (i + 1) & mask) {
 		uint32_t *slot = &compiler->table[i];
-		uint32_t start = (*slot >> 1) - has_class;
+		const uint32_t *there;
+		size_t count_there;
 
-		if (!*slot || ((*slot & 1) == has_class && start + count <= compiler->unit_count &&
-				      memcmp(compiler->graph + start, units,
-					      count * sizeof(*units)) == 0))
+		if (!*slot)
+			return slot;
+		there = units_of(compiler, *slot, &count_there);
+		if (compiler->node[*slot].has_class == has_class && count_there == count &&
+			memcmp(there, units, count * sizeof(*units)) == 0)
 			return slot;
 	}
 }
 
-static void add_node(struct a2a_compiler *compiler, uint32_t node)
+static void grow_table(struct a2a_compiler *compiler)
 {
+	free(compiler->table);
+	compiler->table_size = compiler->table_size ? 2 * compiler->table_size : 1 << 12;
+	compiler->table = must(calloc(compiler->table_size, sizeof(*compiler->table)));
+	for (uint32_t i = 1; i < compiler->node_count; i++) {
+		size_t count;
+		const uint32_t *units = units_of(compiler, i, &count);
+
+		*find_slot(compiler, units, count, compiler->node[i].has_class) = i;
+	}
+}
+
+static void add_node(struct a2a_compiler *compiler, struct node node)
+{
+	compiler->is_full |= compiler->node_count == A2A_TARGETS;
+	if (compiler->is_full)
+		return;
 	if ((compiler->node_count & (compiler->node_count - 1)) == 0)
 		compiler->node = must(reallocarray(compiler->node,
 			2 * (size_t)compiler->node_count + 1, sizeof(*compiler->node)));
 	compiler->node[compiler->node_count++] = node;
 }
 
-/* Where the node stands in the graph; it is put there unless an equal one is already. */
-static uint32_t place_of(struct a2a_compiler *compiler, const struct open_node *node)
+/* The number of the node in the graph; it is put there unless an equal one is already. */
+static uint32_t number_of(struct a2a_compiler *compiler, const struct open_node *node)
 {
-	uint32_t units[A2A_MOST_EDGES + 1];
+	uint32_t units[A2A_MOST_EDGES + 1], *slot;
 	size_t count = encode(node, units);
-	bool has_class = node->class >= 0;
-	uint32_t *slot = find_slot(compiler, units, count, has_class);
+	const bool has_class = node->class >= 0;
 
+	if (compiler->is_full)
+		return 0;
+	if (2 * compiler->node_count >= compiler->table_size)
+		grow_table(compiler);
+	slot = find_slot(compiler, units, count, has_class);
 	if (!*slot) {
-		*slot = (compiler->unit_count + has_class) << 1 | has_class;
-		add_node(compiler, *slot);
+		const uint32_t number = compiler->node_count;
+
+		add_node(compiler, (struct node){compiler->unit_count + has_class, has_class});
 		for (size_t i = 0; i < count; i++)
 			put(compiler, units[i]);
-		compiler->is_full |= 2 * ++compiler->table_used > compiler->table_size;
+		*slot = compiler->is_full ? 0 : number;
 	}
-	return *slot >> 1;
+	return *slot;
 }
 
 /*
@@ -371,10 +422,8 @@ static uint32_t build_graph(struct a2a_compiler *compiler)
 	size_t depth = 0;
 	uint32_t root;
 
-	/* A node has two units, or more. */
-	compiler->table_size = A2A_MOST_UNITS;
-	compiler->table = must(calloc(compiler->table_size, sizeof(*compiler->table)));
 	put(compiler, 0);
+	add_node(compiler, (struct node){0});
 	path[0].class = -1;
 	for (size_t i = 0; i <= compiler->entries && !compiler->is_full; i++) {
 		const char *word = i < compiler->entries ? compiler->entry[i].word : "";
@@ -390,7 +439,7 @@ static uint32_t build_graph(struct a2a_compiler *compiler)
 			struct edge *edge = &path[depth - 1].edge[path[depth - 1].count - 1];
 
 			edge->is_word = path[depth].class >= 0;
-			edge->target = place_of(compiler, &path[depth]);
+			edge->target = number_of(compiler, &path[depth]);
 		}
 		for (; word[depth]; depth++) {
 			path[depth].edge[path[depth].count++].code = a2a_lexicon_code(word[depth]);
@@ -401,14 +450,14 @@ static uint32_t build_graph(struct a2a_compiler *compiler)
 			path[depth].class = find_class(compiler, &compiler->entry[i].class);
 		before = word;
 	}
-	root = place_of(compiler, &path[0]);
+	root = number_of(compiler, &path[0]);
 	free(path);
 	return root;
 }
 
 /* ---- Its layout ------------------------------------------------------------------------------ */
 
-/* A node that many words go through. */
+/* A node that many words go through, and its number. */
 struct busy_node {
 	uint32_t words, node;
 };
@@ -424,18 +473,17 @@ static size_t count_edges(const uint32_t *edge)
 	return count;
 }
 
-/* How many words go through each node, by its place; the caller frees it. */
+/* How many words go through each node, by its number; the caller frees it. */
 static uint32_t *count_words(const struct a2a_compiler *compiler)
 {
-	uint32_t *words = must(calloc(compiler->unit_count, sizeof(*words)));
+	uint32_t *words = must(calloc(compiler->node_count, sizeof(*words)));
 
-	for (uint32_t i = 0; i < compiler->node_count; i++) {
-		uint32_t place = compiler->node[i] >> 1;
-		const uint32_t *edge = compiler->graph + place;
+	for (uint32_t i = 1; i < compiler->node_count; i++) {
+		const uint32_t *edge = compiler->graph + compiler->node[i].place;
 
-		words[place] = compiler->node[i] & 1;
+		words[i] = compiler->node[i].has_class;
 		for (size_t left = count_edges(edge); left > 0; left--)
-			words[place] += words[edge[left - 1] >> A2A_EDGE_SHIFT];
+			words[i] += words[edge[left - 1] >> A2A_EDGE_SHIFT];
 	}
 	return words;
 }
@@ -450,28 +498,29 @@ static int by_words(const void *left, const void *right)
 }
 
 /*
- * Moves the nodes that most words go through behind the others, by their number of words: who goes
- * through them has gone through the busier ones before, so edges still lead to lower places.
+ * The numbers of all nodes, those that most words go through behind the others, by their number of
+ * words: who goes through them has gone through the busier ones before, so edges still lead to
+ * lower places. The caller frees it.
  */
-static void sort_nodes(struct a2a_compiler *compiler)
+static uint32_t *sort_nodes(const struct a2a_compiler *compiler)
 {
 	uint32_t *words = count_words(compiler);
+	uint32_t *order = must(calloc(compiler->node_count, sizeof(*order)));
 	struct busy_node *busy = must(calloc(compiler->node_count, sizeof(*busy)));
-	uint32_t kept = 0, count = 0;
+	uint32_t kept = 1, count = 0;
 
-	for (uint32_t i = 0; i < compiler->node_count; i++) {
-		uint32_t node = compiler->node[i];
-
-		if (words[node >> 1] > compiler->entries / BUSY_SHARE)
-			busy[count++] = (struct busy_node){words[node >> 1], node};
+	for (uint32_t i = 1; i < compiler->node_count; i++) {
+		if (words[i] > compiler->entries / BUSY_SHARE)
+			busy[count++] = (struct busy_node){words[i], i};
 		else
-			compiler->node[kept++] = node;
+			order[kept++] = i;
 	}
 	qsort(busy, count, sizeof(*busy), by_words);
 	for (uint32_t i = 0; i < count; i++)
-		compiler->node[kept + i] = busy[i].node;
+		order[kept + i] = busy[i].node;
 	free(busy);
 	free(words);
+	return order;
 }
 
 static void put_bitmap(struct a2a_compiler *compiler, const uint32_t *edge, size_t count)
@@ -485,38 +534,69 @@ static void put_bitmap(struct a2a_compiler *compiler, const uint32_t *edge, size
 	put(compiler, (uint32_t)(bits >> 32));
 }
 
-/* Puts the nodes into a new graph, with their bitmaps; returns where the root then is. */
-static uint32_t lay_out(struct a2a_compiler *compiler, uint32_t root)
+/* Fills up to where a node may stand, its class before it. */
+static void align(struct a2a_compiler *compiler, bool has_class)
 {
-	uint32_t *moved = must(calloc(compiler->unit_count, sizeof(*moved)));
-	uint32_t *old = compiler->graph;
+	while ((compiler->unit_count + has_class) & ((1u << compiler->scale) - 1))
+		put(compiler, 0);
+}
 
-	sort_nodes(compiler);
+/* Puts a node behind the others, with its bitmap; `moved` says where those are that it leads to.
+ * Returns where it then is. */
+static uint32_t put_node(struct a2a_compiler *compiler, const uint32_t *graph,
+	const struct node *node, const uint32_t *moved)
+{
+	const uint32_t *edge = graph + node->place;
+	const size_t count = count_edges(edge);
+	uint32_t place;
+
+	align(compiler, node->has_class);
+	if (node->has_class)
+		put(compiler, edge[-1]);
+	place = compiler->unit_count;
+	if (count == 0)
+		put(compiler, A2A_EDGE_LAST);
+	else if (count > A2A_FEW_EDGES)
+		put_bitmap(compiler, edge, count);
+	for (size_t i = 0; i < count; i++)
+		put(compiler,
+			moved[edge[i] >> A2A_EDGE_SHIFT] >> compiler->scale << A2A_EDGE_SHIFT |
+				(edge[i] & ((1 << A2A_EDGE_SHIFT) - 1)));
+	return place;
+}
+
+/* Puts the nodes into a new graph, in their order; returns where the root then is. */
+static uint32_t put_nodes(
+	struct a2a_compiler *compiler, const uint32_t *graph, const uint32_t *order, uint32_t root)
+{
+	uint32_t *moved = must(calloc(compiler->node_count, sizeof(*moved)));
+
 	compiler->graph = NULL;
 	compiler->unit_count = 0;
 	put(compiler, 0);
-	for (uint32_t i = 0; i < compiler->node_count; i++) {
-		uint32_t place = compiler->node[i] >> 1;
-		size_t count = count_edges(old + place);
-
-		if (compiler->node[i] & 1)
-			put(compiler, old[place - 1]);
-		moved[place] = compiler->unit_count;
-		if (count == 0)
-			put(compiler, A2A_EDGE_LAST);
-		else if (count > A2A_FEW_EDGES)
-			put_bitmap(compiler, old + place, count);
-		for (size_t k = 0; k < count; k++) {
-			uint32_t edge = old[place + k];
-
-			put(compiler, moved[edge >> A2A_EDGE_SHIFT] << A2A_EDGE_SHIFT |
-					      (edge & ((1 << A2A_EDGE_SHIFT) - 1)));
-		}
-	}
+	for (uint32_t i = 1; i < compiler->node_count; i++)
+		moved[order[i]] = put_node(compiler, graph, &compiler->node[order[i]], moved);
 	root = moved[root];
 	free(moved);
-	free(old);
 	return root;
+}
+
+/* Lays the graph out anew, so that edges reach all of it; returns the place of the root. */
+static uint32_t lay_out(struct a2a_compiler *compiler, uint32_t root)
+{
+	uint32_t *old = compiler->graph, *order = sort_nodes(compiler), place;
+
+	for (;;) {
+		place = put_nodes(compiler, old, order, root);
+		if (compiler->is_full || compiler->unit_count <= (uint32_t)A2A_TARGETS
+									 << compiler->scale)
+			break;
+		compiler->scale++;
+		free(compiler->graph);
+	}
+	free(order);
+	free(old);
+	return place;
 }
 
 /* ---- The model ------------------------------------------------------------------------------- */
@@ -693,6 +773,7 @@ static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, siz
 		.word_count = (uint32_t)compiler->entries,
 		.root = root,
 		.leaked_count = (uint32_t)compiler->leaked_count,
+		.scale = compiler->scale,
 	};
 	const size_t class_size = header.class_count * sizeof(struct a2a_class);
 	const size_t graph_size = header.unit_count * sizeof(uint32_t);

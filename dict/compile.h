@@ -44,6 +44,12 @@ void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigne
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line);
 
 /*
+ * Gives edges the reach of a lexicon `scale` times twice as large, 0 to A2A_MOST_SCALE, even if
+ * that is not needed: what is needed is seen to in any case.
+ */
+void a2a_compiler_widen(struct a2a_compiler *compiler, uint32_t scale);
+
+/*
  * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(), fsync() of the folder.
  * Meanwhile signals are blocked: those that end the program wait until the temporary file is gone.
  * The same additions, in whatever order, give the same bytes. To be called once. False with errno

@@ -26,9 +26,10 @@ static const char *take(
 }
 
 /* Marks where an edge leads; its node is below `node`, so it will be looked at later. */
-static const char *follow(struct place *places, uint32_t node, uint32_t edge)
+static const char *follow(
+	const struct a2a_lexicon *lexicon, struct place *places, uint32_t node, uint32_t edge)
 {
-	uint32_t target = edge >> A2A_EDGE_SHIFT;
+	uint32_t target = a2a_edge_target(lexicon, edge);
 	bool is_word = edge & A2A_EDGE_WORD;
 
 	if (target == 0 || target >= node)
@@ -61,7 +62,7 @@ static const char *check_edges(const struct a2a_lexicon *lexicon, struct place *
 		before = code;
 		*codes |= UINT64_C(1) << code;
 		++*count;
-		wrong = follow(places, node, edge);
+		wrong = follow(lexicon, places, node, edge);
 		if (wrong)
 			return wrong;
 		if (edge & A2A_EDGE_LAST)
@@ -131,7 +132,7 @@ static void count_words(const struct a2a_lexicon *lexicon, struct place *places,
 	counted->words = counted->is_word;
 	for (; place; place++) {
 		uint32_t edge = a2a_lexicon_unit(lexicon, place);
-		const struct place *target = &places[edge >> A2A_EDGE_SHIFT];
+		const struct place *target = &places[a2a_edge_target(lexicon, edge)];
 
 		/* Words are counted up to a number that the header cannot hold: no overflow. */
 		counted->words += target->words;
@@ -144,23 +145,36 @@ static void count_words(const struct a2a_lexicon *lexicon, struct place *places,
 	}
 }
 
+/* Between nodes there is no more than it takes to fill up to the next place of one. */
+static const char *check_gaps(const struct a2a_lexicon *lexicon, const struct place *places)
+{
+	uint32_t gap = 0;
+
+	for (uint32_t place = 1; place < lexicon->unit_count; place++) {
+		gap = places[place].is_taken ? 0 : gap + 1;
+		if (gap >= 1u << lexicon->scale || (gap && a2a_lexicon_unit(lexicon, place)))
+			return "has places that belong to no node";
+	}
+	return NULL;
+}
+
 static const char *check_graph(const struct a2a_lexicon *lexicon, struct place *places)
 {
 	const uint32_t root = lexicon->root;
+	const char *wrong;
 
 	if (a2a_lexicon_unit(lexicon, 0) != 0)
 		return "has something in place 0";
 	places[0].is_taken = true;
 	places[root].is_node = true;
 	for (uint32_t node = root; node > 0; node--) {
-		const char *wrong = places[node].is_node ? check_node(lexicon, places, node) : NULL;
-
+		wrong = places[node].is_node ? check_node(lexicon, places, node) : NULL;
 		if (wrong)
 			return wrong;
 	}
-	for (uint32_t place = 1; place < lexicon->unit_count; place++)
-		if (!places[place].is_taken)
-			return "has places that belong to no node";
+	wrong = check_gaps(lexicon, places);
+	if (wrong)
+		return wrong;
 	for (uint32_t node = 1; node <= root; node++)
 		if (places[node].is_node)
 			count_words(lexicon, places, node);
@@ -229,7 +243,8 @@ static void tour_node(struct tour *tour, struct a2a_walk walk, size_t depth)
 		place++) {
 		edge = a2a_lexicon_unit(lexicon, place);
 		tour->word[depth] = a2a_lexicon_character(edge & A2A_EDGE_CODE);
-		tour_node(tour, (struct a2a_walk){edge >> A2A_EDGE_SHIFT, edge & A2A_EDGE_WORD},
+		tour_node(tour,
+			(struct a2a_walk){a2a_edge_target(lexicon, edge), edge & A2A_EDGE_WORD},
 			depth + 1);
 	}
 }

@@ -23,6 +23,8 @@ void a2a_lexicon_turn_header(struct a2a_lexicon_header *header)
 		.word_count = le32toh(header->word_count),
 		.root = le32toh(header->root),
 		.leaked_count = le32toh(header->leaked_count),
+		.scale = le32toh(header->scale),
+		.spare = le32toh(header->spare),
 	};
 }
 
@@ -33,12 +35,14 @@ static bool sizes_agree(const struct a2a_lexicon_header *header, size_t size)
 
 	sum += (uint64_t)header->class_count * sizeof(struct a2a_class);
 	sum += (uint64_t)header->unit_count * sizeof(uint32_t);
-	if (header->leaked_count > A2A_LEAKED_MOST)
+	if (header->leaked_count > A2A_LEAKED_MOST || header->scale > A2A_MOST_SCALE ||
+		header->spare)
 		return false;
 	sum += a2a_leaked_size(header->leaked_count);
 	sum += (uint64_t)header->model_size + header->input_size;
 	return sum == size && header->file_size == size && header->class_count > 0 &&
-	       header->unit_count > 1 && header->unit_count <= A2A_MOST_UNITS && header->root > 0 &&
+	       header->unit_count > 1 &&
+	       header->unit_count <= (uint32_t)A2A_TARGETS << header->scale && header->root > 0 &&
 	       header->root < header->unit_count &&
 	       (header->model_size == 0 || header->model_size == A2A_MODEL_SIZE);
 }
@@ -83,7 +87,7 @@ static void fill_pairs(struct a2a_lexicon *lexicon)
 
 	list_edges(lexicon, lexicon->root, first);
 	for (uint8_t code = 1; code < A2A_CODES; code++)
-		list_edges(lexicon, first[code] >> A2A_EDGE_SHIFT, lexicon->pair[code]);
+		list_edges(lexicon, a2a_edge_target(lexicon, first[code]), lexicon->pair[code]);
 }
 
 static const char *open_words(
@@ -118,6 +122,7 @@ static const char *open_words(
 	opened.input_size = header.input_size;
 	opened.word_count = header.word_count;
 	opened.root = header.root;
+	opened.scale = header.scale;
 	at += sizeof(header);
 	opened.classes = (const void *)at;
 	at += header.class_count * sizeof(struct a2a_class);

@@ -23,6 +23,10 @@
  * Edges lead to lower places, so that no way is endless. Place 0 is nowhere. The nodes that most
  * words go through stand together at the end, the root last: they share lines of the caches.
  *
+ * An edge holds 24 bits of the place that it leads to. Where that is too few, nodes stand at
+ * multiples of 2 or 4 alone, their classes before them, with units of 0 before that to fill up: the
+ * edges hold the places without as many of their lowest bits as `scale` says.
+ *
  * A character has a code of 6 bits, in the order of ASCII. Capitals have none, as folded words have
  * no capitals, nor have < > { | }, which not ten of a million words have: those are left out.
  */
@@ -39,7 +43,7 @@
 
 enum {
 	A2A_LEXICON_MAGIC = 0x4c324132, /* "2A2L" */
-	A2A_LEXICON_VERSION = 3,
+	A2A_LEXICON_VERSION = 4,
 	/* A word has as many folded characters: an address, at most. */
 	A2A_WORD_SHORTEST = 2,
 	A2A_WORD_LONGEST = 64,
@@ -50,7 +54,9 @@ enum {
 	A2A_EDGE_LAST = 0x40,
 	A2A_EDGE_WORD = 0x80,
 	A2A_EDGE_SHIFT = 8,
-	A2A_MOST_UNITS = 1 << 24,
+	A2A_TARGETS = 1 << 24,
+	A2A_MOST_SCALE = 2,
+	A2A_MOST_UNITS = A2A_TARGETS << A2A_MOST_SCALE,
 	A2A_MOST_EDGES = A2A_CODES - 1, /* of one node */
 	A2A_FEW_EDGES = 6,    /* of a node without a bitmap: fewer cost size, more cost time */
 	A2A_BITMAP_UNITS = 3, /* with the 0 before it */
@@ -90,6 +96,8 @@ struct a2a_lexicon_header {
 	uint32_t class_count, unit_count, model_size, input_size;
 	uint32_t word_count, root; /* the place of the root in the graph */
 	uint32_t leaked_count;
+	uint32_t scale; /* log2 of what the places of nodes are multiples of */
+	uint32_t spare; /* 0 */
 };
 
 /* An open lexicon: pointers into the caller's bytes. */
@@ -99,7 +107,7 @@ struct a2a_lexicon {
 	const uint8_t *model;  /* NULL: none, after a2a_lexicon_open_words() alone */
 	struct a2a_leaked leaked;
 	const char *inputs; /* not NUL-terminated */
-	uint32_t class_count, unit_count, input_size, word_count, root;
+	uint32_t class_count, unit_count, input_size, word_count, root, scale;
 	/* The edges that two characters, by their codes, lead over from the root; 0: none. All
 	 * words begin so, and at each place of a password one is looked for. */
 	uint32_t pair[A2A_CODES][A2A_CODES];
@@ -203,11 +211,20 @@ static inline uint32_t a2a_edge_among_few(
 				    : a2a_edge_among(lexicon, place, A2A_FEW_EDGES, code);
 }
 
+/* Where an edge leads, if that is anywhere. */
+static inline uint32_t a2a_edge_target(const struct a2a_lexicon *lexicon, uint32_t edge)
+{
+	const uint32_t target = edge >> A2A_EDGE_SHIFT;
+
+	/* Most have no scale: then nothing waits for the shift. */
+	return __builtin_expect(lexicon->scale != 0, 0) ? target << lexicon->scale : target;
+}
+
 /* Goes over an edge, or nowhere if it is 0. */
 static inline bool a2a_lexicon_go(
 	const struct a2a_lexicon *lexicon, struct a2a_walk *walk, uint32_t edge)
 {
-	const uint32_t target = edge >> A2A_EDGE_SHIFT;
+	const uint32_t target = a2a_edge_target(lexicon, edge);
 
 	*walk = (struct a2a_walk){0};
 	if (target == 0 || target >= lexicon->unit_count)

@@ -416,19 +416,20 @@ static bool is_telephone_separator(int32_t point)
 	return point == '/' || point == '.' || point == '-' || point == ' ';
 }
 
-/* Telephone numbers: how they begin, how many digits they have, and log2 of how many there are. */
+/* Telephone numbers: how they begin, how many digits they have, and log2 of how many are in use,
+ * or may be: the French mobiles are 80 million. */
 static const struct {
 	const char *prefix;
 	unsigned digits, bits;
 } telephones[] = {
 	{"04", 10, 24},  /* Belgian mobiles */
 	{"0", 9, 25},    /* Belgian lines: an area, and 8 digits with it */
-	{"06", 10, 27},  /* French and Dutch mobiles */
-	{"07", 10, 27},  /* French mobiles */
+	{"06", 10, 26},  /* French and Dutch mobiles */
+	{"07", 10, 26},  /* French mobiles */
 	{"324", 11, 25}, /* the same from abroad */
 	{"316", 11, 28},
-	{"336", 11, 28},
-	{"337", 11, 28},
+	{"336", 11, 27},
+	{"337", 11, 27},
 };
 
 /* Goes along the digits of a telephone number, which may stand in groups, with one separator
@@ -467,7 +468,7 @@ static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
 static void offer_with_letter(
 	struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
 {
-	const uint32_t letter = 57 * A2A_BIT / 10; /* log2(2 * 26) */
+	const uint32_t letter = 47 * A2A_BIT / 10; /* log2(26) */
 
 	if (start == 1 && length + 1 == lattice->count && is_letter_at(lattice, 0))
 		a2a_offer_once(lattice, 0, length + 1,

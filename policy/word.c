@@ -11,7 +11,9 @@ enum {
 	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
 	/* What a word costs beyond its rank, and how short it may be. */
 	CHEAPEST_WORD = A2A_BIT,
-	SHORT_PART = 3 * A2A_BIT, /* a word of three letters that is not all; half for four */
+	/* A word of three letters that is not all; half for four, but for those of our own lists:
+	 * a town or a club is what people put a number to. */
+	SHORT_PART = 3 * A2A_BIT,
 	BACKWARDS = 4 * A2A_BIT,
 	LEET_ANY = 2 * A2A_BIT,
 	LEET_EACH = A2A_BIT,
@@ -172,14 +174,22 @@ static void note(
 	};
 }
 
+static uint32_t short_cost(const struct progress *progress, enum a2a_kind kind)
+{
+	if (progress->length > 4 || (progress->letters == 4 && kind == A2A_OWN))
+		return 0;
+	return progress->length == 4 ? SHORT_PART / 2 : SHORT_PART;
+}
+
 /* What a word costs beyond its class's cost, for how it is written but for capitals. */
-static uint32_t writing_cost(const struct stroll *stroll, const struct progress *progress)
+static uint32_t writing_cost(
+	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
 {
 	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSIDE;
 
 	cost += stroll->backwards ? BACKWARDS : 0;
-	if (progress->length <= 4 && progress->passed < stroll->lattice->count)
-		cost += progress->length < 4 ? SHORT_PART : SHORT_PART / 2;
+	if (progress->passed < stroll->lattice->count)
+		cost += short_cost(progress, (enum a2a_kind) class->kind);
 	return cost;
 }
 
@@ -199,7 +209,7 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 		note(stroll, progress, class);
 	cost = a2a_class_cost(class);
 	cost = cost > CHEAPEST_WORD ? cost : CHEAPEST_WORD;
-	cost += writing_cost(stroll, progress);
+	cost += writing_cost(stroll, progress, class);
 	if (!a2a_may_matter(stroll->lattice, first, progress->passed, cost))
 		return;
 	cost += a2a_capitals_cost(stroll->lattice, first, progress->passed);

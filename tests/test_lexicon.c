@@ -64,15 +64,21 @@ static struct image finish(struct a2a_compiler *compiler)
 	return image;
 }
 
-static struct image compile(const struct entry *entries, size_t count)
+static struct image compile_wide(const struct entry *entries, size_t count, uint32_t scale)
 {
 	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
 
+	a2a_compiler_widen(compiler, scale);
 	for (size_t i = 0; i < count; i++)
 		assert_true(a2a_compiler_add(compiler, entries[i].word, entries[i].bits,
 			entries[i].kind, entries[i].languages));
 	a2a_compiler_note(compiler, "a list");
 	return finish(compiler);
+}
+
+static struct image compile(const struct entry *entries, size_t count)
+{
+	return compile_wide(entries, count, 0);
 }
 
 /* Short words of few letters meet often, as a whole and in part. */
@@ -148,6 +154,32 @@ static void check_word(const struct a2a_lexicon *lexicon, const struct entry *en
 			class->languages, wanted.languages);
 }
 
+static void check_lexicon(const struct entry *entries, size_t count, struct image image)
+{
+	struct a2a_lexicon lexicon;
+	size_t misses = 0;
+
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_null(a2a_lexicon_verify(&lexicon));
+	for (size_t i = 0; i < count; i++) {
+		char cut[16], longer[17];
+
+		check_word(&lexicon, entries, count, entries[i].word);
+		strcpy(cut, entries[i].word);
+		cut[strlen(cut) - 1] = '\0';
+		check_word(&lexicon, entries, count, cut);
+		snprintf(longer, sizeof(longer), "%.13s%c", entries[i].word, "ae~"[i % 3]);
+		check_word(&lexicon, entries, count, longer);
+	}
+	for (size_t i = 0; i < 5000; i++) {
+		struct entry other = draw_entry();
+
+		check_word(&lexicon, entries, count, other.word);
+		misses += !look_up(&lexicon, other.word);
+	}
+	assert_true(misses > 1000);
+}
+
 static void what_was_put_in_is_found_and_nothing_else(void **state)
 {
 	static const size_t counts[] = {1, 2, 3, 10, 100, 1000, 10000};
@@ -155,35 +187,50 @@ static void what_was_put_in_is_found_and_nothing_else(void **state)
 	(void)state;
 	random_state = 1;
 	for (size_t round = 0; round < sizeof(counts) / sizeof(counts[0]); round++) {
-		size_t count = counts[round], misses = 0;
+		size_t count = counts[round];
 		struct entry *entries = calloc(count, sizeof(*entries));
-		struct a2a_lexicon lexicon;
-		struct image image;
 
 		for (size_t i = 0; i < count; i++)
 			entries[i] = draw_entry();
-		image = compile(entries, count);
 		qsort(entries, count, sizeof(*entries), by_word);
-		assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
-		assert_null(a2a_lexicon_verify(&lexicon));
-		for (size_t i = 0; i < count; i++) {
-			char cut[16], longer[17];
+		for (uint32_t scale = 0; scale <= A2A_MOST_SCALE; scale++) {
+			struct image image = compile_wide(entries, count, scale);
 
-			check_word(&lexicon, entries, count, entries[i].word);
-			strcpy(cut, entries[i].word);
-			cut[strlen(cut) - 1] = '\0';
-			check_word(&lexicon, entries, count, cut);
-			snprintf(longer, sizeof(longer), "%.13s%c", entries[i].word, "ae~"[i % 3]);
-			check_word(&lexicon, entries, count, longer);
+			check_lexicon(entries, count, image);
+			free(image.bytes);
 		}
-		for (size_t i = 0; i < 5000; i++) {
-			struct entry other = draw_entry();
-
-			check_word(&lexicon, entries, count, other.word);
-			misses += !look_up(&lexicon, other.word);
-		}
-		assert_true(misses > 1000);
 		free(entries);
+	}
+}
+
+/* As in a lexicon of more places than 24 bits have numbers for. */
+static void nodes_of_a_large_lexicon_stand_at_multiples(void **state)
+{
+	enum { COUNT = 1000 };
+	struct entry entries[COUNT];
+	uint32_t before = 0;
+
+	(void)state;
+	random_state = 4;
+	for (size_t i = 0; i < COUNT; i++)
+		entries[i] = draw_entry();
+	for (uint32_t scale = 0; scale <= A2A_MOST_SCALE; scale++) {
+		struct image image = compile_wide(entries, COUNT, scale);
+		struct a2a_lexicon lexicon;
+
+		assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+		assert_int_equal(lexicon.scale, scale);
+		assert_true(lexicon.unit_count > before);
+		before = lexicon.unit_count;
+		for (size_t i = 0; i < COUNT; i++) {
+			struct a2a_walk walk = {lexicon.root, false};
+
+			for (const char *c = entries[i].word; *c; c++) {
+				assert_int_equal(walk.node % (1u << scale), 0);
+				assert_true(
+					a2a_lexicon_step(&lexicon, &walk, a2a_lexicon_code(*c)));
+			}
+		}
 		free(image.bytes);
 	}
 }
@@ -536,6 +583,14 @@ static void reasons_name_what_is_wrong(void **state)
 	header->version = htole32(A2A_LEXICON_VERSION + 1);
 	assert_string_equal(
 		open_copy(image.bytes, image.size), "is of a newer format than this program reads");
+	header->version = htole32(A2A_LEXICON_VERSION);
+	header->scale = htole32(A2A_MOST_SCALE + 1);
+	assert_string_equal(open_copy(image.bytes, image.size), "is cut short or damaged");
+	header->scale = 0;
+	header->spare = htole32(1);
+	assert_string_equal(open_copy(image.bytes, image.size), "is cut short or damaged");
+	header->spare = 0;
+	assert_null(open_copy(image.bytes, image.size));
 	header->magic = htobe32(A2A_LEXICON_MAGIC);
 	assert_string_equal(open_copy(image.bytes, image.size), "is no lexicon");
 	memcpy(image.bytes, "\177ELF", 4);
@@ -602,13 +657,11 @@ static void wander(const struct a2a_lexicon *lexicon)
 	}
 }
 
-static void nothing_leads_outside(void **state)
+static void lead_astray(uint32_t scale)
 {
-	struct image whole = compile(few, FEW);
+	struct image whole = compile_wide(few, FEW, scale);
 	unsigned opened = 0, whole_ones = 0;
 
-	(void)state;
-	random_state = 3;
 	for (unsigned round = 0; round < 20000; round++) {
 		struct image image = {malloc(whole.size), whole.size};
 		struct a2a_lexicon lexicon;
@@ -631,6 +684,14 @@ static void nothing_leads_outside(void **state)
 	/* Other letters in other words make a whole lexicon too. */
 	assert_true(whole_ones < opened / 2);
 	free(whole.bytes);
+}
+
+static void nothing_leads_outside(void **state)
+{
+	(void)state;
+	random_state = 3;
+	for (uint32_t scale = 0; scale <= A2A_MOST_SCALE; scale++)
+		lead_astray(scale);
 }
 
 /* An edge without marks. */
@@ -819,6 +880,36 @@ static void the_full_check_finds_each_kind_of_damage(void **state)
 	free(image.bytes);
 }
 
+static void the_full_check_looks_at_what_is_between_nodes(void **state)
+{
+	const struct entry one = {"ab", 1, A2A_OWN, 0};
+	struct image image = compile_wide(&one, 1, 2);
+	struct a2a_lexicon_header *header = (void *)image.bytes;
+	struct a2a_lexicon lexicon;
+
+	(void)state;
+	/* 3: the class 0; 4: the end; 8: b to 4 (as 1), a word; 12: the root, a to 8 (as 2). */
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	assert_int_equal(lexicon.unit_count, 13);
+	assert_int_equal(lexicon.root, 12);
+	assert_null(verify_with(image, 12, edge_to(2, 'c') | A2A_EDGE_LAST));
+	for (uint32_t place = 1; place < 12; place++)
+		if (place != 3 && place != 4 && place != 8)
+			assert_string_equal(
+				verify_with(image, place, 1), "has places that belong to no node");
+	assert_string_equal(verify_with(image, 12, edge_to(1, 'a') | A2A_EDGE_WORD | A2A_EDGE_LAST),
+		"has places that belong to no node");
+	assert_string_equal(verify_with(image, 12, edge_to(3, 'a') | A2A_EDGE_LAST),
+		"has an edge that does not lead to a lower place");
+	/* By another scale it leads elsewhere. */
+	header->scale = htole32(1);
+	sign(image);
+	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
+	wander(&lexicon);
+	assert_non_null(a2a_lexicon_verify(&lexicon));
+	free(image.bytes);
+}
+
 /* `count` edges from one node, after a bitmap or alone; sets the units, says how many. */
 static uint32_t set_fan(uint32_t *units, bool has_bitmap, uint32_t count)
 {
@@ -905,7 +996,7 @@ static void the_file_is_little_endian(void **state)
 		'A',
 		'2',
 		'L',
-		3,
+		4,
 		0,
 		0,
 		0, /* magic, version */
@@ -917,7 +1008,7 @@ static void the_file_is_little_endian(void **state)
 		0,
 		0,
 		0, /* checksum */
-		79,
+		87,
 		0,
 		0,
 		0,
@@ -948,7 +1039,15 @@ static void the_file_is_little_endian(void **state)
 		0,
 		0,
 		0,
-		0, /* root */
+		0, /* root, leaked */
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0, /* scale, spare */
 		0x80,
 		10,
 		A2A_OWN,
@@ -1364,6 +1463,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_put_in_is_found_and_nothing_else),
+		cmocka_unit_test(nodes_of_a_large_lexicon_stand_at_multiples),
 		cmocka_unit_test(the_order_of_additions_does_not_matter),
 		cmocka_unit_test(words_are_folded_and_others_refused),
 		cmocka_unit_test(characters_have_codes_in_their_order),
@@ -1382,6 +1482,7 @@ int main(void)
 		cmocka_unit_test(endless_nodes_are_left),
 		cmocka_unit_test(bitmaps_that_lie_are_harmless),
 		cmocka_unit_test(the_full_check_finds_each_kind_of_damage),
+		cmocka_unit_test(the_full_check_looks_at_what_is_between_nodes),
 		cmocka_unit_test(the_full_check_looks_at_bitmaps),
 		cmocka_unit_test(the_file_is_little_endian),
 		cmocka_unit_test(an_edge_that_disagrees_with_another_is_found),
