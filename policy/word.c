@@ -11,9 +11,7 @@ enum {
 	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
 	/* What a word costs beyond its rank, and how short it may be. */
 	CHEAPEST_WORD = A2A_BIT,
-	/* A word of three letters that is not all; half for four, but for those of our own lists:
-	 * a town or a club is what people put a number to. */
-	SHORT_PART = 3 * A2A_BIT,
+	SHORT_PART = 3 * A2A_BIT, /* a word of three letters that is not all; half for four */
 	BACKWARDS = 4 * A2A_BIT,
 	LEET_ANY = 2 * A2A_BIT,
 	LEET_EACH = A2A_BIT,
@@ -174,22 +172,14 @@ static void note(
 	};
 }
 
-static uint32_t short_cost(const struct progress *progress, enum a2a_kind kind)
-{
-	if (progress->length > 4 || (progress->letters == 4 && kind == A2A_OWN))
-		return 0;
-	return progress->length == 4 ? SHORT_PART / 2 : SHORT_PART;
-}
-
 /* What a word costs beyond its class's cost, for how it is written but for capitals. */
-static uint32_t writing_cost(
-	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
+static uint32_t writing_cost(const struct stroll *stroll, const struct progress *progress)
 {
 	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSIDE;
 
 	cost += stroll->backwards ? BACKWARDS : 0;
-	if (progress->passed < stroll->lattice->count)
-		cost += short_cost(progress, (enum a2a_kind) class->kind);
+	if (progress->length <= 4 && progress->passed < stroll->lattice->count)
+		cost += progress->length < 4 ? SHORT_PART : SHORT_PART / 2;
 	return cost;
 }
 
@@ -209,7 +199,7 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 		note(stroll, progress, class);
 	cost = a2a_class_cost(class);
 	cost = cost > CHEAPEST_WORD ? cost : CHEAPEST_WORD;
-	cost += writing_cost(stroll, progress, class);
+	cost += writing_cost(stroll, progress);
 	if (!a2a_may_matter(stroll->lattice, first, progress->passed, cost))
 		return;
 	cost += a2a_capitals_cost(stroll->lattice, first, progress->passed);
