@@ -145,7 +145,7 @@ before=$(cat two/*.txt two.csv)
 lines=$out
 cp two/errors.csv errors.first
 run --hash=sha512 --csv list.csv --out two --sheets sheets --format text --out-csv two.csv
-is 'once more: nothing is issued, and all lines are there' "$lines" "$out"
+is 'once more: nothing is issued, and all lines are there' "1 $lines" "$status $out"
 is 'once more: sheets and table are as they were' "$before" "$(cat two/*.txt two.csv)"
 like 'once more: what it says' '4 accounts had a password from before: --again makes new ones' "$err"
 
@@ -169,6 +169,31 @@ is '--dry-run: what would be' '1 4 accounts would get a password, 6 not; nothing
 	"$status $(tail -n 1 <<<"$err")"
 like '--dry-run: where what is wrong' '^list.csv:5: user0004: there are no sheets' "$err"
 is '--dry-run: nothing is there' no "$([ -e three ] && echo yes || echo no)"
+
+# ---- Tables and what comes back --------------------------------------------------------------
+run --hash --csv list.csv --out six --sheets sheets --format text --out-csv six/./errors.csv
+is 'a table under the name of what comes back: refused, and nothing issued' '2 0' \
+	"$status $(ls six | wc -l)"
+like 'a table under the name of what comes back: what to do' 'name another file' "$err"
+run --hash --csv list.csv --out seven --sheets sheets --out-csv none/table.csv
+is 'a table in a folder that is not there' 2 "$status"
+run --hash --csv list.csv --out new --sheets sheets --format text --out-csv new/table.csv
+is 'a table in the folder that is made' '1 5' "$status $(wc -l <new/table.csv)"
+printf 'user\na2a\033[31mone\na2a\342\200\213two\na2a\302\240three\n' >bad.csv
+run --hash --csv bad.csv --out-csv bad.out.csv --dry-run
+is 'a user name with control characters is not printed' 0 "$(grep -c $'\033' <<<"$err")"
+is 'a user name with characters that nobody sees' 2 "$(grep -c 'invisible character' <<<"$err")"
+printf 'user,name\nus er,"\t=1+1"\nus er,"\r=1+1"\n' >bad.csv
+run --hash --csv bad.csv --out-csv bad.out.csv
+is 'what comes back: no formula behind a tab or a line end either' 0 \
+	"$(grep -cP '"[\t\r]=' bad.out.errors.csv)"
+# A journal that a list of another day has: the list is the very file that rows come back in.
+printf 'user\nagain1\nus er\n' >bad.csv
+run --hash --csv bad.csv --out eight --sheets sheets --format text
+sed -i 's/"us er"/"again2"/' eight/errors.csv
+run --hash --csv eight/errors.csv --out eight --sheets sheets --format text
+is 'what came back, corrected where it is' '0 again1.txt again2.txt' \
+	"$status $(ls eight | tr '\n' ' ' | sed 's/ $//')"
 
 # ---- Lists that are none ----------------------------------------------------------------------
 # refused WHAT PATTERN BYTES: as printf(1) takes them

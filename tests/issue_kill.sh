@@ -9,6 +9,7 @@ export LC_ALL=C
 
 . "$A2A_SOURCE/tests/own_etc.sh"
 . "$A2A_SOURCE/tests/issue_stage.sh"
+. "$A2A_SOURCE/tests/issue_state.sh"
 
 # step N COMMAND...: ends it at its N-th step, if it has so many; then its exit status is 137
 step() {
@@ -43,85 +44,10 @@ every_step() {
 	echo "$what: ended at each of $((at - 1)) steps"
 }
 
-# Whatever happened, each account can be opened by who holds the old password or one of the sheets.
-sheets_between() {
-	local user shown hidden
-	for user in "${users[@]}"; do
-		shown=$(passwords_in "$out/$user.txt")
-		hidden=$(passwords_in "$out/.$user".*.new.txt)
-		if opens "$user" "$old"; then
-			is "$1: $user has the old password and no sheet" '' "$shown"
-		elif [ "$shown" ]; then
-			is "$1: the sheet of $user opens it" yes "$(yes_if opens "$user" "$shown")"
-		else
-			is "$1: the hidden sheet of $user opens it" yes \
-				"$(yes_if opens_one_of "$user" $hidden)"
-		fi
-	done
-}
-
-sheets_after() {
-	local user
-	for user in "${users[@]}"; do
-		is "$1: the sheet of $user opens it" yes \
-			"$(yes_if opens "$user" "$(passwords_in "$out/$user.txt")")"
-		is "$1: the old password of $user does not" no "$(yes_if opens "$user" "$old")"
-	done
-	is "$1: nothing is left but sheets and the journal" \
-		"$(printf '%s\n' .all2all-issue.journal "${users[@]/%/.html}" "${users[@]/%/.txt}" |
-			sort)" \
-		"$(cd "$out" && ls -A | sort)"
-	is "$1: no password is in the journal" '' \
-		"$(passwords_in "$out"/*.txt | grep -F -f - "$out/.all2all-issue.journal")"
-}
-
-# in_table FILE USER: the password, if there is one
-in_table() {
-	[ -e "$1" ] && sed -n "s/^\"$2\",.*,\"\([^\"]*\)\"\r\$/\1/p" "$1"
-}
-
-table_between() {
-	local user password
-	is "$1: the table has its name only when it is complete" no \
-		"$(yes_if eval "[ -e '$table' ] && [ -e '$out/.table.csv.part' ]")"
-	for user in "${users[@]}"; do
-		opens "$user" "$old" && continue
-		password=$(in_table "$out/.table.csv.part" "$user" || in_table "$table" "$user")
-		[ "$password" ] || password=$(in_table "$table" "$user")
-		is "$1: the row of $user opens it" yes "$(yes_if opens_one_of "$user" $password)"
-	done
-}
-
-table_after() {
-	local user
-	is "$1: a header and a row for each" $((${#users[@]} + 1)) "$(wc -l <"$table")"
-	for user in "${users[@]}"; do
-		is "$1: the row of $user opens it" yes \
-			"$(yes_if opens "$user" "$(in_table "$table" "$user")")"
-		is "$1: the old password of $user does not" no "$(yes_if opens "$user" "$old")"
-	done
-	is "$1: nothing is left but table and journal" '.table.csv.journal table.csv ' \
-		"$(cd "$out" && ls -A | sort | tr '\n' ' ')"
-}
-
-# Of hashes, all lines are there after the second run, and the sheets fit to them.
-hashes_between() {
-	:
-}
-
-hashes_after() {
-	local user
-	is "$1: a line for each" ${#users[@]} "$(wc -l <"$folder/stdout")"
-	for user in "${users[@]}"; do
-		is "$1: the line of $user fits to the sheet" yes "$(yes_if fits \
-			"$(sed -n "s/^$user:{CRYPT}//p" "$folder/stdout")" \
-			"$(passwords_in "$out/$user.txt")")"
-	done
-}
-
 every_step 'sheets' sheets --csv "$list" --sheets "$sheets" --format text,html --out "$out"
 every_step 'a table' table --csv "$list" --out-csv "$table"
 every_step 'hashes' hashes --csv "$list" --sheets "$sheets" --format text --hash --out "$out"
+every_step 'both' both --csv "$list" --sheets "$sheets" --format text --out "$out" --out-csv "$table"
 
 echo "$done checks, $wrong not so"
 [ $wrong = 0 ]

@@ -52,6 +52,38 @@ is 'mended: the others are left alone, this one gets his' '0 1 password issued' 
 is 'mended: it works' yes "$(yes_if opens a2atwo "$(passwords_in "$out/a2atwo.txt")")"
 is 'mended: no errors are left' no "$(yes_if [ -e "$out/errors.csv" ])"
 
+# The first of them, and only a table: it has its header all the same.
+set_the_stage
+sed -i 's/a2atwo/a2aone/' /etc/pam.d/a2apicky
+run --service a2apicky --csv "$list" --out-csv "$table"
+is 'a module says no to the first: the table has a header, and the others' \
+	'user a2atwo a2athree ' "$(tr -d '\r"' <"$table" | cut -d , -f 1 | tr '\n' ' ')"
+
+# A stack that sets the password, and fails in a module behind that.
+printf '%s\n' 'password required pam_unix.so sha512 rounds=1000' \
+	'password required pam_exec.so quiet /bin/false' >/etc/pam.d/a2alate
+set_the_stage
+run --service a2alate --out "$out" --sheets "$sheets" --format text a2aone
+is 'a stack that fails behind pam_unix: status' 1 "$status"
+like 'a stack that fails behind pam_unix: it is told' \
+	'a2aone: the password is issued, but a module of the service failed behind that' "$said"
+is 'a stack that fails behind pam_unix: the sheet opens the account' yes \
+	"$(yes_if opens a2aone "$(passwords_in "$out/a2aone.txt")")"
+
+# What a module says does no harm where it is shown, and in the cell that it becomes.
+loud="$folder/bin/"$'a\033\303'
+printf '#!/bin/sh\nexit 1\n' >"$loud"
+chmod 755 "$loud"
+printf '%s\n' "password requisite pam_exec.so $loud" 'password required pam_unix.so' \
+	>/etc/pam.d/a2aloud
+set_the_stage
+run --service a2aloud --csv "$list" --sheets "$sheets" --format text --out "$out"
+like 'a module that says much: no control character' 'its password is as it was: .*/a\?\? failed' \
+	"$(cat "$out/errors.csv")"
+run --csv "$out/errors.csv" --sheets "$sheets" --format text --out "$out"
+is 'what came back, as it is: a list, and it is done' "0 3 passwords issued into $out no" \
+	"$status $said $(yes_if [ -e "$out/errors.csv" ])"
+
 # A stack that asks for something else gets no password for an answer.
 printf 'password required pam_unix.so\nauth required pam_unix.so\n' >/etc/pam.d/a2aother
 printf '%s\n' 'password requisite pam_exec.so quiet /bin/false' >/etc/pam.d/a2abroken
@@ -78,6 +110,19 @@ set_the_stage
 run --force-change --out "$out" --sheets "$sheets" --format text a2aone
 is '--force-change: as chage -d 0' '0 0' "$status $(shadow a2aone 2)"
 is '--force-change: and the password works' yes \
+	"$(yes_if opens a2aone "$(passwords_in "$out/a2aone.txt")")"
+
+printf '#!/bin/sh\nexit 1\n' >"$folder/bin/chage"
+chmod 755 "$folder/bin/chage"
+mount --bind "$folder/bin/chage" /usr/bin/chage
+set_the_stage
+run --force-change --csv "$list" --out "$out" --sheets "$sheets" --format text
+umount /usr/bin/chage
+is '--force-change that fails: status' 1 "$status"
+is '--force-change that fails: each is told' 3 \
+	"$(grep -c 'the password is issued, but no change is forced' <<<"$said")"
+is '--force-change that fails: nobody is said to have none' 0 "$(grep -c 'got none' <<<"$said")"
+is '--force-change that fails: the sheet opens the account' yes \
 	"$(yes_if opens a2aone "$(passwords_in "$out/a2aone.txt")")"
 
 # ---- On the terminal -------------------------------------------------------------------------
@@ -134,6 +179,76 @@ for user in "${users[@]}"; do
 done
 run --csv "$list" --sheets "$sheets" --format text --out "$out"
 is 'a signal: the rest' "0 $(ls "$out"/*.txt | wc -l)" "$status 3"
+
+# ---- Tables that were begun ------------------------------------------------------------------
+# begin_table ARGUMENT...: a run into the table that is stopped behind the first account
+begin_table() {
+	set_the_stage
+	"$issue" --service a2aslow --out-csv "$table" "$@" 2>"$folder/stderr" &
+	sleep 0.5
+	kill -TERM $!
+	wait $!
+	is 'a table that is begun: it has no name yet' '.table.csv.journal .table.csv.part ' \
+		"$(cd "$out" && ls -A | tr '\n' ' ')"
+}
+# How many rows each of them has, and whether they open the account.
+rows_open() {
+	local user
+	for user; do
+		is "$what: the row of $user opens it, and is the only one" '1 yes' \
+			"$(grep -c "^\"$user\"" "$table") $(yes_if opens "$user" "$(sed -n \
+				"s/^\"$user\",.*,\"\([^\"]*\)\"\r\$/\1/p" "$table")")"
+	done
+}
+begin_table --csv "$list"
+run --csv "$list" --out-csv "$table" --again
+is '--again, and a table is begun: not now' 2 "$status"
+like '--again, and a table is begun: what to do' 'the same command without --again does' "$said"
+run --csv "$list" --sheets "$sheets" --out-csv "$out/other.csv"
+is 'another table in the same folder: that is none of this one' 0 "$status"
+what='--again was refused'
+set_the_stage
+begin_table --csv "$list"
+run --csv "$list" --out-csv "$table"
+rows_open "${users[@]}"
+
+what='names once more'
+begin_table a2aone a2atwo
+run --out-csv "$table" a2aone a2atwo
+is "$what: done" 0 "$status"
+rows_open a2aone a2atwo
+
+begin_table --csv "$list"
+mv "$out/.table.csv.part" "$out/moved"
+run --csv "$list" --out-csv "$table"
+is 'moved away: the others are done' "0 3" "$status $(wc -l <"$table")"
+
+# The last row was written, and the journal does not know whether its password was set.
+begin_table --csv "$list"
+printf '"a2atwo","Jan Peeters","nl","nobodyknows"\r\n' >>"$out/.table.csv.part"
+cp -a "$out" "$folder/before"
+run --csv "$list" --out-csv "$table"
+like 'a row that was not finished: it is told' \
+	'a2atwo: an earlier run was stopped while it was at this account; it has a new password' "$said"
+what='a row that was not finished'
+rows_open "${users[@]}"
+rm -rf "$out" && mv "$folder/before" "$out"
+grep -v a2atwo "$list" >"$folder/others.csv"
+run --csv "$folder/others.csv" --out-csv "$table"
+like 'a row that was not finished, of whom the list has no more: it is told' \
+	'a2atwo: .* so issue it another' "$said"
+
+# A sheet that was not finished, for somebody by name, is for the list too.
+set_the_stage
+run --csv "$list" --sheets "$sheets" --format text --out "$out"
+printf 'password:\n\n    nobodyknows\n' >"$out/.a2atwo.0123456789abcdef.new.txt"
+sed -i '/^a2atwo:/d' /etc/shadow
+echo "a2atwo:$hash:19000:0:99999:7:::" >>/etc/shadow
+run --csv "$list" --sheets "$sheets" --format text --out "$out"
+like 'a hidden sheet of somebody who has one: it is told' \
+	'a2atwo: an earlier run was stopped while it was at this account; it has a new password' "$said"
+is 'a hidden sheet of somebody who has one: the new one opens it' yes \
+	"$(yes_if opens a2atwo "$(passwords_in "$out/a2atwo.txt")")"
 
 echo "$done checks, $wrong not so"
 [ $wrong = 0 ]

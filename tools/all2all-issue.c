@@ -1113,25 +1113,32 @@ static bool is_to_issue(const struct job *job)
 /* Nothing is set, so that nothing can be half done: they share the time that the disk takes. */
 static bool issue_together(struct run *run, struct job *const *job, size_t count)
 {
-	const off_t table_end = run->table ? a2a_partial_end(run->table) : 0;
-	off_t end[BATCH] = {0};
+	struct job *taken[BATCH];
+	off_t table_end, end[BATCH];
+	size_t many = 0;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < count; i++)
-		if (is_to_issue(job[i])) {
-			ok = put_down(run, job[i]);
-			end[i] = run->table ? a2a_partial_end(run->table) : 0;
-		}
+	for (size_t i = 0; i < count; i++)
+		if (is_to_issue(job[i]))
+			taken[many++] = job[i];
+	if (!many)
+		return true;
+	if (!need_table(run))
+		return false;
+	table_end = run->table ? a2a_partial_end(run->table) : 0;
+	for (size_t i = 0; ok && i < many; i++) {
+		ok = put_down(run, taken[i]);
+		end[i] = run->table ? a2a_partial_end(run->table) : 0;
+	}
 	if (!ok || !settle(run)) {
 		take_back(run, table_end);
 		return false;
 	}
-	for (size_t i = 0; i < count; i++)
-		if (is_to_issue(job[i])) {
-			ok = (job[i]->is_issued = ok && record(run, job[i], end[i]));
-			if (!ok && run->outbox)
-				a2a_outbox_discard_user(run->outbox, job[i]->user);
-		}
+	for (size_t i = 0; i < many; i++) {
+		ok = (taken[i]->is_issued = ok && record(run, taken[i], end[i]));
+		if (!ok && run->outbox)
+			a2a_outbox_discard_user(run->outbox, taken[i]->user);
+	}
 	return publish(run, ok);
 }
 
@@ -1146,7 +1153,7 @@ static bool issue(struct run *run, struct job *const *job, size_t count)
 		for (size_t i = 0; ok && i < count; i++)
 			ok = !is_to_issue(job[i]) || issue_one(run, job[i]);
 	else if (run->journal)
-		ok = need_table(run) && issue_together(run, job, count);
+		ok = issue_together(run, job, count);
 	else
 		for (size_t i = 0; i < count; i++)
 			job[i]->is_issued = is_to_issue(job[i]);
