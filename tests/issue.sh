@@ -85,6 +85,11 @@ is '--length: so long' 20 "$(password_in out/a2atwo.txt | tr -d '\n' | wc -c)"
 run --hash --out out --sheets sheets --format text --words 5 --lang de a2atwo
 like '--words: a passphrase' '^[a-z]+[0-9]?(-[a-z]+[0-9]?){4}$' "$(password_in out/a2atwo.txt)"
 
+run --hash --out both --sheets sheets --format text,html --setup a2aone
+run --hash --out both --sheets sheets --format text a2aone
+is 'another one as text only: the page of the former password is gone' \
+	'a2aone.autoconfig.xml a2aone.mobileconfig a2aone.txt' "$(ls both | tr '\n' ' ' | sed 's/ $//')"
+
 # ---- A list ----------------------------------------------------------------------------------
 mark=$(printf '\357\273\277')
 printf '%s' "$mark" >list.csv
@@ -161,6 +166,11 @@ run --hash=sha512 --csv list.csv --out two --sheets sheets --format text --again
 is '--again: new ones' '1 4' "$status $(wc -l <<<"$out")"
 is '--again: another password' no \
 	"$([ "$(row two.csv 2 | cut -d ';' -f 7)" = "$(password_in two/user0001.txt)" ] && echo yes || echo no)"
+# As a run with --again leaves it that was stopped before the first of them.
+echo again >>two/.all2all-issue.journal
+run --hash=sha512 --csv list.csv --out two --sheets sheets --format text
+is '--again that was stopped: gone on with without it' '1 4' \
+	"$status $(grep -o '^[0-9]* passwords issued' <<<"$err" | cut -d ' ' -f 1)"
 run --hash --csv list.csv --out-csv two.csv
 is 'a table that is there is not written over' 2 "$status"
 like 'a table that is there: what to do' 'two.csv: is there already' "$err"
@@ -229,6 +239,19 @@ like 'a folder that others can write to' 'open: others can write to the folder' 
 mkdir link && ln -s /dev/null link/.all2all-issue.journal
 run --hash --out link --sheets sheets a2aone
 like 'a link where the journal should be' 'cannot be opened' "$err"
+for way in mode link; do
+	rm -rf loose && mkdir loose && touch loose/.all2all-issue.journal loose/other
+	chmod 600 loose/.all2all-issue.journal
+	if [ $way = mode ]; then
+		chmod 644 loose/.all2all-issue.journal
+	else
+		ln -f loose/.all2all-issue.journal loose/other
+	fi
+	run --hash --out loose --sheets sheets a2aone
+	is "a journal that others can read or have by another name ($way): status" 2 "$status"
+	like "a journal that others can read or have by another name ($way)" \
+		'is not a file of yours that nobody else' "$err"
+done
 mkdir strange && echo 'something else' >strange/.all2all-issue.journal && chmod 600 strange/.all2all-issue.journal
 run --hash --out strange --sheets sheets a2aone
 like 'a journal that is none' 'is not a journal of this all2all-issue' "$err"

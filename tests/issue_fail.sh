@@ -30,6 +30,15 @@ told() {
 	[ "$2" != 99 ] || cat "$folder/stderr"
 }
 
+# With one failure, what was put down for a password that was not set could be removed.
+nothing_hidden() {
+	local user
+	for user in "${users[@]}"; do
+		! opens "$user" "$old" || is "$1: $user has the old password, and no hidden sheet" '' \
+			"$(cd "$out" 2>/dev/null && ls -A | grep "^\.$user\.")"
+	done
+}
+
 # every_step WHAT CHECK ERROR ON OPTION...
 every_step() {
 	local what=$1 check=$2 error=$3 on=$4 at=0 code
@@ -44,7 +53,7 @@ every_step() {
 		told "$what, step $at" $code
 		[ $code != 0 ] || "$check"_after "$what, step $at, which did no harm"
 		"$check"_between "$what, step $at"
-		cp "$folder/stderr" "$folder/stderr.failed"
+		[ "$on" ] || [ "$check" = hashes ] || nothing_hidden "$what, step $at"
 		# A table that is complete but for some accounts: theirs are for another one.
 		if [ -e "$table" ] && [ "$(wc -l <"$table")" -lt $((${#users[@]} + 1)) ]; then
 			mv "$table" "$table.first"

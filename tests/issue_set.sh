@@ -218,6 +218,23 @@ run --out-csv "$table" a2aone a2atwo
 is "$what: done" 0 "$status"
 rows_open a2aone a2atwo
 
+# A row in an earlier table is none in this one.
+begin_table a2atwo a2athree
+run --out-csv "$table" a2atwo a2athree
+mv "$table" "$out/earlier"
+"$issue" --service a2aslow --out-csv "$table" a2aone a2atwo 2>"$folder/stderr" &
+sleep 0.5
+kill -TERM $!
+wait $!
+run --out-csv "$table" a2aone a2atwo
+what='names that were in an earlier table'
+rows_open a2aone a2atwo
+
+begin_table --csv "$list"
+: >"$out/.table.csv.part"
+run --csv "$list" --out-csv "$table"
+like 'rows that are missing: it is told' 'rows of an earlier run are missing in .table.csv.part' "$said"
+
 begin_table --csv "$list"
 mv "$out/.table.csv.part" "$out/moved"
 run --csv "$list" --out-csv "$table"
