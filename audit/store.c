@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,25 +78,6 @@ static const struct {
 
 /* ---- Reports --------------------------------------------------------------------------------- */
 
-__attribute__((format(printf, 4, 5))) static void report(
-	const struct a2a_log *log, enum a2a_level level, const char *path, const char *format, ...)
-{
-	char *what = NULL, *text = NULL;
-	va_list arguments;
-
-	if (!log || !log->say)
-		return;
-	va_start(arguments, format);
-	if (vasprintf(&what, format, arguments) < 0)
-		what = NULL;
-	va_end(arguments);
-	if (what && asprintf(&text, "%s: %s", path, what) < 0)
-		text = NULL;
-	log->say(log->context, level, text ? text : "out of memory");
-	free(text);
-	free(what);
-}
-
 static bool is_busy(int error)
 {
 	return (error & 0xff) == SQLITE_BUSY || (error & 0xff) == SQLITE_LOCKED ||
@@ -111,14 +91,14 @@ static bool complain(const struct a2a_store *store, const struct a2a_log *log)
 	const char *text = sqlite3_errmsg(store->database);
 
 	if (is_busy(error))
-		report(log, A2A_WARNING, store->path, "the audit's store is busy (%s)", text);
+		a2a_report(log, A2A_WARNING, store->path, "the audit's store is busy (%s)", text);
 	else if (error == SQLITE_NOTADB || (error & 0xff) == SQLITE_CORRUPT)
-		report(log, A2A_FAULT, store->path,
+		a2a_report(log, A2A_FAULT, store->path,
 			"the audit's store is damaged (%s): move it away, with -wal and -shm, and "
 			"a new one is begun",
 			text);
 	else
-		report(log, A2A_FAULT, store->path, "the audit's store: %s", text);
+		a2a_report(log, A2A_FAULT, store->path, "the audit's store: %s", text);
 	return false;
 }
 
@@ -146,7 +126,7 @@ static int open_folder(const char *path, bool make, const struct a2a_log *log)
 	int fd = -1;
 
 	if (!folder) {
-		report(log, A2A_FAULT, path, "is not an absolute path");
+		a2a_report(log, A2A_FAULT, path, "is not an absolute path");
 		return -1;
 	}
 	if (make && mkdir(folder, 0700) && errno != EEXIST)
@@ -160,7 +140,7 @@ static int open_folder(const char *path, bool make, const struct a2a_log *log)
 	else if (!wrong)
 		wrong = fstat(fd, &status) ? strerrordesc_np(errno) : distrust(&status);
 	if (wrong) {
-		report(log, A2A_FAULT, folder, "the folder of the audit's store: %s", wrong);
+		a2a_report(log, A2A_FAULT, folder, "the folder of the audit's store: %s", wrong);
 		if (fd >= 0)
 			close(fd);
 		fd = -1;
@@ -188,7 +168,7 @@ static bool prepare_file(int folder, const char *path, bool make, const struct a
 	if (!wrong && !S_ISREG(status.st_mode))
 		wrong = "is not a regular file";
 	if (wrong)
-		report(log, A2A_FAULT, path, "the audit's store: %s", wrong);
+		a2a_report(log, A2A_FAULT, path, "the audit's store: %s", wrong);
 	return !wrong;
 }
 
@@ -284,13 +264,13 @@ static bool check_schema(struct a2a_store *store, bool make, const struct a2a_lo
 	if (version < 0)
 		return complain(store, log);
 	if (version > VERSION)
-		report(log, A2A_FAULT, store->path,
+		a2a_report(log, A2A_FAULT, store->path,
 			"the audit's store is of a newer version (%d) than this program knows (%d)",
 			version, VERSION);
 	else if (version == 0 && make)
-		report(log, A2A_WARNING, store->path, "the audit's store is busy (being made)");
+		a2a_report(log, A2A_WARNING, store->path, "the audit's store is busy (being made)");
 	else if (version == 0)
-		report(log, A2A_FAULT, store->path,
+		a2a_report(log, A2A_FAULT, store->path,
 			"the audit's store: there is nothing in it yet");
 	return version == VERSION;
 }
@@ -375,14 +355,14 @@ static struct a2a_store *open_database(
 	if (store)
 		store->path = strdup(path);
 	if (!store || !store->path) {
-		report(log, A2A_FAULT, path, "out of memory");
+		a2a_report(log, A2A_FAULT, path, "out of memory");
 		goto fail;
 	}
 	if (open_with_patience(store, purpose) != SQLITE_OK) {
 		if (store->database)
 			complain(store, log);
 		else
-			report(log, A2A_FAULT, path, "out of memory");
+			a2a_report(log, A2A_FAULT, path, "out of memory");
 		goto fail;
 	}
 	if (!set_up(store, purpose)) {
@@ -590,7 +570,7 @@ bool a2a_store_record(struct a2a_store *store, const struct a2a_sighting *sighti
 	bool ok = false;
 
 	if (!rules) {
-		report(log, A2A_FAULT, store->path, "out of memory");
+		a2a_report(log, A2A_FAULT, store->path, "out of memory");
 		return false;
 	}
 	if (!look_up(store, sighting, rules, &standing))
@@ -670,7 +650,7 @@ static bool show(struct a2a_store *store, sqlite3_stmt *statement, bool is_bound
 
 	while (ok && (status = sqlite3_step(statement)) == SQLITE_ROW)
 		if (!keep(&records, statement)) {
-			report(log, A2A_FAULT, store->path, "out of memory");
+			a2a_report(log, A2A_FAULT, store->path, "out of memory");
 			goto out;
 		}
 	ok = ok && status == SQLITE_DONE;

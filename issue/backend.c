@@ -69,18 +69,18 @@ struct a2a_backend *a2a_backend_open(
 		return NULL;
 	}
 	if (!*service || strchr(service, '/') || !has_stack(service)) {
-		a2a_folder_fault(log, service,
+		a2a_fault(log, service,
 			"there is no PAM service of this name: /etc/pam.d has those there are");
 		return NULL;
 	}
 	if (force_change && access(CHAGE, X_OK)) {
-		a2a_folder_fault(log, CHAGE, "is needed to force a change, and is not there: %s",
+		a2a_fault(log, CHAGE, "is needed to force a change, and is not there: %s",
 			strerror(errno));
 		return NULL;
 	}
 	backend = calloc(1, sizeof(*backend));
 	if (!backend || !(backend->service = strdup(service))) {
-		a2a_folder_fault(log, service, "out of memory");
+		a2a_fault(log, service, "out of memory");
 		free(backend);
 		return NULL;
 	}
@@ -164,7 +164,7 @@ bool a2a_backend_lock(struct a2a_backend *backend, const char *user, const struc
 	do
 		status = fcntl(backend->lock, F_OFD_SETLKW, &lock);
 	while (status && errno == EINTR);
-	return status == 0 || a2a_folder_fault(log, RUN "/" LOCK, "%s", strerror(errno));
+	return status == 0 || a2a_fault(log, RUN "/" LOCK, "%s", strerror(errno));
 }
 
 void a2a_backend_unlock(struct a2a_backend *backend, const char *user)

@@ -4,29 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-bool a2a_folder_fault(const struct a2a_log *log, const char *path, const char *format, ...)
-{
-	char *what = NULL, *text = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&what, format, arguments) < 0)
-		what = NULL;
-	va_end(arguments);
-	if (what && asprintf(&text, "%s: %s", path, what) < 0)
-		text = NULL;
-	log->say(log->context, A2A_FAULT, text ? text : "out of memory");
-	free(text);
-	free(what);
-	return false;
-}
 
 /* With the sticky bit others can add to a folder, and so lay a link where a file is expected. */
 static bool others_can_write(const struct stat *status)
@@ -41,11 +23,11 @@ static int open_folder(const char *path, const struct a2a_log *log)
 	struct stat status;
 
 	if (folder < 0) {
-		a2a_folder_fault(log, path, "the folder cannot be opened: %s", strerror(errno));
+		a2a_fault(log, path, "the folder cannot be opened: %s", strerror(errno));
 		return -1;
 	}
 	if (fstat(folder, &status) || others_can_write(&status)) {
-		a2a_folder_fault(log, path,
+		a2a_fault(log, path,
 			"others can write to the folder: choose one of your own (chmod go-w)");
 		close(folder);
 		return -1;
@@ -72,12 +54,12 @@ int a2a_folder_open(const char *path, const struct a2a_log *log)
 	int folder;
 
 	if (!is_made && errno != EEXIST) {
-		a2a_folder_fault(log, path, "the folder cannot be made: %s", strerror(errno));
+		a2a_fault(log, path, "the folder cannot be made: %s", strerror(errno));
 		return -1;
 	}
 	folder = open_folder(path, log);
 	if (folder >= 0 && is_made && !sync_above(folder)) {
-		a2a_folder_fault(log, path, "the folder cannot be made: %s", strerror(errno));
+		a2a_fault(log, path, "the folder cannot be made: %s", strerror(errno));
 		close(folder);
 		return -1;
 	}
@@ -92,12 +74,12 @@ int a2a_folder_open_around(const char *path, const char **name, const struct a2a
 
 	*name = slash ? slash + 1 : path;
 	if (!**name || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0) {
-		a2a_folder_fault(log, path, "is not the name of a file");
+		a2a_fault(log, path, "is not the name of a file");
 		return -1;
 	}
 	folder_path = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
 	if (!folder_path) {
-		a2a_folder_fault(log, path, "out of memory");
+		a2a_fault(log, path, "out of memory");
 		return -1;
 	}
 	folder = open_folder(folder_path, log);
@@ -113,13 +95,12 @@ int a2a_folder_open_file(
 	struct stat status;
 
 	if (file < 0) {
-		a2a_folder_fault(log, path, "cannot be opened: %s", strerror(errno));
+		a2a_fault(log, path, "cannot be opened: %s", strerror(errno));
 		return -1;
 	}
 	if (fstat(file, &status) || !S_ISREG(status.st_mode) || status.st_uid != geteuid() ||
 		status.st_mode & (S_IRWXG | S_IRWXO) || status.st_nlink != 1) {
-		a2a_folder_fault(
-			log, path, "is not a file of yours that nobody else may read or write");
+		a2a_fault(log, path, "is not a file of yours that nobody else may read or write");
 		close(file);
 		return -1;
 	}

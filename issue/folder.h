@@ -7,10 +7,6 @@
 
 #include "policy.h"
 
-/* Reports "path: what" as a fault and returns false, so that a function can end with it. */
-__attribute__((format(printf, 3, 4))) bool a2a_folder_fault(
-	const struct a2a_log *log, const char *path, const char *format, ...);
-
 /*
  * Opens a folder, which is made (0700) when it is not there. Returns its descriptor, or -1, having
  * reported: also when others than the caller and root could put files of theirs into it.

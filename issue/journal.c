@@ -146,8 +146,7 @@ static bool take_line(struct a2a_journal *journal, char *line, off_t start)
 static bool cut_end(struct a2a_journal *journal, const struct a2a_log *log)
 {
 	if (ftruncate(journal->fd, journal->end) || fsync(journal->fd))
-		return a2a_folder_fault(
-			log, journal->path, "cannot be written: %s", strerror(errno));
+		return a2a_fault(log, journal->path, "cannot be written: %s", strerror(errno));
 	return true;
 }
 
@@ -164,7 +163,7 @@ static bool read_lines(struct a2a_journal *journal, FILE *file, const struct a2a
 
 		if (number == 1 && strcmp(line, first_line) != 0 &&
 			(is_whole || strncmp(line, first_line, (size_t)length) != 0)) {
-			ok = a2a_folder_fault(log, journal->path,
+			ok = a2a_fault(log, journal->path,
 				"is not a journal of this all2all-issue: choose another folder");
 			break;
 		}
@@ -173,13 +172,13 @@ static bool read_lines(struct a2a_journal *journal, FILE *file, const struct a2a
 		journal->end += length;
 		line[length - 1] = '\0';
 		if (number > 1 && !take_line(journal, line, start))
-			ok = a2a_folder_fault(log, journal->path,
+			ok = a2a_fault(log, journal->path,
 				"line %lu is not understood: if the file was damaged, move it "
 				"away, and give only those accounts that have no sheet yet",
 				number);
 	}
 	if (ok && ferror(file))
-		ok = a2a_folder_fault(log, journal->path, "cannot be read: %s", strerror(errno));
+		ok = a2a_fault(log, journal->path, "cannot be read: %s", strerror(errno));
 	free(line);
 	return ok && cut_end(journal, log);
 }
@@ -190,8 +189,7 @@ static bool append(
 	const int error = a2a_folder_write(journal->fd, text, length, journal->end);
 
 	if (error)
-		return a2a_folder_fault(
-			log, journal->path, "cannot be written: %s", strerror(error));
+		return a2a_fault(log, journal->path, "cannot be written: %s", strerror(error));
 	journal->end += (off_t)length;
 	return true;
 }
@@ -205,7 +203,7 @@ static bool take_turn(int fd, const char *path, const struct a2a_log *log)
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return true;
 	if (errno != EWOULDBLOCK)
-		return a2a_folder_fault(log, path, "cannot be locked: %s", strerror(errno));
+		return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));
 	if (asprintf(&text, "%s: another all2all-issue is at work there: waiting for its end",
 		    path) < 0)
 		text = NULL;
@@ -213,14 +211,14 @@ static bool take_turn(int fd, const char *path, const struct a2a_log *log)
 	free(text);
 	while (flock(fd, LOCK_EX))
 		if (errno != EINTR)
-			return a2a_folder_fault(log, path, "cannot be locked: %s", strerror(errno));
+			return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));
 	return true;
 }
 
 bool a2a_journal_sync(const struct a2a_journal *journal, const struct a2a_log *log)
 {
 	return fdatasync(journal->fd) == 0 ||
-	       a2a_folder_fault(log, journal->path, "cannot be written: %s", strerror(errno));
+	       a2a_fault(log, journal->path, "cannot be written: %s", strerror(errno));
 }
 
 struct a2a_journal *a2a_journal_open(
@@ -233,7 +231,7 @@ struct a2a_journal *a2a_journal_open(
 
 	if (!journal || !(journal->path = strdup(path))) {
 		free(journal);
-		a2a_folder_fault(log, path, "out of memory");
+		a2a_fault(log, path, "out of memory");
 		return NULL;
 	}
 	journal->fd = a2a_folder_open_file(folder, name, false, path, log);
@@ -246,7 +244,7 @@ struct a2a_journal *a2a_journal_open(
 	if (!file) {
 		if (copy >= 0)
 			close(copy);
-		a2a_folder_fault(log, path, "cannot be read: %s", strerror(errno));
+		a2a_fault(log, path, "cannot be read: %s", strerror(errno));
 		goto out;
 	}
 	ok = read_lines(journal, file, log);
@@ -254,7 +252,7 @@ struct a2a_journal *a2a_journal_open(
 		ok = append(journal, first_line, sizeof(first_line) - 1, log) &&
 		     a2a_journal_sync(journal, log) &&
 		     (fsync(folder) == 0 ||
-			     a2a_folder_fault(log, path, "cannot be written: %s", strerror(errno)));
+			     a2a_fault(log, path, "cannot be written: %s", strerror(errno)));
 out:
 	if (file)
 		fclose(file);
@@ -298,15 +296,15 @@ bool a2a_journal_find(const struct a2a_journal *journal, const char *user, bool 
 	place = key ? tfind(key, &journal->users, by_user) : NULL;
 	free(key);
 	if (!place)
-		return key ? true : a2a_folder_fault(log, journal->path, "out of memory");
+		return key ? true : a2a_fault(log, journal->path, "out of memory");
 	line = calloc(1, (*place)->length + 1);
 	if (!line || pread(journal->fd, line, (*place)->length, (*place)->start) !=
 			     (ssize_t)(*place)->length) {
-		a2a_folder_fault(log, journal->path, "cannot be read: %s", strerror(errno));
+		a2a_fault(log, journal->path, "cannot be read: %s", strerror(errno));
 		goto out;
 	}
 	if (!split(line, part, &issued->table_end) || strcmp(part[1], user) != 0) {
-		a2a_folder_fault(log, journal->path, "was changed by somebody else");
+		a2a_fault(log, journal->path, "was changed by somebody else");
 		goto out;
 	}
 	memcpy(issued->id, part[2], A2A_ISSUE_ID_SIZE);
@@ -316,7 +314,7 @@ bool a2a_journal_find(const struct a2a_journal *journal, const char *user, bool 
 	issued->hash = strcmp(part[5], "-") == 0 ? NULL : strdup(part[5]);
 	ok = *found = issued->when && (issued->hash || strcmp(part[5], "-") == 0);
 	if (!ok)
-		a2a_folder_fault(log, journal->path, "out of memory");
+		a2a_fault(log, journal->path, "out of memory");
 out:
 	free(line);
 	return ok;
@@ -338,7 +336,7 @@ bool a2a_journal_add(struct a2a_journal *journal, const char *user, const struct
 	length = asprintf(&line, "issued\t%s\t%s\t%s\t%jd\t%s\n", user, issued->id, when,
 		(intmax_t)issued->table_end, issued->hash ? issued->hash : "-");
 	if (length < 0)
-		return a2a_folder_fault(log, journal->path, "out of memory");
+		return a2a_fault(log, journal->path, "out of memory");
 	ok = append(journal, line, (size_t)length, log);
 	free(line);
 	if (!ok)
@@ -346,7 +344,7 @@ bool a2a_journal_add(struct a2a_journal *journal, const char *user, const struct
 	if (issued->table_end)
 		journal->table_end = issued->table_end;
 	return remember(journal, user, start, (size_t)length - 1) ||
-	       a2a_folder_fault(log, journal->path, "out of memory");
+	       a2a_fault(log, journal->path, "out of memory");
 }
 
 bool a2a_journal_forget(struct a2a_journal *journal, const struct a2a_log *log)
@@ -365,10 +363,10 @@ bool a2a_journal_set_table(struct a2a_journal *journal, const char *path, const 
 	bool ok;
 
 	if (length < 0)
-		return a2a_folder_fault(log, journal->path, "out of memory");
+		return a2a_fault(log, journal->path, "out of memory");
 	ok = append(journal, line, (size_t)length, log) && a2a_journal_sync(journal, log) &&
 	     (name_table(journal, path ? path : "-", start) ||
-		     a2a_folder_fault(log, journal->path, "out of memory"));
+		     a2a_fault(log, journal->path, "out of memory"));
 	free(line);
 	return ok;
 }

@@ -44,14 +44,13 @@ struct doubt {
 
 static bool out_of_memory(const struct a2a_outbox *outbox, const struct a2a_log *log)
 {
-	return a2a_folder_fault(log, outbox->path, "out of memory");
+	return a2a_fault(log, outbox->path, "out of memory");
 }
 
 static bool sync_folder(const struct a2a_outbox *outbox, const struct a2a_log *log)
 {
 	return fsync(outbox->folder) == 0 ||
-	       a2a_folder_fault(
-		       log, outbox->path, "the folder cannot be written: %s", strerror(errno));
+	       a2a_fault(log, outbox->path, "the folder cannot be written: %s", strerror(errno));
 }
 
 /* ---- What an earlier run left ---------------------------------------------------------------- */
@@ -177,8 +176,8 @@ static bool mend(struct a2a_outbox *outbox, const char *hidden, const struct a2a
 		shown = NULL;
 		ok = out_of_memory(outbox, log);
 	} else if (!settle(outbox, hidden, shown)) {
-		ok = a2a_folder_fault(log, outbox->path, "%s cannot be renamed to %s: %s", hidden,
-			shown, strerror(errno));
+		ok = a2a_fault(log, outbox->path, "%s cannot be renamed to %s: %s", hidden, shown,
+			strerror(errno));
 	} else {
 		outbox->mended++;
 	}
@@ -199,14 +198,13 @@ static bool mend_all(struct a2a_outbox *outbox, const struct a2a_log *log)
 	if (!folder) {
 		if (copy >= 0)
 			close(copy);
-		return a2a_folder_fault(
+		return a2a_fault(
 			log, outbox->path, "the folder cannot be read: %s", strerror(errno));
 	}
 	while (ok && (errno = 0, file = readdir(folder)))
 		ok = mend(outbox, file->d_name, log);
 	if (ok && errno)
-		ok = a2a_folder_fault(
-			log, outbox->path, "the folder cannot be read: %s", strerror(errno));
+		ok = a2a_fault(log, outbox->path, "the folder cannot be read: %s", strerror(errno));
 	closedir(folder);
 	return ok && (!outbox->mended || sync_folder(outbox, log));
 }
@@ -220,7 +218,7 @@ static bool open_all(struct a2a_outbox *outbox, const char *path, const struct a
 
 	outbox->path = strdup(path);
 	if (!outbox->path || asprintf(&journal_path, "%s/" JOURNAL, path) < 0)
-		return a2a_folder_fault(log, path, "out of memory");
+		return a2a_fault(log, path, "out of memory");
 	outbox->folder = a2a_folder_open(path, log);
 	if (outbox->folder >= 0)
 		outbox->journal = a2a_journal_open(outbox->folder, JOURNAL, journal_path, log);
@@ -233,7 +231,7 @@ struct a2a_outbox *a2a_outbox_open(const char *path, const struct a2a_log *log)
 	struct a2a_outbox *outbox = calloc(1, sizeof(*outbox));
 
 	if (!outbox) {
-		a2a_folder_fault(log, path, "out of memory");
+		a2a_fault(log, path, "out of memory");
 		return NULL;
 	}
 	outbox->folder = -1;
@@ -326,10 +324,10 @@ bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id,
 	put->file = openat(outbox->folder, put->hidden,
 		O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (put->file < 0)
-		return a2a_folder_fault(
+		return a2a_fault(
 			log, outbox->path, "%s cannot be made: %s", put->shown, strerror(errno));
 	error = bytes ? a2a_folder_write(put->file, bytes->bytes, bytes->length, 0) : 0;
-	return !error || a2a_folder_fault(log, outbox->path, "%s cannot be written: %s", put->shown,
+	return !error || a2a_fault(log, outbox->path, "%s cannot be written: %s", put->shown,
 				 strerror(error));
 }
 
@@ -357,8 +355,8 @@ bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log)
 		status = fsync(put->file);
 		if (close(put->file) || status) {
 			put->file = -1;
-			return a2a_folder_fault(log, outbox->path, "%s cannot be written: %s",
-				put->shown, strerror(errno));
+			return a2a_fault(log, outbox->path, "%s cannot be written: %s", put->shown,
+				strerror(errno));
 		}
 		put->file = -1;
 	}
@@ -373,7 +371,7 @@ bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log)
 		const struct put *put = &outbox->put[i];
 
 		if (!settle(outbox, put->hidden, put->shown))
-			ok = a2a_folder_fault(log, outbox->path,
+			ok = a2a_fault(log, outbox->path,
 				"%s is %s's sheet, and cannot be renamed to %s: %s", put->hidden,
 				put->user, put->shown, strerror(errno));
 		remove_doubt(outbox, put->user);

@@ -45,15 +45,14 @@ static bool open_all(struct a2a_partial *partial, const char *path, const struct
 	partial->path = strdup(path);
 	partial->part = part_of(path, false);
 	if (!partial->path || !partial->part)
-		return a2a_folder_fault(log, path, "out of memory");
+		return a2a_fault(log, path, "out of memory");
 	partial->folder = a2a_folder_open_around(partial->path, &partial->name, log);
 	if (partial->folder < 0)
 		return false;
 	if (partial->state != A2A_PARTIAL_REPLACED && is_there(partial, partial->name))
-		return a2a_folder_fault(
-			log, path, "is there already: name another file, or move it away");
+		return a2a_fault(log, path, "is there already: name another file, or move it away");
 	if (partial->state == A2A_PARTIAL_NEW && is_there(partial, partial->part))
-		return a2a_folder_fault(log, path,
+		return a2a_fault(log, path,
 			"another run has left %s beside it, with passwords: complete that, or move "
 			"it away",
 			partial->part);
@@ -98,24 +97,23 @@ static bool go_on(struct a2a_partial *partial, off_t end, const struct secret *h
 	struct stat status;
 
 	if (fstat(partial->file, &status))
-		return a2a_folder_fault(log, partial->path, "%s", strerror(errno));
+		return a2a_fault(log, partial->path, "%s", strerror(errno));
 	if (status.st_size < end)
-		return a2a_folder_fault(log, partial->path,
+		return a2a_fault(log, partial->path,
 			"rows of an earlier run are missing in %s: move it away", partial->part);
 	if (end && !has_header(partial, header))
-		return a2a_folder_fault(log, partial->path,
+		return a2a_fault(log, partial->path,
 			"the earlier run wrote other columns into %s: complete it by the same "
 			"command and list, or move it away",
 			partial->part);
 	if (rest && has_header(partial, header) &&
 		!read_rest(partial, end ? end : (off_t)header->length, status.st_size, rest))
-		return a2a_folder_fault(log, partial->path, "%s cannot be read: %s", partial->part,
+		return a2a_fault(log, partial->path, "%s cannot be read: %s", partial->part,
 			strerror(errno));
 	if (!a2a_partial_cut(partial, end, log))
 		return false;
 	if (fsync(partial->folder))
-		return a2a_folder_fault(
-			log, partial->path, "cannot be written: %s", strerror(errno));
+		return a2a_fault(log, partial->path, "cannot be written: %s", strerror(errno));
 	return end || a2a_partial_add(partial, header, log);
 }
 
@@ -125,7 +123,7 @@ struct a2a_partial *a2a_partial_open(const char *path, enum a2a_partial_state st
 	struct a2a_partial *partial = calloc(1, sizeof(*partial));
 
 	if (!partial) {
-		a2a_folder_fault(log, path, "out of memory");
+		a2a_fault(log, path, "out of memory");
 		return NULL;
 	}
 	partial->folder = partial->file = -1;
@@ -166,8 +164,7 @@ bool a2a_partial_add(
 	const int error = a2a_folder_write(partial->file, row->bytes, row->length, partial->end);
 
 	if (error)
-		return a2a_folder_fault(
-			log, partial->path, "cannot be written: %s", strerror(error));
+		return a2a_fault(log, partial->path, "cannot be written: %s", strerror(error));
 	partial->end += (off_t)row->length;
 	return true;
 }
@@ -175,14 +172,13 @@ bool a2a_partial_add(
 bool a2a_partial_sync(const struct a2a_partial *partial, const struct a2a_log *log)
 {
 	return fsync(partial->file) == 0 ||
-	       a2a_folder_fault(log, partial->path, "cannot be written: %s", strerror(errno));
+	       a2a_fault(log, partial->path, "cannot be written: %s", strerror(errno));
 }
 
 bool a2a_partial_cut(struct a2a_partial *partial, off_t end, const struct a2a_log *log)
 {
 	if (ftruncate(partial->file, end) || fsync(partial->file))
-		return a2a_folder_fault(
-			log, partial->path, "cannot be written: %s", strerror(errno));
+		return a2a_fault(log, partial->path, "cannot be written: %s", strerror(errno));
 	partial->end = end;
 	return true;
 }
@@ -205,7 +201,7 @@ bool a2a_partial_complete(struct a2a_partial *partial, const struct a2a_log *log
 	if (status && flags && (errno == EINVAL || errno == ENOSYS))
 		status = renameat(partial->folder, partial->part, partial->folder, partial->name);
 	if (status || fsync(partial->folder))
-		return a2a_folder_fault(log, partial->path, "%s cannot be renamed to it: %s",
+		return a2a_fault(log, partial->path, "%s cannot be renamed to it: %s",
 			partial->part, strerror(errno));
 	return true;
 }

@@ -42,6 +42,10 @@ struct a2a_log {
 __attribute__((format(printf, 4, 5))) void a2a_report(const struct a2a_log *log,
 	enum a2a_level level, const char *where, const char *format, ...);
 
+/* The same of a fault. Always false, so that a function can end with it. */
+__attribute__((format(printf, 3, 4))) bool a2a_fault(
+	const struct a2a_log *log, const char *where, const char *format, ...);
+
 /* ---- Tables of settings ---------------------------------------------------------------------- */
 
 enum a2a_setting_type { A2A_NUMBER, A2A_SWITCH, A2A_TEXT };
@@ -54,7 +58,7 @@ struct a2a_setting {
 	const char *fallback; /* the default, as one would write it */
 	const char *meaning;  /* one English line */
 	bool is_path;         /* texts only: must be absolute, or empty where the default is */
-	size_t offset;        /* of the field: a long, of a text a char * that is the struct's own */
+	size_t offset; /* of the field: a long, of a text a char * that is the struct's own */
 	/* Texts only, may be NULL: whether the value will do. Reports when it will not. What
 	 * is_path says is left to it. */
 	bool (*check)(const struct a2a_setting *row, const char *value, const char *where,
@@ -88,8 +92,8 @@ bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *
 bool a2a_table_set(const struct a2a_table *table, void *base, const char *assignment,
 	const char *where, const struct a2a_log *log);
 bool a2a_table_has(const struct a2a_table *table, const char *assignment);
-const char *a2a_table_get(const struct a2a_table *table, const void *base, const char *name,
-	char buffer[static 24]);
+const char *a2a_table_get(
+	const struct a2a_table *table, const void *base, const char *name, char buffer[static 24]);
 
 /* ---- Settings -------------------------------------------------------------------------------- */
 

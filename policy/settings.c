@@ -166,19 +166,16 @@ static void report_unknown(const char *name, const char *where, const struct a2a
 
 static const struct a2a_table table = {rows, sizeof(rows) / sizeof(rows[0]), report_unknown};
 
-void a2a_report(
-	const struct a2a_log *log, enum a2a_level level, const char *where, const char *format, ...)
+static void report(const struct a2a_log *log, enum a2a_level level, const char *where,
+	const char *format, va_list arguments)
 {
 	char *what = NULL;
 	char *text = NULL;
-	va_list arguments;
 
 	if (!log || !log->say)
 		return;
-	va_start(arguments, format);
 	if (vasprintf(&what, format, arguments) < 0)
 		what = NULL;
-	va_end(arguments);
 	if (what && where && asprintf(&text, "%s: %s", where, what) < 0)
 		text = NULL;
 	if (text)
@@ -187,6 +184,26 @@ void a2a_report(
 		log->say(log->context, level, what ? what : "out of memory");
 	free(text);
 	free(what);
+}
+
+void a2a_report(
+	const struct a2a_log *log, enum a2a_level level, const char *where, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	report(log, level, where, format, arguments);
+	va_end(arguments);
+}
+
+bool a2a_fault(const struct a2a_log *log, const char *where, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	report(log, A2A_FAULT, where, format, arguments);
+	va_end(arguments);
+	return false;
 }
 
 const struct a2a_setting *a2a_settings_table(size_t *count)

@@ -227,6 +227,10 @@ is 'rows that are not UTF-8, or without an end' 1 "$status"
 like 'a row that is not UTF-8' 'cell 2 is not UTF-8: save the list as ""CSV UTF-8""' \
 	"$(cat four/errors.csv)"
 like 'a cell without an end' 'a line break in it: is there a quotation mark|has no other end' "$(tail -n 2 four/errors.csv)"
+printf 'user\na2aone\nA2aOne\n' >case.csv
+run --hash --csv case.csv --out case --sheets sheets --format text
+is 'users that differ in capitals only: for Dovecot they are one' '1 1' \
+	"$status $(grep -c 'the user name is there twice' case/errors.csv)"
 printf 'user\ta name\r\na2aone\tx\r\n' >bad.csv
 run --hash --csv - --out five --sheets sheets --format text <bad.csv
 "$issue" --hash --csv - --out five --sheets sheets --format text <bad.csv >"$scratch/stdout" 2>&1

@@ -498,11 +498,11 @@ static bool check_table(struct run *run)
 	if (!a2a_partial_is_there(begun))
 		return a2a_journal_set_table(run->journal, NULL, log_of(run));
 	if (!run->table_path || strcmp(begun, run->table_path) != 0)
-		return a2a_folder_fault(log_of(run), begun,
+		return a2a_fault(log_of(run), begun,
 			"an earlier run into the same place did not complete this table: add "
 			"--out-csv with it");
 	if (run->request->again)
-		return a2a_folder_fault(log_of(run), begun,
+		return a2a_fault(log_of(run), begun,
 			"an earlier run did not complete this table: the same command without "
 			"--again does, and then there can be another");
 	return true;
@@ -515,7 +515,7 @@ static bool check_names(struct run *run)
 	bool ok = !run->errors_path || errors;
 
 	if (errors && strcmp(errors, run->table_path) == 0)
-		ok = a2a_folder_fault(log_of(run), run->table_path,
+		ok = a2a_fault(log_of(run), run->table_path,
 			"has the rows that come back: name another file with --out-csv");
 	free(errors);
 	return ok;
@@ -631,9 +631,10 @@ static void close_run(struct run *run)
 
 /* ---- An account's data ----------------------------------------------------------------------- */
 
+/* Dovecot makes small letters of all in a user's name. */
 static int by_name(const void *one, const void *other)
 {
-	return strcmp(one, other);
+	return strcasecmp(one, other);
 }
 
 /* Whether the list had the user before. */
