@@ -310,7 +310,7 @@ struct run {
 	struct bar bar;
 	struct timespec begun;
 	char *doubtful; /* whose row in the table an earlier run did not finish */
-	size_t rows, issued, before, problems;
+	size_t issued, before, problems;
 	bool is_lacking; /* something else than a password */
 	bool has_fault;
 };
@@ -319,6 +319,7 @@ struct run {
 struct job {
 	struct run *run;
 	struct a2a_row row;
+	double share; /* of the list, up to here */
 	const char *user, *name, *mail, *language;
 	char *gecos;
 	char id[A2A_ISSUE_ID_SIZE];
@@ -1216,7 +1217,7 @@ static struct job *next_job(struct run *run)
 		free_job(job);
 		return NULL;
 	}
-	run->rows++;
+	job->share = run->list ? a2a_list_share(run->list) : 0;
 	describe(run, job);
 	if (!job->problem)
 		look_up(run, job);
@@ -1244,9 +1245,8 @@ static bool is_stopped(void)
 		       sigismember(&pending, SIGHUP));
 }
 
-static void show_progress(struct run *run)
+static void show_progress(struct run *run, double share)
 {
-	const double share = a2a_list_share(run->list);
 	const size_t done = run->issued + run->problems + run->before;
 	struct timespec now;
 	double seconds;
@@ -1302,10 +1302,10 @@ static bool go_through(struct run *run)
 		if (!stopped && !run->has_fault && !finish_jobs(run, job, count))
 			run->has_fault = true;
 		is_over = is_over || stopped || run->has_fault;
+		if (run->list)
+			show_progress(run, job[count - 1]->share);
 		while (count)
 			free_job(job[--count]);
-		if (run->list)
-			show_progress(run);
 	}
 	bar_clear(&run->bar);
 	if (stopped)
