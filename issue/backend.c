@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "conversation.h"
 #include "folder.h"
 
 #define RUN "/run"
@@ -206,9 +207,11 @@ static bool take_message(struct conversation *conversation, const char *text)
  * No locale is set, so the questions are in English, and all modules ask for "new" when they mean
  * it. Any other question (for the old password, for a code) has no answer here.
  */
-static bool converse_once(struct conversation *conversation, const struct pam_message *message,
-	struct pam_response *response)
+static bool converse_once(
+	void *context, const struct pam_message *message, struct pam_response *response)
 {
+	struct conversation *conversation = context;
+
 	switch (message->msg_style) {
 	case PAM_ERROR_MSG:
 		return take_message(conversation, message->msg);
@@ -231,22 +234,7 @@ static bool converse_once(struct conversation *conversation, const struct pam_me
 static int converse(int count, const struct pam_message **messages, struct pam_response **responses,
 	void *context)
 {
-	struct pam_response *answers = calloc((size_t)count, sizeof(*answers));
-	bool ok = answers;
-
-	for (int i = 0; ok && i < count; i++)
-		ok = converse_once(context, messages[i], &answers[i]);
-	if (ok) {
-		*responses = answers;
-		return PAM_SUCCESS;
-	}
-	for (int i = 0; answers && i < count; i++) {
-		if (answers[i].resp)
-			explicit_bzero(answers[i].resp, strlen(answers[i].resp));
-		free(answers[i].resp);
-	}
-	free(answers);
-	return PAM_CONV_ERR;
+	return a2a_converse(count, messages, responses, converse_once, context);
 }
 
 /* Without waiting: there is nobody who guesses. */

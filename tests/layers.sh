@@ -68,10 +68,11 @@ keeps_to cmark template.h pages.h
 # What issues passwords knows no sheets, and of the engine what any door does.
 own=$(cd issue && echo *.h | sed 's/\.h//g; s/ /|/g')
 allowed "(policy|secret|$own)\.h" issue/*.[ch]
-# One file reads and writes lists, one sets passwords.
-for pair in csv:list security/pam_appl:backend; do
+# One file reads and writes lists, one sets passwords, and its conversation has a frame.
+for pair in csv:list pwd:backend shadow:backend security/pam_appl:backend; do
 	for file in $(grep -lE "#include <${pair%:*}\.h>" issue/*.[ch]); do
-		[ "$file" = "issue/${pair#*:}.c" ] || complain "$file includes <${pair%:*}.h>"
+		[ "$file" = "issue/${pair#*:}.c" ] || [ "$pair $file" = "security/pam_appl:backend issue/conversation.h" ] ||
+			complain "$file includes <${pair%:*}.h>"
 	done
 done
 allowed "(policy|secret|paths|command|hash|notice|progress|spelling)\.h|\.\./issue/($own)\.h|\.\./sheets/(setup|sheet)\.h" \
@@ -81,10 +82,12 @@ allowed '(policy|secret|paths|command|fields|progress|spelling)\.h|\.\./dict/(co
 allowed '(policy|secret|paths|command|notice)\.h|\.\./audit/store\.h' tools/all2all-audit.c
 for file in tools/*.[ch]; do
 	case $file in
-	tools/all2all-dict.c | tools/all2all-audit.c | tools/all2all-issue.c) ;;
+	tools/all2all-dict.c | tools/all2all-audit.c | tools/all2all-issue.c | tools/all2all-passwd.c) ;;
 	*) allowed '(policy|secret|paths|command|fields|hash|notice|progress|spelling)\.h' "$file" ;;
 	esac
 done
+
+allowed '(policy|secret|paths|command|fields)\.h|\.\./issue/conversation\.h' tools/all2all-passwd.c
 
 # What the engine must not call, nor hold. These are the static library's objects.
 library=$A2A_BUILD/policy/libpolicy.a

@@ -317,7 +317,6 @@ struct run {
 
 /* An account on its way through. */
 struct job {
-	struct run *run;
 	struct a2a_row row;
 	double share; /* of the list, up to here */
 	const char *user, *name, *mail, *language;
@@ -1207,7 +1206,6 @@ static struct job *next_job(struct run *run)
 
 	if (!job)
 		err(EXIT_FAULT, NULL);
-	job->run = run;
 	if (run->list)
 		step = a2a_list_next(run->list, &job->row, log_of(run));
 	else if (run->next_user == run->request->user_count)

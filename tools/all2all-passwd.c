@@ -26,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../issue/conversation.h"
 #include "command.h"
 #include "fields.h"
 
@@ -291,9 +292,11 @@ static bool take_message(struct conversation *conversation, const struct pam_mes
 	       a2a_secret_append(&conversation->said, "\n", 1);
 }
 
-static bool converse_once(struct conversation *conversation, const struct pam_message *message,
-	struct pam_response *response)
+static bool converse_once(
+	void *context, const struct pam_message *message, struct pam_response *response)
 {
+	struct conversation *conversation = context;
+
 	switch (message->msg_style) {
 	case PAM_ERROR_MSG:
 	case PAM_TEXT_INFO:
@@ -315,22 +318,7 @@ static bool converse_once(struct conversation *conversation, const struct pam_me
 static int converse(int count, const struct pam_message **messages, struct pam_response **responses,
 	void *context)
 {
-	struct pam_response *answers = calloc((size_t)count, sizeof(*answers));
-	bool ok = answers;
-
-	for (int i = 0; ok && i < count; i++)
-		ok = converse_once(context, messages[i], &answers[i]);
-	if (ok) {
-		*responses = answers;
-		return PAM_SUCCESS;
-	}
-	for (int i = 0; answers && i < count; i++) {
-		if (answers[i].resp)
-			explicit_bzero(answers[i].resp, strlen(answers[i].resp));
-		free(answers[i].resp);
-	}
-	free(answers);
-	return PAM_CONV_ERR;
+	return a2a_converse(count, messages, responses, converse_once, context);
 }
 
 /* What the modules said, a line each, for the page: no marks of a list, nothing to control with. */
