@@ -307,6 +307,8 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 	const size_t most = lattice->count - start;
 	const char *text = lattice->text + start;
 	const int32_t step = text[1] - text[0];
+	/* Three characters that are 2 or 3 apart are so by chance. */
+	const size_t shortest = abs(step) == 1 ? 3 : 4;
 	uint32_t cost;
 	size_t length = 1;
 
@@ -316,7 +318,7 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
 	while (length < most && is_plain(cell[length].point) &&
 		cell[length].point - cell[length - 1].point == step)
-		if (++length >= 3)
+		if (++length >= shortest)
 			a2a_offer(lattice, start, length,
 				cost + (uint32_t)lrint(log2((double)length) * A2A_BIT) +
 					a2a_capitals_cost(lattice, start, length),
@@ -382,9 +384,26 @@ static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_
 	return true;
 }
 
+/* What is all there is but for a few letters before it or behind: the one that the rule asks for,
+ * somebody's initials. */
+static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
+	uint32_t cost, size_t most, enum a2a_segment_kind kind)
+{
+	const uint32_t letter = 47 * A2A_BIT / 10; /* log2(26) */
+	const size_t letters = lattice->count - length, first = start ? 0 : length;
+	const struct a2a_cell *cell = &lattice->cell[first];
+
+	if (letters == 0 || letters > most || (start != 0 && start != letters) ||
+		(size_t)(cell[letters].letters - cell->letters) != letters)
+		return;
+	cost += (uint32_t)letters * letter + a2a_capitals_cost(lattice, first, letters);
+	a2a_offer_once(lattice, 0, lattice->count, cost, kind, NULL);
+}
+
 /* A date in the order and with the lengths of `form`: "d2m2y4". */
 static void offer_date(struct a2a_lattice *lattice, size_t start, const char *form)
 {
+	const size_t initials = 2;
 	unsigned day = 1, month = 1, year = 0, year_length = 0;
 	int32_t separator = 0;
 	size_t at = start;
@@ -409,6 +428,9 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 		: year_length == 2 ? 13 * A2A_BIT / 2
 				   : A2A_BIT / 2;
 	a2a_offer(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
+	/* Nobody writes a date of birth otherwise beside his initials. */
+	if (form[0] == 'd' && form[1] == '2')
+		offer_with_letters(lattice, start, at - start, cost, initials, A2A_SEGMENT_DATE);
 }
 
 static bool is_telephone_separator(int32_t point)
@@ -458,27 +480,6 @@ static size_t telephone_length(
 	return place - start;
 }
 
-static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
-{
-	return lattice->text[place] >= 'a' && lattice->text[place] <= 'z';
-}
-
-/* A number that is all there is but for the one letter that the rule asks for: before it, behind.
- */
-static void offer_with_letter(
-	struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
-{
-	const uint32_t letter = 47 * A2A_BIT / 10; /* log2(26) */
-
-	if (start == 1 && length + 1 == lattice->count && is_letter_at(lattice, 0))
-		a2a_offer_once(lattice, 0, length + 1,
-			cost + letter + a2a_capitals_cost(lattice, 0, 1), A2A_SEGMENT_NUMBER, NULL);
-	if (start == 0 && length + 1 == lattice->count && is_letter_at(lattice, length))
-		a2a_offer_once(lattice, 0, length + 1,
-			cost + letter + a2a_capitals_cost(lattice, length, 1), A2A_SEGMENT_NUMBER,
-			NULL);
-}
-
 static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 {
 	enum { FEWEST_IN_TELEPHONE = 9 };
@@ -497,7 +498,7 @@ static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 			continue;
 		cost += length > telephones[i].digits ? grouped : 0;
 		a2a_offer(lattice, start, length, cost, A2A_SEGMENT_NUMBER, NULL);
-		offer_with_letter(lattice, start, length, cost);
+		offer_with_letters(lattice, start, length, cost, 1, A2A_SEGMENT_NUMBER);
 	}
 }
 

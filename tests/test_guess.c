@@ -327,6 +327,8 @@ static void sequences_and_repeats(void **state)
 	}
 	/* There and back. */
 	assert_true(guess("kvqzx7xzqvk").log2_guesses < guess("kvqzx7").log2_guesses + 30);
+	/* Of three letters by chance: they cost what letters do. */
+	assert_int_equal(guess("vxz47489").segment[0].kind, A2A_SEGMENT_LETTERS);
 	assert_true(guess("20142014").log2_guesses < 12);
 	assert_true(guess("20144102").log2_guesses < 12);
 }
@@ -375,6 +377,24 @@ static void telephone_numbers_are_cheap(void **state)
 			fail_msg("%s: 2^%.1f", others[i], guess(others[i]).log2_guesses);
 }
 
+/* Two letters and a date of birth, whichever is first: it is one of 25 million. */
+static void dates_stand_beside_initials(void **state)
+{
+	static const char *const passwords[] = {
+		"kv231184", "231184kv", "KV231184", "kv23111984", "kv23-11-84", "231184k"};
+	/* No day or month, three letters, letters on both sides, not in the order of Europe. */
+	static const char *const others[] = {
+		"kv321184", "kv231384", "kvz231184", "k231184v", "kv842311"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(passwords) / sizeof(passwords[0]); i++)
+		if (guess(passwords[i]).log2_guesses > 28)
+			fail_msg("%s: 2^%.1f", passwords[i], guess(passwords[i]).log2_guesses);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (guess(others[i]).log2_guesses <= 28)
+			fail_msg("%s: 2^%.1f", others[i], guess(others[i]).log2_guesses);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +408,7 @@ int main(void)
 		cmocka_unit_test(a_key_twice_is_no_walk_over_columns),
 		cmocka_unit_test(capitals_cost_in_walks_as_well),
 		cmocka_unit_test(dates_are_dates),
+		cmocka_unit_test(dates_stand_beside_initials),
 		cmocka_unit_test(years_and_numbers),
 		cmocka_unit_test(sequences_and_repeats),
 		cmocka_unit_test(no_more_than_random),
