@@ -282,14 +282,16 @@ static bool is_simple(const struct evidence *evidence)
  * What must be withstood, as log2 of guesses. min_guesses is for the shortest good passwords, of 8
  * characters, where a higher limit would refuse random ones. The longer a password, the more it is
  * made of words, and random ones of its length are far above: so each further character asks for
- * twice as many, up to 16 characters.
+ * twice as many, and beyond 10, where random ones are farther yet, for four times as many, up to 16
+ * characters.
  */
 static double guesses_needed(const struct evidence *evidence)
 {
-	const double shortest = 8, longest = 16;
-	double characters = fmin(fmax((double)evidence->texts->read.count, shortest), longest);
+	const double shortest = 8, longer = 10, longest = 16;
+	double characters = fmin((double)evidence->texts->read.count, longest);
 
-	return log2((double)evidence->settings->min_guesses) + characters - shortest;
+	return log2((double)evidence->settings->min_guesses) + fmax(characters - shortest, 0) +
+	       fmax(characters - longer, 0);
 }
 
 static enum outcome guessable(struct evidence *evidence, struct a2a_finding *finding)

@@ -85,7 +85,8 @@ static const struct a2a_setting rows[] = {
 		false, AT(difok)},
 	{"min_guesses", A2A_NUMBER, 0, MOST_GUESSES, "270000000",
 		"guesses that one of 8 characters must withstand, twice as many for each further "
-		"one up to 16; 0: not asked (leaked, guessable)",
+		"one, from the 11th to the 16th four times as many; 0: not asked (leaked, "
+		"guessable)",
 		false, AT(min_guesses)},
 	{"lexicon", A2A_TEXT, 0, 0, A2A_LEXICON_FILE,
 		"the words and passwords that guesses are made of", true, AT(lexicon)},

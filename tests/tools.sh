@@ -95,7 +95,7 @@ like 'guessable, in French' "facile à deviner.*un mot français \(1-3\), une an
 
 like '--explain says how many guesses are needed' '^2\^[0-9.]+ guesses; 2\^28\.0 are needed$' \
 	"$(printf 'été2024!\n' | "$pwcheck" --explain)"
-like 'more for a longer one' '; 2\^31\.0 are needed$' "$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain)"
+like 'more for a longer one' '; 2\^32\.0 are needed$' "$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain)"
 is 'none where none are asked' 0 \
 	"$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain -s min_guesses=0 | grep -c needed)"
 like 'nothing is measured where nothing is asked' '^The guess number was not measured\.$' \
