@@ -11,8 +11,10 @@
 
 /* The costs were set by measuring: let in against kept out, and the order of real passwords. */
 enum {
-	LONGEST_ROUND = 8, /* of letters that repeat themselves */
-	STRETCH = A2A_BIT, /* how many letters */
+	LONGEST_ROUND = 8,  /* of letters that repeat themselves */
+	STRETCH = A2A_BIT,  /* how many letters */
+	SHORTEST_AGAIN = 4, /* of the beginning, which is there again */
+	AGAIN = 2 * A2A_BIT,
 	INITIALS = 3,
 	ONE_LETTER = 47 * A2A_BIT / 10, /* log2(26) */
 	MOST_LETTER = 13 * A2A_BIT / 2,
@@ -117,6 +119,20 @@ static void offer_repeats(struct a2a_lattice *lattice, size_t start)
 				length <= INITIALS ? few_letters_cost(&lattice->cell[start], length)
 						   : letters_cost(&lattice->cell[start], length),
 				A2A_SEGMENT_REPEAT, NULL);
+}
+
+/* What it begins with may be there again, whatever it is made of: lucky7lucky7, lucky7lucky8. */
+static void offer_again(struct a2a_lattice *lattice, size_t start)
+{
+	size_t length = 0;
+
+	while (start + length < lattice->count &&
+		lattice->cell[length].point == lattice->cell[start + length].point)
+		length++;
+	if (start && length >= SHORTEST_AGAIN)
+		a2a_offer_once(lattice, start, length,
+			AGAIN + a2a_capitals_cost(lattice, start, length), A2A_SEGMENT_REPEAT,
+			NULL);
 }
 
 /*
@@ -274,6 +290,7 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 		offer_person(vocabulary, lattice, place);
 		a2a_offer_patterns(vocabulary->keyboards, lattice, place);
 		offer_repeats(lattice, place);
+		offer_again(lattice, place);
 	}
 }
 

@@ -23,9 +23,9 @@ typedef int32_t costs __attribute__((vector_size(A2A_GROUPS * sizeof(int32_t))))
 
 /* What it costs that one group follows another; the last row is the beginning. */
 static const costs join[A2A_GROUPS + 1] = {
-	[A2A_WORDS_GROUP] = {20 * EIGHTH, 12 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
+	[A2A_WORDS_GROUP] = {20 * EIGHTH, 12 * EIGHTH, 12 * EIGHTH, 40 * EIGHTH},
 	[A2A_NUMBERS_GROUP] = {20 * EIGHTH, 32 * EIGHTH, 16 * EIGHTH, 28 * EIGHTH},
-	[A2A_SYMBOLS_GROUP] = {24 * EIGHTH, 16 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
+	[A2A_SYMBOLS_GROUP] = {8 * EIGHTH, 16 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
 	[A2A_LETTERS_GROUP] = {40 * EIGHTH, 20 * EIGHTH, 24 * EIGHTH, NEVER},
 	[A2A_GROUPS] = {0, 0, 16 * EIGHTH, 8 * EIGHTH},
 };

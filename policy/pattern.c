@@ -314,7 +314,10 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 
 	if ((text[2] - text[1] != step) | (step == 0) | (abs(step) > 3))
 		return;
-	cost = (strchr("a1z90q", (int)cell[0].point) ? 5 : 9) * A2A_BIT / 2;
+	/* Mostly from an end on: of the alphabet, of the keyboard, of the digits. */
+	cost = strchr("a1z90q", (int)cell[0].point) ? 5 * A2A_BIT / 2
+	       : cell[0].point > '9'                ? 13 * A2A_BIT / 2
+						    : 9 * A2A_BIT / 2;
 	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
 	while (length < most && is_plain(cell[length].point) &&
 		cell[length].point - cell[length - 1].point == step)
@@ -547,10 +550,17 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 			offer_date(lattice, start, dates[i].form);
 }
 
-/* Symbols that stand alone, by how often they do: what is no letter or digit. */
+static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
+{
+	return lattice->text[place] >= 'a' && lattice->text[place] <= 'z';
+}
+
+/* Symbols that stand alone, by how often they do: what is no letter or digit. Those that join words
+ * are commoner between letters: marie&luc. */
 static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 {
-	static const char common[] = "!.*@-_#$?+&,=/%()";
+	static const char common[] = "!.*@-_#$?+&,=/%()", joining[] = ".-_&+'/";
+	const uint32_t one_of_seven = 28 * A2A_BIT / 10;
 	int32_t point = lattice->cell[start].point;
 	const char *at;
 
@@ -561,6 +571,9 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 		a2a_offer(lattice, start, 1,
 			(uint32_t)lrint((2 + log2(1 + (double)(at - common))) * A2A_BIT),
 			A2A_SEGMENT_SYMBOL, NULL);
+	if (start && is_letter_at(lattice, start - 1) && is_letter_at(lattice, start + 1) &&
+		strchr(joining, (int)point))
+		a2a_offer_once(lattice, start, 1, one_of_seven, A2A_SEGMENT_SYMBOL, NULL);
 }
 
 /* Most are no walk, which must cost next to nothing: the first three keys of one are near each

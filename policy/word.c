@@ -11,7 +11,9 @@ enum {
 	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
 	/* What a word costs beyond its rank, and how short it may be. */
 	CHEAPEST_WORD = A2A_BIT,
-	SHORT_PART = 3 * A2A_BIT, /* a word of three letters that is not all; half for four */
+	SHORT_PART =
+		3 * A2A_BIT, /* a word of three letters that is not all; half for four; where */
+	MOST_AT_RANDOM = 10, /* a random password of so many characters may hold one */
 	BACKWARDS = 4 * A2A_BIT,
 	LEET_ANY = 2 * A2A_BIT,
 	LEET_EACH = A2A_BIT,
@@ -19,6 +21,10 @@ enum {
 	SHORTEST_CHANGED = 4, /* letters of a word that is leet or backwards */
 	INSIDE = 6 * A2A_BIT, /* a mark in a word: which, and where */
 	SHORTEST_SPLIT = 5,   /* letters of a word with something inside */
+	FEWEST_MORE = 2,      /* times that its last letter is written once more: bisousss */
+	STRETCHED = 3 * A2A_BIT / 2,
+	ONCE_MORE = A2A_BIT / 2,
+	INITIAL = 57 * A2A_BIT / 10, /* log2(26), and that there is one */
 	/* When a word is all there is to a password. */
 	MOST_LETTERS_AROUND = 2,
 	WEIGHT_AS_IT_IS = 2,
@@ -97,13 +103,26 @@ static size_t first_of(const struct stroll *stroll, const struct progress *progr
 	return stroll->backwards ? stroll->start + 1 - progress->passed : stroll->start;
 }
 
+/* How often the last character before a place is written once more there. */
+static size_t more_at(const struct a2a_lattice *lattice, size_t place)
+{
+	size_t more = 0;
+
+	/* Behind all of them is a 0. */
+	while (lattice->cell[place + more].point == lattice->cell[place - 1].point)
+		more++;
+	return more >= FEWEST_MORE ? more : 0;
+}
+
 /* How many letters behind the word are an ending of some language, which lists of words may not
- * have. */
+ * have, or its last letter stretched. */
 static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 {
 	static const char *const endings[] = {"ed", "en", "er", "es", "in", "je", "ly", "ne", "nt",
 		"st", "te", "de", "ant", "ent", "ing", "ion", "ons", "eur", "ers", "est", "tje",
-		"ung", "chen", "heid", "heit", "lein", "ment", "ness"};
+		"ung", "chen", "heid", "heit", "lein", "ment", "ness",
+		/* of Flanders and Brabant */
+		"ke", "kes", "ske"};
 	unsigned letters = 0;
 
 	while (place + letters < lattice->count && lattice->cell[place + letters].point >= 'a' &&
@@ -117,7 +136,7 @@ static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 		if (same == letters && !endings[i][same])
 			return letters;
 	}
-	return 0;
+	return letters == more_at(lattice, place) ? letters : 0;
 }
 
 /* Whether the lists of words have it as one, and not for a password alone. */
@@ -172,15 +191,49 @@ static void note(
 	};
 }
 
+/* Whether it is as short as random passwords are, and of letters and digits. */
+static bool could_be_random(const struct a2a_lattice *lattice)
+{
+	const struct a2a_cell *end = &lattice->cell[lattice->count];
+
+	return lattice->count <= MOST_AT_RANDOM &&
+	       (size_t)(end->letters + end->digits) == lattice->count;
+}
+
 /* What a word costs beyond its class's cost, for how it is written but for capitals. */
 static uint32_t writing_cost(const struct stroll *stroll, const struct progress *progress)
 {
 	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSIDE;
 
 	cost += stroll->backwards ? BACKWARDS : 0;
-	if (progress->length <= 4 && progress->passed < stroll->lattice->count)
+	if (progress->length <= 4 && progress->passed < stroll->lattice->count &&
+		could_be_random(stroll->lattice))
 		cost += progress->length < 4 ? SHORT_PART : SHORT_PART / 2;
 	return cost;
+}
+
+static bool is_small(char character)
+{
+	return character >= 'a' && character <= 'z';
+}
+
+/* A word at a cost with what is often written behind it: its last letter a few times more; behind
+ * what is a name or a password, not a word of every day, the initial of another name. */
+static void offer_longer(const struct stroll *stroll, const struct progress *progress,
+	uint32_t cost, const struct a2a_class *class)
+{
+	struct a2a_lattice *lattice = stroll->lattice;
+	const size_t start = stroll->start, end = start + progress->passed;
+	const size_t more = more_at(lattice, end);
+	const bool is_as_it_is = !progress->changed && !progress->inside;
+
+	if (more)
+		a2a_offer_once(lattice, start, progress->passed + more,
+			cost + STRETCHED + (uint32_t)more * ONCE_MORE, A2A_SEGMENT_WORD, class);
+	if (is_as_it_is && class->kind != A2A_WORD && class->kind != A2A_LEXICON &&
+		is_small(lattice->text[end]) && !is_small(lattice->text[end + 1]))
+		a2a_offer_once(lattice, start, progress->passed + 1u, cost + INITIAL,
+			A2A_SEGMENT_WORD, class);
 }
 
 static void meet(const struct stroll *stroll, const struct progress *progress)
@@ -208,6 +261,8 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 		: class->kind == A2A_PASSWORD ? A2A_SEGMENT_PASSWORD
 					      : A2A_SEGMENT_WORD,
 		class);
+	if (!stroll->backwards && progress->letters >= SHORTEST_CHANGED)
+		offer_longer(stroll, progress, cost, class);
 }
 
 /* Goes on by a character of the word; false when no word goes on so. */
@@ -219,11 +274,6 @@ static bool go(struct stroll *stroll, struct progress *progress, uint8_t code)
 	progress->passed++;
 	progress->length++;
 	return true;
-}
-
-static bool is_small(char character)
-{
-	return character >= 'a' && character <= 'z';
 }
 
 static bool is_figure(char character)

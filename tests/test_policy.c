@@ -165,7 +165,10 @@ static void what_is_done_to_a_word_costs(void **state)
 	} rows[] = {{"Kvoltabrix", 1, 1}, {"kvoltabriX", 1, 1}, {"KVOLTABRIX", 1, 1},
 		{"kVoltaBrix", 4, 7}, {"kVoLtAbRiX", 7, 10}, {"xirbatlovk", 2, 8},
 		{"kv0ltabrix", 2, 6}, {"kv0l7abrix", 3, 7}, {"kvol.tabrix", 4, 9},
-		{"kvoltabrixkvoltabrix", 1, 4}, {"kvoltabrix.", 5, 12}};
+		{"kvoltabrixkvoltabrix", 1, 4}, {"kvoltabrixxx", 2, 3}, {"Kvoltabrixxxxx", 3, 5},
+		{"kvoltabrix7", 4, 6}, {"kvoltabrix7kvoltabrix7", 9, 10},
+		{"kvoltabrix7kvoltabrix8", 13, 16}, {"kvoltabrixq", 5, 6}, {"kvoltabrixq8", 9, 12},
+		{"kvoltabrix.", 4, 12}};
 	struct site site = open_site();
 	struct a2a_policy *policy = good_policy(&site, site.set_list);
 	const double word = verdict_of(policy, "kvoltabrix", NULL).log2_guesses;
