@@ -3,7 +3,11 @@
 
 #include <stdalign.h>
 #include <string.h>
+#ifdef A2A_XXHASH_DISPATCHES
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
 _Static_assert(
 	sizeof(struct a2a_lexicon_header) % alignof(uint64_t) == 0, "what follows is aligned");
