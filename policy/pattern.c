@@ -403,10 +403,42 @@ static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t
 	a2a_offer_once(lattice, 0, lattice->count, cost, kind, NULL);
 }
 
-/* A date in the order and with the lengths of `form`: "d2m2y4". */
+/* Passes over the name of a month, in full or short, in one of the four languages; false when there
+ * is none. */
+static bool take_month(const struct a2a_lattice *lattice, size_t *at)
+{
+	/* By their first letters; of those that begin alike, the longer ones first. */
+	static const char *const names['z' - 'a' + 1][16] = {
+		['a' - 'a'] = {"augustus", "august", "avril", "april", "aout", "avr", "apr", "aug"},
+		['d' - 'a'] = {"decembre", "december", "dezember", "dec", "dez"},
+		['f' - 'a'] = {"fevrier", "februari", "february", "februar", "fevr", "febr", "fev",
+			"feb"},
+		['j' - 'a'] = {"januari", "january", "januar", "janvier", "janv", "juillet", "juin",
+			"juni", "juli", "june", "july", "juil", "jan", "jun", "jul"},
+		['m' - 'a'] = {"maerz", "maart", "march", "mars", "marz", "mai", "may", "mei",
+			"mrt", "mar"},
+		['n' - 'a'] = {"november", "novembre", "nov"},
+		['o' - 'a'] = {"october", "octobre", "oktober", "oct", "okt"},
+		['s' - 'a'] = {"september", "septembre", "sept", "sep"},
+	};
+	const char *text = lattice->text + *at;
+	const char *const *name;
+
+	if (*text < 'a' || *text > 'z')
+		return false;
+	for (name = names[*text - 'a']; *name; name++)
+		if (strncmp(text, *name, strlen(*name)) == 0)
+			break;
+	*at += *name ? strlen(*name) : 0;
+	return *name;
+}
+
+/* A date in the order and with the lengths of `form`: "d2m2y4"; "d2n0y4" has the month's name. */
 static void offer_date(struct a2a_lattice *lattice, size_t start, const char *form)
 {
 	const size_t initials = 2;
+	/* In one of four languages, in full or short. */
+	const uint32_t named = 3 * A2A_BIT;
 	unsigned day = 1, month = 1, year = 0, year_length = 0;
 	int32_t separator = 0;
 	size_t at = start;
@@ -418,7 +450,8 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 
 		if (part != form && !take_separator(lattice, &at, &separator))
 			return;
-		if (!take_number(lattice, &at, length, number))
+		if (*part == 'n' ? !take_month(lattice, &at)
+				 : !take_number(lattice, &at, length, number))
 			return;
 		if (*part == 'y')
 			year_length = (unsigned)length;
@@ -430,10 +463,35 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 	cost += year_length == 4   ? year_cost(year)
 		: year_length == 2 ? 13 * A2A_BIT / 2
 				   : A2A_BIT / 2;
+	cost += strchr(form, 'n') ? named + a2a_capitals_cost(lattice, start, at - start) : 0;
 	a2a_offer(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
 	/* Nobody writes a date of birth otherwise beside his initials. */
 	if (form[0] == 'd' && form[1] == '2')
 		offer_with_letters(lattice, start, at - start, cost, initials, A2A_SEGMENT_DATE);
+}
+
+static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
+{
+	return lattice->text[place] >= 'a' && lattice->text[place] <= 'z';
+}
+
+/* 12mei1985, may121985, 1-avr-85: where it may begin, which is not amid letters. */
+static void offer_named_dates(struct a2a_lattice *lattice, size_t start)
+{
+	static const char *const by_day[] = {"d2n0y4", "d1n0y4", "d2n0y2", "d1n0y2"};
+	static const char *const by_month[] = {"n0d2y4", "n0d1y4", "n0d2y2", "n0d1y2"};
+	const bool is_letter = is_letter_at(lattice, start);
+	const char *const *forms = is_letter ? by_month : by_day;
+	size_t month = start;
+
+	while (month < start + 2 && is_digit(lattice, month))
+		month++;
+	month += !is_letter && is_separator(lattice, month);
+	if ((is_letter && start && is_letter_at(lattice, start - 1)) ||
+		!take_month(lattice, &month))
+		return;
+	for (size_t i = 0; i < sizeof(by_day) / sizeof(by_day[0]); i++)
+		offer_date(lattice, start, forms[i]);
 }
 
 static bool is_telephone_separator(int32_t point)
@@ -550,11 +608,6 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 			offer_date(lattice, start, dates[i].form);
 }
 
-static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
-{
-	return lattice->text[place] >= 'a' && lattice->text[place] <= 'z';
-}
-
 /* Symbols that stand alone, by how often they do: what is no letter or digit. Those that join words
  * are commoner between letters: marie&luc. */
 static void offer_symbol(struct a2a_lattice *lattice, size_t start)
@@ -608,6 +661,7 @@ void a2a_offer_patterns(
 		return;
 	}
 	offer_sequence(lattice, start);
+	offer_named_dates(lattice, start);
 	if (is_digit(lattice, start))
 		offer_numbers(lattice, start);
 }

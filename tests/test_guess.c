@@ -291,6 +291,24 @@ static void dates_are_dates(void **state)
 	}
 }
 
+static void months_have_names(void **state)
+{
+	static const char *const dates[] = {"28mei1971", "3avr85", "1januari2001", "12-März-1985",
+		"dec271985", "31déc1999", "4May2010", "17.august.64", "1aout2003", "5JUIN1944"};
+	static const char *const others[] = {
+		"32mei1971", "28mee1971", "28mei1771", "28mei-1971", "xdec271985"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++)
+		if (!is_one(dates[i], A2A_SEGMENT_DATE, 22))
+			fail_msg("%s: 2^%.1f", dates[i], guess(dates[i]).log2_guesses);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct a2a_verdict verdict = guess(others[i]);
+
+		assert_false(verdict.segments == 1 && verdict.segment[0].kind == A2A_SEGMENT_DATE);
+	}
+}
+
 static void years_and_numbers(void **state)
 {
 	(void)state;
@@ -409,6 +427,7 @@ int main(void)
 		cmocka_unit_test(capitals_cost_in_walks_as_well),
 		cmocka_unit_test(dates_are_dates),
 		cmocka_unit_test(dates_stand_beside_initials),
+		cmocka_unit_test(months_have_names),
 		cmocka_unit_test(years_and_numbers),
 		cmocka_unit_test(sequences_and_repeats),
 		cmocka_unit_test(no_more_than_random),
