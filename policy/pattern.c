@@ -317,7 +317,7 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 	/* Mostly from an end on: of the alphabet, of the keyboard, of the digits. */
 	cost = strchr("a1z90q", (int)cell[0].point) ? 5 * A2A_BIT / 2
 	       : cell[0].point > '9'                ? 13 * A2A_BIT / 2
-						    : 9 * A2A_BIT / 2;
+						    : 11 * A2A_BIT / 2;
 	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
 	while (length < most && is_plain(cell[length].point) &&
 		cell[length].point - cell[length - 1].point == step)

@@ -24,6 +24,7 @@ enum {
 	FEWEST_MORE = 2,      /* times that its last letter is written once more: bisousss */
 	STRETCHED = 3 * A2A_BIT / 2,
 	ONCE_MORE = A2A_BIT / 2,
+	ENDING = 5 * A2A_BIT,        /* one of them */
 	INITIAL = 57 * A2A_BIT / 10, /* log2(26), and that there is one */
 	/* When a word is all there is to a password. */
 	MOST_LETTERS_AROUND = 2,
@@ -217,21 +218,27 @@ static bool is_small(char character)
 	return character >= 'a' && character <= 'z';
 }
 
-/* A word at a cost with what is often written behind it: its last letter a few times more; behind
- * what is a name or a password, not a word of every day, the initial of another name. */
+/* A word at a cost with what is often written behind it: its last letter a few times more, an
+ * ending; behind what is a name or a password, not a word of every day, another name's initial. */
 static void offer_longer(const struct stroll *stroll, const struct progress *progress,
 	uint32_t cost, const struct a2a_class *class)
 {
 	struct a2a_lattice *lattice = stroll->lattice;
 	const size_t start = stroll->start, end = start + progress->passed;
 	const size_t more = more_at(lattice, end);
+	const unsigned ending = ending_at(lattice, end);
 	const bool is_as_it_is = !progress->changed && !progress->inside;
 
 	if (more)
 		a2a_offer_once(lattice, start, progress->passed + more,
 			cost + STRETCHED + (uint32_t)more * ONCE_MORE, A2A_SEGMENT_WORD, class);
-	if (is_as_it_is && class->kind != A2A_WORD && class->kind != A2A_LEXICON &&
-		is_small(lattice->text[end]) && !is_small(lattice->text[end + 1]))
+	if (!is_as_it_is)
+		return;
+	if (ending)
+		a2a_offer_once(lattice, start, progress->passed + ending, cost + ENDING,
+			A2A_SEGMENT_WORD, class);
+	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON && is_small(lattice->text[end]) &&
+		!is_small(lattice->text[end + 1]))
 		a2a_offer_once(lattice, start, progress->passed + 1u, cost + INITIAL,
 			A2A_SEGMENT_WORD, class);
 }
