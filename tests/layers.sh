@@ -27,9 +27,9 @@ allowed() {
 }
 
 allowed '(compile|inspect|leaked|lexicon|offensive|packed|text|words)\.h' dict/*.[ch]
-# Of libraries, dict/ knows libc's headers, utf8proc's and xxhash's.
+# Of libraries, dict/ knows libc's headers, the compiler's, utf8proc's and xxhash's.
 for line in $(grep -Ho '^#include <[^>]*>' dict/*.[ch] | sed 's/:#include </:/; s/>$//'); do
-	echo "${line#*:}" | grep -Eqx '(archive|archive_entry|dirent|endian|err|errno|fcntl|math|signal|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|sys/stat|unistd|utf8proc|xxhash)\.h' ||
+	echo "${line#*:}" | grep -Eqx '(archive|archive_entry|dirent|endian|err|errno|fcntl|immintrin|math|signal|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|sys/stat|unistd|utf8proc|xxh_x86dispatch|xxhash)\.h' ||
 		complain "${line%%:*} includes <${line#*:}>"
 done
 allowed '(catalogue|dictionary|file|guess|internal|lattice|name|paths|pattern|policy|second_opinion|secret|word)\.h|\.\./dict/(lexicon|offensive|packed|text)\.h' \
