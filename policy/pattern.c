@@ -387,20 +387,41 @@ static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_
 	return true;
 }
 
-/* What is all there is but for a few letters before it or behind: the one that the rule asks for,
- * somebody's initials. */
+/* Whether all else is letters, and all of them before it or behind it. */
+static bool is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length)
+{
+	const size_t letters = lattice->count - length;
+	const struct a2a_cell *cell = &lattice->cell[start ? 0 : length];
+
+	return (start == 0 || start == letters) &&
+	       (size_t)(cell[letters].letters - cell->letters) == letters;
+}
+
+/* What is all there is but for a few letters: the one that the rule asks for, somebody's initials.
+ */
 static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
 	uint32_t cost, size_t most, enum a2a_segment_kind kind)
 {
 	const uint32_t letter = 47 * A2A_BIT / 10; /* log2(26) */
-	const size_t letters = lattice->count - length, first = start ? 0 : length;
-	const struct a2a_cell *cell = &lattice->cell[first];
+	const size_t letters = lattice->count - length;
 
-	if (letters == 0 || letters > most || (start != 0 && start != letters) ||
-		(size_t)(cell[letters].letters - cell->letters) != letters)
+	if (letters == 0 || letters > most || !is_beside_letters(lattice, start, length))
 		return;
-	cost += (uint32_t)letters * letter + a2a_capitals_cost(lattice, first, letters);
+	cost += (uint32_t)letters * letter +
+		a2a_capitals_cost(lattice, start ? 0 : length, letters);
 	a2a_offer_once(lattice, 0, lattice->count, cost, kind, NULL);
+}
+
+/* A date of birth beside somebody's initials, or a name. */
+static void offer_birth_date(
+	struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
+{
+	const size_t initials = 3;
+	const uint32_t beside_name = 2 * A2A_BIT;
+
+	offer_with_letters(lattice, start, length, cost, initials, A2A_SEGMENT_DATE);
+	if (is_beside_letters(lattice, start, length))
+		a2a_offer_once(lattice, start, length, cost - beside_name, A2A_SEGMENT_DATE, NULL);
 }
 
 /* Passes over the name of a month, in full or short, in one of the four languages; false when there
@@ -436,7 +457,6 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 /* A date in the order and with the lengths of `form`: "d2m2y4"; "d2n0y4" has the month's name. */
 static void offer_date(struct a2a_lattice *lattice, size_t start, const char *form)
 {
-	const size_t initials = 2;
 	/* In one of four languages, in full or short. */
 	const uint32_t named = 3 * A2A_BIT;
 	unsigned day = 1, month = 1, year = 0, year_length = 0;
@@ -465,9 +485,9 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 				   : A2A_BIT / 2;
 	cost += strchr(form, 'n') ? named + a2a_capitals_cost(lattice, start, at - start) : 0;
 	a2a_offer(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
-	/* Nobody writes a date of birth otherwise beside his initials. */
-	if (form[0] == 'd' && form[1] == '2')
-		offer_with_letters(lattice, start, at - start, cost, initials, A2A_SEGMENT_DATE);
+	/* Beside a name, one of birth is written so. */
+	if (strncmp(form, "d2m2y", strlen("d2m2y")) == 0)
+		offer_birth_date(lattice, start, at - start, cost);
 }
 
 static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)

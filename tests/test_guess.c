@@ -400,6 +400,8 @@ static void dates_stand_beside_initials(void **state)
 {
 	static const char *const passwords[] = {
 		"kv231184", "231184kv", "KV231184", "kv23111984", "kv23-11-84", "231184k"};
+	/* Of 11 characters: 2^32 are asked for. */
+	static const char *const longer[] = {"kvz23111984", "23111984KVZ"};
 	/* No day or month, three letters, letters on both sides, not in the order of Europe. */
 	static const char *const others[] = {
 		"kv321184", "kv231384", "kvz231184", "k231184v", "kv842311"};
@@ -408,9 +410,14 @@ static void dates_stand_beside_initials(void **state)
 	for (size_t i = 0; i < sizeof(passwords) / sizeof(passwords[0]); i++)
 		if (guess(passwords[i]).log2_guesses > 28)
 			fail_msg("%s: 2^%.1f", passwords[i], guess(passwords[i]).log2_guesses);
+	for (size_t i = 0; i < sizeof(longer) / sizeof(longer[0]); i++)
+		if (guess(longer[i]).log2_guesses > 31)
+			fail_msg("%s: 2^%.1f", longer[i], guess(longer[i]).log2_guesses);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (guess(others[i]).log2_guesses <= 28)
 			fail_msg("%s: 2^%.1f", others[i], guess(others[i]).log2_guesses);
+	/* Beside a name as well, but not amid others. */
+	assert_true(guess("marie231184").log2_guesses + 1 < guess("marie231184!").log2_guesses - 3);
 }
 
 int main(void)
