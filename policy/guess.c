@@ -288,7 +288,8 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 		for (size_t i = 0; i < vocabulary->lexicons; i++)
 			a2a_offer_words(&lexicon[i], lattice, place);
 		offer_person(vocabulary, lattice, place);
-		a2a_offer_patterns(vocabulary->keyboards, lattice, place);
+		a2a_offer_on_keyboards(vocabulary->keyboards, lattice, place);
+		a2a_offer_patterns(lattice, place);
 		offer_repeats(lattice, place);
 		offer_again(lattice, place);
 	}

@@ -7,7 +7,7 @@
 #ifndef A2A_GUESS_H
 #define A2A_GUESS_H
 
-#include "pattern.h"
+#include "keyboard.h"
 
 /* What passwords are spelled out of. */
 struct a2a_vocabulary {

@@ -10,7 +10,7 @@
 #include <xxhash.h>
 
 #include "dictionary.h"
-#include "pattern.h"
+#include "keyboard.h"
 
 enum { SHORTEST_FOR_LIBRARIES = 6 };
 

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "keyboard.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+enum {
+	ROWS = 4,
+	SHORTEST_WALK = 4,
+	MOST_IN_COLUMNS = 2 * ROWS,
+	FEWEST_IN_COLUMNS = MOST_IN_COLUMNS - 1,
+	/* What a walk costs: which keyboard, which key (at the edge more often than not), which way
+	 * it goes, and what it does where a stroke ends. */
+	ANY_KEYBOARD = 3 * A2A_BIT / 4,
+	EDGE_KEY = 7 * A2A_BIT / 2,
+	ANY_KEY = 9 * A2A_BIT / 2,
+	FIRST_DIRECTION = 19 * A2A_BIT / 4,
+	SAME_DIRECTION = A2A_BIT / 2,
+	BACK = A2A_BIT,
+	OTHER_DIRECTION = 7 * A2A_BIT,
+	STRAIGHT = A2A_BIT / 4,
+	JUMP = 4 * A2A_BIT,
+	SAME_JUMP = A2A_BIT / 4,
+	TURN = 6 * A2A_BIT,
+	EDGE = 6 * A2A_BIT,
+	ROUND = 2 * A2A_BIT,
+};
+
+/* Rows from the top, keys from the left; `others` are the same keys of the digit row with Shift, or
+ * without where the digits need it. */
+static const struct {
+	const wchar_t *row[ROWS], *others[2];
+} layouts[A2A_KEYBOARDS] = {
+	/* AZERTY, French and Belgian */
+	{{L"1234567890", L"azertyuiop", L"qsdfghjklm", L"wxcvbn,;:="},
+		{L"&é\"'(-è_çà", L"&é\"'(§è!çà"}},
+	/* QWERTY and QWERTZ */
+	{{L"1234567890", L"qwertyuiop", L"asdfghjkl;", L"zxcvbnm,./"}, {L"!@#$%^&*()", L""}},
+	{{L"1234567890", L"qwertzuiop", L"asdfghjkl", L"yxcvbnm,.-"}, {L"!\"§$%&/()=", L""}},
+	/* the keypad */
+	{{L"789", L"456", L"123", L"0"}, {L"", L""}},
+};
+
+/* The number of a character; 0 when no key has it. */
+static uint8_t number_of(const struct a2a_keyboards *keyboards, int32_t point)
+{
+	if (a2a_is_ascii(point))
+		return a2a_lexicon_code((char)point);
+	for (uint8_t i = 0; i < keyboards->others; i++)
+		if (keyboards->other[i] == point)
+			return (uint8_t)(A2A_CODES + i);
+	return 0;
+}
+
+/* Puts a key in its place. There is room for all that the layouts have. */
+static void put_key(
+	struct a2a_keyboards *keyboards, size_t keyboard, int32_t point, struct a2a_key key)
+{
+	if (!number_of(keyboards, point) && keyboards->others < A2A_OTHER_KEYS)
+		keyboards->other[keyboards->others++] = point;
+	keyboards->key[number_of(keyboards, point)][keyboard] = key;
+}
+
+/* In ASCII; isw...() would ask the locale of whoever called. */
+static bool is_plain(int32_t point)
+{
+	return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
+}
+
+static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, const wchar_t *row)
+{
+	for (int8_t x = 0; row[x]; x++) {
+		bool edge = x == 0 || !is_plain(row[x + 1]);
+
+		put_key(keyboards, keyboard, row[x], (struct a2a_key){x, y, true, edge});
+	}
+}
+
+struct step {
+	int x, y;
+};
+
+static struct step step_between(struct a2a_key from, struct a2a_key to)
+{
+	return (struct step){to.x - from.x, to.y - from.y};
+}
+
+static bool is_same(struct step one, struct step other)
+{
+	return one.x == other.x && one.y == other.y;
+}
+
+static bool is_near(struct step step)
+{
+	return abs(step.x) <= 1 && abs(step.y) <= 1 && (step.x || step.y);
+}
+
+/* What is known of two keys: see the struct. */
+static uint8_t look_at_pair(const struct a2a_key *one, const struct a2a_key *other)
+{
+	uint8_t bits = 0;
+
+	for (unsigned i = 0; i < A2A_KEYBOARDS; i++) {
+		struct step step = step_between(one[i], other[i]);
+
+		if (!one[i].there || !other[i].there || abs(step.x) > 1)
+			continue;
+		bits |= (uint8_t)(1u << i);
+		if (is_near(step))
+			bits |= (uint8_t)(1u << (A2A_KEYBOARDS + i));
+	}
+	return bits;
+}
+
+static void fill_pairs(struct a2a_keyboards *keyboards)
+{
+	for (size_t one = 1; one < A2A_KEYS; one++)
+		for (size_t other = 1; other < A2A_KEYS; other++)
+			keyboards->pair[one][other] =
+				look_at_pair(keyboards->key[one], keyboards->key[other]);
+}
+
+void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
+{
+	*keyboards = (struct a2a_keyboards){0};
+	for (size_t i = 0; i < A2A_KEYBOARDS; i++) {
+		for (size_t other = 0; other < 2; other++)
+			put_row(keyboards, i, 0, layouts[i].others[other]);
+		for (int8_t y = 0; y < ROWS; y++)
+			put_row(keyboards, i, y, layouts[i].row[y]);
+	}
+	fill_pairs(keyboards);
+}
+
+void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice)
+{
+	for (size_t i = 0; i < lattice->count; i++) {
+		struct a2a_cell *cell = &lattice->cell[i];
+
+		/* In small letters; accented ones are keys of their own on AZERTY. */
+		cell->key =
+			cell->typed < 0x80 ? lattice->code[i] : number_of(keyboards, cell->typed);
+	}
+}
+
+/*
+ * A walk over the keys, stroke by stroke. A stroke goes straight on; the next one begins beside
+ * where this one began (azer qsdf, 1q 2w, zaq1 xsw2) or where it ended (yhn ju ik), turns where it
+ * ends (qwertgb), or begins at the end of a row.
+ */
+struct walk {
+	struct a2a_key key;     /* the last one */
+	struct a2a_key start;   /* of the stroke */
+	struct step direction;  /* of the stroke, or of the one before it while it has one key */
+	struct step jump;       /* from where the stroke before began to where this one did */
+	struct step link;       /* from where the stroke before ended to where this one began */
+	unsigned strokes, keys; /* `keys` of the stroke */
+};
+
+/* What the second key of a stroke costs; 0: it is none. */
+static uint32_t set_out(struct walk *walk, struct step step)
+{
+	struct step back = {-walk->direction.x, -walk->direction.y};
+	uint32_t cost = 0;
+
+	if (walk->strokes && is_same(step, walk->direction))
+		cost = SAME_DIRECTION;
+	else if (walk->strokes && is_same(step, back))
+		cost = BACK;
+	else if (is_near(step))
+		cost = walk->strokes ? OTHER_DIRECTION : FIRST_DIRECTION;
+	walk->direction = step;
+	walk->keys = 2;
+	return cost;
+}
+
+/* What it costs to begin the next stroke with this key; 0: none begins there. */
+static uint32_t begin_stroke(
+	const struct walk *walk, struct a2a_key key, struct step jump, struct step link)
+{
+	if (walk->strokes && (is_same(jump, walk->jump) || is_same(link, walk->link)))
+		return SAME_JUMP;
+	if (is_near(jump) || is_near(link))
+		return JUMP;
+	return walk->keys > 2 && key.edge ? EDGE : 0;
+}
+
+/* What it costs to go on with a key, `next` being the one after it; 0: it is no walk. */
+static uint32_t walk_to(struct walk *walk, struct a2a_key key, struct a2a_key next)
+{
+	struct step step = step_between(walk->key, key);
+	struct step jump = step_between(walk->start, key);
+	uint32_t cost;
+
+	if (walk->keys == 1) {
+		walk->key = key;
+		return set_out(walk, step);
+	}
+	if (is_same(step, walk->direction)) {
+		walk->key = key;
+		walk->keys++;
+		return STRAIGHT;
+	}
+	/* It goes on as it turned. */
+	if (is_near(step) && next.there && is_same(step, step_between(key, next))) {
+		walk->jump = step_between(walk->start, walk->key);
+		walk->link = (struct step){0, 0};
+		walk->start = walk->key;
+		walk->key = key;
+		walk->direction = step;
+		walk->keys = 2;
+		walk->strokes++;
+		return TURN;
+	}
+	cost = begin_stroke(walk, key, jump, step);
+	walk->key = walk->start = key;
+	walk->jump = jump;
+	walk->link = step;
+	walk->keys = 1;
+	walk->strokes++;
+	return cost;
+}
+
+/* Whether the steps go in rounds of two, three or four (aq1 zsw2 xde3), whatever they are. */
+static bool in_rounds(const struct step *steps, size_t count)
+{
+	for (size_t period = 2; period <= 4; period++)
+		if (count > period && is_same(steps[count - 1], steps[count - 1 - period]))
+			return true;
+	return false;
+}
+
+static struct a2a_key key_at(const struct a2a_keyboards *keyboards,
+	const struct a2a_lattice *lattice, size_t place, size_t keyboard)
+{
+	return keyboards->key[lattice->cell[place].key][keyboard];
+}
+
+static void offer_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+	size_t start, size_t keyboard)
+{
+	enum { LONGEST = 48 };
+	struct a2a_key key = key_at(keyboards, lattice, start, keyboard);
+	struct walk walk = {.key = key, .start = key, .keys = 1};
+	uint32_t cost = ANY_KEYBOARD + (key.edge || key.y == 0 ? EDGE_KEY : ANY_KEY);
+	struct step steps[LONGEST];
+	size_t length = 1;
+
+	while (length < LONGEST && start + length < lattice->count) {
+		struct a2a_key next;
+		uint32_t more;
+
+		key = key_at(keyboards, lattice, start + length, keyboard);
+		next = key_at(keyboards, lattice, start + length + 1, keyboard);
+		steps[length - 1] = step_between(walk.key, key);
+		more = key.there ? walk_to(&walk, key, next) : 0;
+		if (key.there && in_rounds(steps, length) && (!more || more > ROUND))
+			more = ROUND;
+		if (!more)
+			return;
+		cost += more;
+		length++;
+		if (length >= SHORTEST_WALK)
+			a2a_offer(lattice, start, length,
+				cost + a2a_capitals_cost(lattice, start, length),
+				A2A_SEGMENT_KEYBOARD, NULL);
+	}
+}
+
+/* Different keys of two columns beside each other, in any order: most of the eight, or all. */
+static void offer_columns(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+	size_t start, size_t keyboard)
+{
+	/* Which columns; and as many ways as there are to put eight keys in order. */
+	const uint32_t cost = ANY_KEYBOARD + 33 * A2A_BIT / 10 + 153 * A2A_BIT / 10;
+	int low = INT8_MAX, high = INT8_MIN;
+	unsigned seen = 0;
+	size_t length = 0;
+
+	for (; length < MOST_IN_COLUMNS && start + length < lattice->count; length++) {
+		struct a2a_key key = key_at(keyboards, lattice, start + length, keyboard);
+		unsigned bit = 1u << (unsigned)((key.x & 1) * ROWS + key.y);
+
+		low = key.x < low ? key.x : low;
+		high = key.x > high ? key.x : high;
+		if (!key.there || high - low > 1 || seen & bit)
+			break;
+		seen |= bit;
+	}
+	for (size_t i = FEWEST_IN_COLUMNS; i <= length; i++)
+		a2a_offer(lattice, start, i, cost + a2a_capitals_cost(lattice, start, i),
+			A2A_SEGMENT_KEYBOARD, NULL);
+}
+
+/* Most are no walk, which must cost next to nothing: the first three keys of one are near each
+ * other, or all in two columns. */
+void a2a_offer_on_keyboards(
+	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
+{
+	const struct a2a_cell *cell = &lattice->cell[start];
+	/* Behind the last character is a cell whose key sits nowhere. */
+	const uint8_t first = keyboards->pair[cell[0].key][cell[1].key];
+	unsigned walks, columns;
+	uint8_t second, across;
+
+	if (!first || start + SHORTEST_WALK > lattice->count)
+		return;
+	second = keyboards->pair[cell[1].key][cell[2].key];
+	across = keyboards->pair[cell[0].key][cell[2].key];
+	walks = (first & (second | across)) >> A2A_KEYBOARDS;
+	columns = first & second & across & ((1u << A2A_KEYBOARDS) - 1);
+	for (size_t i = 0; walks >> i; i++)
+		if (walks >> i & 1)
+			offer_walk(keyboards, lattice, start, i);
+	if (!columns || start + FEWEST_IN_COLUMNS > lattice->count)
+		return;
+	for (size_t i = 0; columns >> i; i++)
+		if (columns >> i & 1)
+			offer_columns(keyboards, lattice, start, i);
+}
