@@ -11,9 +11,11 @@
 
 /* The costs were set by measuring: let in against kept out, and the order of real passwords. */
 enum {
-	LONGEST_ROUND = 8,  /* of letters that repeat themselves */
-	STRETCH = A2A_BIT,  /* how many letters */
-	SHORTEST_AGAIN = 4, /* of the beginning, which is there again */
+	LONGEST_ROUND = 8, /* of letters that repeat themselves */
+	STRETCH = A2A_BIT, /* how many letters */
+	/* Of the beginning, which is there again: anywhere, at the end: oma1934oma. */
+	SHORTEST_AGAIN = 4,
+	SHORTEST_AT_END = 3,
 	AGAIN = 2 * A2A_BIT,
 	INITIALS = 3,
 	ONE_LETTER = 47 * A2A_BIT / 10, /* log2(26) */
@@ -124,12 +126,13 @@ static void offer_repeats(struct a2a_lattice *lattice, size_t start)
 /* What it begins with may be there again, whatever it is made of: lucky7lucky7, lucky7lucky8. */
 static void offer_again(struct a2a_lattice *lattice, size_t start)
 {
-	size_t length = 0;
+	size_t length = 0, shortest;
 
 	while (start + length < lattice->count &&
 		lattice->cell[length].point == lattice->cell[start + length].point)
 		length++;
-	if (start && length >= SHORTEST_AGAIN)
+	shortest = start + length == lattice->count ? SHORTEST_AT_END : SHORTEST_AGAIN;
+	if (start && length >= shortest)
 		a2a_offer_once(lattice, start, length,
 			AGAIN + a2a_capitals_cost(lattice, start, length), A2A_SEGMENT_REPEAT,
 			NULL);

@@ -128,12 +128,15 @@ static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t
 }
 
 /* A date of birth beside somebody's initials, or a name. */
-static void offer_birth_date(
-	struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
+static void offer_birth_date(struct a2a_lattice *lattice, size_t start, size_t length,
+	uint32_t cost, unsigned year_length)
 {
 	const size_t initials = 3;
 	const uint32_t beside_name = 2 * A2A_BIT;
+	/* Of those of two digits, who lives is born in 84 of 100 or fewer. */
+	const uint32_t few_years = A2A_BIT / 4;
 
+	cost -= year_length == 2 ? few_years : 0;
 	offer_with_letters(lattice, start, length, cost, initials, A2A_SEGMENT_DATE);
 	if (is_beside_letters(lattice, start, length))
 		a2a_offer_once(lattice, start, length, cost - beside_name, A2A_SEGMENT_DATE, NULL);
@@ -202,7 +205,7 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 	a2a_offer(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
 	/* Beside a name, one of birth is written so. */
 	if (strncmp(form, "d2m2y", strlen("d2m2y")) == 0)
-		offer_birth_date(lattice, start, at - start, cost);
+		offer_birth_date(lattice, start, at - start, cost, year_length);
 }
 
 static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)

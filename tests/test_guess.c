@@ -347,6 +347,9 @@ static void sequences_and_repeats(void **state)
 	assert_true(guess("kvqzx7xzqvk").log2_guesses < guess("kvqzx7").log2_guesses + 30);
 	/* Of three letters by chance: they cost what letters do. */
 	assert_int_equal(guess("vxz47489").segment[0].kind, A2A_SEGMENT_LETTERS);
+	/* What it begins with, at the end. */
+	assert_true(guess("kvq1958kvq").log2_guesses < guess("kvq1958").log2_guesses + 5);
+	assert_true(guess("kvq7zx9kvq").log2_guesses < guess("kvq7zx9").log2_guesses + 10);
 	assert_true(guess("20142014").log2_guesses < 12);
 	assert_true(guess("20144102").log2_guesses < 12);
 }
@@ -400,11 +403,11 @@ static void dates_stand_beside_initials(void **state)
 {
 	static const char *const passwords[] = {
 		"kv231184", "231184kv", "KV231184", "kv23111984", "kv23-11-84", "231184k"};
-	/* Of 11 characters: 2^32 are asked for. */
-	static const char *const longer[] = {"kvz23111984", "23111984KVZ"};
+	/* Of more characters more is asked for: 2^29, and 2^32 of 11. */
+	static const char *const longer[] = {"kvz23111984", "23111984KVZ", "kvz231184"};
 	/* No day or month, three letters, letters on both sides, not in the order of Europe. */
 	static const char *const others[] = {
-		"kv321184", "kv231384", "kvz231184", "k231184v", "kv842311"};
+		"kv321184", "kv231384", "kvzq231184", "k231184v", "kv842311"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(passwords) / sizeof(passwords[0]); i++)
