@@ -11,9 +11,10 @@ enum {
 	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
 	/* What a word costs beyond its rank, and how short it may be. */
 	CHEAPEST_WORD = A2A_BIT,
-	SHORT_PART =
-		3 * A2A_BIT, /* a word of three letters that is not all; half for four; where */
-	MOST_AT_RANDOM = 10, /* a random password of so many characters may hold one */
+	/* One of three letters among others, half of it for four, in so many characters or fewer:
+	 * a random password may hold one. */
+	SHORT_PART = 3 * A2A_BIT,
+	MOST_AT_RANDOM = 10,
 	BACKWARDS = 4 * A2A_BIT,
 	LEET_ANY = 2 * A2A_BIT,
 	LEET_EACH = A2A_BIT,
