@@ -108,11 +108,11 @@ __attribute__((target("avx"))) static void free_vector_registers(void)
 
 static uint64_t sum(const void *bytes, size_t size)
 {
-	const uint64_t sum = XXH3_64bits(bytes, size);
+	const uint64_t hash = XXH3_64bits(bytes, size);
 
 	if (__builtin_cpu_supports("avx"))
 		free_vector_registers();
-	return sum;
+	return hash;
 }
 #else
 static uint64_t sum(const void *bytes, size_t size)

@@ -18,7 +18,6 @@ enum {
 	SHORTEST_AT_END = 3,
 	AGAIN = 2 * A2A_BIT,
 	INITIALS = 3,
-	ONE_LETTER = 47 * A2A_BIT / 10, /* log2(26) */
 	MOST_LETTER = 13 * A2A_BIT / 2,
 	NO_LETTER = 7 * A2A_BIT / 2,
 	UPPER_FIRST = A2A_BIT,
@@ -78,7 +77,7 @@ static uint32_t few_capitals_cost(const struct a2a_cell *from, const struct a2a_
 
 static uint32_t initials_cost(const struct a2a_cell *from, size_t length)
 {
-	return (length > 1 ? STRETCH : 0) + (uint32_t)length * ONE_LETTER +
+	return (length > 1 ? STRETCH : 0) + (uint32_t)length * A2A_ONE_LETTER +
 	       few_capitals_cost(from, from + length);
 }
 

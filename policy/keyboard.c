@@ -64,16 +64,10 @@ static void put_key(
 	keyboards->key[number_of(keyboards, point)][keyboard] = key;
 }
 
-/* In ASCII; isw...() would ask the locale of whoever called. */
-static bool is_plain(int32_t point)
-{
-	return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
-}
-
 static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, const wchar_t *row)
 {
 	for (int8_t x = 0; row[x]; x++) {
-		bool edge = x == 0 || !is_plain(row[x + 1]);
+		bool edge = x == 0 || !(a2a_is_small(row[x + 1]) || a2a_is_figure(row[x + 1]));
 
 		put_key(keyboards, keyboard, row[x], (struct a2a_key){x, y, true, edge});
 	}

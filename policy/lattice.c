@@ -124,7 +124,7 @@ static void add(
 	struct a2a_lattice *lattice, int32_t point, int32_t typed, size_t origin, bool upper)
 {
 	struct a2a_cell *cell = &lattice->cell[lattice->count];
-	bool letter = (point >= 'a' && point <= 'z') || (point >= 0x80 && a2a_is_letter(point));
+	bool letter = a2a_is_small(point) || (point >= 0x80 && a2a_is_letter(point));
 
 	lattice->text[lattice->count] = point < 0x80 ? (char)point : 1;
 	lattice->code[lattice->count] = a2a_lexicon_code(lattice->text[lattice->count]);
@@ -134,7 +134,7 @@ static void add(
 	cell->upper = upper;
 	cell[1].uppers = (uint16_t)(cell->uppers + upper);
 	cell[1].letters = (uint16_t)(cell->letters + letter);
-	cell[1].digits = (uint16_t)(cell->digits + (point >= '0' && point <= '9'));
+	cell[1].digits = (uint16_t)(cell->digits + a2a_is_figure(point));
 	for (size_t group = 0; group < A2A_GROUPS; group++)
 		cell[1].best[group] = UNREACHED;
 	lattice->count++;

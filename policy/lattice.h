@@ -14,6 +14,20 @@ enum {
 	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit */
 };
 
+/* What one letter costs that may be any: log2(26). */
+enum { A2A_ONE_LETTER = 47 * A2A_BIT / 10 };
+
+/* Folded letters and digits of ASCII; isw...() would ask the locale of whoever called. */
+static inline bool a2a_is_small(int32_t point)
+{
+	return point >= 'a' && point <= 'z';
+}
+
+static inline bool a2a_is_figure(int32_t point)
+{
+	return point >= '0' && point <= '9';
+}
+
 /* Kinds that stand alike in a password: what follows what costs by these. */
 enum a2a_group {
 	A2A_WORDS_GROUP,

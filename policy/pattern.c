@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In ASCII; isw...() would ask the locale of whoever called. */
 static bool is_plain(int32_t point)
 {
-	return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
+	return a2a_is_small(point) || a2a_is_figure(point);
 }
 
 /* ---- Sequences ------------------------------------------------------------------------------- */
@@ -47,7 +46,7 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 
 static bool is_digit(const struct a2a_lattice *lattice, size_t place)
 {
-	return lattice->text[place] >= '0' && lattice->text[place] <= '9';
+	return a2a_is_figure(lattice->text[place]);
 }
 
 static unsigned value(const struct a2a_lattice *lattice, size_t start, size_t length)
@@ -102,13 +101,13 @@ static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_
 	return true;
 }
 
-/* Whether all else is letters, and all of them before it or behind it. */
+/* Whether something else is there, which is letters, and all of them before it or behind it. */
 static bool is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length)
 {
 	const size_t letters = lattice->count - length;
 	const struct a2a_cell *cell = &lattice->cell[start ? 0 : length];
 
-	return (start == 0 || start == letters) &&
+	return letters && (start == 0 || start == letters) &&
 	       (size_t)(cell[letters].letters - cell->letters) == letters;
 }
 
@@ -117,12 +116,11 @@ static bool is_beside_letters(const struct a2a_lattice *lattice, size_t start, s
 static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
 	uint32_t cost, size_t most, enum a2a_segment_kind kind)
 {
-	const uint32_t letter = 47 * A2A_BIT / 10; /* log2(26) */
 	const size_t letters = lattice->count - length;
 
-	if (letters == 0 || letters > most || !is_beside_letters(lattice, start, length))
+	if (letters > most || !is_beside_letters(lattice, start, length))
 		return;
-	cost += (uint32_t)letters * letter +
+	cost += (uint32_t)letters * A2A_ONE_LETTER +
 		a2a_capitals_cost(lattice, start ? 0 : length, letters);
 	a2a_offer_once(lattice, 0, lattice->count, cost, kind, NULL);
 }
@@ -163,7 +161,7 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 	const char *text = lattice->text + *at;
 	const char *const *name;
 
-	if (*text < 'a' || *text > 'z')
+	if (!a2a_is_small(*text))
 		return false;
 	for (name = names[*text - 'a']; *name; name++)
 		if (strncmp(text, *name, strlen(*name)) == 0)
@@ -210,7 +208,7 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 
 static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
 {
-	return lattice->text[place] >= 'a' && lattice->text[place] <= 'z';
+	return a2a_is_small(lattice->text[place]);
 }
 
 /* 12mei1985, may121985, 1-avr-85: where it may begin, which is not amid letters. */

@@ -25,8 +25,8 @@ enum {
 	FEWEST_MORE = 2,      /* times that its last letter is written once more: bisousss */
 	STRETCHED = 3 * A2A_BIT / 2,
 	ONCE_MORE = A2A_BIT / 2,
-	ENDING = 5 * A2A_BIT,        /* one of them */
-	INITIAL = 57 * A2A_BIT / 10, /* log2(26), and that there is one */
+	ENDING = 5 * A2A_BIT,               /* one of them */
+	INITIAL = A2A_ONE_LETTER + A2A_BIT, /* and that there is one */
 	/* When a word is all there is to a password. */
 	MOST_LETTERS_AROUND = 2,
 	WEIGHT_AS_IT_IS = 2,
@@ -214,11 +214,6 @@ static uint32_t writing_cost(const struct stroll *stroll, const struct progress 
 	return cost;
 }
 
-static bool is_small(char character)
-{
-	return character >= 'a' && character <= 'z';
-}
-
 /* A word at a cost with what is often written behind it: its last letter a few times more, an
  * ending; behind what is a name or a password, not a word of every day, another name's initial. */
 static void offer_longer(const struct stroll *stroll, const struct progress *progress,
@@ -238,8 +233,8 @@ static void offer_longer(const struct stroll *stroll, const struct progress *pro
 	if (ending)
 		a2a_offer_once(lattice, start, progress->passed + ending, cost + ENDING,
 			A2A_SEGMENT_WORD, class);
-	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON && is_small(lattice->text[end]) &&
-		!is_small(lattice->text[end + 1]))
+	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON &&
+		a2a_is_small(lattice->text[end]) && !a2a_is_small(lattice->text[end + 1]))
 		a2a_offer_once(lattice, start, progress->passed + 1u, cost + INITIAL,
 			A2A_SEGMENT_WORD, class);
 }
@@ -284,11 +279,6 @@ static bool go(struct stroll *stroll, struct progress *progress, uint8_t code)
 	return true;
 }
 
-static bool is_figure(char character)
-{
-	return character >= '0' && character <= '9';
-}
-
 static void walk_on(struct stroll *stroll, struct progress progress);
 
 /* How many characters of a word there may be, with those that are still before it. */
@@ -309,7 +299,7 @@ static void read_leet(struct stroll *stroll, const struct progress *before, char
 		if (!go(stroll, &progress, a2a_lexicon_code(*meant)))
 			continue;
 		progress.changed++;
-		progress.digits += is_figure(written);
+		progress.digits += a2a_is_figure(written);
 		if (progress.walk.is_word)
 			meet(stroll, &progress);
 		walk_on(stroll, progress);
@@ -337,7 +327,7 @@ static void walk_on(struct stroll *stroll, struct progress progress)
 
 	while (progress.length < LONGEST_WORD && progress.passed < UINT8_MAX) {
 		const char *at = start + way * progress.passed;
-		const bool small = is_small(*at);
+		const bool small = a2a_is_small(*at);
 
 		if (!small) {
 			if (*at <= ' ' || *at == 0x7f)
@@ -391,7 +381,7 @@ static void wander(struct stroll *stroll)
 	const uint8_t *code = stroll->lattice->code;
 	struct progress progress = {.passed = 2, .length = 2, .letters = 2};
 
-	if (!is_small(text[stroll->start]) || !is_small(text[second])) {
+	if (!a2a_is_small(text[stroll->start]) || !a2a_is_small(text[second])) {
 		walk_on(stroll, (struct progress){.walk = {stroll->lexicon->root, false}});
 		return;
 	}

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <security/pam_appl.h>
+#include "../issue/conversation.h"
 
 enum { USAGE = 64 }; /* EX_USAGE; PAM's own codes end well below */
 
@@ -33,11 +33,12 @@ static char *read_answer(void)
 }
 
 /* False when an answer is wanted and there is none. */
-static bool show(const struct pam_message *message, struct pam_response *response)
+static bool show(void *context, const struct pam_message *message, struct pam_response *response)
 {
 	const bool hidden = message->msg_style == PAM_PROMPT_ECHO_OFF;
 	const char *typed = "(nothing more is typed)";
 
+	(void)context;
 	if (message->msg_style == PAM_ERROR_MSG || message->msg_style == PAM_TEXT_INFO) {
 		printf("%s\n", message->msg);
 		return true;
@@ -52,23 +53,7 @@ static bool show(const struct pam_message *message, struct pam_response *respons
 static int converse(int count, const struct pam_message **messages, struct pam_response **responses,
 	void *context)
 {
-	struct pam_response *answers = calloc((size_t)count, sizeof(*answers));
-	bool ok = answers;
-
-	(void)context;
-	for (int i = 0; ok && i < count; i++)
-		ok = show(messages[i], &answers[i]);
-	if (ok) {
-		*responses = answers;
-		return PAM_SUCCESS;
-	}
-	for (int i = 0; answers && i < count; i++) {
-		if (answers[i].resp)
-			explicit_bzero(answers[i].resp, strlen(answers[i].resp));
-		free(answers[i].resp);
-	}
-	free(answers);
-	return PAM_CONV_ERR;
+	return a2a_converse(count, messages, responses, show, context);
 }
 
 int main(int argc, char **argv)

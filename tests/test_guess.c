@@ -419,7 +419,8 @@ static void dates_stand_beside_initials(void **state)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (guess(others[i]).log2_guesses <= 28)
 			fail_msg("%s: 2^%.1f", others[i], guess(others[i]).log2_guesses);
-	/* Beside a name as well, but not amid others. */
+	/* Beside a name as well, but not alone, nor amid others. */
+	assert_true(guess("23111984").log2_guesses > 14.5);
 	assert_true(guess("marie231184").log2_guesses + 1 < guess("marie231184!").log2_guesses - 3);
 }
 
