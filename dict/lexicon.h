@@ -39,6 +39,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "language.h"
 #include "leaked.h"
 
 enum {
@@ -72,14 +73,11 @@ enum {
 /* Where a word comes from; the kind of its cheapest entry. */
 enum a2a_kind { A2A_PASSWORD, A2A_WORD, A2A_LEXICON, A2A_NAME, A2A_OWN, A2A_KINDS };
 
-/* Languages of a word, as bits. */
-enum { A2A_FRENCH = 1, A2A_DUTCH = 2, A2A_GERMAN = 4, A2A_ENGLISH = 8, A2A_ALL_LANGUAGES = 15 };
-
 /* What is known of a word: bytes alone, so that all machines read it where it lies. */
 struct a2a_class {
 	uint8_t cost_bytes[2]; /* little-endian: a2a_class_cost() */
 	uint8_t kind;          /* enum a2a_kind */
-	uint8_t languages;     /* of all lists that have it */
+	uint8_t languages;     /* of all lists that have it, as bits: a2a_language_bit() */
 };
 
 /* log2 of a word's rank, in steps of 1/256 bit. */

@@ -11,7 +11,8 @@
 
 #include <sys/types.h>
 
-#include "policy.h"
+#include "log.h"
+#include "secret.h"
 
 struct a2a_journal;
 

@@ -10,7 +10,8 @@
 #ifndef A2A_LIST_H
 #define A2A_LIST_H
 
-#include "policy.h"
+#include "log.h"
+#include "secret.h"
 
 /* The columns that mean something; the others are handed on. A2A_ERROR is what an earlier run wrote
  * beside the rows that it gave back. */

@@ -8,7 +8,8 @@
 
 #include <sys/types.h>
 
-#include "policy.h"
+#include "log.h"
+#include "secret.h"
 
 struct a2a_partial;
 

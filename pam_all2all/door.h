@@ -5,6 +5,7 @@
 
 #include <security/pam_modules.h>
 
+#include "message.h"
 #include "policy.h"
 
 enum { DOOR_NAMES = 4 };

@@ -17,7 +17,7 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
-#include "../audit/store.h"
+#include "store.h"
 #include "door.h"
 
 enum { DAY = 24 * 60 * 60 };

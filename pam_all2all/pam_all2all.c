@@ -18,8 +18,10 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
-#include "../audit/store.h"
 #include "door.h"
+#include "generate.h"
+#include "language.h"
+#include "store.h"
 
 /* Without `lang`, users are spoken to in the language of the program that the door is part of. */
 static void choose_language(struct door *door)
@@ -28,7 +30,8 @@ static void choose_language(struct door *door)
 	char setting[] = "lang=xx";
 	char buffer[24];
 
-	if (*a2a_settings_get(door->settings, "lang", buffer) || !a2a_language_known(locale))
+	if (*a2a_settings_get(door->settings, "lang", buffer) ||
+		a2a_language_find(locale) == A2A_LANGUAGES)
 		return;
 	memcpy(setting + strlen("lang="), locale, 2);
 	a2a_settings_set(door->settings, setting, "locale", &door->log);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "../dict/packed.h"
+#include "packed.h"
 
 static const char *const endings[A2A_DICTIONARY_FILES] = {".pwi", ".pwd", ".hwm"};
 

@@ -4,6 +4,7 @@
 #define A2A_DICTIONARY_H
 
 #include "file.h"
+#include "log.h"
 
 enum { A2A_DICTIONARY_FILES = 3 };
 

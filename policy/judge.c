@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../dict/text.h"
+#include "text.h"
 #include "guess.h"
 #include "name.h"
 #include "second_opinion.h"
@@ -197,7 +197,7 @@ static bool measure(struct evidence *evidence)
 	};
 
 	if (!evidence->measured &&
-		!a2a_guess(&vocabulary, &evidence->texts->read, evidence->verdict)) {
+		!a2a_guess(&vocabulary, &evidence->texts->read, &evidence->verdict->estimate)) {
 		out_of_memory(evidence);
 		return false;
 	}
@@ -212,7 +212,7 @@ static enum outcome dictionary_word(struct evidence *evidence, struct a2a_findin
 		return PASSED;
 	if (!measure(evidence))
 		return BROKEN;
-	return evidence->verdict->word.length ? FAILED : PASSED;
+	return evidence->verdict->estimate.word.length ? FAILED : PASSED;
 }
 
 /* Whether a byte is inside of a character of UTF-8. */
@@ -306,7 +306,8 @@ static enum outcome guessable(struct evidence *evidence, struct a2a_finding *fin
 	 * not be told that such a one is easy to guess. */
 	if (evidence->failed)
 		return PASSED;
-	return evidence->verdict->log2_guesses < evidence->verdict->log2_needed ? FAILED : PASSED;
+	return evidence->verdict->estimate.log2_guesses < evidence->verdict->log2_needed ? FAILED
+											 : PASSED;
 }
 
 /*
@@ -321,7 +322,7 @@ static int weigh_cracklib(const struct evidence *evidence, enum a2a_cracklib sai
 	const struct a2a_verdict *verdict = evidence->verdict;
 
 	/* Without numbers, neither is greater. */
-	if (verdict->log2_guesses >= verdict->log2_needed + margin)
+	if (verdict->estimate.log2_guesses >= verdict->log2_needed + margin)
 		return 0;
 	if (said == A2A_CRACKLIB_WORD)
 		return evidence->settings->dictcheck ? A2A_CRACKLIB_KNOWS : 0;
@@ -341,8 +342,8 @@ static enum outcome second_opinion(struct evidence *evidence, struct a2a_finding
 	if (answer.error == PWQ_ERROR_MEM_ALLOC)
 		return out_of_memory(evidence);
 	if (!answer.error) {
-		said = a2a_ask_cracklib(
-			evidence->policy, evidence->texts->folded_bytes, evidence->log);
+		said = a2a_ask_cracklib(evidence->policy->dictionary, evidence->settings->dictpath,
+			evidence->texts->folded_bytes, evidence->log);
 		if (said == A2A_CRACKLIB_FAULT)
 			return BROKEN;
 		answer = (struct a2a_pwquality){.error = weigh_cracklib(evidence, said)};
@@ -369,26 +370,6 @@ static const struct {
 	[A2A_GUESSABLE] = {"guessable", guessable},
 	[A2A_SECOND_OPINION] = {"second-opinion", second_opinion},
 };
-
-const char *a2a_segment_name(enum a2a_segment_kind kind)
-{
-	static const char *const names[A2A_SEGMENT_KINDS] = {
-		[A2A_SEGMENT_LETTERS] = "letters",
-		[A2A_SEGMENT_SYMBOL] = "symbol",
-		[A2A_SEGMENT_PASSWORD] = "password",
-		[A2A_SEGMENT_WORD] = "word",
-		[A2A_SEGMENT_BACKWARDS] = "backwards",
-		[A2A_SEGMENT_NUMBER] = "number",
-		[A2A_SEGMENT_YEAR] = "year",
-		[A2A_SEGMENT_DATE] = "date",
-		[A2A_SEGMENT_KEYBOARD] = "keyboard",
-		[A2A_SEGMENT_SEQUENCE] = "sequence",
-		[A2A_SEGMENT_REPEAT] = "repeat",
-		[A2A_SEGMENT_PERSON] = "person",
-	};
-
-	return names[kind];
-}
 
 const char *a2a_rule_name(enum a2a_rule rule)
 {
@@ -530,7 +511,8 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	};
 	bool judged;
 
-	*verdict = (struct a2a_verdict){.accepted = false, .log2_guesses = NAN, .log2_needed = NAN};
+	*verdict = (struct a2a_verdict){
+		.accepted = false, .estimate.log2_guesses = NAN, .log2_needed = NAN};
 	if (!password->bytes) {
 		a2a_report(log, A2A_FAULT, NULL, "there is no password to judge");
 		return false;

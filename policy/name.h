@@ -3,7 +3,7 @@
 #ifndef A2A_NAME_H
 #define A2A_NAME_H
 
-#include "../dict/text.h"
+#include "text.h"
 
 /*
  * Calls `take` for each word of a name (UTF-8, or Latin-1 where it is none), folded, as code points

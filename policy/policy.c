@@ -14,11 +14,6 @@
 
 enum { SHORTEST_FOR_LIBRARIES = 6 };
 
-bool a2a_mix_is_asked(const struct a2a_settings *settings, size_t characters)
-{
-	return settings->passphrase_length == 0 || characters < (size_t)settings->passphrase_length;
-}
-
 /* What each setting's own range cannot say. */
 static bool settings_fit(const struct a2a_settings *settings, const struct a2a_log *log)
 {
@@ -212,6 +207,11 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 	return a2a_policy_open_again(settings, NULL, log);
 }
 
+const struct a2a_settings *a2a_policy_settings(const struct a2a_policy *policy)
+{
+	return policy->settings;
+}
+
 void a2a_policy_close(struct a2a_policy *policy)
 {
 	if (!policy)
@@ -232,8 +232,7 @@ void a2a_policy_close(struct a2a_policy *policy)
 /* No verdict depends on these. */
 static bool is_of_speaking(const char *name)
 {
-	static const char *const names[] = {
-		"word_list_dir", "sheets_dir", "locale_dir", "lang"};
+	static const char *const names[] = {"word_list_dir", "sheets_dir", "locale_dir", "lang"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

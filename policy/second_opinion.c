@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dictionary.h"
-
 /*
  * cracklib answers in sentences, in the language of the process. Too short is our own rule's, and a
  * British National Insurance number of nine characters may well be a random password. It has more
@@ -63,17 +61,16 @@ static void make_forget(PWDICT *dictionary)
 		Mangle(nothing, (char *)(uintptr_t)rules[i]);
 }
 
-enum a2a_cracklib a2a_ask_cracklib(
-	const struct a2a_policy *policy, const char *folded, const struct a2a_log *log)
+enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
+	const char *folded, const struct a2a_log *log)
 {
-	const char *dictpath = policy->settings->dictpath;
 	struct a2a_dictionary again;
 	enum a2a_cracklib result;
 	PWDICT *dictionary;
 
 	/* It opens the files by name at each question, trusts what is in them, and complains on
 	 * standard error when they are gone: so they are looked at before. */
-	if (!a2a_dictionary_is_current(policy->dictionary, dictpath)) {
+	if (!a2a_dictionary_is_current(opened, dictpath)) {
 		if (!a2a_dictionary_open(&again, dictpath, log))
 			return A2A_CRACKLIB_FAULT;
 		a2a_dictionary_close(&again);

@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-#include "internal.h"
+#include "dictionary.h"
+#include "settings.h"
 
 /* What cracklib says. */
 enum a2a_cracklib { A2A_CRACKLIB_FINE, A2A_CRACKLIB_WORD, A2A_CRACKLIB_SIMPLE, A2A_CRACKLIB_FAULT };
@@ -18,11 +19,8 @@ enum a2a_cracklib { A2A_CRACKLIB_FINE, A2A_CRACKLIB_WORD, A2A_CRACKLIB_SIMPLE, A
  * few different characters, or too many neighbours of the alphabet: it has then not looked into
  * the dictionary. FAULT: it could not say, which is reported.
  */
-enum a2a_cracklib a2a_ask_cracklib(
-	const struct a2a_policy *policy, const char *folded, const struct a2a_log *log);
-
-/* Beside libpwquality's error numbers, which are negative: cracklib knows the word. */
-enum { A2A_CRACKLIB_KNOWS = 1 };
+enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
+	const char *folded, const struct a2a_log *log);
 
 /* What libpwquality says: 0, or its error number, and the number that belongs to it. */
 struct a2a_pwquality {

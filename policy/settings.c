@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Text -> settings. One table; the configuration file, module arguments and --set all pass here. */
 #define _GNU_SOURCE
-#include "internal.h"
+#include "settings.h"
 
 #include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../dict/text.h"
-#include "paths.h" /* made by meson from paths.h.in */
+#include "language.h"
+#include "paths.h" /* made by meson from base/paths.h.in */
+#include "text.h"
 
 #define AT(member) offsetof(struct a2a_settings, member)
 
@@ -28,13 +27,15 @@ static bool languages_known(const struct a2a_setting *row, const char *value, co
 	while (*(value += strspn(value, " ,\t"))) {
 		size_t length = strcspn(value, " ,\t");
 		char *tag = strndup(value, length);
-		bool known = tag && a2a_language_known(tag);
+		bool known = a2a_language_find(tag) < A2A_LANGUAGES;
 
 		free(tag);
 		if (!known) {
+			char list[A2A_LANGUAGE_LIST_SIZE];
+
 			a2a_report(log, A2A_FAULT, where,
-				"%s: no messages in \"%.*s\"; there are: fr nl de en", row->name,
-				(int)length, value);
+				"%s: no messages in \"%.*s\"; there are: %s", row->name,
+				(int)length, value, a2a_language_list(list));
 			return false;
 		}
 		value += length;
@@ -167,46 +168,6 @@ static void report_unknown(const char *name, const char *where, const struct a2a
 
 static const struct a2a_table table = {rows, sizeof(rows) / sizeof(rows[0]), report_unknown};
 
-static void report(const struct a2a_log *log, enum a2a_level level, const char *where,
-	const char *format, va_list arguments)
-{
-	char *what = NULL;
-	char *text = NULL;
-
-	if (!log || !log->say)
-		return;
-	if (vasprintf(&what, format, arguments) < 0)
-		what = NULL;
-	if (what && where && asprintf(&text, "%s: %s", where, what) < 0)
-		text = NULL;
-	if (text)
-		log->say(log->context, level, text);
-	else
-		log->say(log->context, level, what ? what : "out of memory");
-	free(text);
-	free(what);
-}
-
-void a2a_report(
-	const struct a2a_log *log, enum a2a_level level, const char *where, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	report(log, level, where, format, arguments);
-	va_end(arguments);
-}
-
-bool a2a_fault(const struct a2a_log *log, const char *where, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	report(log, A2A_FAULT, where, format, arguments);
-	va_end(arguments);
-	return false;
-}
-
 const struct a2a_setting *a2a_settings_table(size_t *count)
 {
 	*count = table.count;
@@ -238,6 +199,11 @@ void a2a_settings_free(struct a2a_settings *settings)
 	if (settings)
 		a2a_table_release(&table, settings);
 	free(settings);
+}
+
+bool a2a_mix_is_asked(const struct a2a_settings *settings, size_t characters)
+{
+	return settings->passphrase_length == 0 || characters < (size_t)settings->passphrase_length;
 }
 
 bool a2a_settings_has(const char *assignment)

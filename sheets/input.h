@@ -3,7 +3,8 @@
 #ifndef A2A_SHEET_INPUT_H
 #define A2A_SHEET_INPUT_H
 
-#include "policy.h"
+#include "log.h"
+#include "secret.h"
 
 /* All zero before it is read; release with sheet_input_free(). A NUL follows the bytes. */
 struct sheet_input {

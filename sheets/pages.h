@@ -7,7 +7,8 @@
 #include <time.h>
 
 #include "picture.h"
-#include "policy.h"
+#include "log.h"
+#include "secret.h"
 
 struct sheet_page {
 	cmark_node *document; /* may be changed by who writes it */

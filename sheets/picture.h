@@ -6,7 +6,8 @@
 #include <cairo.h>
 #include <qrencode.h>
 
-#include "policy.h"
+#include "log.h"
+#include "secret.h"
 
 /* All zero: no logo. Not changed after it was opened, so that several threads may use it. */
 struct sheet_logo {

@@ -3,7 +3,8 @@
 #ifndef A2A_SERVICE_H
 #define A2A_SERVICE_H
 
-#include "policy.h"
+#include "secret.h"
+#include "table.h"
 
 /* The keys of sheets.conf; all texts are there, "" where nothing was said. */
 struct a2a_service {

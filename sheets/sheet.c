@@ -17,21 +17,21 @@ enum {
 
 struct a2a_sheets {
 	const struct a2a_service *service;
-	struct sheet_input template[SHEET_LANGUAGES];
+	struct sheet_input template[A2A_LANGUAGES];
 	struct sheet_input style;
 	struct sheet_logo logo;
 };
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static bool open_template(struct a2a_sheets *sheets, enum sheet_language language,
+static bool open_template(struct a2a_sheets *sheets, enum a2a_language language,
 	const char *directory, const char *shipped, const struct a2a_log *log)
 {
 	struct sheet_input *template = &sheets->template[language];
 	char *name = NULL;
 	bool ok;
 
-	if (asprintf(&name, "sheet.%s.md", sheet_language_name(language)) < 0) {
+	if (asprintf(&name, "sheet.%s.md", a2a_language_tag(language)) < 0) {
 		sheet_report(log, NULL, 0, "out of memory");
 		return false;
 	}
@@ -65,7 +65,7 @@ struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char
 		return NULL;
 	}
 	sheets->service = service;
-	for (enum sheet_language language = 0; language < SHEET_LANGUAGES; language++)
+	for (enum a2a_language language = 0; language < A2A_LANGUAGES; language++)
 		ok &= open_template(sheets, language, directory, shipped, log);
 	ok &= open_style(sheets, directory, shipped, log);
 	if (service->logo && *service->logo)
@@ -81,7 +81,7 @@ void a2a_sheets_close(struct a2a_sheets *sheets)
 {
 	if (!sheets)
 		return;
-	for (enum sheet_language language = 0; language < SHEET_LANGUAGES; language++)
+	for (enum a2a_language language = 0; language < A2A_LANGUAGES; language++)
 		sheet_input_free(&sheets->template[language]);
 	sheet_input_free(&sheets->style);
 	sheet_logo_close(&sheets->logo);
@@ -91,7 +91,7 @@ void a2a_sheets_close(struct a2a_sheets *sheets)
 bool a2a_sheets_know(const struct a2a_sheets *sheets, const char *tag)
 {
 	(void)sheets;
-	return sheet_language_of(tag) != SHEET_LANGUAGES;
+	return a2a_language_find(tag) != A2A_LANGUAGES;
 }
 
 /* ---- The fields ------------------------------------------------------------------------------ */
@@ -164,7 +164,7 @@ static void list_facts(
 }
 
 static bool gather(struct facts *facts, const struct a2a_service *service,
-	const struct a2a_handover *handover, enum sheet_language language)
+	const struct a2a_handover *handover, enum a2a_language language)
 {
 	*facts = (struct facts){
 		.mail = usual_mail(service, handover->user),
@@ -202,7 +202,7 @@ static bool (*const write_page[A2A_SHEET_FORMATS])(
 };
 
 static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
-	const struct a2a_handover *handover, enum sheet_language language,
+	const struct a2a_handover *handover, enum a2a_language language,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
 {
 	const struct sheet_input *template = &sheets->template[language];
@@ -213,7 +213,7 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 		.document =
 			sheet_template_fill(template, facts->values, facts->count, has_logo, log),
 		.path = template->path,
-		.language = sheet_language_name(language),
+		.language = a2a_language_tag(language),
 		.author = sheets->service->organisation,
 		.style = sheets->style.bytes,
 		.logo = &sheets->logo,
@@ -243,11 +243,11 @@ out:
 bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *handover,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
 {
-	const enum sheet_language language = sheet_language_of(handover->language);
+	const enum a2a_language language = a2a_language_find(handover->language);
 	struct facts facts;
 	bool ok;
 
-	if (language == SHEET_LANGUAGES) {
+	if (language == A2A_LANGUAGES) {
 		sheet_report(log, NULL, 0, "there is no sheet in the language \"%s\"",
 			handover->language ? handover->language : "");
 		return false;

@@ -7,24 +7,17 @@
 #include <stddef.h>
 #include <time.h>
 
-/* In the order of the languages' names, "fr", "nl", "de", "en". */
-enum sheet_language { SHEET_FRENCH, SHEET_DUTCH, SHEET_GERMAN, SHEET_ENGLISH, SHEET_LANGUAGES };
-
-/* "fr" */
-const char *sheet_language_name(enum sheet_language language);
-
-/* The language of a tag, "fr", "fr_BE.UTF-8", "nl-BE"; SHEET_LANGUAGES when it is none of these. */
-enum sheet_language sheet_language_of(const char *tag);
+#include "language.h"
 
 /* The day in local time, "22 novembre 2026". NULL when there is no such day or memory is out;
  * release with free(). */
-char *sheet_date(enum sheet_language language, time_t when);
+char *sheet_date(enum a2a_language language, time_t when);
 
 /*
  * A number of megabytes with its unit, and a space between them that does not break: "25 Mo",
  * "1,5 Go" for 1536. What is not in halves of a gigabyte stays in megabytes, so that it is exact.
  * "" for 0. NULL when memory is out; release with free().
  */
-char *sheet_size(enum sheet_language language, long megabytes);
+char *sheet_size(enum a2a_language language, long megabytes);
 
 #endif

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../audit/store.h"
+#include "store.h"
 #include "command.h"
 #include "notice.h"
 #include "paths.h"

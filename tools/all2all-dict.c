@@ -14,11 +14,13 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "../dict/compile.h"
-#include "../dict/inspect.h"
-#include "../dict/lexicon.h"
-#include "../dict/text.h"
-#include "../dict/words.h"
+#include "compile.h"
+#include "inspect.h"
+#include "language.h"
+#include "lexicon.h"
+#include "paths.h"
+#include "text.h"
+#include "words.h"
 #include "progress.h"
 
 static const char usage[] =
@@ -59,24 +61,12 @@ static const struct option long_options[] = {
 /* The words of sources.conf, in the order of enum a2a_kind. */
 static const char *const kind_names[A2A_KINDS] = {"password", "ranked", "lexicon", "name", "own"};
 
-static const struct {
-	const char *name;
-	uint8_t bit;
-} languages[] = {
-	{"fr", A2A_FRENCH},
-	{"nl", A2A_DUTCH},
-	{"de", A2A_GERMAN},
-	{"en", A2A_ENGLISH},
-};
-
-enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
-
+/* Of a source: "*" is of no language. */
 static uint8_t language_bit(const char *name)
 {
-	for (size_t i = 0; i < LANGUAGES; i++)
-		if (strcmp(languages[i].name, name) == 0)
-			return languages[i].bit;
-	return 0;
+	const enum a2a_language language = a2a_language_find(name);
+
+	return language < A2A_LANGUAGES ? a2a_language_bit(language) : 0;
 }
 
 /* ---- Compiling ------------------------------------------------------------------------------- */
@@ -153,7 +143,8 @@ static void take(struct build *build, struct list *list, const char *word, doubl
 
 	if (!a2a_compiler_add(build->compiler, word, bits + source->bits, list->kind, language))
 		return;
-	spelled = language == 0 || language == A2A_GERMAN ? spell_umlauts(word) : NULL;
+	spelled = language == 0 || language == a2a_language_bit(A2A_GERMAN) ? spell_umlauts(word)
+									    : NULL;
 	if (spelled)
 		a2a_compiler_add(
 			build->compiler, spelled, bits + source->bits, list->kind, language);
@@ -529,26 +520,33 @@ struct mapped {
 	struct a2a_lexicon lexicon;
 };
 
+/* Cuts the last part off a path; false when there is none. */
+static bool cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		*slash = '\0';
+	return slash;
+}
+
 /* The tree's own, when this program runs out of one; else the installed one. The caller frees it.
  */
 static char *find_lexicon(void)
 {
-	char *program = realpath("/proc/self/exe", NULL);
-	char *slash = program ? strrchr(program, '/') : NULL;
+	char *tree = realpath("/proc/self/exe", NULL); /* TREE/tools/all2all-dict */
 	char *mark = NULL, *path = NULL;
 
-	if (slash) {
-		*slash = '\0';
-		if (asprintf(&mark, "%s/../uninstalled.conf", program) < 0 ||
-			asprintf(&path, "%s/lexicon", program) < 0)
-			err(EXIT_FAULT, "%s", program);
-	}
+	if (tree && cut_last(tree) && cut_last(tree) &&
+		(asprintf(&mark, "%s/uninstalled.conf", tree) < 0 ||
+			asprintf(&path, "%s/dict/words/lexicon", tree) < 0))
+		err(EXIT_FAULT, "%s", tree);
 	if (!mark || access(mark, F_OK) != 0) {
 		free(path);
 		path = strdup(A2A_LEXICON_FILE);
 	}
 	free(mark);
-	free(program);
+	free(tree);
 	if (!path)
 		err(EXIT_FAULT, "lexicon");
 	return path;
@@ -638,7 +636,7 @@ static int run_verify(const struct request *request)
 
 /* How many words of each kind there are in each language, in none, and in all. */
 struct census {
-	unsigned long count[A2A_KINDS + 1][LANGUAGES + 2];
+	unsigned long count[A2A_KINDS + 1][A2A_LANGUAGES + 2];
 };
 
 static void count_word(void *context, const char *word, const struct a2a_class *class)
@@ -650,10 +648,10 @@ static void count_word(void *context, const char *word, const struct a2a_class *
 	for (size_t i = 0; i < 2; i++) {
 		unsigned long *row = census->count[rows[i]];
 
-		for (size_t language = 0; language < LANGUAGES; language++)
-			row[language] += (class->languages & languages[language].bit) != 0;
-		row[LANGUAGES] += class->languages == 0;
-		row[LANGUAGES + 1]++;
+		for (size_t language = 0; language < A2A_LANGUAGES; language++)
+			row[language] += (class->languages >> language & 1) != 0;
+		row[A2A_LANGUAGES] += class->languages == 0;
+		row[A2A_LANGUAGES + 1]++;
 	}
 }
 
@@ -663,12 +661,12 @@ static void print_census(const struct a2a_lexicon *lexicon)
 
 	a2a_lexicon_each(lexicon, count_word, &census);
 	printf("\nwords     ");
-	for (size_t i = 0; i < LANGUAGES; i++)
-		printf("%10s", languages[i].name);
+	for (size_t i = 0; i < A2A_LANGUAGES; i++)
+		printf("%10s", a2a_language_tag((enum a2a_language)i));
 	printf("%10s%10s\n", "none", "all");
 	for (size_t kind = 0; kind <= A2A_KINDS; kind++) {
 		printf("%-10s", kind < A2A_KINDS ? kind_names[kind] : "all");
-		for (size_t i = 0; i < LANGUAGES + 2; i++)
+		for (size_t i = 0; i < A2A_LANGUAGES + 2; i++)
 			printf("%10lu", census.count[kind][i]);
 		puts("");
 	}
@@ -735,9 +733,9 @@ static void print_class(const char *word, const struct a2a_class *class, bool le
 		return;
 	}
 	printf("%s\t%s\t", word, kind_names[class->kind]);
-	for (size_t i = 0; i < LANGUAGES; i++)
-		if (class->languages & languages[i].bit) {
-			printf("%s%s", comma, languages[i].name);
+	for (size_t i = 0; i < A2A_LANGUAGES; i++)
+		if (class->languages >> i & 1) {
+			printf("%s%s", comma, a2a_language_tag((enum a2a_language)i));
 			comma = ",";
 		}
 	printf("%s\t%.0f\n", *comma ? "" : "-", exp2((double)a2a_class_cost(class) / A2A_COST_BIT));

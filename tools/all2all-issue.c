@@ -26,14 +26,16 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "../issue/backend.h"
-#include "../issue/folder.h"
-#include "../issue/list.h"
-#include "../issue/outbox.h"
-#include "../issue/partial.h"
-#include "../issue/pool.h"
-#include "../sheets/setup.h"
-#include "../sheets/sheet.h"
+#include "backend.h"
+#include "folder.h"
+#include "generate.h"
+#include "language.h"
+#include "list.h"
+#include "outbox.h"
+#include "partial.h"
+#include "pool.h"
+#include "setup.h"
+#include "sheet.h"
 #include "command.h"
 #include "hash.h"
 #include "notice.h"
@@ -301,8 +303,9 @@ struct run {
 	struct a2a_journal *journal; /* the outbox's, or of the table alone */
 	bool owns_journal;
 	struct a2a_partial *table, *errors;
-	char *errors_path, *table_path;     /* the table's: absolute */
-	struct a2a_generator *generator[4]; /* of passphrases, one a language; else the first */
+	char *errors_path, *table_path; /* the table's: absolute */
+	struct a2a_generator
+		*generator[A2A_LANGUAGES]; /* of passphrases, one a language; else the first */
 	struct a2a_pool *pool;
 	char host[256];
 	void *seen; /* a tree of the names that the list had so far */
@@ -328,8 +331,6 @@ struct job {
 	struct secret password, hashed, page[OUTPUTS];
 	char *problem; /* why it gets none */
 };
-
-static const char *const languages[] = {"fr", "nl", "de", "en"};
 
 static const struct a2a_log *log_of(const struct run *run)
 {
@@ -415,10 +416,11 @@ static struct a2a_generator *open_generator(const struct run *run, const char *l
 
 static bool open_generators(struct run *run)
 {
-	const size_t count = run->request->words ? sizeof(languages) / sizeof(languages[0]) : 1;
+	const size_t count = run->request->words ? A2A_LANGUAGES : 1;
 
 	for (size_t i = 0; i < count; i++)
-		if (!(run->generator[i] = open_generator(run, languages[i])))
+		if (!(run->generator[i] =
+				    open_generator(run, a2a_language_tag((enum a2a_language)i))))
 			return false;
 	return true;
 }
@@ -655,13 +657,15 @@ static bool was_seen(struct run *run, const char *user)
  * in it. */
 static const char *find_language(const struct run *run, const char *tag)
 {
+	enum a2a_language language;
+
 	if (!*tag)
 		tag = a2a_messages_language(run->command.messages, 0);
-	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
-		if (strcspn(tag, "-_.@") == 2 && strncasecmp(tag, languages[i], 2) == 0 &&
-			(!run->sheets || a2a_sheets_know(run->sheets, languages[i])))
-			return languages[i];
-	return NULL;
+	language = a2a_language_find(tag);
+	if (language == A2A_LANGUAGES)
+		return NULL;
+	tag = a2a_language_tag(language);
+	return !run->sheets || a2a_sheets_know(run->sheets, tag) ? tag : NULL;
 }
 
 /* What a list, or the command line, says of the account. */
@@ -769,11 +773,9 @@ static bool make_password(struct run *run, struct job *job)
 {
 	const char *const names[] = {job->user, job->name, job->mail, job->gecos, run->host};
 	const struct a2a_person person = {names, sizeof(names) / sizeof(names[0]), NULL};
-	size_t language = 0;
+	const size_t language = run->request->words ? a2a_language_find(job->language) : 0;
 	uint64_t id;
 
-	while (run->request->words && strcmp(languages[language], job->language) != 0)
-		language++;
 	if (getrandom(&id, sizeof(id), 0) != sizeof(id)) {
 		warn("getrandom");
 		return false;

@@ -26,9 +26,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../issue/conversation.h"
+#include "conversation.h"
 #include "command.h"
 #include "fields.h"
+#include "language.h"
 
 #define SERVICE "all2all-passwd"
 #define LOCK "/run/all2all-passwd.lock"
@@ -224,7 +225,7 @@ static bool open_policy(struct request *request)
 		report(LOG_ERR, "out of memory");
 	for (char *tag = ok ? strtok_r(copy, ", ", &rest) : NULL; tag;
 		tag = strtok_r(NULL, ", ", &rest)) {
-		if (!a2a_language_known(tag))
+		if (a2a_language_find(tag) == A2A_LANGUAGES)
 			continue;
 		strcat(strcat(known, tag), ",");
 		options.lang = known;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "language.h"
 
 static const char usage[] =
 	"usage: all2all-pwcheck [options]                one password, asked for or from a pipe\n"
@@ -134,17 +135,14 @@ static json_t *finding_to_json(const struct command *command, const struct a2a_v
 		(json_int_t)finding->has, "needs", (json_int_t)finding->needs, "reason", reasons);
 }
 
-/* The languages of a word, as tags; the bits are those of A2A_IN_FRENCH and so on. */
-static const char *const languages[] = {"fr", "nl", "de", "en"};
-enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
-
 static json_t *segment_to_json(const struct a2a_segment *segment)
 {
 	json_t *tags = json_array();
 
-	for (unsigned i = 0; i < LANGUAGES; i++)
-		if (segment->languages & 1u << i)
-			json_array_append_new(tags, json_string(languages[i]));
+	for (unsigned i = 0; i < A2A_LANGUAGES; i++)
+		if (segment->languages >> i & 1)
+			json_array_append_new(
+				tags, json_string(a2a_language_tag((enum a2a_language)i)));
 	return json_pack("{s:s, s:I, s:I, s:f, s:o}", "kind", a2a_segment_name(segment->kind),
 		"start", (json_int_t)segment->start, "length", (json_int_t)segment->length, "bits",
 		segment->bits, "languages", tags);
@@ -158,19 +156,20 @@ static json_t *bits_to_json(double bits)
 static bool print_json(const struct command *command, const struct a2a_verdict *verdict)
 {
 	json_t *rules = json_array(), *segments = json_array();
-	json_t *word = verdict->word.length ? segment_to_json(&verdict->word) : json_null();
+	json_t *word = verdict->estimate.word.length ? segment_to_json(&verdict->estimate.word)
+						     : json_null();
 	json_t *document;
 	bool ok;
 
 	for (size_t i = 0; i < verdict->count; i++)
 		json_array_append_new(
 			rules, finding_to_json(command, verdict, &verdict->finding[i]));
-	for (size_t i = 0; i < verdict->segments; i++)
-		json_array_append_new(segments, segment_to_json(&verdict->segment[i]));
+	for (size_t i = 0; i < verdict->estimate.segments; i++)
+		json_array_append_new(segments, segment_to_json(&verdict->estimate.segment[i]));
 	/* The one word that it is has no bits of its own. */
 	json_object_del(word, "bits");
 	document = json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "accepted", verdict->accepted,
-		"log2_guesses", bits_to_json(verdict->log2_guesses), "log2_needed",
+		"log2_guesses", bits_to_json(verdict->estimate.log2_guesses), "log2_needed",
 		bits_to_json(verdict->log2_needed), "word", word, "segments", segments, "rules",
 		rules);
 	ok = document && json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) == 0;
@@ -184,23 +183,23 @@ static void explain(const struct a2a_verdict *verdict)
 {
 	const bool colour = isatty(STDOUT_FILENO);
 
-	if (isnan(verdict->log2_guesses)) {
+	if (isnan(verdict->estimate.log2_guesses)) {
 		puts("The guess number was not measured.");
 		return;
 	}
-	printf("2^%.1f guesses", verdict->log2_guesses);
+	printf("2^%.1f guesses", verdict->estimate.log2_guesses);
 	if (!isnan(verdict->log2_needed))
 		printf("; 2^%.1f are needed", verdict->log2_needed);
 	puts("");
-	for (size_t i = 0; i < verdict->segments; i++) {
-		const struct a2a_segment *segment = &verdict->segment[i];
+	for (size_t i = 0; i < verdict->estimate.segments; i++) {
+		const struct a2a_segment *segment = &verdict->estimate.segment[i];
 
 		printf("  characters %3zu to %-3zu %s%-10s%s %6.1f bits ", segment->start + 1,
 			segment->start + segment->length, colour ? "\033[1;36m" : "",
 			a2a_segment_name(segment->kind), colour ? "\033[0m" : "", segment->bits);
-		for (unsigned j = 0; j < LANGUAGES; j++)
-			if (segment->languages & 1u << j)
-				printf(" %s", languages[j]);
+		for (unsigned j = 0; j < A2A_LANGUAGES; j++)
+			if (segment->languages >> j & 1)
+				printf(" %s", a2a_language_tag((enum a2a_language)j));
 		puts("");
 	}
 }
@@ -281,10 +280,10 @@ out:
 static void print_line(const struct a2a_verdict *verdict)
 {
 	fputs(verdict->accepted ? "accept\t" : "refuse\t", stdout);
-	if (isnan(verdict->log2_guesses))
+	if (isnan(verdict->estimate.log2_guesses))
 		fputs("-\t", stdout);
 	else
-		printf("%.3f\t", verdict->log2_guesses);
+		printf("%.3f\t", verdict->estimate.log2_guesses);
 	for (size_t i = 0; i < verdict->count; i++)
 		printf("%s%s", i ? "," : "", a2a_rule_name(verdict->finding[i].rule));
 	puts(verdict->count ? "" : "-");

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "command.h"
+#include "generate.h"
 #include "hash.h"
+#include "language.h"
 #include "spelling.h"
 
 static const char usage[] =
@@ -43,9 +45,7 @@ static const char usage[] =
 	"I).\n"
 	"Exit status: 0, or 2 when nothing could be generated. Manual: all2all-pwgen(1).\n";
 
-enum { MOST = 1000000, MOST_JOBS = 1024, MOST_LANGUAGES = 4 };
-
-static const char *const languages[MOST_LANGUAGES] = {"fr", "nl", "de", "en"};
+enum { MOST = 1000000, MOST_JOBS = 1024 };
 
 struct request {
 	unsigned count;
@@ -104,20 +104,16 @@ static void check_request(const struct request *request, bool length_given)
 		errx(EXIT_FAULT, "--csv and --json: only one of them");
 }
 
-static bool is_language(const char *text)
-{
-	for (size_t i = 0; i < MOST_LANGUAGES; i++)
-		if (strcmp(languages[i], text) == 0)
-			return true;
-	return false;
-}
-
 static void take_spelling(struct request *request, const char *language)
 {
 	request->spell = true;
 	request->spell_language = language;
-	if (language && !is_language(language))
-		errx(EXIT_FAULT, "--spell: \"%s\" is not one of fr, nl, de and en", language);
+	if (language && !a2a_language_is_tag(language)) {
+		char list[A2A_LANGUAGE_LIST_SIZE];
+
+		errx(EXIT_FAULT, "--spell: \"%s\" is not one of %s", language,
+			a2a_language_list(list));
+	}
 }
 
 static void take_scheme(struct request *request, const char *name)
@@ -445,13 +441,14 @@ static size_t choose_languages(
 		return 1;
 	}
 	if (!*a2a_settings_get(command->settings, "lang", buffer)) {
-		memcpy(chosen, languages, sizeof(languages));
-		return MOST_LANGUAGES;
+		for (size_t i = 0; i < A2A_LANGUAGES; i++)
+			chosen[i] = a2a_language_tag((enum a2a_language)i);
+		return A2A_LANGUAGES;
 	}
 	count = a2a_messages_count(command->messages);
-	for (size_t i = 0; i < count && i < MOST_LANGUAGES; i++)
+	for (size_t i = 0; i < count && i < A2A_LANGUAGES; i++)
 		chosen[i] = a2a_messages_language(command->messages, i);
-	return count < MOST_LANGUAGES ? count : MOST_LANGUAGES;
+	return count < A2A_LANGUAGES ? count : A2A_LANGUAGES;
 }
 
 static bool hash_rows(const struct request *request, const struct rows *rows)
@@ -467,7 +464,7 @@ static bool hash_rows(const struct request *request, const struct rows *rows)
 
 static int generate(const struct command *command, const struct request *request)
 {
-	const char *chosen[MOST_LANGUAGES];
+	const char *chosen[A2A_LANGUAGES];
 	const size_t count = choose_languages(command, request, chosen);
 	struct rows rows = {0};
 	bool ok = rows_reserve(&rows, count * request->count);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "language.h"
 #include "paths.h"
 
 void command_start(void)
@@ -112,7 +113,7 @@ static bool choose_language(struct command *command, const struct command_option
 		return true;
 	if (!lang) {
 		lang = environment_language();
-		if (!a2a_language_known(lang))
+		if (a2a_language_find(lang) == A2A_LANGUAGES)
 			return true;
 	}
 	if (asprintf(&assignment, "lang=%s", lang) < 0)

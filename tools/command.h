@@ -3,7 +3,7 @@
 #ifndef A2A_COMMAND_H
 #define A2A_COMMAND_H
 
-#include "policy.h"
+#include "message.h"
 
 /* Exit codes of every command. */
 enum { EXIT_ACCEPTED = 0, EXIT_REFUSED = 1, EXIT_FAULT = 2 };

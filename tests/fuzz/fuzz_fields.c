@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tools/fields.h"
+#include "fields.h"
 
 static const char *const names[FIELDS] = {"user", "lang", "host", "old", "new"};
 

@@ -16,8 +16,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../../dict/lexicon.h"
-#include "../../policy/guess.h"
+#include "lexicon.h"
+#include "guess.h"
 
 /* A lexicon of one word, "azerty1", made by hand; its model finds every letter likely. */
 static struct a2a_lexicon lexicon_of_one_word(void)
@@ -84,14 +84,14 @@ static bool is_within(const struct a2a_segment *segment, const struct a2a_text *
 
 static void measure(const struct a2a_vocabulary *vocabulary, const struct a2a_text *text)
 {
-	struct a2a_verdict verdict = {.count = 0};
+	struct a2a_estimate estimate = {.segments = 0};
 	size_t end = 0;
 
-	if (!a2a_guess(vocabulary, text, &verdict) || !isfinite(verdict.log2_guesses) ||
-		verdict.log2_guesses < 0 || verdict.segments > A2A_MOST_SEGMENTS)
+	if (!a2a_guess(vocabulary, text, &estimate) || !isfinite(estimate.log2_guesses) ||
+		estimate.log2_guesses < 0 || estimate.segments > A2A_MOST_SEGMENTS)
 		abort();
-	for (size_t i = 0; i < verdict.segments; i++) {
-		const struct a2a_segment *segment = &verdict.segment[i];
+	for (size_t i = 0; i < estimate.segments; i++) {
+		const struct a2a_segment *segment = &estimate.segment[i];
 
 		/* A character that folds to several may be of two; a mark that folds to nothing is
 		 * of none. */
@@ -99,7 +99,7 @@ static void measure(const struct a2a_vocabulary *vocabulary, const struct a2a_te
 			abort();
 		end = segment->start + segment->length;
 	}
-	if (verdict.word.length && !is_within(&verdict.word, text))
+	if (estimate.word.length && !is_within(&estimate.word, text))
 		abort();
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy.h"
+#include "message.h"
 
 /* Takes what stands before the next newline; the text is NUL-terminated. */
 static struct secret take_line(const char **rest, const char *end)

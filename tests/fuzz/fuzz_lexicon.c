@@ -8,7 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "../../dict/inspect.h"
+#include "inspect.h"
 
 enum { BEHIND_CHECKSUM = offsetof(struct a2a_lexicon_header, checksum) + sizeof(uint64_t) };
 

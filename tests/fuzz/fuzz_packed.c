@@ -3,7 +3,7 @@
  * long the index and the words are, what is left is the table of letters. */
 #include "fuzz.h"
 
-#include "../../dict/packed.h"
+#include "packed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

@@ -1,0 +1,793 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Strong random passwords that pass the policy.
+ *
+ * Every style is a row of independent, uniform choices: characters of an alphabet, or units
+ * (syllables, words) of a list and a number behind one of them. So every candidate of a recipe is
+ * equally likely, and throwing away whole what the judge refuses keeps it so; what begins like a
+ * formula, and what holds an offensive word, is thrown away in the same way. The candidates that
+ * the rules of length, composition and the first character accept can be counted, which gives the
+ * exact bits.
+ */
+#define _GNU_SOURCE
+#include "generate.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "file.h"
+#include "language.h"
+#include "offensive.h"
+#include "text.h"
+
+enum {
+	DEFAULT_LENGTH = 12,
+	DEFAULT_PRONOUNCEABLE = 16,
+	DEFAULT_WORDS = 5,
+	MOST_WORDS = 64,
+	LONGEST_WORD = 32,
+	/* Judgements thrown away in a row before we say that the settings are at fault. Random
+	 * passwords of the default recipe are refused less than once in a thousand. */
+	MOST_REFUSALS = 2000,
+	/* Candidates of the wrong composition are thrown away before they are judged, which is
+	 * cheap, but not for ever: fewer than one in 2^20 good ones is no recipe. */
+	LEAST_SHARE_BITS = 20,
+	/* Of 8 characters out of so many, fewer than 1 in 50 has no 5 different ones. */
+	SMALL_ALPHABET = 16,
+};
+
+/* ASCII without what looks alike in many a typeface: 0 O o, 1 l I. */
+static const char plain_characters[] = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+static const char plain_digits[] = "23456789";
+/* Seen on every keyboard, sent by every mail program, and no spreadsheet takes them for a formula.
+ */
+static const char plain_symbols[] = "!#%*.:?_";
+/* What a spreadsheet takes for a formula at the beginning of a cell, out of ASCII that can be
+ * typed: it would run, or show "#NAME?" instead of the password. */
+static const char formula_starts[] = "=+-@";
+/* The keys that AZERTY, QWERTY and QWERTZ have in one place; not a q, z w, y, m. The digits need
+ * Shift on AZERTY, but sit on the same keys. */
+static const char same_key[] = "bcdefghijklnoprstuvxBCDEFGHIJKLNOPRSTUVX0123456789";
+/* Syllables: a consonant that four languages pronounce much alike, and a vowel. */
+static const char consonants[] = "bdfgklmnprstvz";
+static const char vowels[] = "aeiou";
+
+struct units {
+	char **unit;
+	size_t count;
+};
+
+struct a2a_generator {
+	const struct a2a_policy *policy;
+	enum a2a_style style;
+	char alphabet[128];   /* A2A_CHARACTERS */
+	struct units units;   /* the other styles */
+	char digits[16];      /* of the number behind a unit */
+	bool capitals;        /* each unit begins with one, because the policy asks for some */
+	unsigned digit_count; /* in the number behind a unit */
+	char *separator;
+	unsigned length; /* characters, or units */
+	double bits;
+};
+
+/* ---- Randomness ------------------------------------------------------------------------------ */
+
+struct randomness {
+	uint32_t word[64];
+	size_t left;
+};
+
+/* Uniform in 0 .. bound - 1, by rejection. `bound` is at least 1. */
+static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t *number)
+{
+	/* The largest multiple of bound that fits: numbers from it on would favour small rests. */
+	const uint32_t limit = UINT32_MAX - UINT32_MAX % bound;
+
+	do {
+		if (randomness->left == 0) {
+			ssize_t got;
+
+			/* Up to 256 bytes come whole, and no signal interrupts (getrandom(2)), but
+			 * before the pool is ready a signal may. */
+			do
+				got = getrandom(randomness->word, sizeof(randomness->word), 0);
+			while (got < 0 && errno == EINTR);
+			if (got != (ssize_t)sizeof(randomness->word))
+				return false;
+			randomness->left = sizeof(randomness->word) / sizeof(randomness->word[0]);
+		}
+		*number = randomness->word[--randomness->left];
+	} while (*number >= limit);
+	*number %= bound;
+	return true;
+}
+
+/* ---- Counting -------------------------------------------------------------------------------- */
+
+/* How many characters of each kind, as the policy's rules tell them apart. */
+struct composition {
+	long lower, upper, digit, other;
+};
+
+static void count_characters(struct composition *composition, const char *text)
+{
+	for (; *text; text++) {
+		bool lower = *text >= 'a' && *text <= 'z';
+		bool upper = *text >= 'A' && *text <= 'Z';
+		bool digit = *text >= '0' && *text <= '9';
+
+		composition->lower += lower;
+		composition->upper += upper;
+		composition->digit += digit;
+		composition->other += !lower && !upper && !digit;
+	}
+}
+
+/* The rules of length and composition, for ASCII. The judge has the last word. */
+static bool composition_passes(
+	const struct a2a_settings *settings, const struct composition *composition)
+{
+	const struct composition *c = composition;
+	long length = c->lower + c->upper + c->digit + c->other;
+	long classes = !!c->lower + !!c->upper + !!c->digit + !!c->other;
+
+	if (length < settings->min_length || length > settings->max_length)
+		return false;
+	if (a2a_mix_is_asked(settings, (size_t)length) &&
+		(c->lower + c->upper < settings->min_letters || c->digit < settings->min_digits))
+		return false;
+	if (!settings->second_opinion)
+		return true;
+	return classes >= settings->minclass && c->lower >= -settings->lcredit &&
+	       c->upper >= -settings->ucredit && c->digit >= -settings->dcredit &&
+	       c->other >= -settings->ocredit;
+}
+
+/* A sum of numbers that are given, and kept, as their log2. */
+struct log_sum {
+	double greatest, rest; /* 2^greatest * rest; nothing yet while rest is 0 */
+};
+
+static void add_log2(struct log_sum *sum, double bits)
+{
+	if (sum->rest == 0) {
+		*sum = (struct log_sum){.greatest = bits, .rest = 1};
+	} else if (bits <= sum->greatest) {
+		sum->rest += exp2(bits - sum->greatest);
+	} else {
+		sum->rest = sum->rest * exp2(sum->greatest - bits) + 1;
+		sum->greatest = bits;
+	}
+}
+
+/* -INFINITY for a sum of nothing. */
+static double log2_of(const struct log_sum *sum)
+{
+	return sum->rest == 0 ? -INFINITY : sum->greatest + log2(sum->rest);
+}
+
+static double log2_factorial(long n)
+{
+	int sign; /* lgamma() would keep it in a global */
+
+	return lgamma_r((double)n + 1, &sign) / M_LN2;
+}
+
+/* log2 of the strings with exactly this composition: the multinomial coefficient times the choices
+ * at each place. -INFINITY when a kind is asked for that the alphabet does not have. */
+static double log2_arrangements(const struct composition *c, const struct composition *alphabet)
+{
+	const long has[] = {c->lower, c->upper, c->digit, c->other};
+	const long choices[] = {alphabet->lower, alphabet->upper, alphabet->digit, alphabet->other};
+	double bits = log2_factorial(has[0] + has[1] + has[2] + has[3]);
+
+	for (size_t i = 0; i < 4; i++) {
+		if (has[i] && !choices[i])
+			return -INFINITY;
+		if (has[i])
+			bits += (double)has[i] * log2((double)choices[i]) - log2_factorial(has[i]);
+	}
+	return bits;
+}
+
+/* The share of the arrangements of a composition that do not begin like a formula: each place has
+ * its kind of character as often as any other place. */
+static double share_without_formula(
+	const struct composition *c, const struct composition *alphabet, const char *characters)
+{
+	const double length = (double)(c->lower + c->upper + c->digit + c->other);
+	size_t starts = 0;
+
+	for (; *characters; characters++)
+		starts += strchr(formula_starts, *characters) != NULL;
+	if (!starts || !c->other)
+		return 1;
+	return 1 - (double)c->other / length * ((double)starts / (double)alphabet->other);
+}
+
+static double count_strings(const struct a2a_generator *generator, long length)
+{
+	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
+	struct composition alphabet = {0};
+	struct log_sum sum = {0};
+	struct composition c;
+
+	count_characters(&alphabet, generator->alphabet);
+	for (c.lower = 0; c.lower <= (alphabet.lower ? length : 0); c.lower++)
+		for (c.upper = 0; c.upper <= (alphabet.upper ? length - c.lower : 0); c.upper++) {
+			long rest = length - c.lower - c.upper;
+
+			for (c.digit = 0; c.digit <= (alphabet.digit ? rest : 0); c.digit++) {
+				double bits;
+
+				c.other = rest - c.digit;
+				if (!composition_passes(settings, &c))
+					continue;
+				bits = log2_arrangements(&c, &alphabet) +
+				       log2(share_without_formula(
+					       &c, &alphabet, generator->alphabet));
+				if (isfinite(bits))
+					add_log2(&sum, bits);
+			}
+		}
+	return log2_of(&sum);
+}
+
+/* What of a row of units does not depend on which they are. */
+static struct composition fixed_part(const struct a2a_generator *generator, unsigned units)
+{
+	struct composition fixed = {0};
+
+	for (unsigned i = 1; i < units; i++)
+		count_characters(&fixed, generator->separator);
+	fixed.digit += generator->digit_count;
+	return fixed;
+}
+
+/*
+ * Counts rows of so many units by the letters that they have together: the units' lengths are
+ * convolved with themselves. Each row takes a number behind any of its units.
+ */
+static double count_rows(const struct a2a_generator *generator, unsigned units)
+{
+	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
+	const size_t most = (size_t)units * LONGEST_WORD;
+	double *rows = calloc(most + 1, sizeof(double));
+	double *next = calloc(most + 1, sizeof(double));
+	double length_share[LONGEST_WORD + 1] = {0};
+	double share = 0;
+
+	if (!rows || !next) {
+		free(rows);
+		free(next);
+		return NAN;
+	}
+	for (size_t i = 0; i < generator->units.count; i++)
+		length_share[strlen(generator->units.unit[i])] +=
+			1 / (double)generator->units.count;
+	rows[0] = 1;
+	for (unsigned i = 0; i < units; i++) {
+		double *swap = rows;
+
+		memset(next, 0, (most + 1) * sizeof(double));
+		for (size_t letters = 0; letters <= (size_t)i * LONGEST_WORD; letters++)
+			for (size_t word = 1; rows[letters] > 0 && word <= LONGEST_WORD; word++)
+				next[letters + word] += rows[letters] * length_share[word];
+		rows = next;
+		next = swap;
+	}
+	for (size_t letters = 0; letters <= most; letters++) {
+		struct composition c = fixed_part(generator, units);
+
+		c.upper += generator->capitals ? units : 0;
+		c.lower += (long)letters - (generator->capitals ? units : 0);
+		if (rows[letters] > 0 && composition_passes(settings, &c))
+			share += rows[letters];
+	}
+	free(rows);
+	free(next);
+	if (share == 0)
+		return -INFINITY;
+	return log2(share) + units * log2((double)generator->units.count) + log2(units) +
+	       generator->digit_count * log2((double)strlen(generator->digits));
+}
+
+static double count(const struct a2a_generator *generator, unsigned length)
+{
+	if (generator->style == A2A_CHARACTERS)
+		return count_strings(generator, length);
+	return count_rows(generator, length);
+}
+
+/* log2 of all that could be drawn, before anything is thrown away. */
+static double count_all(const struct a2a_generator *generator, unsigned length)
+{
+	if (generator->style == A2A_CHARACTERS)
+		return length * log2((double)strlen(generator->alphabet));
+	return length * log2((double)generator->units.count) + log2(length) +
+	       generator->digit_count * log2((double)strlen(generator->digits));
+}
+
+/* ---- Preparing ------------------------------------------------------------------------------- */
+
+/* Adds the characters of `more` that are not there yet. False: one is not printable ASCII. */
+static bool add_characters(char *alphabet, size_t room, const char *more)
+{
+	for (; *more; more++) {
+		size_t length = strlen(alphabet);
+
+		if (*more <= ' ' || *more > '~')
+			return false;
+		if (!strchr(alphabet, *more) && length + 1 < room) {
+			alphabet[length] = *more;
+			alphabet[length + 1] = '\0';
+		}
+	}
+	return true;
+}
+
+/* Keeps of the alphabet what is in `these`, or what is not. */
+static void filter(char *alphabet, const char *these, bool keep)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; alphabet[i]; i++)
+		if ((strchr(these, alphabet[i]) != NULL) == keep)
+			alphabet[length++] = alphabet[i];
+	alphabet[length] = '\0';
+}
+
+static bool policy_asks_symbols(const struct a2a_settings *settings)
+{
+	return settings->second_opinion && (settings->ocredit < 0 || settings->minclass == 4);
+}
+
+static bool policy_asks_capitals(const struct a2a_settings *settings)
+{
+	return settings->second_opinion && (settings->ucredit < 0 || settings->minclass >= 3);
+}
+
+static bool prepare_characters(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
+{
+	const char *characters = recipe->characters ? recipe->characters : plain_characters;
+	const char *symbols = recipe->symbols;
+	const size_t room = sizeof(generator->alphabet);
+
+	/* A policy that asks for symbols gets the usual ones without being told twice. */
+	if (!symbols && !recipe->characters &&
+		policy_asks_symbols(a2a_policy_settings(generator->policy)))
+		symbols = "";
+	if (symbols && !*symbols)
+		symbols = plain_symbols;
+	if (!add_characters(generator->alphabet, room, characters) ||
+		(symbols && !add_characters(generator->alphabet, room, symbols))) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"only printable ASCII characters can be asked for, because everybody can "
+			"type them");
+		return false;
+	}
+	if (recipe->keyboard_safe)
+		filter(generator->alphabet, same_key, true);
+	if (recipe->avoid)
+		filter(generator->alphabet, recipe->avoid, false);
+	if (strlen(generator->alphabet) < 2) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"fewer than two characters are left to draw from: no symbol sits on the "
+			"same key everywhere, and what is avoided is gone");
+		return false;
+	}
+	return true;
+}
+
+/* Whether a unit may be used: it is not offensive, and none of its letters is to be avoided. A
+ * site's own list of words may hold what ours does not. */
+static bool unit_allowed(const struct a2a_recipe *recipe, const char *unit)
+{
+	return !a2a_is_offensive(unit, strlen(unit), A2A_WHOLE_WORDS) &&
+	       (!recipe->avoid || !strpbrk(unit, recipe->avoid)) &&
+	       (!recipe->keyboard_safe || unit[strspn(unit, same_key)] == '\0');
+}
+
+static bool add_unit(struct a2a_generator *generator, const struct a2a_recipe *recipe,
+	const char *unit, size_t length)
+{
+	struct units *units = &generator->units;
+	char *copy = strndup(unit, length);
+
+	if (!copy)
+		return false;
+	if (!unit_allowed(recipe, copy)) {
+		free(copy);
+		return true;
+	}
+	if ((units->count & (units->count - 1)) == 0) {
+		size_t room = units->count ? 2 * units->count : 1;
+		char **larger = reallocarray(units->unit, room, sizeof(*larger));
+
+		if (!larger) {
+			free(copy);
+			return false;
+		}
+		units->unit = larger;
+	}
+	if (generator->capitals)
+		copy[0] = (char)(copy[0] - 'a' + 'A');
+	units->unit[units->count++] = copy;
+	return true;
+}
+
+static bool prepare_syllables(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
+{
+	for (const char *consonant = consonants; *consonant; consonant++)
+		for (const char *vowel = vowels; *vowel; vowel++) {
+			const char syllable[] = {*consonant, *vowel, '\0'};
+
+			if (!add_unit(generator, recipe, syllable, 2)) {
+				a2a_report(log, A2A_FAULT, NULL, "out of memory");
+				return false;
+			}
+		}
+	return true;
+}
+
+/* One word a line, lower case a to z; anything else means that it is another file. */
+static bool read_words(struct a2a_generator *generator, const struct a2a_recipe *recipe,
+	const struct a2a_file *file, const char *path, const struct a2a_log *log)
+{
+	size_t at = 0;
+
+	for (unsigned line = 1; at < file->size; line++) {
+		size_t length = 0;
+
+		while (at + length < file->size && file->bytes[at + length] >= 'a' &&
+			file->bytes[at + length] <= 'z')
+			length++;
+		if (length == 0 || length > LONGEST_WORD || at + length >= file->size ||
+			file->bytes[at + length] != '\n') {
+			a2a_report(log, A2A_FAULT, path,
+				"line %u is not a word of up to %d letters a to z: the word list "
+				"is damaged, install it again",
+				line, LONGEST_WORD);
+			return false;
+		}
+		if (!add_unit(generator, recipe, file->bytes + at, length)) {
+			a2a_report(log, A2A_FAULT, path, "out of memory");
+			return false;
+		}
+		at += length + 1;
+	}
+	return true;
+}
+
+static bool prepare_words(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
+{
+	struct a2a_file file;
+	char *path = NULL;
+	bool ok = false;
+	int error;
+
+	if (!a2a_language_is_tag(recipe->language)) {
+		a2a_report(log, A2A_FAULT, NULL, "words need a language: fr, nl, de or en");
+		return false;
+	}
+	if (asprintf(&path, "%s/%s.txt", a2a_policy_settings(generator->policy)->word_list_dir,
+		    recipe->language) < 0) {
+		a2a_report(log, A2A_FAULT, NULL, "out of memory");
+		return false;
+	}
+	error = a2a_file_open(&file, path);
+	if (error) {
+		a2a_report(log, A2A_FAULT, path, "the word list %s", a2a_file_reason(error));
+		goto out;
+	}
+	ok = read_words(generator, recipe, &file, path, log);
+	a2a_file_close(&file);
+out:
+	free(path);
+	return ok;
+}
+
+/* The separator keeps words apart and so the count right: it must hold no letter and no digit. */
+static bool prepare_units(
+	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
+{
+	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
+	const bool words = generator->style == A2A_WORDS;
+	/* No symbol is on one key everywhere; the space bar is. */
+	const char *usual = recipe->keyboard_safe ? " " : "-";
+	const char *separator = !words ? "" : recipe->separator ? recipe->separator : usual;
+	long asked = settings->second_opinion ? -settings->dcredit : 0;
+
+	if (words && !*separator) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"words need a separator: without one, two rows of words can be the same");
+		return false;
+	}
+	for (const char *c = separator; *c; c++)
+		if (*c < ' ' || *c > '~' || a2a_is_letter(*c) || a2a_is_digit(*c)) {
+			a2a_report(log, A2A_FAULT, NULL,
+				"the separator must be of ASCII characters that are neither "
+				"letters "
+				"nor digits");
+			return false;
+		}
+	add_characters(generator->digits, sizeof(generator->digits), plain_digits);
+	if (recipe->avoid)
+		filter(generator->digits, recipe->avoid, false);
+	if (!*generator->digits || (recipe->avoid && strpbrk(separator, recipe->avoid))) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"words and syllables need one of the digits %s and their separator, and "
+			"those are to be avoided",
+			plain_digits);
+		return false;
+	}
+	generator->separator = strdup(separator);
+	if (!generator->separator) {
+		a2a_report(log, A2A_FAULT, NULL, "out of memory");
+		return false;
+	}
+	generator->digit_count = words ? 1 : 2;
+	asked = asked > settings->min_digits ? asked : settings->min_digits;
+	if (asked > (long)generator->digit_count)
+		generator->digit_count = (unsigned)asked;
+	generator->capitals = policy_asks_capitals(settings);
+	if (!(words ? prepare_words : prepare_syllables)(generator, recipe, log))
+		return false;
+	if (generator->units.count < 2) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"fewer than two words or syllables are left to draw from");
+		return false;
+	}
+	return true;
+}
+
+/* Characters of a pronounceable password -> its syllables of two. */
+static unsigned syllables(const struct a2a_generator *generator, unsigned characters)
+{
+	return characters > generator->digit_count ? (characters - generator->digit_count + 1) / 2
+						   : 1;
+}
+
+static unsigned choose_length(
+	const struct a2a_generator *generator, const struct a2a_recipe *recipe)
+{
+	unsigned least = (unsigned)a2a_policy_settings(generator->policy)->min_length;
+	unsigned most = generator->style == A2A_CHARACTERS
+				? (unsigned)a2a_policy_settings(generator->policy)->max_length
+				: MOST_WORDS;
+
+	if (recipe->bits) {
+		unsigned length = 1;
+
+		/* Counting takes long for long ones, so those that cannot suffice are passed by. */
+		while (length < most && (count_all(generator, length) < recipe->bits ||
+						!(count(generator, length) >= recipe->bits)))
+			length++;
+		return length;
+	}
+	switch (generator->style) {
+	case A2A_CHARACTERS:
+		if (recipe->length)
+			return recipe->length;
+		return least > DEFAULT_LENGTH ? least : DEFAULT_LENGTH;
+	case A2A_PRONOUNCEABLE:
+		if (recipe->length)
+			return syllables(generator, recipe->length);
+		return syllables(
+			generator, least > DEFAULT_PRONOUNCEABLE ? least : DEFAULT_PRONOUNCEABLE);
+	case A2A_WORDS:
+		break;
+	}
+	return recipe->length ? recipe->length : DEFAULT_WORDS;
+}
+
+/* Whether anything can come out; says what stands in the way otherwise. */
+static bool can_draw(const struct a2a_generator *generator, const struct a2a_recipe *recipe,
+	const struct a2a_log *log)
+{
+	double all = count_all(generator, generator->length);
+
+	if (!isfinite(generator->bits)) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"no password of this kind can satisfy the policy: look at its length, and "
+			"at min_length, max_length, min_letters, min_digits, minclass and the "
+			"credits (all2all-pwcheck --show-config)");
+		return false;
+	}
+	if (recipe->bits && generator->bits < recipe->bits) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"max_length does not leave room for %u bits: at most %.1f can be had",
+			recipe->bits, generator->bits);
+		return false;
+	}
+	if (all - generator->bits > LEAST_SHARE_BITS) {
+		a2a_report(log, A2A_FAULT, NULL,
+			"of the passwords of this kind only one in 2^%.0f satisfies the policy's "
+			"rules of composition: ask for another length or other characters",
+			all - generator->bits);
+		return false;
+	}
+	return true;
+}
+
+struct a2a_generator *a2a_generator_open(
+	const struct a2a_policy *policy, const struct a2a_recipe *recipe, const struct a2a_log *log)
+{
+	struct a2a_generator *generator = calloc(1, sizeof(*generator));
+
+	if (!generator) {
+		a2a_report(log, A2A_FAULT, NULL, "out of memory");
+		return NULL;
+	}
+	generator->policy = policy;
+	generator->style = recipe->style;
+	if (!(recipe->style == A2A_CHARACTERS ? prepare_characters : prepare_units)(
+		    generator, recipe, log))
+		goto fail;
+	if (recipe->length > A2A_TEXT_BYTES ||
+		(recipe->style != A2A_CHARACTERS && recipe->length > 2 * MOST_WORDS)) {
+		a2a_report(log, A2A_FAULT, NULL, "a length of %u is more than can be made",
+			recipe->length);
+		goto fail;
+	}
+	generator->length = choose_length(generator, recipe);
+	generator->bits = count(generator, generator->length);
+	if (!can_draw(generator, recipe, log))
+		goto fail;
+	return generator;
+fail:
+	a2a_generator_close(generator);
+	return NULL;
+}
+
+void a2a_generator_close(struct a2a_generator *generator)
+{
+	if (!generator)
+		return;
+	for (size_t i = 0; i < generator->units.count; i++)
+		free(generator->units.unit[i]);
+	free(generator->units.unit);
+	free(generator->separator);
+	free(generator);
+}
+
+double a2a_generator_bits(const struct a2a_generator *generator)
+{
+	return generator->bits;
+}
+
+bool a2a_generator_is_exact(const struct a2a_generator *generator)
+{
+	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
+
+	if (generator->style == A2A_CHARACTERS && strlen(generator->alphabet) < SMALL_ALPHABET &&
+		(settings->second_opinion || settings->min_guesses))
+		return false;
+	return !settings->second_opinion ||
+	       (!settings->maxrepeat && !settings->maxsequence && !settings->maxclassrepeat &&
+		       !*settings->badwords);
+}
+
+/* ---- Drawing --------------------------------------------------------------------------------- */
+
+static bool append_one_of(
+	struct randomness *randomness, const char *characters, struct secret *password)
+{
+	uint32_t which;
+
+	return random_below(randomness, (uint32_t)strlen(characters), &which) &&
+	       a2a_secret_append(password, &characters[which], 1);
+}
+
+static bool draw_characters(const struct a2a_generator *generator, struct randomness *randomness,
+	struct secret *password)
+{
+	for (unsigned i = 0; i < generator->length; i++)
+		if (!append_one_of(randomness, generator->alphabet, password))
+			return false;
+	return true;
+}
+
+static bool draw_units(const struct a2a_generator *generator, struct randomness *randomness,
+	struct secret *password)
+{
+	uint32_t number_at;
+
+	if (!random_below(randomness, generator->length, &number_at))
+		return false;
+	for (unsigned i = 0; i < generator->length; i++) {
+		const char *unit;
+		uint32_t which;
+
+		if (!random_below(randomness, (uint32_t)generator->units.count, &which))
+			return false;
+		unit = generator->units.unit[which];
+		if (i && !a2a_secret_append(
+				 password, generator->separator, strlen(generator->separator)))
+			return false;
+		if (!a2a_secret_append(password, unit, strlen(unit)))
+			return false;
+		for (unsigned j = 0; i == number_at && j < generator->digit_count; j++)
+			if (!append_one_of(randomness, generator->digits, password))
+				return false;
+	}
+	return true;
+}
+
+/* One candidate, good or not. */
+static bool draw(const struct a2a_generator *generator, struct randomness *randomness,
+	struct secret *password)
+{
+	/* Room for the longest, so that no block is left behind on the way. */
+	const size_t room =
+		generator->style == A2A_CHARACTERS
+			? generator->length
+			: generator->length * (LONGEST_WORD + strlen(generator->separator)) +
+				  generator->digit_count;
+
+	if (!a2a_secret_reserve(password, room))
+		return false;
+	if (generator->style == A2A_CHARACTERS)
+		return draw_characters(generator, randomness, password);
+	return draw_units(generator, randomness, password);
+}
+
+/* Of a password that is not judged yet: the rules that were counted. */
+static bool is_counted(const struct a2a_generator *generator, const struct secret *password)
+{
+	struct composition composition = {0};
+
+	count_characters(&composition, password->bytes);
+	return !strchr(formula_starts, *password->bytes) &&
+	       composition_passes(a2a_policy_settings(generator->policy), &composition);
+}
+
+bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person *person,
+	struct secret *password, const struct a2a_log *log)
+{
+	struct randomness randomness = {.left = 0};
+	unsigned refusals = 0;
+	bool done = false;
+
+	*password = (struct secret){0};
+	while (!done) {
+		struct a2a_verdict verdict;
+		bool offensive;
+
+		a2a_secret_wipe(password);
+		if (!draw(generator, &randomness, password)) {
+			a2a_report(log, A2A_FAULT, NULL,
+				"no random numbers (getrandom) or no memory to be had");
+			break;
+		}
+		if (!is_counted(generator, password))
+			continue;
+		/* Words were chosen one by one, and the separator keeps them apart. */
+		offensive =
+			generator->style != A2A_WORDS &&
+			a2a_is_offensive(password->bytes, password->length, A2A_PART_OF_CHARACTERS);
+		if (!offensive && !a2a_judge(generator->policy, password, person, &verdict, log))
+			break;
+		done = !offensive && verdict.accepted;
+		if (!done && ++refusals == MOST_REFUSALS) {
+			a2a_report(log, A2A_FAULT, NULL,
+				"%d passwords of this kind in a row were refused, the last by %s: "
+				"ask for longer ones, or look at the policy",
+				MOST_REFUSALS,
+				offensive ? "the list of offensive words"
+					  : a2a_rule_name(verdict.finding[0].rule));
+			break;
+		}
+	}
+	if (!done)
+		a2a_secret_wipe(password);
+	explicit_bzero(&randomness, sizeof(randomness));
+	return done;
+}

@@ -1,0 +1,201 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# all2all-audit as an administrator meets it: reports, mails as a sendmail gets them, exit status.
+set -u
+export LC_ALL=C
+unset LANGUAGE
+umask 022
+program=$A2A_BUILD/tools/all2all-audit
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+. "$A2A_SOURCE/tests/lib/expect.sh"
+
+store=$scratch/state/audit.sqlite
+audit() {
+	"$program" --store "$store" "$@"
+}
+
+audit report >/dev/null 2>"$scratch/err"
+is 'status without a record' 2 $?
+like 'what it says then' 'No such file|none yet' "$(cat "$scratch/err")"
+
+# ---- A record: logins through PAM ----
+mkdir "$scratch/pam.d"
+: >"$scratch/pam.d/other"
+# login USER PASSWORD
+login() {
+	cat >"$scratch/pam.d/dovecot" <<-END
+		auth required $A2A_BUILD/tests/pam_record.so set=$2
+		auth optional $A2A_BUILD/pam_all2all/pam_all2all.so audit conf=$A2A_BUILD/uninstalled.conf store=$store
+	END
+	"$A2A_BUILD/tests/pam_drive" "$scratch/pam.d" dovecot "$1" authenticate >/dev/null
+}
+case $A2A_BUILD in
+*' '*)
+	echo 'a PAM stack has no way to name a module in a path with spaces' >&2
+	exit 77
+	;;
+esac
+login user0001 Wachtwoord1
+login user0002 k7mvtq2xr9
+login user0003 kort1
+login user0004 Soleil2026
+login =evil k1
+
+# ---- report ----
+audit report >"$scratch/out"
+is 'status when somebody is weak' 1 $?
+like 'a row' '^user0001 +20[0-9-]+ 20[0-9-]+ dovecot +dictionary-word$' "$(cat "$scratch/out")"
+is 'the good are left out' 0 "$(grep -c user0002 "$scratch/out")"
+like 'totals' '^4 of 5 users have a weak password\.$' "$(cat "$scratch/out")"
+like 'a bar' '^  too-short +2 #+$' "$(cat "$scratch/out")"
+is 'all of them' 1 "$(audit report --all | grep -c '^user0002 .* -$')"
+like 'days of grace' '^user0001 .* 30 dictionary-word' "$(audit report --grace 30)"
+audit report --json --grace 30 >"$scratch/json"
+is 'status of JSON' 1 $?
+is 'JSON' "4 1 user0001 ['dictionary-word'] 30 True" "$(python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+u = [u for u in d["users"] if u["user"] == "user0001"][0]
+print(d["weak"], d["good"], u["user"], u["rules"], u["grace_left"], u["weak"])' "$scratch/json")"
+is 'CSV as Python reads it' "4 '=evil user0001" "$(audit report --csv | python3 -c '
+import csv, sys
+rows = list(csv.DictReader(sys.stdin))
+names = sorted(r["user"] for r in rows)
+print(len(rows), names[0], names[1])')"
+is 'nothing of a password' 0 "$(audit report --all --json | grep -ciE 'wachtwoord|soleil|k7mv|length')"
+audit report --all >/dev/full 2>/dev/null
+is 'status when the report is lost' 2 $?
+
+# ---- show and forget ----
+audit show user0001 >"$scratch/out"
+is 'status of a weak user' 1 $?
+like 'why' 'dictionary-word: it is little more than a word' "$(cat "$scratch/out")"
+is 'show in French' 1 "$(audit --lang fr show user0001 | grep -c 'mot du dictionnaire')"
+audit show user0002 >/dev/null
+is 'status of a good one' 0 $?
+audit show nobody-of-that-name >/dev/null 2>&1
+is 'status of an unknown one' 2 $?
+audit forget -- =evil
+is 'status of forgetting' 0 $?
+audit forget -- =evil 2>/dev/null
+is 'status of forgetting twice' 2 $?
+
+# ---- stats ----
+like 'a day' "^$(date -u +%F) +4 +1  80% #+$" "$(audit stats)"
+like 'a month' "^$(date -u +%Y-%m) +4 +1 " "$(audit stats --monthly)"
+is 'status of stats' 0 "$(audit stats >/dev/null; echo $?)"
+is 'stats as JSON' '4 1' "$(audit stats --json | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print(d[0]["weak"], d[0]["good"])')"
+
+# ---- notify ----
+mkdir "$scratch/sent"
+cat >"$scratch/sendmail" <<END
+#!/bin/sh
+echo "\$*" >>$scratch/arguments
+n=\$(ls $scratch/sent | wc -l)
+cat >$scratch/sent/\$n
+exit 0
+END
+printf '#!/bin/sh\ncat >/dev/null\nexit 75\n' >"$scratch/broken"
+chmod +x "$scratch/sendmail" "$scratch/broken"
+cat >"$scratch/languages" <<'END'
+# user  languages
+user0003	nl
+user0004  fr,nl   # of Brussels
+END
+
+audit notify --dry-run --webmail https://webmail.example.org/ >"$scratch/dry" 2>/dev/null
+is 'status of a dry run' 0 $?
+is 'mails of a dry run' 3 "$(grep -c '^To: ' "$scratch/dry")"
+is 'a dry run twice' 3 "$(audit notify --dry-run 2>/dev/null | grep -c '^To: ')"
+
+audit notify --sendmail "$scratch/broken" 2>/dev/null
+is 'status when sendmail fails' 2 $?
+audit notify --sendmail /nonexistent/sendmail 2>/dev/null
+is 'status when there is no sendmail' 2 $?
+
+notify() {
+	audit notify --sendmail "$scratch/sendmail" --languages "$scratch/languages" \
+		--webmail https://webmail.example.org/ --domain example.org \
+		--from postmaster@example.org --grace 30 --lang de "$@"
+}
+notify 2>"$scratch/err"
+is 'status of notify' 0 $?
+is 'mails: those that failed are due still' 3 "$(ls "$scratch/sent" | wc -l)"
+is 'arguments of sendmail' '-t -i' "$(sort -u "$scratch/arguments")"
+notify 2>/dev/null
+is 'not twice within a week' 3 "$(ls "$scratch/sent" | wc -l)"
+notify --force 2>/dev/null
+is 'unless it is forced' 6 "$(ls "$scratch/sent" | wc -l)"
+
+cat >"$scratch/read.py" <<'END'
+import email, email.policy, os, sys
+folder = sys.argv[1]
+for name in sorted(os.listdir(folder))[:3]:
+    raw = open(os.path.join(folder, name), "rb").read()
+    assert raw.isascii() and all(len(line) <= 76 for line in raw.split(b"\n")), "not sendable"
+    m = email.message_from_bytes(raw, policy=email.policy.default)
+    assert not m.defects, m.defects
+    text = m.get_content()
+    words = {"de": "Passwort dieses Kontos ist schwach", "nl": "wachtwoord van dit account is zwak",
+             "fr": "mot de passe de ce compte est faible"}
+    flat = " ".join(text.split())
+    assert "https://webmail.example.org/" in text and "\n30\n" in text
+    print(m["To"], m["From"], m["Auto-Submitted"], m["Content-Language"],
+          ",".join(l for l in words if words[l] in flat), "|", m["Subject"])
+END
+python3 "$scratch/read.py" "$scratch/sent" | sort >"$scratch/read"
+is 'the mails as Python reads them' "\
+user0001@example.org postmaster@example.org auto-generated de de | Bitte ändern Sie Ihr E-Mail-Passwort
+user0003@example.org postmaster@example.org auto-generated nl nl | Wijzig het wachtwoord van uw e-mail
+user0004@example.org postmaster@example.org auto-generated fr, nl nl,fr | Veuillez changer le mot de passe de votre courrier / Wijzig het wachtwoord van uw e-mail" \
+	"$(cat "$scratch/read")"
+
+# A name that is no address goes nowhere: no header, no second recipient, no option.
+printf 'INSERT INTO users SELECT %s, service, policy, rules, since, last_seen, 0 FROM users
+	WHERE user = '\''user0001'\'';\n' \
+	"'x' || char(10) || 'Bcc: victim@example.org'" "'-oQ/tmp'" "'a,b'" "'|/bin/sh'" "'é'" "'a b'" \
+	>"$scratch/names.sql"
+python3 -c '
+import sqlite3, sys
+d = sqlite3.connect(sys.argv[1])
+d.executescript(open(sys.argv[2]).read())' "$store" "$scratch/names.sql"
+rm -f "$scratch"/sent/*
+notify 2>"$scratch/err"
+is 'status with names that are no addresses' 2 $?
+is 'mails to them' 0 "$(ls "$scratch/sent" | wc -l)"
+is 'each is said' 6 "$(grep -c 'no mail address' "$scratch/err")"
+is 'a name cannot steer the terminal' 0 "$(audit report | grep -c '^Bcc')"
+audit report --json >"$scratch/json"
+is 'JSON with such names' 1 $?
+
+# ---- Mistakes ----
+# wrong WHAT PATTERN ARGUMENT...
+wrong() {
+	local what=$1 pattern=$2
+	shift 2
+	audit "$@" >/dev/null 2>"$scratch/err"
+	is "status: $what" 2 $?
+	like "$what" "$pattern" "$(cat "$scratch/err")"
+}
+wrong 'no command' 'which command'
+wrong 'an unknown command' 'no command' frobnicate
+wrong 'no user' 'which user' show
+wrong 'too many arguments' 'more arguments' report user0001
+wrong 'a page that is none' 'no address of a page' notify --dry-run --webmail 'javascript:alert(1)'
+wrong 'a header in the sender' 'no mail address' notify --dry-run --from $'a@b\nBcc: c@d'
+wrong 'a domain that is none' 'no domain' notify --dry-run --domain 'example.org, x@y'
+wrong 'days that are none' 'not a number' report --grace soon
+wrong 'a language that is none' 'no messages in' notify --dry-run --lang pl
+wrong 'a format that it has not' 'not in this format' notify --csv
+printf 'user0001 fr\nuser0002\nuser0003 pl\n' >"$scratch/languages"
+wrong 'a list with mistakes' 'languages:2: no language' notify --dry-run --languages "$scratch/languages"
+like 'all of them' 'languages:3: .*pl' "$(cat "$scratch/err")"
+wrong 'a list that is not there' 'No such file' notify --dry-run --languages "$scratch/none"
+is 'help' 0 "$("$program" --help >/dev/null; echo $?)"
+
+echo "$done checked, $wrong wrong"
+[ "$wrong" = 0 ]

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The check of cracklib's dictionary: small ones packed by cracklib's own packer, then damaged. */
+#define _GNU_SOURCE
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "packed.h"
+
+enum { INDEX, DATA, LETTERS, FILES };
+
+struct dictionary {
+	unsigned char *bytes[FILES];
+	size_t size[FILES];
+};
+
+/* Packs the first `count` of a row of words. */
+static void pack(struct dictionary *dictionary, unsigned count)
+{
+	static const char *const endings[FILES] = {"pwi", "pwd", "hwm"};
+	char *folder = new_folder();
+	char *command = NULL;
+	FILE *packer;
+
+	assert_true(asprintf(&command, "PATH=$PATH:/usr/sbin cracklib-packer %s/d >/dev/null",
+			    folder) > 0);
+	packer = popen(command, "w");
+	assert_non_null(packer);
+	for (unsigned i = 0; i < count; i++)
+		fprintf(packer, "%c%05uword\n", 'a' + (int)(i * 26 / count), i);
+	assert_int_equal(pclose(packer), 0);
+	for (size_t i = 0; i < FILES; i++) {
+		char *path = NULL;
+
+		assert_true(asprintf(&path, "%s/d.%s", folder, endings[i]) > 0);
+		dictionary->bytes[i] = read_file(path, &dictionary->size[i]);
+		free(path);
+	}
+	free(command);
+	remove_folder(folder);
+}
+
+static void unpack(struct dictionary *dictionary)
+{
+	for (size_t i = 0; i < FILES; i++)
+		free(dictionary->bytes[i]);
+}
+
+/* In an allocation of just that size, so that reading past it is seen by a sanitizer. */
+static const char *check(const struct dictionary *dictionary, const size_t size[static FILES])
+{
+	struct a2a_bytes bytes[FILES];
+	unsigned char *copy[FILES];
+	const char *wrong;
+
+	for (size_t i = 0; i < FILES; i++) {
+		copy[i] = malloc(size[i] ? size[i] : 1);
+		memcpy(copy[i], dictionary->bytes[i], size[i]);
+		bytes[i] = (struct a2a_bytes){copy[i], size[i]};
+	}
+	wrong = a2a_packed_check(&(struct a2a_packed){bytes[INDEX], bytes[DATA], bytes[LETTERS]});
+	for (size_t i = 0; i < FILES; i++)
+		free(copy[i]);
+	return wrong;
+}
+
+static void whole_dictionaries_pass(void **state)
+{
+	(void)state;
+	for (unsigned count = 1; count < 100; count++) {
+		struct dictionary dictionary;
+		const char *wrong;
+
+		pack(&dictionary, count);
+		wrong = check(&dictionary, dictionary.size);
+		if (wrong)
+			fail_msg("%u words: %s", count, wrong);
+		unpack(&dictionary);
+	}
+}
+
+static void every_cut_is_seen(void **state)
+{
+	struct dictionary dictionary;
+
+	(void)state;
+	pack(&dictionary, 100);
+	for (size_t file = 0; file < FILES; file++)
+		for (size_t cut = 0; cut < dictionary.size[file]; cut++) {
+			size_t size[FILES];
+
+			memcpy(size, dictionary.size, sizeof(size));
+			size[file] = cut;
+			if (!check(&dictionary, size))
+				fail_msg("file %zu cut at %zu", file, cut);
+		}
+	unpack(&dictionary);
+}
+
+/* A flipped bit is seen wherever a number is meant; inside a word it may make another word. */
+static void flipped_bits_are_seen_or_change_a_word_only(void **state)
+{
+	struct dictionary dictionary;
+	size_t unseen = 0, flips = 0;
+
+	(void)state;
+	pack(&dictionary, 100);
+	for (size_t file = 0; file < FILES; file++)
+		for (size_t bit = 0; bit < 8 * dictionary.size[file]; bit++) {
+			unsigned char *byte = &dictionary.bytes[file][bit / 8];
+			bool seen;
+
+			*byte ^= (unsigned char)(1u << bit % 8);
+			seen = check(&dictionary, dictionary.size) != NULL;
+			*byte ^= (unsigned char)(1u << bit % 8);
+			flips++;
+			unseen += !seen;
+			/* The two bytes of padding behind the block size mean nothing. */
+			if (!seen && file != DATA &&
+				!(file == INDEX && (bit / 8 == 10 || bit / 8 == 11)))
+				fail_msg("file %zu, bit %zu", file, bit);
+		}
+	print_message("%zu of %zu flipped bits make another word\n", unseen, flips);
+	assert_true(unseen < flips / 2);
+	unpack(&dictionary);
+}
+
+static void what_is_longer_than_it_says_is_seen(void **state)
+{
+	struct dictionary dictionary;
+
+	(void)state;
+	pack(&dictionary, 40);
+	for (size_t file = 0; file < FILES; file++) {
+		size_t size[FILES];
+
+		memcpy(size, dictionary.size, sizeof(size));
+		size[file]++; /* read_file() left a NUL behind it */
+		assert_non_null(check(&dictionary, size));
+	}
+	unpack(&dictionary);
+}
+
+static void the_built_dictionary_passes(void **state)
+{
+	static const char *const names[FILES] = {"dict/words/dictionary.pwi",
+		"dict/words/dictionary.pwd", "dict/words/dictionary.hwm"};
+	struct dictionary dictionary;
+
+	(void)state;
+	for (size_t i = 0; i < FILES; i++) {
+		char *path = in_build(names[i]);
+
+		dictionary.bytes[i] = read_file(path, &dictionary.size[i]);
+		free(path);
+	}
+	assert_null(check(&dictionary, dictionary.size));
+	unpack(&dictionary);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole_dictionaries_pass),
+		cmocka_unit_test(every_cut_is_seen),
+		cmocka_unit_test(flipped_bits_are_seen_or_change_a_word_only),
+		cmocka_unit_test(what_is_longer_than_it_says_is_seen),
+		cmocka_unit_test(the_built_dictionary_passes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

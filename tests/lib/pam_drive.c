@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * pam_drive CONFDIR SERVICE USER authenticate|chauthtok
+ *
+ * Does what login or passwd would do, with PAM service files from a folder of one's own (`-`: the
+ * system's), and shows it as the user would see it. The answers come from standard input, one a
+ * line; a password is shown as ********. The exit status is PAM's return code.
+ */
+#define _GNU_SOURCE
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conversation.h"
+
+enum { USAGE = 64 }; /* EX_USAGE; PAM's own codes end well below */
+
+/* The next line without its end, or NULL when there is none. The caller's to free. */
+static char *read_answer(void)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length = getline(&line, &room, stdin);
+
+	if (length < 0) {
+		free(line);
+		return NULL;
+	}
+	if (length && line[length - 1] == '\n')
+		line[length - 1] = '\0';
+	return line;
+}
+
+/* False when an answer is wanted and there is none. */
+static bool show(void *context, const struct pam_message *message, struct pam_response *response)
+{
+	const bool hidden = message->msg_style == PAM_PROMPT_ECHO_OFF;
+	const char *typed = "(nothing more is typed)";
+
+	(void)context;
+	if (message->msg_style == PAM_ERROR_MSG || message->msg_style == PAM_TEXT_INFO) {
+		printf("%s\n", message->msg);
+		return true;
+	}
+	response->resp = read_answer();
+	if (response->resp)
+		typed = hidden ? "********" : response->resp;
+	printf("%s%s\n", message->msg, typed);
+	return response->resp;
+}
+
+static int converse(int count, const struct pam_message **messages, struct pam_response **responses,
+	void *context)
+{
+	return a2a_converse(count, messages, responses, show, context);
+}
+
+int main(int argc, char **argv)
+{
+	const struct pam_conv conversation = {converse, NULL};
+	pam_handle_t *pamh = NULL;
+	bool changes;
+	int status;
+
+	if (argc != 5 || (strcmp(argv[4], "authenticate") && strcmp(argv[4], "chauthtok"))) {
+		fputs("usage: pam_drive CONFDIR|- SERVICE USER authenticate|chauthtok\n", stderr);
+		return USAGE;
+	}
+	changes = strcmp(argv[4], "chauthtok") == 0;
+	/* What is shown and what libraries print are to stand in the order in which they came. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	setvbuf(stdin, NULL, _IONBF, 0);
+	status = pam_start_confdir(
+		argv[2], argv[3], &conversation, strcmp(argv[1], "-") ? argv[1] : NULL, &pamh);
+	if (status != PAM_SUCCESS) {
+		fprintf(stderr, "pam_drive: service %s cannot be started: %s\n", argv[2],
+			pam_strerror(pamh, status));
+		return status;
+	}
+	status = changes ? pam_chauthtok(pamh, 0) : pam_authenticate(pamh, 0);
+	if (status == PAM_SUCCESS)
+		puts(changes ? "The password is changed." : "Welcome.");
+	else
+		printf("%s: %s.\n", changes ? "The password is not changed" : "You are not let in",
+			pam_strerror(pamh, status));
+	pam_end(pamh, status);
+	return status;
+}

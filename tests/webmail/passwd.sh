@@ -1,0 +1,399 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# all2all-passwd as the webmail runs it, with the stack that is shipped for it, the real pam_unix,
+# /etc/shadow and sudo, and the driver for Roundcube in the real PHP.
+#
+# All of it happens in a mount namespace of its own, where /etc, /run and /dev are other folders: the
+# machine's files are never touched. That needs root; otherwise, nothing is run (exit status 77).
+set -u
+: "${A2A_BUILD:?is not set: run this by meson test}" "${A2A_SOURCE:?is not set}"
+export LC_ALL=C
+
+# ---- A private /etc --------------------------------------------------------------------------
+. "$A2A_SOURCE/tests/lib/own_etc.sh"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/test_passwd.XXXXXX") || exit 1
+logger=
+finish() {
+	[ -z "$logger" ] || kill "$logger" 2>/dev/null
+	umount /etc /run /dev 2>/dev/null
+	umount "$folder" 2>/dev/null
+	rmdir "$folder" 2>/dev/null
+}
+trap finish EXIT
+trap 'exit 1' HUP INT TERM
+mount -t tmpfs -o mode=755,dev,suid all2all "$folder" || skip "no tmpfs can be mounted here"
+mkdir "$folder/run" "$folder/dev" "$folder/bin"
+cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$folder/dev" ||
+	skip "there can be no devices of our own here"
+ln -s /proc/self/fd "$folder/dev/fd"
+cp -a /etc "$folder/etc" && mount --bind "$folder/etc" /etc && mount --bind "$folder/run" /run &&
+	mount --bind "$folder/dev" /dev || exit 1
+for private in /etc /run /dev; do
+	[ "$(stat -c %d $private)" = "$(stat -c %d "$folder")" ] || exit 1
+done
+. "$A2A_SOURCE/tests/lib/expect.sh"
+
+user=a2apeeters
+uid=54321
+web=54322
+first=p4wzt8nqk2
+second=k7mvtq2xr9
+third=w8kzt3vqm5xd
+printf 'passwd: files\nshadow: files\ngroup: files\n' >/etc/nsswitch.conf
+{
+	echo "$user:x:$uid:$uid:Marie Delvaux,,,:/nonexistent:/bin/sh"
+	echo "a2asystem:x:999:999::/nonexistent:/bin/sh"
+	echo "a2aweb:x:$web:$web::/nonexistent:/bin/sh"
+} >>/etc/passwd
+printf '%s\n' "$user:x:$uid:" "a2asystem:x:999:" "a2aweb:x:$web:" >>/etc/group
+for name in $user a2asystem a2aweb; do
+	echo "$name:!:19000:0:99999:7:::" >>/etc/shadow
+done
+mkdir -p /etc/security
+rm -f /etc/security/pwquality.conf /etc/security/faillock.conf
+
+# All that is logged, for there is to be no password in it.
+python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind("/dev/log")
+log = open(sys.argv[1], "ab", buffering=0)
+while True:
+    log.write(s.recv(65536) + b"\n")' "$folder/log" &
+logger=$!
+while ! [ -S /dev/log ]; do sleep 0.05; done
+chmod 666 /dev/log
+
+# ---- As installed ----------------------------------------------------------------------------
+# Copies, so that the configuration is /etc's, and because a PAM line takes no path with spaces.
+passwd=$folder/bin/all2all-passwd
+drive=$A2A_BUILD/tests/pam_drive
+cp "$A2A_BUILD/tools/all2all-passwd" "$passwd"
+cp "$A2A_BUILD/pam_all2all/pam_all2all.so" "$folder/bin"
+cp "$A2A_BUILD/dict/words/lexicon" "$folder/lexicon"
+ln -s "$A2A_BUILD" "$folder/build"
+
+# configure [LINE...]: the configuration, with the build's dictionaries
+configure() {
+	sed "s|= $A2A_BUILD|= $folder/build|; s|^lexicon .*|lexicon = $folder/lexicon|" \
+		"$A2A_BUILD/uninstalled.conf" >/etc/security/all2all.conf
+	printf '%s\n' "$@" >>/etc/security/all2all.conf
+	chmod 644 /etc/security/all2all.conf
+}
+
+# stack [SED...]: the stack that is shipped, changed
+stack() {
+	sed -e "s|pam_all2all.so|$folder/bin/pam_all2all.so|" "$@" \
+		"$A2A_SOURCE/webmail/pam.d/all2all-passwd" >/etc/pam.d/all2all-passwd
+}
+printf '%s\n' 'auth required pam_unix.so nodelay' 'account required pam_unix.so' \
+	'password required pam_unix.so yescrypt' >/etc/pam.d/a2alogin
+
+# lets_in PASSWORD [USER]: yes or no
+lets_in() {
+	if printf '%s\n' "$1" | "$drive" - a2alogin "${2-$user}" authenticate >/dev/null 2>&1; then
+		echo yes
+	else
+		echo no
+	fi
+}
+
+# start_with PASSWORD [USER]: sets it past every policy
+start_with() {
+	printf '%s\n%s\n' "$1" "$1" | "$drive" - a2alogin "${2-$user}" chauthtok >/dev/null 2>&1
+	rm -rf /run/all2all-passwd
+	is 'the starting password lets in' yes "$(lets_in "$1" "${2-$user}")"
+}
+
+# fields NAME=VALUE...: as netstrings
+fields() {
+	local field
+	for field; do
+		printf '%d:%s,' "${#field}" "$field"
+	done
+}
+
+# ask ARGUMENT|'' FIELD...: "EXIT CODE|LINES", and the time in $folder/time
+ask() {
+	local mode=$1 begin code out=$folder/out.$BASHPID
+	shift
+	begin=$(date +%s%N)
+	# shellcheck disable=SC2086 # no argument at all when it is empty
+	fields "$@" | "$passwd" $mode >"$out" 2>>"$folder/err"
+	code=$?
+	echo "$((($(date +%s%N) - begin) / 1000000))" >>"$folder/time"
+	echo "$code|$(cat "$out")"
+}
+
+change() {
+	ask '' "user=$user" lang=nl host=192.0.2.7 "$@"
+}
+
+# ---- Asking ----------------------------------------------------------------------------------
+configure
+stack
+start_with $first
+like 'the rules in Dutch' '^0\|Minstens 8 tekens.Minstens één letter.Minstens één cijfer' \
+	"$(ask --rules lang=nl_BE | tr '\n' ' ' | sed 's/ Minstens/.Minstens/g')"
+configure 'min_length = 12' 'min_digits = 2' 'min_letters = 0' 'dictcheck = no' 'difok = 0' \
+	'min_guesses = 0' 'person_rest = 0' 'second_opinion = no'
+is 'the rules as they are set' $'0|Mindestens 12 Zeichen\nMindestens 2 Ziffern' \
+	"$(ask --rules lang=de)"
+configure 'lang = fr nl'
+is 'rules in the languages that are set, when none is asked for that is known' 2 \
+	"$(ask --rules lang=pl_PL | grep -c ' 8 ')"
+configure
+is 'two languages' 2 "$(ask --rules lang=fr,nl | grep -c ' 8 ')"
+is 'good' '0|' "$(ask --check user=$user new=$second)"
+is 'weak, in French' '1|il est trop court : il faut au moins 8 caractères' \
+	"$(ask --check user=$user new=a1b2c3 lang=fr_FR | head -n 1)"
+is 'weak, in Dutch' '1|het is te kort: er zijn minstens 8 tekens nodig' \
+	"$(ask --check user=$user new=a1b2c3 lang=nl_NL | head -n 1)"
+like 'the words of the person' 'weinig|niet veel' "$(ask --check user=$user new=7Delvaux9 lang=nl)"
+like 'too much like the old one' 'old password' \
+	"$(ask --check user=$user old=$first new=p4wzt8nqk3 lang=en)"
+like 'a newline is no end of a field' '^1\|.*character' \
+	"$(ask --check user=$user new="$second"$'\nx')"
+is 'asking needs no rights' '0|' \
+	"$(fields user=$user new=$second | setpriv --reuid=$uid --regid=$uid --clear-groups \
+		"$passwd" --check; echo "$?|")"
+like 'changing does' '^2\|' "$(fields user=$user old=$first new=$second |
+	setpriv --reuid=$uid --regid=$uid --clear-groups "$passwd" >/dev/null 2>&1; echo "$?|")"
+is 'nothing was changed so far' yes "$(lets_in $first)"
+
+# ---- Changing --------------------------------------------------------------------------------
+is 'changed' '0|' "$(change old=$first new=$second)"
+is 'the new one lets in' yes "$(lets_in $second)"
+is 'the old one does not' no "$(lets_in $first)"
+is 'the hash is of the stack'"'"'s kind' y "$(sed -n "s/^$user:.\(.\).*/\1/p" /etc/shadow)"
+
+before=$(cat /etc/shadow)
+like 'weak, in French' '^1\|.*dictionnaire' \
+	"$(ask '' user=$user lang=fr old=$second new=Wachtwoord1)"
+like 'weak, in Dutch' '^1\|.*woordenboek' "$(change old=$second new=Wachtwoord1)"
+like 'a variant of the old one' '^1\|.*oude wachtwoord' "$(change old=$second new=k7mvtq2xr8)"
+is 'nothing was changed' "$before" "$(cat /etc/shadow)"
+
+# What fails for the sake of the user fails alike, and after the same time.
+start_with $first a2asystem
+before=$(cat /etc/shadow)
+rm "$folder/time"
+for who in "user=$user" user=a2asystem user=root user=a2anobody; do
+	ask '' "$who" lang=fr old=$first new=$third >"$folder/answer.$who" &
+done
+# And who does not end what it sends is not waited for.
+fields "user=$user" | (cat; sleep 12) | timeout 20 "$passwd" >"$folder/late" 2>/dev/null &
+late=$!
+wait $(jobs -p | grep -vx "$logger")
+wait $late
+is 'an input that does not end' 4 $?
+for who in "user=$user" user=a2asystem user=root user=a2anobody; do
+	is "$who: wrong" '3|L’ancien mot de passe n’est pas correct.' "$(cat "$folder/answer.$who")"
+done
+is 'four answers after 3 seconds' 4 "$(grep -c '^3[0-4]..$' "$folder/time")"
+is 'nothing was changed' "$before" "$(cat /etc/shadow)"
+is "the system's passwords are not even tried" 0 "$(grep -ac '(all2all-passwd.*a2asystem' "$folder/log")"
+
+# ---- Locked ----------------------------------------------------------------------------------
+stack -e 's/deny=10/deny=2/'
+start_with $first
+rm "$folder/time"
+for try in 1 2; do
+	is "wrong, $try" 3 "$(change old=$third new=$second | cut -d'|' -f1)"
+done
+like 'locked' '^5\|.*later opnieuw' "$(change old=$first new=$second)"
+is 'nothing was changed' yes "$(lets_in $first)"
+is 'as late as the wrong ones' 3 "$(grep -c '^3[0-4]..$' "$folder/time")"
+rm -r /run/all2all-passwd
+is 'and open again' '0|' "$(change old=$first new=$second)"
+start_with $first
+rm -f "$folder"/answer.*
+for try in 1 2 3 4 5 6; do
+	change old=$third new=$second >"$folder/answer.$try" &
+done
+# shellcheck disable=SC2046 # a word a job
+wait $(jobs -p | grep -vx "$logger")
+is 'six at once: two are tried' '2 4' \
+	"$(echo $(cat "$folder"/answer.* | grep -c '^3') $(cat "$folder"/answer.* | grep -c '^5'))"
+rm -r /run/all2all-passwd
+# As others write such stacks: nobody but pam_faillock says no.
+stack -e 's/default=bad/default=ignore/'
+is 'wrong, whoever says it' 3 "$(change old=$third new=$second | cut -d'|' -f1)"
+stack
+
+# ---- The account -----------------------------------------------------------------------------
+start_with $first
+chage -d 0 $user
+is 'expired: it is mended' '0|' "$(change old=$first new=$second)"
+chage -E 1 $user
+like 'a closed account' '^5\|' "$(change old=$second new=$third)"
+chage -E -1 -m 7 $user
+like 'changed too short a while ago' '^1\|.' "$(change old=$second new=$third)"
+chage -m 0 $user
+is 'nothing was changed' yes "$(lets_in $second)"
+
+# ---- What is broken --------------------------------------------------------------------------
+broken() {
+	local what=$1 pattern=$2
+	before=$(cat /etc/shadow)
+	like "$what" "$pattern" "$(change old=$second new=$third)"
+	is "$what: nothing was changed" "$before" "$(cat /etc/shadow)"
+	is "$what: the old one lets in" yes "$(lets_in $second)"
+}
+printf '\377' | dd of="$folder/lexicon" bs=1 seek=5000 conv=notrunc status=none
+broken 'a damaged lexicon' '^2\|.*niet worden gecontroleerd'
+like 'a damaged lexicon: --check' '^2\|.' "$(ask --check user=$user new=$third)"
+rm "$folder/lexicon"
+broken 'no lexicon' '^2\|.'
+cp "$A2A_BUILD/dict/words/lexicon" "$folder/lexicon"
+configure 'min_length = many'
+broken 'a mistake in the configuration' '^2\|.'
+configure
+stack -e 's|retry=1|retry=1 lexicon=/nonexistent|'
+broken 'only the module is broken' '^2\|.*oude blijft geldig'
+stack -e 's|.*pam_faillock.*||; s|pam_unix.so$|/nonexistent/pam_unix.so|'
+broken 'a module is missing' '^2\|.*oude blijft geldig'
+rm /etc/pam.d/all2all-passwd
+broken 'no stack' '^2\|.*oude blijft geldig'
+like 'the log says so' 'no PAM stack' "$(cat "$folder/log")"
+
+# Stricter than the configuration: the stack has the last word, and its own.
+stack -e 's|retry=1|retry=3 min_length=14 lang=fr|'
+is 'refused by the stack' $'1|Ce mot de passe est refusé :\nil est trop court : il faut au moins 14 caractères' \
+	"$(change old=$second new=$third)"
+is 'nothing was changed' yes "$(lets_in $second)"
+stack
+
+# ---- What the caller may not do --------------------------------------------------------------
+# malformed WHAT INPUT [ARGUMENT...]
+malformed() {
+	local what=$1 input=$2
+	shift 2
+	# The input is a format of printf, for NULs and lengths.
+	# shellcheck disable=SC2059
+	is "bad input: $what" '4|' "$(printf -- "$input" | "$passwd" "$@" 2>>"$folder/err"; echo "$?|")"
+}
+good="15:user=$user,14:old=$second,16:new=$third,"
+malformed 'nothing' ''
+malformed 'no netstring' "user=$user"
+malformed 'lines' "$user\n$second\n$third\n"
+malformed 'cut off' "${good%,}"
+malformed 'too short a length' "14:user=$user,"
+malformed 'too long a length' "16:user=$user,"
+malformed 'a length with a zero in front' "015:user=$user,14:old=$second,16:new=$third,"
+malformed 'a length that overflows' "18446744073709551631:user=$user,"
+malformed 'a negative length' "-1:user=$user,"
+malformed 'a blank between' "15:user=$user, 14:old=$second,16:new=$third,"
+malformed 'something behind' "$good\n"
+malformed 'a field twice' "${good}15:user=$user,"
+malformed 'an unknown field' "${good}5:uid=0,"
+malformed 'a field without a name' "${good}2:=a,"
+malformed 'a field that is none' "${good}3:abc,"
+malformed 'an empty field' "${good}0:,"
+malformed 'no old password' "15:user=$user,16:new=$third,"
+malformed 'no user' "14:old=$second,16:new=$third,"
+malformed 'an empty user' "5:user=,14:old=$second,16:new=$third,"
+malformed 'a NUL in a password' "15:user=$user,14:old=$second,18:new=$third\\\\0x,"
+malformed 'a newline in the user' "17:user=$user\nx,14:old=$second,16:new=$third,"
+malformed 'a path for a user' "11:user=../etc,14:old=$second,16:new=$third,"
+malformed 'an option for a user' "11:user=--help,14:old=$second,16:new=$third,"
+malformed 'a newline in the host' "${good}8:host=a\nb,"
+malformed 'a blank in the language' "${good}7:lang=a ,"
+malformed 'more than is read' "$good%070000d"
+malformed 'an argument that is none' "$good" --config=/etc/shadow
+malformed 'two arguments' "$good" --check --check
+malformed 'a user as an argument' "$good" $user
+is 'nothing was changed' yes "$(lets_in $second)"
+
+# Signals, environment and descriptors of the caller's.
+is 'signals and environment of the caller' 0 "$(fields user=$user old=$second new=$third |
+	bash -c 'ulimit -c unlimited; trap "" TERM ALRM CHLD; exec 2>&- 9</dev/null
+		LANG=fr_FR.UTF-8 LANGUAGE=fr MALLOC_TRACE=/x "$0"; echo $?' "$passwd")"
+is 'the new one lets in' yes "$(lets_in $third)"
+# Nor where the writing of a file ends; where root may not raise limits, nothing is written.
+code=$(fields user=$user old=$third new=$second |
+	bash -c 'ulimit -f 0; "$0" >&9; echo $?' "$passwd" 9>&1 | tail -n 1)
+like 'a limit on files' '^[02]$' "$code"
+is 'is no damage' yes "$(lets_in "$([ "$code" = 0 ] && echo $second || echo $third)")"
+is 'and takes no account away' 1 "$(grep -c '^a2aweb:' /etc/shadow)"
+start_with $third
+
+# ---- What the audit knows --------------------------------------------------------------------
+is 'without an audit' '0|' "$(ask --status user=$user lang=fr)"
+cat >"$folder/bin/all2all-audit" <<'END'
+#!/bin/sh
+[ "$*" = 'show --json -- a2apeeters' ] || exit 2
+cat "$(dirname "$0")/audit.json"
+grep -q '"weak": false' "$(dirname "$0")/audit.json"
+END
+chmod 755 "$folder/bin/all2all-audit"
+# found TRUE|FALSE RULES: what the audit knows from now on
+found() {
+	echo "{\"user\": \"$user\", \"weak\": $1, \"since\": null, \"rules\": [$2]}" \
+		>"$folder/bin/audit.json"
+}
+found true '"dictionary-word", "too-short", "a-later-rule"'
+is 'weak' $'1|Au moins 8 caractères\nPas de mot du dictionnaire, même accompagné de chiffres ou de signes' \
+	"$(ask --status user=$user lang=fr)"
+is 'of the system, nothing is known' '0|' "$(ask --status user=a2asystem)"
+found false ''
+is 'good' '0|' "$(ask --status user=$user)"
+found false '"too-short"'
+is 'good now' '0|' "$(ask --status user=$user)"
+echo 'not JSON' >"$folder/bin/audit.json"
+is 'no answer' '0|' "$(ask --status user=$user)"
+
+# ---- Through sudo, and from PHP --------------------------------------------------------------
+if command -v sudo >/dev/null && [ -u "$(command -v sudo)" ]; then
+	sed "s|/usr/sbin/all2all-passwd|$passwd|g; s|^www-data|a2aweb|" "$A2A_SOURCE/webmail/sudoers" \
+		>/etc/sudoers
+	chmod 440 /etc/sudoers
+	chmod 755 "$folder"
+	# as_web COMMAND...: as the web server
+	as_web() {
+		setpriv --reuid=$web --regid=$web --clear-groups --bounding-set=-audit_control "$@" \
+			2>>"$folder/err"
+	}
+	is 'sudo' 0 "$(fields user=$user old=$third new=$first |
+		as_web sudo -n -- "$passwd"; echo $?)"
+	is 'the new one lets in' yes "$(lets_in $first)"
+	for arguments in "$passwd --check" "$passwd --status --check" "$passwd --help" /bin/true \
+		"LD_PRELOAD=/x $passwd"; do
+		# shellcheck disable=SC2086
+		is "not by sudo: $arguments" 1 "$(fields user=$user old=$first new=$second |
+			as_web sudo -n $arguments >/dev/null; echo $?)"
+	done
+else
+	echo "sudo is not installed: not tried"
+	start_with $first
+fi
+
+if command -v php >/dev/null; then
+	while read -r file; do
+		is "php -l $file" 0 "$(php -l "$file" >/dev/null 2>&1; echo $?)"
+	done < <(find "$A2A_SOURCE/webmail" -name '*.php' -o -name '*.inc')
+	found true '"too-short"'
+	export A2A_PASSWD=$passwd A2A_USER=$user A2A_OLD=$first A2A_NEW=$second
+	if declare -f as_web >/dev/null; then
+		as_web env A2A_AS_ROOT='sudo -n --' php "$A2A_SOURCE/tests/webmail/webmail.php"
+	else
+		A2A_AS_ROOT='' php "$A2A_SOURCE/tests/webmail/webmail.php"
+	fi
+	is 'the driver and the plugin, in PHP' 0 $?
+	is 'the new one lets in' yes "$(lets_in $second)"
+else
+	echo "php is not installed: the driver was not tried"
+fi
+
+[ -z "${A2A_KEEP-}" ] || cp "$folder/log" "$folder/err" "$A2A_KEEP"
+# ---- What is left ----------------------------------------------------------------------------
+for secret in $first $second $third Wachtwoord1 k7mvtq2xr8 7Delvaux9; do
+	is 'no password in the log or on standard error' 0 \
+		"$(cat "$folder/log" "$folder/err" | grep -ac "$secret")"
+done
+like 'who changed what is in the log' "password of user $user, from 192.0.2.7: changed" \
+	"$(cat "$folder/log")"
+
+echo "$done checks, $wrong wrong"
+[ "$wrong" = 0 ]
