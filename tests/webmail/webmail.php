@@ -148,7 +148,7 @@ class rcube_plugin
 
     public function add_texts($folder)
     {
-        include dirname(__DIR__) . "/webmail/all2all_notice/$folder" . $_SESSION['language'] . '.inc';
+        include dirname(__DIR__, 2) . "/webmail/all2all_notice/$folder" . $_SESSION['language'] . '.inc';
         $this->texts = $messages;
     }
 
@@ -178,8 +178,8 @@ function like(string $what, string $pattern, string $got): void
     is("$what: $got", 1, preg_match($pattern, $got));
 }
 
-require dirname(__DIR__) . '/webmail/password/drivers/all2all.php';
-require dirname(__DIR__) . '/webmail/all2all_notice/all2all_notice.php';
+require dirname(__DIR__, 2) . '/webmail/password/drivers/all2all.php';
+require dirname(__DIR__, 2) . '/webmail/all2all_notice/all2all_notice.php';
 
 $user   = getenv('A2A_USER');
 $old    = getenv('A2A_OLD');
