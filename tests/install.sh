@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # README's installation as it goes on a fresh Debian, with git and nothing else: ./demo, the
 # installation, the PAM stack, passwords that are refused and set by the real passwd(1) and
-# chpasswd(8), and the way back. A line for each test; ends with "N passed, N failed, N skipped". Needs
-# root and Debian; otherwise nothing is run.
+# chpasswd(8), other policies in the stack, and the way back. A line for each test; ends with
+# "N passed, N failed, N skipped". Needs root and Debian; otherwise nothing is run.
 #
 #   usage: tests/install.sh
 #
@@ -45,6 +45,8 @@ make_tree_and_run() {
 # ---- In the tree -------------------------------------------------------------------------------
 user=user0001
 password=
+# Of the policies for passwords, all that Debian has profiles for.
+policies='pam_(all2all|passwdqc|pwquality|cracklib)\.so'
 
 # check TITLE COMMAND...: a line; what the command said, when it failed
 check() {
@@ -121,8 +123,18 @@ named() {
 		meson introspect build-named --installed | grep -F '"/opt/pam/pam_all2all.so"'
 }
 
+# The policies that the stack has, in its order.
+stack_has() {
+	cat /etc/pam.d/common-password
+	[ "$(grep -v '^#' /etc/pam.d/common-password | grep -oE "$policies" | tr '\n' ' ')" = "$*${*:+ }" ]
+}
+
+enable() {
+	pam-auth-update --enable "$@"
+}
+
 enabled_before_pam_unix() {
-	pam-auth-update --enable all2all &&
+	enable all2all && stack_has pam_all2all.so &&
 		grep -A 1 '^password.*pam_all2all\.so retry=3' /etc/pam.d/common-password |
 		grep 'pam_unix\.so.* use_authtok'
 }
@@ -161,6 +173,24 @@ refuses() {
 sets() {
 	local new
 	new=$(all2all-pwgen) && "$1" "$new" && is_password "$new" && password=$new
+}
+
+install_others() {
+	apt-get -q -y --no-install-recommends install libpam-passwdqc libpam-pwquality
+}
+
+# Installing them switches them on, if nothing is in their way.
+others_give_way_when_installed() {
+	install_others && stack_has pam_all2all.so
+}
+
+gives_way_to_others() {
+	pam-auth-update --disable all2all && enable pwquality passwdqc &&
+		stack_has pam_pwquality.so pam_passwdqc.so
+}
+
+takes_the_place_of_others() {
+	enable all2all && stack_has pam_all2all.so
 }
 
 # README's undo: the stack is what it was, byte for byte, and passwords can be set.
@@ -204,6 +234,13 @@ inside() {
 	check "passwd by the user refuses Welkom2026" refuses by_user
 	check "README's undo" undone
 	check "leaves what README says, and nothing else" left_over
+	check "README's installation once more" meson install -C build --no-rebuild
+	check "and its profile" enabled_before_pam_unix
+	check "passwdqc and pwquality, installed later, stay out" others_give_way_when_installed
+	check "without ours they can be enabled" gives_way_to_others
+	check "ours takes the place of both" takes_the_place_of_others
+	check "and sets what all2all-pwgen made" sets by_chpasswd
+	check "and refuses Welkom2026" refuses by_user
 
 	echo "$passed passed, $failed failed, 0 skipped"
 	[ $failed = 0 ]
