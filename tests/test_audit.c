@@ -140,7 +140,8 @@ static void write_service(const struct bench *bench, const char *password)
 {
 	const char *build = getenv("A2A_BUILD");
 	char *path = text("%s/mailbox", bench->folder);
-	char *ours = text("%s conf=%s/uninstalled.conf store=%s", bench->module, build, bench->store);
+	char *ours =
+		text("%s conf=%s/uninstalled.conf store=%s", bench->module, build, bench->store);
 	char *auth = documented_control("auth"), *account = documented_control("account");
 	char *record = text("%s/tests/pam_record.so", build);
 	FILE *file = fopen(path, "we");
