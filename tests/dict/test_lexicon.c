@@ -16,6 +16,7 @@
 
 #include "compile.h"
 #include "inspect.h"
+#include "sources.h"
 #include "text.h"
 #include "words.h"
 
@@ -1366,7 +1367,7 @@ static void look_for(const struct a2a_lexicon *lexicon, const char *word, size_t
 		fail_msg("%s of %s is not there", word, source->path);
 	/* At most as dear as an unranked word of the longest list. */
 	assert_true(a2a_class_cost(class) <= 20 * A2A_COST_BIT);
-	if (strcmp(source->language, "fr") == 0)
+	if (source->language == A2A_FRENCH)
 		assert_true(class->languages & (1 << A2A_FRENCH));
 	++*found;
 }
@@ -1379,31 +1380,31 @@ struct search {
 static bool search_source(const struct source *source, void *context)
 {
 	struct search *search = context;
-	struct words words = {0}, lists = {0};
+	const bool is_leaked = source->kind == A2A_LEAKED_LIST;
+	struct words words = {0};
 	struct counts counts = {0};
 	size_t before = search->found;
 
 	if (source->is_missing)
 		return true;
-	if (strcmp(source->kind, "ranked") == 0)
-		assert_true(counts_read(&counts, source->path));
-	else if (strcmp(source->kind, "own") == 0)
-		assert_true(words_find_lists(&lists, source->path));
+	if (source->kind == A2A_WORD)
+		assert_true(counts_read(&counts, source->path, NULL));
+	else if (source->kind == A2A_OWN)
+		assert_true(words_read_folder(&words, source->path, NULL));
 	else
-		assert_true(words_read(&words, source->path,
-			strcmp(source->kind, "leaked") == 0 ? FOUND_LINES : WORD_LINES));
-	for (size_t i = 0; i < lists.count; i++)
-		assert_true(words_read(&words, lists.word[i], COMMENTED_LINES));
-	for (size_t i = 0; i < words.count && strcmp(source->kind, "leaked") == 0; i++)
-		look_for_leaked(search->lexicon, words.word[i], i, &search->found);
-	for (size_t i = 0; i < words.count && strcmp(source->kind, "leaked") != 0; i++)
-		look_for(search->lexicon, words.word[i], i, words.count, source, &search->found);
+		assert_true(words_read(
+			&words, source->path, is_leaked ? FOUND_LINES : WORD_LINES, NULL));
+	for (size_t i = 0; i < words.count; i++)
+		if (is_leaked)
+			look_for_leaked(search->lexicon, words.word[i], i, &search->found);
+		else
+			look_for(search->lexicon, words.word[i], i, words.count, source,
+				&search->found);
 	for (size_t i = 0; i < counts.count; i++)
 		look_for(search->lexicon, counts.counted[i].word, i, counts.count, source,
 			&search->found);
 	assert_true(search->found > before);
 	words_free(&words);
-	words_free(&lists);
 	counts_free(&counts);
 	return true;
 }
@@ -1419,7 +1420,7 @@ static void the_built_lexicon_has_its_sources(void **state)
 	(void)state;
 	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
 	assert_true(asprintf(&path, "%s/dict/sources.conf", getenv("A2A_SOURCE")) > 0);
-	assert_true(sources_read(path, root && *root ? root : NULL, search_source, &search));
+	assert_true(sources_read(path, root && *root ? root : NULL, search_source, &search, NULL));
 	print_message("%zu words looked up\n", search.found);
 	assert_true(search.found > 1000);
 	free(path);
