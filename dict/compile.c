@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "compile.h"
 
-#include <err.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -14,19 +14,17 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "leaked.h"
 #include "text.h"
+#include "train.h"
 
-enum { HISTORY = 3, ORDERS = HISTORY + 1, LETTERS = A2A_MODEL_LETTERS };
-
-enum { EXIT_FAULT = 2 }; /* as of all commands */
-
-/* Costs are rounded to 1/8 bit: words of about the same rank share what is said of them. */
+/* Costs are rounded to 1/8 bit, so that words of about the same rank share a class. */
 enum { COST_STEP = A2A_COST_BIT / 8, MOST_BITS = 255 };
 
-/* Nodes that one word of so many goes through are kept together. */
+/* Nodes that more than one word in so many goes through stand together. */
 enum { BUSY_SHARE = 1024 };
 
-/* Of the progress of writing, how much sorting and collecting are. */
+/* How much of the writing is done after each step. */
 static const double SORTED = 0.4, COLLECTED = 0.5, BUILT = 0.9;
 
 struct entry {
@@ -40,7 +38,7 @@ struct edge {
 	bool is_word;
 };
 
-/* A node that still grows: on the way from the root to the end of the last word. */
+/* A node on the path from the root to the end of the last word, which may still get edges. */
 struct open_node {
 	struct edge edge[A2A_MOST_EDGES];
 	unsigned count;
@@ -55,36 +53,49 @@ struct node {
 
 struct a2a_compiler {
 	struct entry *entry;
-	size_t entries, room;
-	/* counts[k] of k + 1 letters in a row, as numbers to the base LETTERS. */
-	uint32_t *counts[ORDERS];
-	bool is_trained;
+	size_t entries;
+	struct a2a_trainer *trainer;
 	uint64_t *leaked; /* fingerprints */
-	size_t leaked_count, leaked_room;
+	size_t leaked_count;
 	char **inputs;
 	size_t input_count;
+	/* The errno value of the first failure, or 0. Then nothing more is done, and writing fails:
+	 * ENOMEM, E2BIG for too many words. */
+	int error;
 	void (*progress)(void *context, double done);
 	void *context;
 	/* While writing. */
 	struct a2a_class *classes;
 	uint32_t class_count;
-	/* In the byte order of this machine; first without bitmaps, and with numbers of nodes in
-	 * the place of their places. */
+	/* In the byte order of this machine. At first its nodes have no bitmaps, and edges lead to
+	 * the numbers of nodes instead of their places. */
 	uint32_t *graph;
 	uint32_t unit_count;
 	struct node *node; /* by their numbers, in the order of the graph; none has the number 0 */
 	uint32_t node_count;
-	uint32_t *table; /* open hash of their numbers; 0: free */
+	uint32_t *table; /* hash table with open addressing, of their numbers; 0: free */
 	uint32_t table_size;
 	uint32_t scale;
-	bool is_full; /* there were too many words */
 };
 
-static void *must(void *block)
+/* Returns a block that was allocated; notes it when there is none. */
+static void *checked(struct a2a_compiler *compiler, void *block)
 {
-	if (!block)
-		err(EXIT_FAULT, "lexicon");
+	if (!block && !compiler->error)
+		compiler->error = ENOMEM;
 	return block;
+}
+
+/*
+ * Returns `array`, of `count` elements of `size` bytes, with room for one more. It is full when
+ * `count` is a power of two, or 0, and then doubled. NULL, with the array as it was, when memory is
+ * out.
+ */
+static void *grown(struct a2a_compiler *compiler, void *array, size_t count, size_t size)
+{
+	if ((count & (count - 1)) != 0)
+		return array;
+	return checked(compiler, reallocarray(array, count ? 2 * count : 1, size));
 }
 
 static void report(const struct a2a_compiler *compiler, double done)
@@ -95,26 +106,28 @@ static void report(const struct a2a_compiler *compiler, double done)
 
 struct a2a_compiler *a2a_compiler_new(void (*progress)(void *context, double done), void *context)
 {
-	struct a2a_compiler *compiler = must(calloc(1, sizeof(*compiler)));
-	size_t size = 1;
+	struct a2a_compiler *compiler = calloc(1, sizeof(*compiler));
 
-	for (size_t i = 0; i < ORDERS; i++) {
-		size *= LETTERS;
-		compiler->counts[i] = must(calloc(size, sizeof(uint32_t)));
-	}
+	if (!compiler)
+		return NULL;
+	compiler->trainer = a2a_trainer_new();
 	compiler->progress = progress;
 	compiler->context = context;
-	return compiler;
+	if (compiler->trainer)
+		return compiler;
+	a2a_compiler_free(compiler);
+	return NULL;
 }
 
 void a2a_compiler_free(struct a2a_compiler *compiler)
 {
+	if (!compiler)
+		return;
 	for (size_t i = 0; i < compiler->entries; i++)
 		free(compiler->entry[i].word);
-	for (size_t i = 0; i < ORDERS; i++)
-		free(compiler->counts[i]);
 	for (size_t i = 0; i < compiler->input_count; i++)
 		free(compiler->inputs[i]);
+	a2a_trainer_free(compiler->trainer);
 	free(compiler->entry);
 	free(compiler->inputs);
 	free(compiler->leaked);
@@ -125,7 +138,7 @@ void a2a_compiler_free(struct a2a_compiler *compiler)
 	free(compiler);
 }
 
-/* Folds into ASCII; false when that does not do. */
+/* Folds a word; false when it has no place in a lexicon. */
 static bool fold(const char *word, char folded[static A2A_WORD_LONGEST + 1])
 {
 	struct a2a_text text;
@@ -143,28 +156,35 @@ static bool fold(const char *word, char folded[static A2A_WORD_LONGEST + 1])
 	return true;
 }
 
+static struct a2a_class make_class(double bits, enum a2a_kind kind, uint8_t languages)
+{
+	unsigned cost = (unsigned)rint(fmin(fmax(bits, 0), MOST_BITS) * A2A_COST_BIT);
+
+	cost = (cost + COST_STEP / 2) / COST_STEP * COST_STEP;
+	return (struct a2a_class){
+		.cost_bytes = {(uint8_t)cost, (uint8_t)(cost >> 8)},
+		.kind = (uint8_t)kind,
+		.languages = languages,
+	};
+}
+
 bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bits,
 	enum a2a_kind kind, uint8_t languages)
 {
 	char folded[A2A_WORD_LONGEST + 1];
 	struct entry *entry;
-	unsigned cost;
+	char *copy;
 
-	if (!fold(word, folded))
+	if (compiler->error || !fold(word, folded))
 		return false;
-	if (compiler->entries == compiler->room) {
-		compiler->room = compiler->room ? 2 * compiler->room : 1 << 16;
-		compiler->entry = must(
-			reallocarray(compiler->entry, compiler->room, sizeof(*compiler->entry)));
-	}
-	entry = &compiler->entry[compiler->entries++];
-	entry->word = must(strdup(folded));
-	cost = (unsigned)rint(fmin(fmax(bits, 0), MOST_BITS) * A2A_COST_BIT);
-	cost = (cost + COST_STEP / 2) / COST_STEP * COST_STEP;
-	entry->class.cost_bytes[0] = (uint8_t)cost;
-	entry->class.cost_bytes[1] = (uint8_t)(cost >> 8);
-	entry->class.kind = (uint8_t)kind;
-	entry->class.languages = languages;
+	entry = grown(compiler, compiler->entry, compiler->entries, sizeof(*entry));
+	if (!entry)
+		return false;
+	compiler->entry = entry;
+	copy = checked(compiler, strdup(folded));
+	if (!copy)
+		return false;
+	entry[compiler->entries++] = (struct entry){copy, make_class(bits, kind, languages)};
 	return true;
 }
 
@@ -180,8 +200,9 @@ bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password
 	struct a2a_text text;
 	char folded[4 * A2A_TEXT_POINTS + 1];
 	size_t letters = 0, length;
+	uint64_t *leaked;
 
-	if (!a2a_text_fold(&text, password, strlen(password)))
+	if (compiler->error || !a2a_text_fold(&text, password, strlen(password)))
 		return false;
 	for (size_t i = 0; i < text.count; i++)
 		letters += a2a_is_letter(text.point[i]);
@@ -189,34 +210,20 @@ bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password
 	if (length < A2A_LEAKED_SHORTEST || letters == 0 || letters == text.count ||
 		compiler->leaked_count == A2A_LEAKED_MOST)
 		return false;
-	if (compiler->leaked_count == compiler->leaked_room) {
-		compiler->leaked_room = compiler->leaked_room ? 2 * compiler->leaked_room : 1 << 16;
-		compiler->leaked = must(reallocarray(
-			compiler->leaked, compiler->leaked_room, sizeof(*compiler->leaked)));
-	}
-	compiler->leaked[compiler->leaked_count++] = a2a_leaked_fingerprint(folded, length);
+	leaked = grown(compiler, compiler->leaked, compiler->leaked_count, sizeof(*leaked));
+	if (!leaked)
+		return false;
+	compiler->leaked = leaked;
+	leaked[compiler->leaked_count++] = a2a_leaked_fingerprint(folded, length);
 	return true;
 }
 
 void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigned weight)
 {
 	char folded[A2A_WORD_LONGEST + 1];
-	uint32_t history[ORDERS] = {0};
 
-	if (!weight || !fold(word, folded))
-		return;
-	compiler->is_trained = true;
-	for (const char *c = folded; *c; c++) {
-		uint32_t number = 0, power = 1;
-
-		memmove(history, history + 1, HISTORY * sizeof(*history));
-		history[HISTORY] = a2a_model_letter(*c);
-		for (size_t k = 0; k < ORDERS; k++) {
-			number += history[HISTORY - k] * power;
-			power *= LETTERS;
-			compiler->counts[k][number] += weight;
-		}
-	}
+	if (weight && fold(word, folded))
+		a2a_trainer_learn(compiler->trainer, folded, weight);
 }
 
 void a2a_compiler_widen(struct a2a_compiler *compiler, uint32_t scale)
@@ -226,9 +233,15 @@ void a2a_compiler_widen(struct a2a_compiler *compiler, uint32_t scale)
 
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line)
 {
-	compiler->inputs = must(reallocarray(
-		compiler->inputs, compiler->input_count + 1, sizeof(*compiler->inputs)));
-	compiler->inputs[compiler->input_count++] = must(strdup(line));
+	char **inputs = grown(compiler, compiler->inputs, compiler->input_count, sizeof(*inputs));
+	char *copy = checked(compiler, strdup(line));
+
+	if (inputs)
+		compiler->inputs = inputs;
+	if (inputs && copy)
+		inputs[compiler->input_count++] = copy;
+	else
+		free(copy);
 }
 
 /* ---- Words ----------------------------------------------------------------------------------- */
@@ -245,7 +258,7 @@ static int by_word(const void *left, const void *right)
 	return a->class.kind - b->class.kind;
 }
 
-/* Sorts; of entries with one word keeps the cheapest, with all languages. */
+/* Sorts the entries. Of those with the same word keeps the cheapest, with the languages of all. */
 static void merge(struct a2a_compiler *compiler)
 {
 	size_t count = 0;
@@ -282,7 +295,10 @@ static void collect_classes(struct a2a_compiler *compiler)
 {
 	size_t count = 0;
 
-	compiler->classes = must(calloc(compiler->entries, sizeof(*compiler->classes)));
+	compiler->classes =
+		checked(compiler, calloc(compiler->entries, sizeof(*compiler->classes)));
+	if (!compiler->classes)
+		return;
 	for (size_t i = 0; i < compiler->entries; i++)
 		compiler->classes[i] = compiler->entry[i].class;
 	qsort(compiler->classes, compiler->entries, sizeof(*compiler->classes), by_key);
@@ -304,16 +320,20 @@ static int32_t find_class(const struct a2a_compiler *compiler, const struct a2a_
 
 static void put(struct a2a_compiler *compiler, uint32_t unit)
 {
-	compiler->is_full |= compiler->unit_count == A2A_MOST_UNITS;
-	if (compiler->is_full)
+	uint32_t *graph;
+
+	if (!compiler->error && compiler->unit_count == A2A_MOST_UNITS)
+		compiler->error = E2BIG;
+	if (compiler->error)
 		return;
-	if ((compiler->unit_count & (compiler->unit_count - 1)) == 0)
-		compiler->graph = must(reallocarray(compiler->graph,
-			2 * (size_t)compiler->unit_count + 1, sizeof(*compiler->graph)));
-	compiler->graph[compiler->unit_count++] = unit;
+	graph = grown(compiler, compiler->graph, compiler->unit_count, sizeof(*graph));
+	if (!graph)
+		return;
+	compiler->graph = graph;
+	graph[compiler->unit_count++] = unit;
 }
 
-/* The units that a node takes, in `units`, its class first; returns how many. */
+/* Writes the units of a node to `units`, its class first; returns how many they are. */
 static size_t encode(const struct open_node *node, uint32_t units[static A2A_MOST_EDGES + 1])
 {
 	size_t count = 0;
@@ -329,7 +349,7 @@ static size_t encode(const struct open_node *node, uint32_t units[static A2A_MOS
 	return count;
 }
 
-/* The units of a node that is in the graph, its class first; sets how many they are. */
+/* The units of a node that is in the graph, its class first; sets `*count` of them. */
 static const uint32_t *units_of(const struct a2a_compiler *compiler, uint32_t number, size_t *count)
 {
 	const struct node *node = &compiler->node[number], *next = node + 1;
@@ -341,11 +361,11 @@ static const uint32_t *units_of(const struct a2a_compiler *compiler, uint32_t nu
 	return compiler->graph + start;
 }
 
-/* The place in the table of the node of these units, or the one where it belongs. */
+/* The slot of the table that holds the node with these units, or the free one for it. */
 static uint32_t *find_slot(
 	struct a2a_compiler *compiler, const uint32_t *units, size_t count, bool has_class)
 {
-	/* A node with a class and one without may be of the same numbers. */
+	/* A node with a class and one without may have the same units. */
 	uint64_t hash = XXH3_64bits_withSeed(units, count * sizeof(*units), has_class);
 	uint32_t mask = compiler->table_size - 1;
 
@@ -363,41 +383,51 @@ static uint32_t *find_slot(
 	}
 }
 
-static void grow_table(struct a2a_compiler *compiler)
+static bool grow_table(struct a2a_compiler *compiler)
 {
+	const uint32_t size = compiler->table_size ? 2 * compiler->table_size : 1 << 12;
+	uint32_t *table = checked(compiler, calloc(size, sizeof(*table)));
+
+	if (!table)
+		return false;
 	free(compiler->table);
-	compiler->table_size = compiler->table_size ? 2 * compiler->table_size : 1 << 12;
-	compiler->table = must(calloc(compiler->table_size, sizeof(*compiler->table)));
+	compiler->table = table;
+	compiler->table_size = size;
 	for (uint32_t i = 1; i < compiler->node_count; i++) {
 		size_t count;
 		const uint32_t *units = units_of(compiler, i, &count);
 
 		*find_slot(compiler, units, count, compiler->node[i].has_class) = i;
 	}
+	return true;
 }
 
 static void add_node(struct a2a_compiler *compiler, struct node node)
 {
-	compiler->is_full |= compiler->node_count == A2A_TARGETS;
-	if (compiler->is_full)
+	struct node *nodes;
+
+	if (!compiler->error && compiler->node_count == A2A_TARGETS)
+		compiler->error = E2BIG;
+	if (compiler->error)
 		return;
-	if ((compiler->node_count & (compiler->node_count - 1)) == 0)
-		compiler->node = must(reallocarray(compiler->node,
-			2 * (size_t)compiler->node_count + 1, sizeof(*compiler->node)));
-	compiler->node[compiler->node_count++] = node;
+	nodes = grown(compiler, compiler->node, compiler->node_count, sizeof(*nodes));
+	if (!nodes)
+		return;
+	compiler->node = nodes;
+	nodes[compiler->node_count++] = node;
 }
 
-/* The number of the node in the graph; it is put there unless an equal one is already. */
+/* The number in the graph of a node equal to this one, which is added if there is none. */
 static uint32_t number_of(struct a2a_compiler *compiler, const struct open_node *node)
 {
 	uint32_t units[A2A_MOST_EDGES + 1], *slot;
 	size_t count = encode(node, units);
 	const bool has_class = node->class >= 0;
 
-	if (compiler->is_full)
+	if (compiler->error)
 		return 0;
-	if (2 * compiler->node_count >= compiler->table_size)
-		grow_table(compiler);
+	if (2 * compiler->node_count >= compiler->table_size && !grow_table(compiler))
+		return 0;
 	slot = find_slot(compiler, units, count, has_class);
 	if (!*slot) {
 		const uint32_t number = compiler->node_count;
@@ -405,34 +435,35 @@ static uint32_t number_of(struct a2a_compiler *compiler, const struct open_node 
 		add_node(compiler, (struct node){compiler->unit_count + has_class, has_class});
 		for (size_t i = 0; i < count; i++)
 			put(compiler, units[i]);
-		*slot = compiler->is_full ? 0 : number;
+		*slot = compiler->error ? 0 : number;
 	}
 	return *slot;
 }
 
 /*
- * The minimal automaton of sorted words, built as they come (Daciuk, Mihov, Watson and Watson,
- * Computational Linguistics 26, 2000): what is behind the part that two words share will not
- * change any more.
+ * Builds the minimal automaton of the sorted words, one after the other (Daciuk, Mihov, Watson and
+ * Watson, Computational Linguistics 26, 2000): of a word's path, the nodes behind the prefix that
+ * it shares with the next word are complete. Returns the number of the root.
  */
 static uint32_t build_graph(struct a2a_compiler *compiler)
 {
-	struct open_node *path = must(calloc(A2A_WORD_LONGEST + 2, sizeof(*path)));
+	struct open_node *path = checked(compiler, calloc(A2A_WORD_LONGEST + 2, sizeof(*path)));
 	const char *before = "";
 	size_t depth = 0;
 	uint32_t root;
 
+	if (!path)
+		return 0;
 	put(compiler, 0);
 	add_node(compiler, (struct node){0});
 	path[0].class = -1;
-	for (size_t i = 0; i <= compiler->entries && !compiler->is_full; i++) {
+	for (size_t i = 0; i <= compiler->entries && !compiler->error; i++) {
 		const char *word = i < compiler->entries ? compiler->entry[i].word : "";
 		size_t shared = 0;
 
 		if (i % 4096 == 0)
 			report(compiler, COLLECTED + (BUILT - COLLECTED) * (double)i /
 							     (double)compiler->entries);
-
 		while (word[shared] && word[shared] == before[shared])
 			shared++;
 		for (; depth > shared; depth--) {
@@ -466,19 +497,19 @@ static size_t count_edges(const uint32_t *edge)
 {
 	size_t count = 0;
 
-	/* Instead of none there is one of no code. */
+	/* A node without edges has one unit, with code 0. */
 	while (edge[count] & A2A_EDGE_CODE)
 		if (edge[count++] & A2A_EDGE_LAST)
 			break;
 	return count;
 }
 
-/* How many words go through each node, by its number; the caller frees it. */
-static uint32_t *count_words(const struct a2a_compiler *compiler)
+/* How many words go through each node, by its number; the caller frees it. NULL without memory. */
+static uint32_t *count_words(struct a2a_compiler *compiler)
 {
-	uint32_t *words = must(calloc(compiler->node_count, sizeof(*words)));
+	uint32_t *words = checked(compiler, calloc(compiler->node_count, sizeof(*words)));
 
-	for (uint32_t i = 1; i < compiler->node_count; i++) {
+	for (uint32_t i = 1; words && i < compiler->node_count; i++) {
 		const uint32_t *edge = compiler->graph + compiler->node[i].place;
 
 		words[i] = compiler->node[i].has_class;
@@ -498,17 +529,22 @@ static int by_words(const void *left, const void *right)
 }
 
 /*
- * The numbers of all nodes, those that most words go through behind the others, by their number of
- * words: who goes through them has gone through the busier ones before, so edges still lead to
- * lower places. The caller frees it.
+ * The numbers of all nodes in their order in the file: the busy ones last, by their number of
+ * words. A word goes through the busier nodes first, so edges still lead to lower places. The
+ * caller frees it; NULL when memory is out.
  */
-static uint32_t *sort_nodes(const struct a2a_compiler *compiler)
+static uint32_t *sort_nodes(struct a2a_compiler *compiler)
 {
 	uint32_t *words = count_words(compiler);
-	uint32_t *order = must(calloc(compiler->node_count, sizeof(*order)));
-	struct busy_node *busy = must(calloc(compiler->node_count, sizeof(*busy)));
+	uint32_t *order = checked(compiler, calloc(compiler->node_count, sizeof(*order)));
+	struct busy_node *busy = checked(compiler, calloc(compiler->node_count, sizeof(*busy)));
 	uint32_t kept = 1, count = 0;
 
+	if (compiler->error) {
+		free(order);
+		order = NULL;
+		goto out;
+	}
 	for (uint32_t i = 1; i < compiler->node_count; i++) {
 		if (words[i] > compiler->entries / BUSY_SHARE)
 			busy[count++] = (struct busy_node){words[i], i};
@@ -518,6 +554,7 @@ static uint32_t *sort_nodes(const struct a2a_compiler *compiler)
 	qsort(busy, count, sizeof(*busy), by_words);
 	for (uint32_t i = 0; i < count; i++)
 		order[kept + i] = busy[i].node;
+out:
 	free(busy);
 	free(words);
 	return order;
@@ -534,15 +571,15 @@ static void put_bitmap(struct a2a_compiler *compiler, const uint32_t *edge, size
 	put(compiler, (uint32_t)(bits >> 32));
 }
 
-/* Fills up to where a node may stand, its class before it. */
+/* Adds padding, so that the next node stands at a multiple with its class before it. */
 static void align(struct a2a_compiler *compiler, bool has_class)
 {
 	while ((compiler->unit_count + has_class) & ((1u << compiler->scale) - 1))
 		put(compiler, 0);
 }
 
-/* Puts a node behind the others, with its bitmap; `moved` says where those are that it leads to.
- * Returns where it then is. */
+/* Puts a node behind the others, with its bitmap; `moved` has the places of the nodes that its
+ * edges lead to. Returns its place. */
 static uint32_t put_node(struct a2a_compiler *compiler, const uint32_t *graph,
 	const struct node *node, const uint32_t *moved)
 {
@@ -565,14 +602,14 @@ static uint32_t put_node(struct a2a_compiler *compiler, const uint32_t *graph,
 	return place;
 }
 
-/* Puts the nodes into a new graph, in their order; returns where the root then is. */
+/* Puts the nodes of `graph` into a new one, in the given order; returns the place of the root. */
 static uint32_t put_nodes(
 	struct a2a_compiler *compiler, const uint32_t *graph, const uint32_t *order, uint32_t root)
 {
-	uint32_t *moved = must(calloc(compiler->node_count, sizeof(*moved)));
+	uint32_t *moved = checked(compiler, calloc(compiler->node_count, sizeof(*moved)));
 
-	compiler->graph = NULL;
-	compiler->unit_count = 0;
+	if (!moved)
+		return 0;
 	put(compiler, 0);
 	for (uint32_t i = 1; i < compiler->node_count; i++)
 		moved[order[i]] = put_node(compiler, graph, &compiler->node[order[i]], moved);
@@ -581,66 +618,25 @@ static uint32_t put_nodes(
 	return root;
 }
 
-/* Lays the graph out anew, so that edges reach all of it; returns the place of the root. */
+/* Lays the graph out for the file, with the scale that it needs; returns the place of the root. */
 static uint32_t lay_out(struct a2a_compiler *compiler, uint32_t root)
 {
-	uint32_t *old = compiler->graph, *order = sort_nodes(compiler), place;
+	uint32_t *old = compiler->graph, *order = sort_nodes(compiler), place = 0;
 
-	for (;;) {
+	compiler->graph = NULL;
+	while (!compiler->error) {
+		compiler->unit_count = 0;
 		place = put_nodes(compiler, old, order, root);
-		if (compiler->is_full || compiler->unit_count <= (uint32_t)A2A_TARGETS
-									 << compiler->scale)
+		if (compiler->error || compiler->unit_count <= (uint32_t)A2A_TARGETS
+								       << compiler->scale)
 			break;
 		compiler->scale++;
 		free(compiler->graph);
+		compiler->graph = NULL;
 	}
 	free(order);
 	free(old);
 	return place;
-}
-
-/* ---- The model ------------------------------------------------------------------------------- */
-
-/*
- * What each letter costs after three others: interpolated from shorter histories with Witten and
- * Bell's weights (IEEE Transactions on Information Theory 37, 1991), in 1/16 bit.
- */
-static uint8_t *build_model(const struct a2a_compiler *compiler)
-{
-	uint8_t *model = must(malloc(A2A_MODEL_SIZE));
-	double *shorter = must(calloc(1, sizeof(double) * LETTERS));
-	size_t contexts = 1;
-
-	for (size_t letter = 0; letter < LETTERS; letter++)
-		shorter[letter] = 1.0 / LETTERS;
-	for (size_t k = 0; k < ORDERS; k++) {
-		double *longer = must(calloc(contexts * LETTERS, sizeof(double)));
-
-		for (size_t context = 0; context < contexts; context++) {
-			const uint32_t *counts = compiler->counts[k] + context * LETTERS;
-			/* The history without its oldest letter. */
-			const double *back = shorter + (k ? context % (contexts / LETTERS) : 0) *
-							       (k ? LETTERS : 0);
-			double sum = 0, kinds = 0;
-
-			for (size_t letter = 0; letter < LETTERS; letter++) {
-				sum += counts[letter];
-				kinds += counts[letter] != 0;
-			}
-			for (size_t letter = 0; letter < LETTERS; letter++)
-				longer[context * LETTERS + letter] =
-					sum > 0 ? (counts[letter] + kinds * back[letter]) /
-							  (sum + kinds)
-						: back[letter];
-		}
-		free(shorter);
-		shorter = longer;
-		contexts *= LETTERS;
-	}
-	for (size_t i = 0; i < A2A_MODEL_SIZE; i++)
-		model[i] = (uint8_t)fmin(255, rint(-log2(shorter[i]) * A2A_MODEL_BIT));
-	free(shorter);
-	return model;
 }
 
 /* ---- The file -------------------------------------------------------------------------------- */
@@ -657,7 +653,7 @@ static int by_number(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Sorts the fingerprints and drops what is there twice. */
+/* Sorts the fingerprints and drops duplicates. */
 static void merge_leaked(struct a2a_compiler *compiler)
 {
 	size_t count = 0;
@@ -671,19 +667,19 @@ static void merge_leaked(struct a2a_compiler *compiler)
 	compiler->leaked_count = count;
 }
 
-/* All lines of the inputs in one text; the caller frees it. */
+/* All lines about the inputs as one text, which the caller frees. NULL when memory is out. */
 static char *join_inputs(struct a2a_compiler *compiler)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *stream = must(open_memstream(&text, &size));
+	size_t size = 1;
+	char *text, *end;
 
 	if (compiler->input_count)
 		qsort(compiler->inputs, compiler->input_count, sizeof(*compiler->inputs), by_text);
 	for (size_t i = 0; i < compiler->input_count; i++)
-		fprintf(stream, "%s\n", compiler->inputs[i]);
-	if (fclose(stream))
-		err(EXIT_FAULT, "lexicon");
+		size += strlen(compiler->inputs[i]) + strlen("\n");
+	end = text = checked(compiler, calloc(1, size));
+	for (size_t i = 0; text && i < compiler->input_count; i++)
+		end = stpcpy(stpcpy(end, compiler->inputs[i]), "\n");
 	return text;
 }
 
@@ -698,15 +694,14 @@ static unsigned char *append(unsigned char *at, const void *bytes, size_t size)
 static int open_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = must(slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("."));
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = errno;
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
-	free(folder);
-	errno = error;
+	free(folder); /* keeps errno (glibc 2.33) */
 	return fd;
 }
 
-/* To a temporary file that takes the place of `path` when it is on the disk. */
+/* Writes a temporary file, which takes the place of `path` once it is on the disk. */
 static bool replace_file(const char *path, int folder, const void *bytes, size_t size)
 {
 	char *temporary = NULL;
@@ -715,7 +710,7 @@ static bool replace_file(const char *path, int folder, const void *bytes, size_t
 	int fd, error;
 
 	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		err(EXIT_FAULT, "lexicon");
+		return false;
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		goto out;
@@ -728,7 +723,7 @@ static bool replace_file(const char *path, int folder, const void *bytes, size_t
 	     fsync(fd) == 0;
 	ok = fclose(file) == 0 && ok;
 	ok = ok && rename(temporary, path) == 0;
-	/* There are file systems whose folders cannot be synced, and need not. */
+	/* Some file systems cannot sync a folder, and need not. */
 	ok = ok && (fsync(folder) == 0 || errno == EINVAL);
 out:
 	error = errno;
@@ -739,7 +734,8 @@ out:
 	return ok;
 }
 
-/* A signal that ends the program does so before the temporary file is there, or when it is gone. */
+/* Blocks signals meanwhile: one that ends the program does so before the temporary file is there,
+ * or after it is gone. */
 static bool write_file(const char *path, const void *bytes, size_t size)
 {
 	sigset_t all, before;
@@ -758,18 +754,19 @@ static bool write_file(const char *path, const void *bytes, size_t size)
 	return ok;
 }
 
-/* The whole file; the caller frees it. */
+/* The whole file, which the caller frees. NULL when memory is out. */
 static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, size_t *size)
 {
-	uint8_t *model = compiler->is_trained ? build_model(compiler) : NULL;
+	const bool has_model = a2a_trainer_has_learnt(compiler->trainer);
+	uint8_t *model = has_model ? checked(compiler, a2a_trainer_build(compiler->trainer)) : NULL;
 	char *inputs = join_inputs(compiler);
 	struct a2a_lexicon_header header = {
 		.magic = A2A_LEXICON_MAGIC,
 		.version = A2A_LEXICON_VERSION,
 		.class_count = compiler->class_count,
 		.unit_count = compiler->unit_count,
-		.model_size = model ? A2A_MODEL_SIZE : 0,
-		.input_size = (uint32_t)strlen(inputs),
+		.model_size = has_model ? A2A_MODEL_SIZE : 0,
+		.input_size = inputs ? (uint32_t)strlen(inputs) : 0,
 		.word_count = (uint32_t)compiler->entries,
 		.root = root,
 		.leaked_count = (uint32_t)compiler->leaked_count,
@@ -780,12 +777,16 @@ static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, siz
 	const size_t leaked_size = a2a_leaked_size(header.leaked_count);
 	const size_t summed =
 		offsetof(struct a2a_lexicon_header, checksum) + sizeof(header.checksum);
-	unsigned char *bytes, *at;
+	unsigned char *bytes = NULL, *at;
 
+	if (compiler->error)
+		goto out;
 	*size = sizeof(header) + class_size + graph_size + leaked_size + header.model_size +
 		header.input_size;
 	header.file_size = (uint32_t)*size;
-	bytes = must(calloc(1, *size));
+	bytes = checked(compiler, calloc(1, *size));
+	if (!bytes)
+		goto out;
 	for (uint32_t i = 0; i < compiler->unit_count; i++)
 		compiler->graph[i] = htole32(compiler->graph[i]);
 	at = append(bytes + sizeof(header), compiler->classes, class_size);
@@ -794,43 +795,59 @@ static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, siz
 	at += leaked_size;
 	at = append(at, model, header.model_size);
 	append(at, inputs, header.input_size);
-	/* Twice: the checksum is over what stands behind it in the header, too. */
+	/* Twice, because the checksum covers the part of the header behind it. */
 	a2a_lexicon_turn_header(&header);
 	append(bytes, &header, sizeof(header));
 	header.checksum = htole64(XXH3_64bits(bytes + summed, *size - summed));
 	append(bytes, &header, sizeof(header));
+out:
 	free(model);
 	free(inputs);
 	return bytes;
 }
 
-bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path)
+/* Makes the whole file, which the caller frees. NULL with compiler->error. */
+static unsigned char *make_file(struct a2a_compiler *compiler, size_t *size)
 {
-	unsigned char *bytes;
-	uint32_t root;
-	size_t size;
-	bool ok;
+	unsigned char *bytes = NULL;
+	uint32_t root = 0;
 
-	if (!compiler->entries) {
-		errno = ENODATA;
-		return false;
-	}
-	report(compiler, 0);
 	merge(compiler);
 	merge_leaked(compiler);
 	report(compiler, SORTED);
 	collect_classes(compiler);
-	root = build_graph(compiler);
-	if (!compiler->is_full)
+	if (!compiler->error)
+		root = build_graph(compiler);
+	if (!compiler->error)
 		root = lay_out(compiler, root);
-	if (compiler->is_full) {
-		errno = E2BIG;
+	if (!compiler->error) {
+		report(compiler, BUILT);
+		bytes = assemble(compiler, root, size);
+	}
+	return bytes;
+}
+
+bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path)
+{
+	unsigned char *bytes = NULL;
+	size_t size = 0;
+	bool ok;
+
+	if (!compiler->entries && !compiler->error) {
+		errno = ENODATA;
 		return false;
 	}
-	report(compiler, BUILT);
-	bytes = assemble(compiler, root, &size);
+	if (!compiler->error) {
+		report(compiler, 0);
+		bytes = make_file(compiler, &size);
+	}
+	if (!bytes) {
+		errno = compiler->error;
+		return false;
+	}
 	ok = write_file(path, bytes, size);
 	free(bytes);
-	report(compiler, 1);
+	if (ok)
+		report(compiler, 1);
 	return ok;
 }

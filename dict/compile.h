@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The lexicon's writer: words and texts in, one file out. For the build and for administrators. */
+/* The lexicon's writer: words in, one file out. lists.h decides which words. */
 #ifndef A2A_COMPILE_H
 #define A2A_COMPILE_H
 
@@ -7,22 +7,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lexicon.h"
+#include "lexicon_format.h"
 
 struct a2a_compiler;
 
 /*
- * Ends the program when memory is out, as all of these do, with exit status 2. `progress`, if not
- * NULL, is told while a lexicon is written how much of that is done, from 0 to 1. Release with
- * a2a_compiler_free().
+ * `progress`, if not NULL, is told while a lexicon is written how much of that is done, from 0 to
+ * 1. NULL when memory is out. Release with a2a_compiler_free(), which takes NULL too.
+ *
+ * When memory is out later, additions are lost and a2a_compiler_write() fails: only its result need
+ * be looked at.
  */
 struct a2a_compiler *a2a_compiler_new(void (*progress)(void *context, double done), void *context);
 void a2a_compiler_free(struct a2a_compiler *compiler);
 
 /*
- * Adds a word: UTF-8, folded here. `bits` is log2 of its rank. Of a word that is added twice the
- * cheapest entry counts, and the languages of all. Returns false when the word has no place in the
- * lexicon: fewer than A2A_WORD_SHORTEST or more than A2A_WORD_LONGEST characters, a blank, one of
+ * Adds a word: UTF-8, folded here. `bits` is log2 of its rank. If a word is added twice, its
+ * cheapest entry counts, with the languages of all. Returns false when the word is not added: it
+ * has fewer than A2A_WORD_SHORTEST or more than A2A_WORD_LONGEST characters, a blank, one of
  * < > { | }, or a character that is not ASCII after folding.
  */
 bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bits,
@@ -32,29 +34,29 @@ bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bi
 bool a2a_compiler_takes(const char *word);
 
 /*
- * Adds a password that became public: folded here, with letters and something else, and
- * A2A_LEAKED_SHORTEST bytes at least. Returns false when it is none of these.
+ * Adds a password that became public: UTF-8, folded here. Returns false when it is not added: it
+ * has fewer than A2A_LEAKED_SHORTEST bytes, no letter, or nothing but letters.
  */
 bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password);
 
-/* Teaches the model a word, `weight` times. Without any, the lexicon will have no model. */
+/* Trains the model with a word, `weight` times. Without any training, the lexicon has no model. */
 void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigned weight);
 
-/* Adds a line, without its newline, to what the file says of its inputs. They will be sorted. */
+/* Adds a line about an input, without its newline, for people. The file holds them sorted. */
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line);
 
 /*
- * Gives edges the reach of a lexicon `scale` times twice as large, 0 to A2A_MOST_SCALE, even if
- * that is not needed: what is needed is seen to in any case.
+ * Sets the least `scale` of the graph (lexicon_format.h), 0 to A2A_MOST_SCALE. It grows by itself
+ * when the graph needs it; this is for tests.
  */
 void a2a_compiler_widen(struct a2a_compiler *compiler, uint32_t scale);
 
 /*
  * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(), fsync() of the folder.
- * Meanwhile signals are blocked: those that end the program wait until the temporary file is gone.
- * The same additions, in whatever order, give the same bytes. To be called once. False with errno
- * on failure, and nothing is left behind: ENODATA when there are no words, E2BIG when there are too
- * many.
+ * Signals are blocked meanwhile, so that one that ends the program leaves no temporary file. The
+ * same additions, in any order, give the same bytes. Call it once. False with errno on failure, and
+ * nothing is left behind: ENODATA when there are no words, E2BIG when there are too many, ENOMEM
+ * when memory is or was out.
  */
 bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path);
 

@@ -1,17 +1,72 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
 #include "inspect.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-/* What is known of a place of the graph. */
+#include "text.h"
+
+/* ---- The file -------------------------------------------------------------------------------- */
+
+/* No bytes cannot be mapped. Of an empty file there is one page, which is no lexicon. */
+static size_t mapped_size(size_t size)
+{
+	return size ? size : 1;
+}
+
+bool a2a_lexicon_file_open(
+	struct a2a_lexicon_file *file, const char *path, const struct a2a_log *log)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat status;
+	void *bytes;
+
+	*file = (struct a2a_lexicon_file){0};
+	if (fd < 0 || fstat(fd, &status)) {
+		a2a_fault(log, path, "%s", strerror(errno));
+		goto out;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		a2a_fault(log, path, "is no regular file");
+		goto out;
+	}
+	file->size = (size_t)status.st_size;
+	bytes = mmap(NULL, mapped_size(file->size), PROT_READ, MAP_PRIVATE, fd, 0);
+	if (bytes == MAP_FAILED)
+		a2a_fault(log, path, "%s", strerror(errno));
+	else
+		file->bytes = bytes;
+out:
+	if (fd >= 0)
+		close(fd);
+	return file->bytes;
+}
+
+void a2a_lexicon_file_close(struct a2a_lexicon_file *file)
+{
+	if (file->bytes)
+		munmap(file->bytes, mapped_size(file->size));
+	file->bytes = NULL;
+}
+
+/* ---- Checking -------------------------------------------------------------------------------- */
+
+/* What was found out about a place of the graph. */
 struct place {
 	uint64_t words;        /* how many are spelled from the node here on */
-	uint16_t longest;      /* how many characters the longest of them has */
-	bool is_node, is_word; /* a node begins here; with a class */
+	uint16_t longest;      /* characters of the longest of them */
+	bool is_node, is_word; /* a node begins here; it has a class */
 	bool is_taken;         /* by a node that begins here or before */
 };
 
+/* Takes places for a node. Returns NULL or what is wrong, as all of these do. */
 static const char *take(
 	const struct a2a_lexicon *lexicon, struct place *places, uint32_t place, uint32_t count)
 {
@@ -25,7 +80,7 @@ static const char *take(
 	return NULL;
 }
 
-/* Marks where an edge leads; its node is below `node`, so it will be looked at later. */
+/* Marks the node that an edge leads to. It is below `node`, so that it will be checked later. */
 static const char *follow(
 	const struct a2a_lexicon *lexicon, struct place *places, uint32_t node, uint32_t edge)
 {
@@ -41,7 +96,7 @@ static const char *follow(
 	return NULL;
 }
 
-/* Sets how many edges there are from `place` on, and the codes that they have as bits. */
+/* Checks the edges of a node, from `place` on; sets `*count` of them, and their codes as bits. */
 static const char *check_edges(const struct a2a_lexicon *lexicon, struct place *places,
 	uint32_t node, uint32_t place, uint32_t *count, uint64_t *codes)
 {
@@ -113,7 +168,7 @@ static const char *check_node(
 	return count <= A2A_FEW_EDGES ? NULL : "has many edges without a bitmap";
 }
 
-/* The place of the first edge of a node that was checked; 0 when it has none. */
+/* The place of the first edge of a checked node; 0 if it has none. */
 static uint32_t first_edge(const struct a2a_lexicon *lexicon, uint32_t node)
 {
 	uint32_t unit = a2a_lexicon_unit(lexicon, node);
@@ -123,7 +178,7 @@ static uint32_t first_edge(const struct a2a_lexicon *lexicon, uint32_t node)
 	return unit & A2A_EDGE_LAST ? 0 : node + A2A_BITMAP_UNITS;
 }
 
-/* Once all nodes are known and good. Lower ones were counted before. */
+/* Counts the words of a node. All nodes have been checked, and the lower ones counted. */
 static void count_words(const struct a2a_lexicon *lexicon, struct place *places, uint32_t node)
 {
 	uint32_t place = first_edge(lexicon, node);
@@ -134,7 +189,7 @@ static void count_words(const struct a2a_lexicon *lexicon, struct place *places,
 		uint32_t edge = a2a_lexicon_unit(lexicon, place);
 		const struct place *target = &places[a2a_edge_target(lexicon, edge)];
 
-		/* Words are counted up to a number that the header cannot hold: no overflow. */
+		/* The count stops, before it overflows, at a number that no header can hold. */
 		counted->words += target->words;
 		if (counted->words > UINT32_MAX)
 			counted->words = (uint64_t)UINT32_MAX + 1;
@@ -145,7 +200,7 @@ static void count_words(const struct a2a_lexicon *lexicon, struct place *places,
 	}
 }
 
-/* Between nodes there is no more than it takes to fill up to the next place of one. */
+/* Between nodes there is only padding, no more than the scale needs. */
 static const char *check_gaps(const struct a2a_lexicon *lexicon, const struct place *places)
 {
 	uint32_t gap = 0;
@@ -185,7 +240,7 @@ static const char *check_graph(const struct a2a_lexicon *lexicon, struct place *
 	return NULL;
 }
 
-/* Costs are rounded to 1/16 bit, and none is greater than 255 of them. */
+/* Costs are rounded to 1/16 bit and limited to 255 steps, which moves the sums. */
 static const char *check_model(const struct a2a_lexicon *lexicon)
 {
 	for (size_t i = 0; lexicon->model && i < A2A_MODEL_SIZE; i += A2A_MODEL_LETTERS) {
@@ -224,6 +279,8 @@ const char *a2a_lexicon_verify(const struct a2a_lexicon *lexicon)
 	return wrong ? wrong : check_inputs(lexicon);
 }
 
+/* ---- Words ----------------------------------------------------------------------------------- */
+
 struct tour {
 	const struct a2a_lexicon *lexicon;
 	void (*each)(void *context, const char *word, const struct a2a_class *class);
@@ -255,4 +312,50 @@ void a2a_lexicon_each(const struct a2a_lexicon *lexicon,
 	struct tour tour = {.lexicon = lexicon, .each = each, .context = context};
 
 	tour_node(&tour, (struct a2a_walk){lexicon->root, false}, 0);
+}
+
+static void count_word(void *context, const char *word, const struct a2a_class *class)
+{
+	struct a2a_census *census = context;
+	const size_t rows[] = {class->kind, A2A_KINDS};
+
+	(void)word;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned long *row = census->count[rows[i]];
+
+		for (size_t language = 0; language < A2A_LANGUAGES; language++)
+			row[language] += class->languages >> language & 1;
+		row[A2A_CENSUS_NONE] += class->languages == 0;
+		row[A2A_CENSUS_ALL]++;
+	}
+}
+
+void a2a_lexicon_count(const struct a2a_lexicon *lexicon, struct a2a_census *census)
+{
+	*census = (struct a2a_census){0};
+	a2a_lexicon_each(lexicon, count_word, census);
+}
+
+const struct a2a_class *a2a_lexicon_find(const struct a2a_lexicon *lexicon, const char *word)
+{
+	struct a2a_walk walk = {lexicon->root, false};
+	struct a2a_text text;
+
+	if (!a2a_text_fold(&text, word, strlen(word)))
+		return NULL;
+	for (size_t i = 0; i < text.count; i++)
+		if (!a2a_is_ascii(text.point[i]) ||
+			!a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)text.point[i])))
+			return NULL;
+	return a2a_lexicon_word(lexicon, walk);
+}
+
+bool a2a_lexicon_has_leaked(const struct a2a_lexicon *lexicon, const char *password)
+{
+	struct a2a_text text;
+	char folded[4 * A2A_TEXT_POINTS + 1];
+
+	return a2a_text_fold(&text, password, strlen(password)) &&
+	       a2a_leaked_have(
+		       &lexicon->leaked, folded, a2a_text_write(&text, folded, sizeof(folded)));
 }

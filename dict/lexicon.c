@@ -10,32 +10,9 @@
 #include <xxhash.h>
 #endif
 
-_Static_assert(
-	sizeof(struct a2a_lexicon_header) % alignof(uint64_t) == 0, "what follows is aligned");
-_Static_assert(sizeof(struct a2a_class) == 4, "the graph behind the classes is aligned");
-
-void a2a_lexicon_turn_header(struct a2a_lexicon_header *header)
-{
-	*header = (struct a2a_lexicon_header){
-		.magic = le32toh(header->magic),
-		.version = le32toh(header->version),
-		.checksum = le64toh(header->checksum),
-		.file_size = le32toh(header->file_size),
-		.class_count = le32toh(header->class_count),
-		.unit_count = le32toh(header->unit_count),
-		.model_size = le32toh(header->model_size),
-		.input_size = le32toh(header->input_size),
-		.word_count = le32toh(header->word_count),
-		.root = le32toh(header->root),
-		.leaked_count = le32toh(header->leaked_count),
-		.scale = le32toh(header->scale),
-		.spare = le32toh(header->spare),
-	};
-}
-
 static bool sizes_agree(const struct a2a_lexicon_header *header, size_t size)
 {
-	/* Of numbers of 32 bits: it cannot overflow. */
+	/* The summands have 32 bits, so this cannot overflow. */
 	uint64_t sum = sizeof(*header);
 
 	sum += (uint64_t)header->class_count * sizeof(struct a2a_class);
@@ -52,7 +29,7 @@ static bool sizes_agree(const struct a2a_lexicon_header *header, size_t size)
 	       (header->model_size == 0 || header->model_size == A2A_MODEL_SIZE);
 }
 
-/* There are few of them. Whoever finds a word may use its kind as an index. */
+/* Callers use the kind of a word as an index. There are few classes, so this costs little. */
 static bool classes_are_known(const struct a2a_lexicon *lexicon)
 {
 	for (uint32_t i = 0; i < lexicon->class_count; i++)
@@ -62,7 +39,7 @@ static bool classes_are_known(const struct a2a_lexicon *lexicon)
 	return true;
 }
 
-/* Puts the edges of a node into their codes' places. */
+/* Puts each edge of a node into the place of its code. */
 static void list_edges(
 	const struct a2a_lexicon *lexicon, uint32_t node, uint32_t edges[static A2A_CODES])
 {
@@ -77,7 +54,7 @@ static void list_edges(
 	for (uint32_t i = 0; i < most && place + i < lexicon->unit_count; i++) {
 		uint32_t edge = a2a_lexicon_unit(lexicon, place + i);
 
-		/* A node without edges has one of no code. */
+		/* A node without edges has one unit, with code 0. */
 		if (edge & A2A_EDGE_CODE)
 			edges[edge & A2A_EDGE_CODE] = edge;
 		if (edge & A2A_EDGE_LAST)
@@ -85,7 +62,7 @@ static void list_edges(
 	}
 }
 
-/* What the first two characters of a word lead to. */
+/* Fills the table of the edges over two characters from the root. */
 static void fill_pairs(struct a2a_lexicon *lexicon)
 {
 	uint32_t first[A2A_CODES] = {0};
@@ -97,8 +74,8 @@ static void fill_pairs(struct a2a_lexicon *lexicon)
 
 #ifdef A2A_XXHASH_DISPATCHES
 /*
- * libxxhash (Debian's 0.8.1) comes back with the upper halves of the vector registers in use. As
- * long as they are, processors pay for each change between old and new instructions: log2() takes
+ * libxxhash (Debian's 0.8.1) returns without clearing the upper halves of the vector registers.
+ * Until that is done, processors pay for each change between SSE and AVX instructions: log2() takes
  * 36 times as long, here and in whatever program this is a part of.
  */
 __attribute__((target("avx"))) static void free_vector_registers(void)
@@ -121,6 +98,7 @@ static uint64_t sum(const void *bytes, size_t size)
 }
 #endif
 
+/* `is_summed`: the checksum was verified before. */
 static const char *open_words(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)
 {
@@ -202,32 +180,4 @@ const char *a2a_lexicon_open_words_again(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size)
 {
 	return open_words(lexicon, bytes, size, true);
-}
-
-/* ---- Characters ------------------------------------------------------------------------------ */
-
-static const uint8_t codes[UINT8_MAX + 1] = {
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                 /* none */
-	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,           /* ! to / */
-	16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 0, 28, 0, 29,   /* 0 to ; and = and ? */
-	30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                /* @ */
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 31, 32, 33, 34, 35,            /* [ to _ */
-	36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, /* ` and a to o */
-	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 63, 0,     /* p to z and ~ */
-};
-
-static const char characters[] =
-	"!\"#$%&'()*+,-./0123456789:;=?@[\\]^_`abcdefghijklmnopqrstuvwxyz~";
-
-_Static_assert(sizeof(characters) == A2A_CODES, "every code is of one character");
-
-uint8_t a2a_lexicon_code(char character)
-{
-	return codes[(unsigned char)character];
-}
-
-char a2a_lexicon_character(uint8_t code)
-{
-	return characters[code - 1];
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Made of words/offensive.txt when it is built: folded, sorted by bytes. */
+/* Made from words/offensive.txt by offensive_words.c: folded, sorted by bytes. */
 extern const char *const a2a_offensive_words[];
 extern const size_t a2a_offensive_count, a2a_offensive_longest;
 
@@ -17,7 +17,8 @@ static bool is_letter(char c)
 	return small(c) >= 'a' && small(c) <= 'z';
 }
 
-/* As strcmp(), of a text that is no copy of the password and so need not be wiped. */
+/* Compares as strcmp() does, ignoring case. It makes no copy of the text, which would have to be
+ * wiped. */
 static int compare(const char *text, size_t length, const char *word)
 {
 	for (size_t i = 0; i < length; i++)
@@ -44,7 +45,7 @@ static bool is_listed(const char *text, size_t length)
 	return false;
 }
 
-/* A run of letters with none beside it. */
+/* Of letters in a row, with no letter beside them. */
 static bool run_is_offensive(const char *run, size_t length, size_t part)
 {
 	if (is_listed(run, length))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step: the list of offensive words as a table in C, on standard output. In the program and
- * not in a file beside it, so that no installation is without it.
+ * Build step. Makes the table of offensive.c, as C on standard output, from words/offensive.txt. It
+ * is in the program, not in a file beside it, so that no installation lacks it.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -9,12 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
 #include "text.h"
 #include "words.h"
 
-enum { NEEDED = 1000 }; /* fewer, and something is wrong with the list */
+enum { NEEDED = 1000 }; /* with fewer, something is wrong with the list */
 
-/* Folded, since what is generated has no accents; what is more than a word is left out. */
+/* Adds a line folded, because generated passwords have no accents; unless it is several words. */
 static bool add_folded(const char *line, size_t number, void *context)
 {
 	struct a2a_text text;
@@ -28,7 +29,8 @@ static bool add_folded(const char *line, size_t number, void *context)
 	}
 	length = strlen(folded);
 	if (strspn(folded, "abcdefghijklmnopqrstuvwxyz") == length)
-		words_add(context, folded, length);
+		return words_add(context, folded, length) ||
+		       a2a_fault(&complaints, line, "out of memory");
 	return true;
 }
 
@@ -39,12 +41,12 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		errx(1, "usage: %s offensive.txt >table.c", argv[0]);
-	if (!words_each(argv[1], COMMENTED_LINES, add_folded, &words))
+	if (!words_each(argv[1], COMMENTED_LINES, add_folded, &words, &complaints))
 		return 1;
 	words_sort(&words);
 	if (words.count < NEEDED)
 		errx(1, "%s: only %zu words are in it", argv[1], words.count);
-	puts("/* Made of words/offensive.txt: change it there. */\n"
+	puts("/* Made from words/offensive.txt: change it there. */\n"
 	     "#include <stddef.h>\n\n"
 	     "extern const char *const a2a_offensive_words[];\n"
 	     "extern const size_t a2a_offensive_count, a2a_offensive_longest;\n\n"

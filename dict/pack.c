@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step: all words of all sources, folded as passwords are, sorted, one a line, on standard
- * output, for cracklib-packer.
+ * Build step. Makes the words of cracklib's dictionary, folded as passwords are, sorted, one a line
+ * on standard output for cracklib-packer, from the lexicons and our own lists of sources.conf.
  *
- * cracklib-format, which Debian feeds its own dictionary through, deletes every accented letter
- * (`étalonnage` becomes `talonnage`), so it is not used.
+ * Debian's cracklib-format cannot do it: it deletes every accented letter (`étalonnage` becomes
+ * `talonnage`).
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -12,28 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
+#include "sources.h"
 #include "text.h"
 #include "words.h"
 
 enum {
 	SHORTEST = 3,
-	LONGEST = 30, /* cracklib-packer cuts longer ones in two places and says nothing */
+	LONGEST = 30, /* cracklib-packer cuts longer words, in two places, without a message */
 };
 
 struct dictionary {
 	struct words raw, folded;
 };
-
-static bool read_folder(struct words *words, const char *path)
-{
-	struct words lists = {0};
-	bool ok = words_find_lists(&lists, path);
-
-	for (size_t i = 0; i < lists.count; i++)
-		ok &= words_read(words, lists.word[i], COMMENTED_LINES);
-	words_free(&lists);
-	return ok;
-}
 
 static bool read_source(const struct source *source, void *context)
 {
@@ -41,15 +32,16 @@ static bool read_source(const struct source *source, void *context)
 
 	if (source->is_missing)
 		return true;
-	if (strcmp(source->kind, "lexicon") == 0)
-		return words_read(&dictionary->raw, source->path, WORD_LINES);
-	if (strcmp(source->kind, "own") == 0)
-		return read_folder(&dictionary->raw, source->path);
-	/* Passwords are no words: some are random, and refusing those would refuse their likes. */
+	if (source->kind == A2A_LEXICON)
+		return words_read(&dictionary->raw, source->path, WORD_LINES, &complaints);
+	if (source->kind == A2A_OWN)
+		return words_read_folder(&dictionary->raw, source->path, &complaints);
+	/* Passwords are no words: some are random, and cracklib would refuse all that are like
+	 * them. */
 	return true;
 }
 
-/* English possessives (`cat's`) are no words of their own: the word stands there without. */
+/* English possessives (`cat's`) are left out: the lists have the word itself. */
 static bool is_possessive(const char *word)
 {
 	size_t length = strlen(word);
@@ -58,17 +50,17 @@ static bool is_possessive(const char *word)
 }
 
 /*
- * Keeps letters and digits only, because cracklib takes punctuation out of a password before it
- * looks it up: aujourd'hui -> aujourdhui.
+ * Adds a word without its punctuation, which cracklib drops from a password before it looks it up:
+ * aujourd'hui -> aujourdhui. Words with other characters are left out. False when memory is out.
  */
-static void add_folded(struct words *folded, const char *word)
+static bool add_folded(struct words *folded, const char *word)
 {
 	struct a2a_text text;
 	char plain[LONGEST + 2];
 	size_t length = 0;
 
 	if (is_possessive(word) || !a2a_text_fold(&text, word, strlen(word)))
-		return;
+		return true;
 	for (size_t i = 0; i < text.count; i++) {
 		int32_t point = text.point[i];
 
@@ -76,11 +68,10 @@ static void add_folded(struct words *folded, const char *word)
 			continue;
 		if (point >= 0x80 || !(a2a_is_letter(point) || a2a_is_digit(point)) ||
 			length > LONGEST)
-			return;
+			return true;
 		plain[length++] = (char)point;
 	}
-	if (length >= SHORTEST && length <= LONGEST)
-		words_add(folded, plain, length);
+	return length < SHORTEST || length > LONGEST || words_add(folded, plain, length);
 }
 
 int main(int argc, char **argv)
@@ -89,10 +80,11 @@ int main(int argc, char **argv)
 
 	if (argc != 2 && argc != 3)
 		errx(1, "usage: %s sources.conf [ROOT] >words", argv[0]);
-	if (!sources_read(argv[1], argv[2], read_source, &dictionary))
+	if (!sources_read(argv[1], argv[2], read_source, &dictionary, &complaints))
 		return 1;
 	for (size_t i = 0; i < dictionary.raw.count; i++)
-		add_folded(&dictionary.folded, dictionary.raw.word[i]);
+		if (!add_folded(&dictionary.folded, dictionary.raw.word[i]))
+			err(1, NULL);
 	words_sort(&dictionary.folded);
 	for (size_t i = 0; i < dictionary.folded.count; i++)
 		puts(dictionary.folded.word[i]);

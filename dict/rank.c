@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step: the commonest words of one language that anybody can spell and type, one a line, on
- * standard output, for passphrases.
+ * Build step. Makes the word list of one language for passphrases, the commonest words first, one a
+ * line on standard output, from the language's ranked list and its lexicon in sources.conf.
  *
- * A word is taken when a model of the written language counts it often, a lexicon knows it, it is
- * of 4 to 8 letters a to z without accents, and nothing in it is offensive.
+ * Everybody must be able to spell and type the words: they are in the lexicon, have 4 to 8 letters
+ * a to z without accents, and hold nothing offensive.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -12,20 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
+#include "language.h"
 #include "offensive.h"
+#include "sources.h"
 #include "words.h"
 
 enum {
 	SHORTEST = 4,
 	LONGEST = 8,
 	WANTED = 4096, /* 12 bits a word */
-	NEEDED = 1024, /* fewer, and something is wrong with the sources */
+	NEEDED = 1024, /* with fewer, something is wrong with the sources */
 };
 
 struct ranking {
-	const char *language;
+	enum a2a_language language;
 	struct words lexicon;
-	char path[1024];      /* of the ranked source */
+	char *path;           /* of the ranked source */
 	struct counts counts; /* of candidates */
 };
 
@@ -33,18 +36,21 @@ static bool read_source(const struct source *source, void *context)
 {
 	struct ranking *ranking = context;
 
-	if (source->is_missing)
+	if (source->is_missing || source->language != ranking->language)
 		return true;
-	if (strcmp(source->language, ranking->language) != 0)
-		return true;
-	if (strcmp(source->kind, "lexicon") == 0)
-		return words_read(&ranking->lexicon, source->path, WORD_LINES);
-	if (strcmp(source->kind, "ranked") == 0)
-		memcpy(ranking->path, source->path, sizeof(ranking->path));
+	if (source->kind == A2A_LEXICON)
+		return words_read(&ranking->lexicon, source->path, WORD_LINES, &complaints);
+	if (source->kind == A2A_WORD) {
+		free(ranking->path);
+		ranking->path = strdup(source->path);
+		if (!ranking->path)
+			err(1, "%s", source->path);
+	}
 	return true;
 }
 
-/* Small letters a to z, one capital in front (a German noun) made small. False: something else. */
+/* Makes a capital at the beginning small: German nouns have one. False when the word does not have
+ * the letters and the length that are wanted. */
 static bool make_plain(char *word)
 {
 	size_t length = strlen(word);
@@ -58,19 +64,20 @@ static bool make_plain(char *word)
 
 static bool find_candidates(struct ranking *ranking)
 {
-	bool german = strcmp(ranking->language, "de") == 0;
 	struct counts all = {0};
-	bool ok = counts_read(&all, ranking->path);
+	bool ok = counts_read(&all, ranking->path, &complaints);
 
-	for (size_t i = 0; i < all.count; i++) {
+	for (size_t i = 0; ok && i < all.count; i++) {
 		char *word = all.counted[i].word;
 
 		if (!words_have(&ranking->lexicon, word))
 			continue;
-		if (!german && word[0] >= 'A' && word[0] <= 'Z')
+		/* A name. */
+		if (ranking->language != A2A_GERMAN && word[0] >= 'A' && word[0] <= 'Z')
 			continue;
 		if (make_plain(word) && !a2a_is_offensive(word, strlen(word), A2A_PART_OF_WORDS))
-			counts_add(&ranking->counts, all.counted[i].count, word);
+			ok = counts_add(&ranking->counts, all.counted[i].count, word) ||
+			     a2a_fault(&complaints, ranking->path, "out of memory");
 	}
 	counts_free(&all);
 	return ok;
@@ -85,13 +92,14 @@ static size_t print_best(const struct ranking *ranking)
 		const char *word = ranking->counts.counted[i].word;
 		bool again = false;
 
-		/* A German verb and noun of one spelling. */
+		/* A German verb and a noun with the same letters. */
 		for (size_t j = 0; j < printed.count && !again; j++)
 			again = strcmp(printed.word[j], word) == 0;
 		if (again)
 			continue;
 		puts(word);
-		words_add(&printed, word, strlen(word));
+		if (!words_add(&printed, word, strlen(word)))
+			err(1, "%s", word);
 		count++;
 	}
 	words_free(&printed);
@@ -105,9 +113,11 @@ int main(int argc, char **argv)
 
 	if (argc != 3 && argc != 4)
 		errx(1, "usage: %s sources.conf LANGUAGE [ROOT] >words", argv[0]);
-	ranking.language = argv[2];
-	if (!sources_read(argv[1], argv[3], read_source, &ranking))
+	ranking.language = a2a_language_find(argv[2]);
+	if (!sources_read(argv[1], argv[3], read_source, &ranking, &complaints))
 		return 1;
+	if (!ranking.path)
+		errx(1, "%s: no ranked list of the language %s", argv[1], argv[2]);
 	words_sort(&ranking.lexicon);
 	if (!find_candidates(&ranking))
 		return 1;
@@ -119,5 +129,6 @@ int main(int argc, char **argv)
 		errx(1, "%s: only %zu words are left for passphrases", ranking.path, count);
 	counts_free(&ranking.counts);
 	words_free(&ranking.lexicon);
+	free(ranking.path);
 	return 0;
 }

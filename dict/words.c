@@ -5,26 +5,28 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <dirent.h>
-#include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <utf8proc.h>
 
-enum { EXIT_FAULT = 2 }; /* as of all commands */
-
-void words_add(struct words *words, const char *word, size_t length)
+bool words_add(struct words *words, const char *word, size_t length)
 {
-	if (words->count == words->room) {
-		words->room = words->room ? 2 * words->room : 1024;
-		words->word = reallocarray(words->word, words->room, sizeof(*words->word));
-		if (!words->word)
-			err(EXIT_FAULT, "%zu words", words->room);
+	if (words->count == words->capacity) {
+		const size_t capacity = words->capacity ? 2 * words->capacity : 1024;
+		char **larger = reallocarray(words->word, capacity, sizeof(*larger));
+
+		if (!larger)
+			return false;
+		words->word = larger;
+		words->capacity = capacity;
 	}
 	words->word[words->count] = strndup(word, length);
-	if (!words->word[words->count++])
-		err(EXIT_FAULT, "%zu words", words->count);
+	if (!words->word[words->count])
+		return false;
+	words->count++;
+	return true;
 }
 
 static int by_bytes(const void *left, const void *right)
@@ -79,41 +81,44 @@ static bool is_utf8(const char *text, size_t length)
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
-/* The next file of the archive, NUL-terminated; NULL at its end, or having complained with `*ok`
- * false. The caller frees it. */
-static char *read_file(struct archive *archive, const char *path, size_t *size, bool *ok)
+/* Reads the contents of the archive's current file, NUL-terminated, which the caller frees. NULL,
+ * having reported, when that fails. */
+static char *read_contents(
+	struct archive *archive, const char *path, size_t *size, const struct a2a_log *log)
 {
-	struct archive_entry *entry;
-	char *text = NULL;
-	FILE *stream;
 	char bytes[1 << 16];
+	char *text = NULL;
+	FILE *stream = open_memstream(&text, size);
 	la_ssize_t got = 0;
-	int next = archive_read_next_header(archive, &entry);
+	bool is_whole = true;
 
-	if (next == ARCHIVE_EOF)
+	if (!stream) {
+		a2a_fault(log, path, "out of memory");
 		return NULL;
-	stream = open_memstream(&text, size);
-	if (!stream)
-		err(EXIT_FAULT, "%s", path);
-	while (next == ARCHIVE_OK && (got = archive_read_data(archive, bytes, sizeof(bytes))) > 0)
-		fwrite(bytes, 1, (size_t)got, stream);
-	if (fclose(stream))
-		err(EXIT_FAULT, "%s", path);
-	if (next == ARCHIVE_OK && got == 0)
+	}
+	while (is_whole && (got = archive_read_data(archive, bytes, sizeof(bytes))) > 0)
+		is_whole = fwrite(bytes, 1, (size_t)got, stream) == (size_t)got;
+	is_whole = fclose(stream) == 0 && is_whole;
+	if (is_whole && got == 0)
 		return text;
-	warnx("%s: %s", path, archive_error_string(archive));
-	*ok = false;
+	if (got < 0)
+		a2a_fault(log, path, "%s", archive_error_string(archive));
+	else
+		a2a_fault(log, path, "out of memory");
 	free(text);
 	return NULL;
 }
 
-/* A list as it is, compressed, or in an archive. NULL, having complained, when it is not there. */
-static struct archive *open_list(const char *path)
+/* A list as it is, compressed, or in an archive. NULL, having reported, when it cannot be opened.
+ */
+static struct archive *open_list(const char *path, const struct a2a_log *log)
 {
 	struct archive *archive = archive_read_new();
 
-	if (!archive)
-		err(EXIT_FAULT, "%s", path);
+	if (!archive) {
+		a2a_fault(log, path, "out of memory");
+		return NULL;
+	}
 	archive_read_support_filter_all(archive);
 	archive_read_support_format_empty(archive);
 	archive_read_support_format_zip(archive);
@@ -121,29 +126,46 @@ static struct archive *open_list(const char *path)
 	archive_read_support_format_raw(archive);
 	if (archive_read_open_filename(archive, path, 1 << 16) == ARCHIVE_OK)
 		return archive;
-	/* It has numbers of its own, below those of the system. */
-	warnx("%s: %s", path,
+	/* libarchive's own error numbers are below those of the system. */
+	a2a_fault(log, path, "%s",
 		archive_errno(archive) > 0 ? strerror(archive_errno(archive))
 					   : archive_error_string(archive));
 	archive_read_free(archive);
 	return NULL;
 }
 
-static bool is_text(const char *path, size_t number, const char *line, size_t length, bool complain)
+/* Returns what keeps a line from being text, or NULL. */
+static const char *check_text(const char *line, size_t length)
 {
-	const char *wrong = strlen(line) != length
-				    ? "there is a NUL in it: this is no list of words"
-			    : is_utf8(line, length) ? NULL
-						    : "not UTF-8";
-
-	if (wrong && complain)
-		warnx("%s:%zu: %s", path, number, wrong);
-	return !wrong;
+	if (strlen(line) != length)
+		return "there is a NUL in it: this is no list of words";
+	return is_utf8(line, length) ? NULL : "not UTF-8";
 }
 
-/* Cuts the text into lines, and calls `each` for those that count. */
-static bool each_line(char *text, size_t size, const char *path, enum word_lines lines,
-	bool (*each)(const char *line, size_t number, void *context), void *context)
+/* A list while it is read. */
+struct list {
+	const char *path;
+	enum word_lines lines;
+	bool (*each)(const char *line, size_t number, void *context);
+	void *context;
+	const struct a2a_log *log;
+};
+
+static bool take_line(const struct list *list, const char *line, size_t length, size_t number)
+{
+	const char *wrong = check_text(line, length);
+
+	if (wrong && list->lines == FOUND_LINES)
+		return true;
+	if (wrong)
+		return a2a_fault(list->log, NULL, "%s:%zu: %s", list->path, number, wrong);
+	if (length == 0 || (list->lines == COMMENTED_LINES && line[0] == '#'))
+		return true;
+	return list->each(line, number, list->context);
+}
+
+/* Cuts the text into lines, in its place. */
+static bool take_lines(const struct list *list, char *text, size_t size)
 {
 	bool ok = true;
 
@@ -155,40 +177,57 @@ static bool each_line(char *text, size_t size, const char *path, enum word_lines
 		while (length && line[length - 1] == '\r')
 			length--;
 		line[length] = '\0';
-		if (!is_text(path, number, line, length, lines != FOUND_LINES))
-			ok &= lines == FOUND_LINES;
-		else if (length && !(lines == COMMENTED_LINES && line[0] == '#'))
-			ok &= each(line, number, context);
+		ok &= take_line(list, line, length, number);
 	}
 	return ok;
 }
 
 bool words_each(const char *path, enum word_lines lines,
-	bool (*each)(const char *line, size_t number, void *context), void *context)
+	bool (*each)(const char *line, size_t number, void *context), void *context,
+	const struct a2a_log *log)
 {
-	struct archive *archive = open_list(path);
+	const struct list list = {path, lines, each, context, log};
+	struct archive *archive = open_list(path, log);
+	struct archive_entry *entry;
+	int next = ARCHIVE_OK;
 	bool ok = archive != NULL;
-	char *text;
-	size_t size;
 
-	while (ok && (text = read_file(archive, path, &size, &ok))) {
-		ok = each_line(text, size, path, lines, each, context);
+	while (ok && (next = archive_read_next_header(archive, &entry)) == ARCHIVE_OK) {
+		size_t size = 0;
+		char *text = read_contents(archive, path, &size, log);
+
+		ok = text && take_lines(&list, text, size);
 		free(text);
 	}
+	if (ok && next != ARCHIVE_EOF)
+		ok = a2a_fault(log, path, "%s", archive_error_string(archive));
 	archive_read_free(archive);
 	return ok;
 }
 
+struct addition {
+	struct words *words;
+	bool is_out_of_memory;
+};
+
 static bool add_line(const char *line, size_t number, void *context)
 {
+	struct addition *addition = context;
+
 	(void)number;
-	words_add(context, line, strlen(line));
-	return true;
+	addition->is_out_of_memory |= !words_add(addition->words, line, strlen(line));
+	return !addition->is_out_of_memory;
 }
 
-bool words_read(struct words *words, const char *path, enum word_lines lines)
+bool words_read(
+	struct words *words, const char *path, enum word_lines lines, const struct a2a_log *log)
 {
-	return words_each(path, lines, add_line, words);
+	struct addition addition = {.words = words};
+	const bool ok = words_each(path, lines, add_line, &addition, log);
+
+	if (addition.is_out_of_memory)
+		a2a_fault(log, path, "out of memory");
+	return ok;
 }
 
 static int is_list(const struct dirent *entry)
@@ -198,76 +237,90 @@ static int is_list(const struct dirent *entry)
 	return ending && strcmp(ending, ".txt") == 0;
 }
 
-bool words_find_lists(struct words *lists, const char *folder)
+bool words_find_lists(struct words *lists, const char *folder, const struct a2a_log *log)
 {
 	struct dirent **entry = NULL;
-	int count = scandir(folder, &entry, is_list, NULL);
+	const int count = scandir(folder, &entry, is_list, NULL);
+	bool ok = true;
 
 	if (count <= 0)
-		warnx("%s: no lists here", folder);
+		a2a_fault(log, folder, "no lists here");
 	for (int i = 0; i < count; i++) {
 		char *path = NULL;
+		const int length = asprintf(&path, "%s/%s", folder, entry[i]->d_name);
 
-		if (asprintf(&path, "%s/%s", folder, entry[i]->d_name) < 0)
-			err(EXIT_FAULT, "%s", folder);
-		words_add(lists, path, strlen(path));
-		free(path);
+		ok = ok && length >= 0 && words_add(lists, path, (size_t)length);
+		if (length >= 0)
+			free(path);
 		free(entry[i]);
 	}
 	free(entry);
 	words_sort(lists);
-	return count > 0;
+	if (!ok)
+		a2a_fault(log, folder, "out of memory");
+	return ok && count > 0;
+}
+
+bool words_read_folder(struct words *words, const char *folder, const struct a2a_log *log)
+{
+	struct words lists = {0};
+	bool ok = words_find_lists(&lists, folder, log);
+
+	for (size_t i = 0; i < lists.count; i++)
+		ok &= words_read(words, lists.word[i], COMMENTED_LINES, log);
+	words_free(&lists);
+	return ok;
 }
 
 /* ---- Counts ---------------------------------------------------------------------------------- */
 
-void counts_add(struct counts *counts, unsigned long count, const char *word)
+bool counts_add(struct counts *counts, unsigned long count, const char *word)
 {
-	struct counted *counted;
+	char *copy = strdup(word);
 
+	if (!copy)
+		return false;
+	/* A power of two, or 0, is full. */
 	if ((counts->count & (counts->count - 1)) == 0) {
-		size_t room = counts->count ? 2 * counts->count : 1;
+		struct counted *larger = reallocarray(
+			counts->counted, counts->count ? 2 * counts->count : 1, sizeof(*larger));
 
-		counts->counted = reallocarray(counts->counted, room, sizeof(*counts->counted));
-		if (!counts->counted)
-			err(EXIT_FAULT, "%zu words", room);
+		if (!larger) {
+			free(copy);
+			return false;
+		}
+		counts->counted = larger;
 	}
-	counted = &counts->counted[counts->count++];
-	counted->count = count;
-	counted->word = strdup(word);
-	if (!counted->word)
-		err(EXIT_FAULT, "%s", word);
+	counts->counted[counts->count++] = (struct counted){count, copy};
+	return true;
 }
 
-bool counts_read(struct counts *counts, const char *path)
+bool counts_read(struct counts *counts, const char *path, const struct a2a_log *log)
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
-	size_t room = 0, before = counts->count;
-	bool unigrams = false, ok;
+	size_t size = 0, before = counts->count;
+	bool is_unigrams = false, ok = true;
 
-	if (!file) {
-		warn("%s", path);
-		return false;
-	}
-	while (getline(&line, &room, file) >= 0) {
+	if (!file)
+		return a2a_fault(log, path, "%s", strerror(errno));
+	while (ok && getline(&line, &size, file) >= 0) {
 		unsigned long count;
 		char word[512];
 
 		if (line[0] == '\\')
-			unigrams = strncmp(line, "\\1-grams", 8) == 0;
-		if (unigrams && sscanf(line, "%lu %511s", &count, word) == 2 && word[0] != '<')
-			counts_add(counts, count, word);
+			is_unigrams = strncmp(line, "\\1-grams", 8) == 0;
+		if (is_unigrams && sscanf(line, "%lu %511s", &count, word) == 2 && word[0] != '<')
+			ok = counts_add(counts, count, word);
 	}
-	ok = !ferror(file);
 	if (!ok)
-		warn("%s", path);
+		a2a_fault(log, path, "out of memory");
+	else if (!feof(file))
+		ok = a2a_fault(log, path, "%s", strerror(errno));
+	else if (counts->count == before)
+		ok = a2a_fault(log, path, "no unigram counts of a language model are in it");
 	free(line);
 	fclose(file);
-	if (ok && counts->count == before) {
-		warnx("%s: no unigram counts of a language model are in it", path);
-		return false;
-	}
 	return ok;
 }
 
@@ -292,136 +345,4 @@ void counts_free(struct counts *counts)
 		free(counts->counted[i].word);
 	free(counts->counted);
 	*counts = (struct counts){0};
-}
-
-/* ---- Sources --------------------------------------------------------------------------------- */
-
-static void put_before(struct source *source, const char *folder, int length)
-{
-	int total = snprintf(
-		source->path, sizeof(source->path), "%.*s/%s", length, folder, source->name);
-
-	if (total < 0 || (size_t)total >= sizeof(source->path))
-		errx(EXIT_FAULT, "%s: the path is too long", source->name);
-}
-
-/* Our own lists begin where sources.conf lies; the packages' may lie below `root`. */
-static void anchor(struct source *source, const char *conf, const char *root)
-{
-	const char *slash = strrchr(conf, '/');
-
-	memcpy(source->path, source->name, sizeof(source->path));
-	if (source->name[0] != '/' && slash)
-		put_before(source, conf, (int)(slash - conf));
-	else if (root && access(source->path, F_OK))
-		put_before(source, root, (int)strlen(root));
-	source->is_missing = !source->is_required && access(source->path, F_OK) != 0;
-}
-
-static bool is_one_of(const char *word, const char *const *words)
-{
-	for (; *words; words++)
-		if (strcmp(word, *words) == 0)
-			return true;
-	return false;
-}
-
-/* How often the model learns the words: `-`, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES. */
-static bool parse_lessons(struct source *source, const char *text)
-{
-	const char *form = text;
-	unsigned number[3] = {0};
-	size_t count = 0;
-
-	if (strcmp(text, "-") == 0)
-		return true;
-	for (; count < 3; count++) {
-		char *end;
-		unsigned long value = strtoul(form, &end, 10);
-
-		if (*form < '0' || *form > '9' || value > 1000000)
-			return false;
-		number[count] = (unsigned)value;
-		form = end + 1;
-		if (!*end)
-			break;
-		if (*end != ':')
-			return false;
-	}
-	if (count == 3)
-		return false;
-	source->first = count ? number[0] : 0;
-	source->first_times = count ? number[1] : 0;
-	source->other_times = count == 1 ? 0 : number[count];
-	return true;
-}
-
-/* What is wrong with a line; NULL when nothing is. */
-static const char *parse(struct source *source, const char *line)
-{
-	static const char *const languages[] = {"fr", "nl", "de", "en", "*", NULL};
-	static const char *const kinds[] = {
-		"password", "ranked", "lexicon", "name", "own", "leaked", NULL};
-	char need[16], bits[16], lessons[32], more[2], *end;
-	int fields = sscanf(line, "%7s %15s %15s %15s %31s %63s %1023s %1s", source->language,
-		source->kind, need, bits, lessons, source->package, source->name, more);
-
-	if (fields != 7)
-		return "seven fields wanted: language kind need bits lessons package path";
-	if (!is_one_of(source->language, languages))
-		return "the language is one of fr nl de en *";
-	if (!is_one_of(source->kind, kinds))
-		return "the kind is one of password ranked lexicon name own leaked";
-	source->is_required = strcmp(need, "required") == 0;
-	if (!source->is_required && strcmp(need, "optional") != 0)
-		return "a list is required or optional";
-	source->bits = strtod(bits, &end);
-	if (end == bits || *end || !(source->bits >= 0 && source->bits <= 64))
-		return "the bits are a number from 0 to 64";
-	if (!parse_lessons(source, lessons))
-		return "the lessons are -, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES";
-	return NULL;
-}
-
-bool sources_read(const char *path, const char *root, bool (*each)(const struct source *, void *),
-	void *context)
-{
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	bool ok = true;
-
-	if (!file) {
-		warn("%s", path);
-		return false;
-	}
-	for (unsigned number = 1; ok && getline(&line, &room, file) >= 0; number++) {
-		struct source source = {0};
-		const char *start = line + strspn(line, " \t\r\n"), *wrong;
-
-		if (!*start || *start == '#')
-			continue;
-		wrong = parse(&source, start);
-		if (wrong) {
-			warnx("%s:%u: %s", path, number, wrong);
-			ok = false;
-			break;
-		}
-		anchor(&source, path, root);
-		ok = each(&source, context);
-		if (ok)
-			continue;
-		if (strcmp(source.package, "-") == 0)
-			warnx("%s:%u: this source is needed", path, number);
-		else
-			warnx("%s:%u: this source is needed; Debian's package %s brings it", path,
-				number, source.package);
-	}
-	if (ferror(file)) {
-		warn("%s", path);
-		ok = false;
-	}
-	free(line);
-	fclose(file);
-	return ok;
 }

@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A bag of words, and the sources that fill it. For the build, not for the engine. */
+/*
+ * Lists of words, read into memory. For the build and for all2all-dict, not for the engine.
+ *
+ * This header, sources.h, compile.h and lists.h belong to one library, dict-build. It never ends
+ * the program: a function that cannot do its work, because memory is out or for another reason,
+ * returns false. Where it takes a log, it has then reported why; the log may be NULL.
+ */
 #ifndef A2A_WORDS_H
 #define A2A_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Words in memory, NUL-terminated; each one allocated. */
+#include "log.h"
+
+/* Words in memory, NUL-terminated; each one is an allocation of its own. All zero is empty. */
 struct words {
 	char **word;
-	size_t count, room;
+	size_t count, capacity;
 };
 
-/* Words with how often a model of the written language counted each. */
+/* A word, and how often a model of the written language counted it. */
 struct counted {
 	unsigned long count;
 	char *word;
@@ -23,73 +31,56 @@ struct counts {
 	size_t count;
 };
 
-/* One line of sources.conf, whose heading says what the columns mean. */
-struct source {
-	char language[8];
-	char kind[16];
-	bool is_required;
-	double bits;
-	unsigned first, first_times, other_times; /* how often the model learns its words */
-	char package[64];
-	char name[1024]; /* the path as it stands there */
-	char path[1024]; /* where the list is */
-	bool is_missing; /* it is not there, and not required */
-};
+/* Adds a copy of `length` bytes. False, with the words as they were, when memory is out. */
+bool words_add(struct words *words, const char *word, size_t length);
 
-/*
- * Calls `each` for every source in the file, until one returns false. A list that is not there is
- * looked for below `root` (if not NULL), where its package may have been unpacked; our own lie
- * below the folder of sources.conf. Complaints go to standard error, with file and line. Returns
- * whether all went well.
- */
-bool sources_read(const char *path, const char *root, bool (*each)(const struct source *, void *),
-	void *context);
-
-/* The files *.txt of a folder of our own lists, as paths, sorted. False, having complained, when
- * there are none. */
-bool words_find_lists(struct words *lists, const char *folder);
-
-/* Adds a copy of `length` bytes. Ends the program when memory is out. */
-void words_add(struct words *words, const char *word, size_t length);
-
-/* Sorts by bytes, as strcmp() does, and drops what is there twice. */
+/* Sorts by bytes, as strcmp() does, and drops duplicates. */
 void words_sort(struct words *words);
 
 /* Whether sorted words hold this one. */
 bool words_have(const struct words *words, const char *word);
 
-/* How the lines of a list are taken. */
+void words_free(struct words *words);
+
+/* How the lines of a list are read. */
 enum word_lines {
-	WORD_LINES,      /* each is a word */
-	COMMENTED_LINES, /* `#` begins a comment: our own lists; elsewhere it could be a word */
-	FOUND_LINES,     /* as somebody found them: what is no text is passed over */
+	WORD_LINES,      /* every line is a word */
+	COMMENTED_LINES, /* `#` begins a comment; in the lists of others it could be a word */
+	FOUND_LINES,     /* a list from the wild: lines that are not text are skipped */
 };
 
 /*
- * Calls `each` for every line of a list, without its newline and numbered from 1, that is neither
- * empty nor a comment. The list may be compressed or lie in an archive, in any way that libarchive
- * knows. False, having complained, when it cannot be read, a line is not UTF-8 or holds a NUL, or
- * `each` was false once.
+ * Calls `each` for every line of a list that is neither empty nor a comment, without its newline
+ * and numbered from 1. The list may be compressed or lie in an archive, in any format that
+ * libarchive reads. Returns false when the list cannot be read or a line is not UTF-8 or holds a
+ * NUL, and has then reported it; also when `each` returned false once. All lines are read in any
+ * case, so that all faults are reported.
  */
 bool words_each(const char *path, enum word_lines lines,
-	bool (*each)(const char *line, size_t number, void *context), void *context);
+	bool (*each)(const char *line, size_t number, void *context), void *context,
+	const struct a2a_log *log);
 
-/* Adds every such line, as it stands. */
-bool words_read(struct words *words, const char *path, enum word_lines lines);
+/* Adds every such line. */
+bool words_read(
+	struct words *words, const char *path, enum word_lines lines, const struct a2a_log *log);
 
-void words_free(struct words *words);
+/* Adds the paths of the files *.txt in a folder, sorted. False when there are none. */
+bool words_find_lists(struct words *lists, const char *folder, const struct a2a_log *log);
 
-/* Adds a copy. Ends the program when memory is out. */
-void counts_add(struct counts *counts, unsigned long count, const char *word);
+/* Reads all files *.txt of a folder, whose lines may be comments. */
+bool words_read_folder(struct words *words, const char *folder, const struct a2a_log *log);
+
+/* Adds a copy. False, with the counts as they were, when memory is out. */
+bool counts_add(struct counts *counts, unsigned long count, const char *word);
 
 /*
- * Adds the unigrams of an ARPA-like language model, lines "COUNT WORD" between \1-grams: and
- * \2-grams:, but not its marks, as <s>. False, having complained, when it cannot be read or has
- * none.
+ * Adds the unigrams of an ARPA-like language model: the lines "COUNT WORD" between \1-grams: and
+ * \2-grams:, without its marks such as <s>. False when it cannot be read or has none.
  */
-bool counts_read(struct counts *counts, const char *path);
+bool counts_read(struct counts *counts, const char *path, const struct a2a_log *log);
 
-/* The greater count first; of equals, by bytes, so that every build is the same. */
+/* Sorts by descending count, and by bytes where the counts are equal, so that every build is the
+ * same. */
 void counts_sort(struct counts *counts);
 
 void counts_free(struct counts *counts);

@@ -96,7 +96,7 @@ static bool has_letter_and_digit(const char *text)
 
 static void read_words(struct words *words, char *path, bool has_comments)
 {
-	if (!words_read(words, path, has_comments ? COMMENTED_LINES : WORD_LINES))
+	if (!words_read(words, path, has_comments ? COMMENTED_LINES : WORD_LINES, NULL))
 		errx(1, "%s is needed", path);
 	free(path);
 }

@@ -45,9 +45,10 @@ FascistCheck|FascistCheckUser|FascistGecos|pwquality_read_config|pwquality_gener
 sqlite3_(shutdown|config|auto_extension)'
 forbidden=$(echo "$forbidden" | tr -d '\n')
 
-# pure ROOM [EXCEPTION]: the room's library. An exception is a call that it may make.
+# pure LIBRARY [EXCEPTION]: a library, as ROOM or as ROOM/NAME when it is not the room's only one. An
+# exception is a call that it may make.
 pure() {
-	library=$A2A_BUILD/$1/lib$1.a
+	library=$A2A_BUILD/${1%/*}/lib${1#*/}.a
 	called=$(nm -u "$library" | sed -n 's/^ *U \([^@]*\).*/\1/p' | sort -u)
 	[ -n "$called" ] || complain "nm shows nothing of $library"
 	for name in $(echo "$called" | grep -Ex "$forbidden" | grep -Evx "${2-}" || true); do
@@ -61,9 +62,11 @@ pure() {
 			complain "$1/ keeps $name in writable memory"
 	done
 }
-for room in base dict guess policy generate message audit; do
-	pure $room
+for library in base dict dict/offensive guess policy generate message audit; do
+	pure $library
 done
+# Compiling a lexicon blocks signals; not even without memory does it end the program.
+pure dict/dict-build
 # cmark cannot be told that memory is out, and then ends the program.
 pure sheets abort
 # The mail is written to a stream in memory.

@@ -16,6 +16,7 @@
 
 #include "compile.h"
 #include "inspect.h"
+#include "sources.h"
 #include "text.h"
 #include "words.h"
 
@@ -991,95 +992,20 @@ static void an_edge_that_disagrees_with_another_is_found(void **state)
 /* The same on every machine, byte by byte. */
 static void the_file_is_little_endian(void **state)
 {
-	static const unsigned char wanted[] = {
-		'2',
-		'A',
-		'2',
-		'L',
-		4,
-		0,
-		0,
-		0, /* magic, version */
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0, /* checksum */
-		87,
-		0,
-		0,
-		0,
-		1,
-		0,
-		0,
-		0,
-		5,
-		0,
-		0,
-		0, /* sizes of the file, classes, units */
-		0,
-		0,
-		0,
-		0,
-		7,
-		0,
-		0,
-		0,
-		1,
-		0,
-		0,
-		0, /* model, inputs, words */
-		4,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0, /* root, leaked */
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0, /* scale, spare */
-		0x80,
-		10,
-		A2A_OWN,
-		(1 << A2A_DUTCH) | (1 << A2A_ENGLISH), /* 10.5 bits */
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		A2A_EDGE_LAST,
-		0,
-		0,
-		0, /* nowhere, the class, the end */
-		A2A_EDGE_LAST | A2A_EDGE_WORD | 38,
-		2,
-		0,
-		0, /* b */
-		A2A_EDGE_LAST | 37,
-		3,
-		0,
-		0, /* a */
-		'a',
-		' ',
-		'l',
-		'i',
-		's',
-		't',
-		'\n',
-	};
+	static const char wanted[] =
+		/* magic, version, checksum */
+		"2A2L\4\0\0\0\0\0\0\0\0\0\0\0"
+		/* the sizes of the file (87), classes, units, model, inputs */
+		"\127\0\0\0\1\0\0\0\5\0\0\0\0\0\0\0\7\0\0\0"
+		/* words, root, leaked, scale, spare */
+		"\1\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		/* the class: 10.5 bits, own, nl and en */
+		"\x80\12\4\12"
+		/* nowhere, the class, the end */
+		"\0\0\0\0\0\0\0\0\100\0\0\0"
+		/* b to 2, a word, the last; a to 3, the last */
+		"\346\2\0\0\145\3\0\0"
+		"a list\n";
 	const struct entry one = {"ab", 10.5, A2A_OWN, (1 << A2A_DUTCH) | (1 << A2A_ENGLISH)};
 	struct image image = compile(&one, 1);
 	uint64_t checksum =
@@ -1092,8 +1018,86 @@ static void the_file_is_little_endian(void **state)
 		assert_int_equal(*byte, checksum >> 8 * i & 0xff);
 		*byte = 0;
 	}
-	assert_int_equal(image.size, sizeof(wanted));
-	assert_memory_equal(image.bytes, wanted, sizeof(wanted));
+	assert_int_equal(image.size, sizeof(wanted) - 1);
+	assert_memory_equal(image.bytes, wanted, sizeof(wanted) - 1);
+	free(image.bytes);
+}
+
+/* Every field of the header but magic, version and checksum, which are compared as they are. */
+static const size_t header_fields[] = {
+	offsetof(struct a2a_lexicon_header, file_size),
+	offsetof(struct a2a_lexicon_header, class_count),
+	offsetof(struct a2a_lexicon_header, unit_count),
+	offsetof(struct a2a_lexicon_header, model_size),
+	offsetof(struct a2a_lexicon_header, input_size),
+	offsetof(struct a2a_lexicon_header, word_count),
+	offsetof(struct a2a_lexicon_header, root),
+	offsetof(struct a2a_lexicon_header, leaked_count),
+	offsetof(struct a2a_lexicon_header, scale),
+	offsetof(struct a2a_lexicon_header, spare),
+};
+
+enum { HEADER_FIELDS = sizeof(header_fields) / sizeof(header_fields[0]) };
+
+_Static_assert(offsetof(struct a2a_lexicon_header, file_size) + HEADER_FIELDS * sizeof(uint32_t) ==
+		       sizeof(struct a2a_lexicon_header),
+	"header_fields has all of them");
+
+static void change_field(struct image image, size_t field, uint32_t change)
+{
+	unsigned char *at = image.bytes + header_fields[field];
+	uint32_t number;
+
+	memcpy(&number, at, sizeof(number));
+	number = htole32(le32toh(number) + change);
+	memcpy(at, &number, sizeof(number));
+}
+
+/* Changes one or two fields and signs; nothing leads outside, and the full check finds it. Returns
+ * whether it opened. */
+static bool lie(struct image image, const size_t field[2], const uint32_t change[2])
+{
+	struct a2a_lexicon lexicon;
+	bool is_opened;
+
+	change_field(image, field[0], change[0]);
+	change_field(image, field[1], change[1]);
+	sign(image);
+	is_opened = !a2a_lexicon_open_words(&lexicon, image.bytes, image.size);
+	if (is_opened) {
+		wander(&lexicon);
+		if (!a2a_lexicon_verify(&lexicon))
+			fail_msg("header fields at %zu and %zu, changed by %d and %d",
+				header_fields[field[0]], header_fields[field[1]], (int)change[0],
+				(int)change[1]);
+	}
+	change_field(image, field[0], -change[0]);
+	change_field(image, field[1], -change[1]);
+	return is_opened;
+}
+
+/* Two of them may agree with the size of the file while neither is true. */
+static void header_fields_that_lie_are_found(void **state)
+{
+	static const uint32_t changes[] = {1, 4, -1u, -4u, 1u << 31, 0};
+	enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
+	struct image image = compile(few, FEW);
+	unsigned opened = 0;
+
+	(void)state;
+	random_state = 5;
+	for (size_t i = 0; i < HEADER_FIELDS * HEADER_FIELDS * CHANGES * CHANGES; i++) {
+		const size_t field[2] = {i % HEADER_FIELDS, i / HEADER_FIELDS % HEADER_FIELDS};
+		const size_t place = i / HEADER_FIELDS / HEADER_FIELDS;
+		const uint32_t change[2] = {changes[place % CHANGES], changes[place / CHANGES]};
+
+		if (change[0] && field[0] != field[1])
+			opened += lie(image, field, change);
+	}
+	print_message("%u opened\n", opened);
+	assert_true(opened > 20);
+	sign(image);
+	assert_null(open_copy(image.bytes, image.size));
 	free(image.bytes);
 }
 
@@ -1366,7 +1370,7 @@ static void look_for(const struct a2a_lexicon *lexicon, const char *word, size_t
 		fail_msg("%s of %s is not there", word, source->path);
 	/* At most as dear as an unranked word of the longest list. */
 	assert_true(a2a_class_cost(class) <= 20 * A2A_COST_BIT);
-	if (strcmp(source->language, "fr") == 0)
+	if (source->language == A2A_FRENCH)
 		assert_true(class->languages & (1 << A2A_FRENCH));
 	++*found;
 }
@@ -1379,31 +1383,31 @@ struct search {
 static bool search_source(const struct source *source, void *context)
 {
 	struct search *search = context;
-	struct words words = {0}, lists = {0};
+	const bool is_leaked = source->kind == A2A_LEAKED_LIST;
+	struct words words = {0};
 	struct counts counts = {0};
 	size_t before = search->found;
 
 	if (source->is_missing)
 		return true;
-	if (strcmp(source->kind, "ranked") == 0)
-		assert_true(counts_read(&counts, source->path));
-	else if (strcmp(source->kind, "own") == 0)
-		assert_true(words_find_lists(&lists, source->path));
+	if (source->kind == A2A_WORD)
+		assert_true(counts_read(&counts, source->path, NULL));
+	else if (source->kind == A2A_OWN)
+		assert_true(words_read_folder(&words, source->path, NULL));
 	else
-		assert_true(words_read(&words, source->path,
-			strcmp(source->kind, "leaked") == 0 ? FOUND_LINES : WORD_LINES));
-	for (size_t i = 0; i < lists.count; i++)
-		assert_true(words_read(&words, lists.word[i], COMMENTED_LINES));
-	for (size_t i = 0; i < words.count && strcmp(source->kind, "leaked") == 0; i++)
-		look_for_leaked(search->lexicon, words.word[i], i, &search->found);
-	for (size_t i = 0; i < words.count && strcmp(source->kind, "leaked") != 0; i++)
-		look_for(search->lexicon, words.word[i], i, words.count, source, &search->found);
+		assert_true(words_read(
+			&words, source->path, is_leaked ? FOUND_LINES : WORD_LINES, NULL));
+	for (size_t i = 0; i < words.count; i++)
+		if (is_leaked)
+			look_for_leaked(search->lexicon, words.word[i], i, &search->found);
+		else
+			look_for(search->lexicon, words.word[i], i, words.count, source,
+				&search->found);
 	for (size_t i = 0; i < counts.count; i++)
 		look_for(search->lexicon, counts.counted[i].word, i, counts.count, source,
 			&search->found);
 	assert_true(search->found > before);
 	words_free(&words);
-	words_free(&lists);
 	counts_free(&counts);
 	return true;
 }
@@ -1419,7 +1423,7 @@ static void the_built_lexicon_has_its_sources(void **state)
 	(void)state;
 	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
 	assert_true(asprintf(&path, "%s/dict/sources.conf", getenv("A2A_SOURCE")) > 0);
-	assert_true(sources_read(path, root && *root ? root : NULL, search_source, &search));
+	assert_true(sources_read(path, root && *root ? root : NULL, search_source, &search, NULL));
 	print_message("%zu words looked up\n", search.found);
 	assert_true(search.found > 1000);
 	free(path);
@@ -1486,6 +1490,7 @@ int main(void)
 		cmocka_unit_test(the_full_check_looks_at_bitmaps),
 		cmocka_unit_test(the_file_is_little_endian),
 		cmocka_unit_test(an_edge_that_disagrees_with_another_is_found),
+		cmocka_unit_test(header_fields_that_lie_are_found),
 		cmocka_unit_test(words_that_are_too_long_are_found),
 		cmocka_unit_test(what_else_the_full_check_finds),
 		cmocka_unit_test(unknown_kinds_are_refused),

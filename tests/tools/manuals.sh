@@ -180,15 +180,16 @@ check_dict() {
 	sed -n 's/^	{"\([a-z]*\)", run_.*/\1/p' "$program" >"$scratch/commands"
 	section "$dict_page" DESCRIPTION | awk '/^\.It Cm /{print $3}' >"$scratch/documented"
 	same "all2all-dict.1: its commands, in their order" "$scratch/documented" "$scratch/commands"
-	sed -n '/^static const char \*const kind_names/s/.*{\(.*\)}.*/\1/p' "$program" |
-		tr -d '" ' | tr , '\n' >"$scratch/kinds"
+	# Of the kinds of lists, all but the leaked one are kinds of words.
+	sed -n '/kind_names\[/,/^};/s/^	\[A2A_[A-Z_]*\] = "\([a-z]*\)",$/\1/p' \
+		"$A2A_SOURCE/dict/sources.c" >"$scratch/list-kinds"
+	grep -vx leaked "$scratch/list-kinds" >"$scratch/kinds"
 	section "$dict_page" DESCRIPTION | sed -n '/^Kinds are/,/^as the/s/^\.Cm \([a-z]*\).*/\1/p' \
 		>"$scratch/documented"
 	same "all2all-dict.1: the kinds of words" "$scratch/documented" "$scratch/kinds"
-	sed -n '/} list_kinds/,/^};/s/^	{"\([a-z]*\)".*/\1/p' "$program" >"$scratch/kinds"
 	sed -n -e 's/^# kind:  *\([a-z]*\)  .*/\1/p' -e 's/^#           \([a-z]\{1,\}\)  .*/\1/p' \
 		"$A2A_SOURCE/dict/sources.conf" | grep -v '^there$' >"$scratch/documented"
-	same "sources.conf: the kinds of lists" "$scratch/documented" "$scratch/kinds"
+	same "sources.conf: the kinds of lists" "$scratch/documented" "$scratch/list-kinds"
 }
 
 # ---- The sheets -------------------------------------------------------------------------------

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "lists.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <xxhash.h>
+
+#include "compile.h"
+#include "sources.h"
+#include "text.h"
+#include "words.h"
+
+/* Of the whole progress, reading the lists; the rest is sorting and packing. */
+static const double READING = 0.6;
+
+struct build {
+	const struct a2a_lists_observer *observer;
+	struct a2a_compiler *compiler;
+	const char *output;
+	double size, done; /* of the lists, in bytes */
+};
+
+/* One list: that of a source, or a file in a folder of lists. */
+struct list {
+	const struct source *source;
+	const char *path, *name; /* where it is, and its name in the lexicon */
+	double size;             /* in bytes */
+	size_t taken;            /* words */
+};
+
+/* ---- Progress -------------------------------------------------------------------------------- */
+
+static void show(const struct build *build, const char *label, double done)
+{
+	if (build->observer->progress)
+		build->observer->progress(build->observer->context, label, done);
+}
+
+static void show_packing(void *context, double done)
+{
+	show(context, "packing", READING + (1 - READING) * done);
+}
+
+/* After `place` of `count` words of the list. */
+static void show_reading(
+	const struct build *build, const struct list *list, size_t place, size_t count)
+{
+	const double done = build->done + list->size * (double)place / (double)count;
+
+	if (place % 1024 == 0)
+		show(build, list->source->name, READING * fmin(done / (build->size + 1), 1));
+}
+
+static double file_size(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 ? (double)status.st_size : 0;
+}
+
+/* ---- A word ---------------------------------------------------------------------------------- */
+
+static uint8_t languages_of(const struct source *source)
+{
+	return source->language < A2A_LANGUAGES ? a2a_language_bit(source->language) : 0;
+}
+
+static bool add(
+	const struct build *build, const struct source *source, const char *word, double bits)
+{
+	const enum a2a_kind kind =
+		source->kind == A2A_LEAKED_LIST ? A2A_PASSWORD : (enum a2a_kind)source->kind;
+
+	return a2a_compiler_add(
+		build->compiler, word, bits + source->bits, kind, languages_of(source));
+}
+
+/* Spells a word as it is typed without its umlauts: Müller -> Mueller. (Folded, it is muller.)
+ * False when it has none. */
+static bool spell_umlauts(char *word)
+{
+	static const char *const umlauts[][2] = {
+		{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"Ä", "Ae"}, {"Ö", "Oe"}, {"Ü", "Ue"}};
+	bool found = false;
+
+	/* Both spellings are two bytes long. */
+	for (size_t i = 0; i < sizeof(umlauts) / sizeof(umlauts[0]); i++)
+		for (char *at = word; (at = strstr(at, umlauts[i][0])); found = true)
+			memcpy(at, umlauts[i][1], 2);
+	return found;
+}
+
+/* Adds a word, and trains the model with it. `rank` is its number in the list, from 1. */
+static void take(
+	const struct build *build, struct list *list, const char *word, double bits, size_t rank)
+{
+	const struct source *source = list->source;
+
+	if (!add(build, source, word, bits))
+		return;
+	if (source->language == A2A_GERMAN || source->language == A2A_LANGUAGES) {
+		/* A word that was added is no longer. */
+		char spelled[A2A_TEXT_BYTES + 1];
+
+		strcpy(spelled, word);
+		if (spell_umlauts(spelled))
+			add(build, source, spelled, bits);
+	}
+	list->taken++;
+	a2a_compiler_train(build->compiler, word,
+		rank <= source->first ? source->first_times : source->other_times);
+}
+
+/* ---- The kinds of lists ---------------------------------------------------------------------- */
+
+/* The commonest password comes first. */
+static bool read_passwords(const struct build *build, struct list *list)
+{
+	struct words words = {0};
+	const bool ok = words_read(&words, list->path, WORD_LINES, build->observer->log);
+	size_t rank = 0;
+
+	for (size_t i = 0; ok && i < words.count; i++) {
+		show_reading(build, list, i, words.count);
+		/* A heading: "#!comment: ...". */
+		if (strncmp(words.word[i], "#!", 2) == 0)
+			continue;
+		rank++;
+		take(build, list, words.word[i], log2((double)rank), rank);
+	}
+	words_free(&words);
+	return ok;
+}
+
+/* Whether a word is too short to be worth a place. Long lists have nearly all of these. */
+static bool is_scrap(const char *word)
+{
+	return strlen(word) < 3;
+}
+
+static bool read_ranked(const struct build *build, struct list *list)
+{
+	struct counts counts = {0};
+	const bool ok = counts_read(&counts, list->path, build->observer->log);
+	size_t rank = 0;
+
+	counts_sort(&counts);
+	for (size_t i = 0; ok && i < counts.count; i++) {
+		show_reading(build, list, i, counts.count);
+		if (is_scrap(counts.counted[i].word))
+			continue;
+		rank++;
+		take(build, list, counts.counted[i].word, log2((double)rank), rank);
+	}
+	counts_free(&counts);
+	return ok;
+}
+
+static bool read_unranked(const struct build *build, struct list *list)
+{
+	struct words words = {0};
+	const bool ok = words_read(&words, list->path, WORD_LINES, build->observer->log);
+
+	for (size_t i = 0; ok && i < words.count; i++) {
+		show_reading(build, list, i, words.count);
+		if (!is_scrap(words.word[i]))
+			take(build, list, words.word[i], log2((double)words.count), i + 1);
+	}
+	words_free(&words);
+	return ok;
+}
+
+/* Copies a word without its hyphens. What does not fit is no word: it is cut, but still too long
+ * for a lexicon. */
+static void join(char joined[static A2A_TEXT_BYTES + 2], const char *word)
+{
+	size_t length = 0;
+
+	for (; *word && length <= A2A_TEXT_BYTES; word++)
+		if (*word != '-')
+			joined[length++] = *word;
+	joined[length] = '\0';
+}
+
+/* A word with hyphens is typed without them as well, and the model learns it so. */
+static void take_own(const struct build *build, struct list *list, const struct words *words)
+{
+	const double bits = log2((double)words->count);
+
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->word[i];
+		char joined[A2A_TEXT_BYTES + 2];
+
+		join(joined, word);
+		take(build, list, joined, bits, i + 1);
+		if (strcmp(word, joined) != 0)
+			add(build, list->source, word, bits);
+	}
+}
+
+static bool read_own(const struct build *build, struct list *list)
+{
+	struct words words = {0};
+	const bool ok = words_read(&words, list->path, COMMENTED_LINES, build->observer->log);
+
+	if (ok)
+		take_own(build, list, &words);
+	words_free(&words);
+	return ok;
+}
+
+/* Whether a leaked password is likely a name or a word of some language: letters only, as many as
+ * people choose for one. Longer ones are sentences, shorter ones anything. */
+static bool is_leaked_word(const char *line)
+{
+	enum { SHORTEST = 5, LONGEST = 9 };
+	const size_t length = strlen(line);
+
+	return length >= SHORTEST && length <= LONGEST &&
+	       strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
+}
+
+static bool read_leaked(const struct build *build, struct list *list)
+{
+	struct words lines = {0};
+	const bool ok = words_read(&lines, list->path, FOUND_LINES, build->observer->log);
+	size_t words = 0, rank = 0;
+
+	for (size_t i = 0; i < lines.count; i++)
+		words += is_leaked_word(lines.word[i]);
+	for (size_t i = 0; ok && i < lines.count; i++) {
+		const char *line = lines.word[i];
+
+		show_reading(build, list, i, lines.count);
+		if (is_leaked_word(line))
+			take(build, list, line, log2((double)words), ++rank);
+		else
+			list->taken += a2a_compiler_add_leaked(build->compiler, line);
+	}
+	words_free(&lines);
+	return ok;
+}
+
+static bool (*const read_kind[A2A_LIST_KINDS])(const struct build *build, struct list *list) = {
+	[A2A_PASSWORD] = read_passwords,
+	[A2A_WORD] = read_ranked,
+	[A2A_LEXICON] = read_unranked,
+	[A2A_NAME] = read_unranked,
+	[A2A_OWN] = read_own,
+	[A2A_LEAKED_LIST] = read_leaked,
+};
+
+/* ---- A list ---------------------------------------------------------------------------------- */
+
+static bool hash_file(const char *path, XXH128_canonical_t *hash, const struct a2a_log *log)
+{
+	FILE *file = fopen(path, "re");
+	XXH3_state_t *state = XXH3_createState();
+	char bytes[1 << 14];
+	size_t got;
+	bool ok = file && state && XXH3_128bits_reset(state) == XXH_OK;
+
+	while (ok && (got = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		ok = XXH3_128bits_update(state, bytes, got) == XXH_OK;
+	ok = ok && !ferror(file);
+	if (ok)
+		XXH128_canonicalFromHash(hash, XXH3_128bits_digest(state));
+	else
+		a2a_fault(log, path, "%s", strerror(errno));
+	XXH3_freeState(state);
+	if (file)
+		fclose(file);
+	return ok;
+}
+
+/* Adds the line about a list to the lexicon: name, package, kind, language, words, XXH128. The name
+ * is the path of sources.conf: the file is the same wherever packages were unpacked. */
+static bool note(const struct build *build, const struct list *list)
+{
+	const struct source *source = list->source;
+	XXH128_canonical_t hash;
+	char digits[2 * sizeof(hash.digest) + 1];
+	char *line = NULL;
+
+	if (!hash_file(list->path, &hash, build->observer->log))
+		return false;
+	for (size_t i = 0; i < sizeof(hash.digest); i++)
+		snprintf(digits + 2 * i, 3, "%02x", hash.digest[i]);
+	if (asprintf(&line, "%s\t%s\t%s\t%s\t%zu\t%s", list->name, source->package,
+		    source_kind_name(source->kind), source_language_name(source->language),
+		    list->taken, digits) < 0)
+		return a2a_fault(build->observer->log, list->name, "out of memory");
+	a2a_compiler_note(build->compiler, line);
+	free(line);
+	return true;
+}
+
+static bool read_list(
+	struct build *build, const struct source *source, const char *path, const char *name)
+{
+	struct list list = {.source = source, .path = path, .name = name, .size = file_size(path)};
+
+	if (!read_kind[source->kind](build, &list) || !note(build, &list))
+		return false;
+	build->done += list.size;
+	return true;
+}
+
+static bool read_folder(struct build *build, const struct source *source)
+{
+	struct words lists = {0};
+	bool ok = words_find_lists(&lists, source->path, build->observer->log);
+
+	for (size_t i = 0; ok && i < lists.count; i++) {
+		const char *below = lists.word[i] + strlen(source->path); /* with its slash */
+		char *name = NULL;
+
+		if (asprintf(&name, "%s%s", source->name, below) < 0) {
+			ok = a2a_fault(build->observer->log, source->name, "out of memory");
+			break;
+		}
+		ok = read_list(build, source, lists.word[i], name);
+		free(name);
+	}
+	words_free(&lists);
+	return ok;
+}
+
+static bool read_source(const struct source *source, void *context)
+{
+	struct build *build = context;
+
+	if (source->is_missing) {
+		a2a_report(build->observer->log, A2A_WARNING, NULL,
+			"%s is not there and is left out; Debian's package %s brings it",
+			source->name, source->package);
+		return true;
+	}
+	if (source->kind == A2A_OWN)
+		return read_folder(build, source);
+	return read_list(build, source, source->path, source->name);
+}
+
+/* Our own folders are small beside the other lists, and not measured. */
+static bool measure_source(const struct source *source, void *context)
+{
+	struct build *build = context;
+
+	build->size += file_size(source->path);
+	return true;
+}
+
+/* ---- The lexicon ----------------------------------------------------------------------------- */
+
+static bool start(
+	struct build *build, const char *output, const struct a2a_lists_observer *observer)
+{
+	*build = (struct build){.output = output, .observer = observer};
+	build->compiler = a2a_compiler_new(show_packing, build);
+	return build->compiler || a2a_fault(observer->log, output, "out of memory");
+}
+
+static bool write_lexicon(const struct build *build)
+{
+	const struct a2a_log *log = build->observer->log;
+
+	if (a2a_compiler_write(build->compiler, build->output))
+		return true;
+	if (errno == ENODATA)
+		return a2a_fault(
+			log, NULL, "there are no words, so %s was not written", build->output);
+	if (errno == E2BIG)
+		return a2a_fault(log, NULL,
+			"there are more words than fit into a lexicon, so %s was not written: "
+			"leave lists out",
+			build->output);
+	return a2a_fault(log, build->output, "%s", strerror(errno));
+}
+
+bool a2a_lists_compile(const char *sources, const char *root, const char *output,
+	const struct a2a_lists_observer *observer)
+{
+	struct build build;
+	bool ok;
+
+	ok = start(&build, output, observer) &&
+	     sources_read(sources, root, measure_source, &build, observer->log) &&
+	     sources_read(sources, root, read_source, &build, observer->log) &&
+	     write_lexicon(&build);
+	a2a_compiler_free(build.compiler);
+	return ok;
+}
+
+/* ---- A site's own words ---------------------------------------------------------------------- */
+
+struct addition {
+	const char *path;
+	const struct a2a_log *log;
+	struct words words;
+};
+
+static bool check_line(const char *line, size_t number, void *context)
+{
+	struct addition *addition = context;
+
+	if (!a2a_compiler_takes(line))
+		return a2a_fault(addition->log, NULL,
+			"%s:%zu: no word that a lexicon can hold: it takes one a line, of %d to %d "
+			"characters, no blanks and none of < > { | }, in an alphabet that folds to "
+			"a to z",
+			addition->path, number, A2A_WORD_SHORTEST, A2A_WORD_LONGEST);
+	return words_add(&addition->words, line, strlen(line)) ||
+	       a2a_fault(addition->log, addition->path, "out of memory");
+}
+
+static bool is_same_file(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+static bool add_file(const struct build *build, const char *path)
+{
+	/* As a list of our own in sources.conf, but the model learns nothing from it. */
+	static const struct source site = {
+		.language = A2A_LANGUAGES, .kind = A2A_OWN, .package = "-", .bits = 1};
+	const struct a2a_log *log = build->observer->log;
+	struct list list = {.source = &site, .path = path, .name = path};
+	struct addition addition = {.path = path, .log = log};
+	bool ok = words_each(path, COMMENTED_LINES, check_line, &addition, log);
+
+	if (is_same_file(path, build->output))
+		ok = a2a_fault(
+			log, NULL, "%s would be overwritten: name another file behind -o", path);
+	if (ok)
+		take_own(build, &list, &addition.words);
+	words_free(&addition.words);
+	return ok && note(build, &list);
+}
+
+bool a2a_lists_compile_site(char *const *files, size_t count, const char *output,
+	const struct a2a_lists_observer *observer)
+{
+	struct build build;
+	bool ok = start(&build, output, observer);
+
+	for (size_t i = 0; build.compiler && i < count; i++)
+		ok &= add_file(&build, files[i]);
+	if (!ok)
+		a2a_fault(observer->log, NULL, "%s was not written", output);
+	ok = ok && write_lexicon(&build);
+	a2a_compiler_free(build.compiler);
+	return ok;
+}
