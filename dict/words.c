@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+#include "number.h"
+
 enum { EXIT_FAULT = 2 }; /* as of all commands */
 
 void words_add(struct words *words, const char *word, size_t length)
@@ -329,30 +331,19 @@ static bool is_one_of(const char *word, const char *const *words)
 /* How often the model learns the words: `-`, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES. */
 static bool parse_lessons(struct source *source, const char *text)
 {
-	const char *form = text;
-	unsigned number[3] = {0};
+	char copy[32], *rest = copy, *one;
+	int64_t number[3] = {0};
 	size_t count = 0;
 
 	if (strcmp(text, "-") == 0)
 		return true;
-	for (; count < 3; count++) {
-		char *end;
-		unsigned long value = strtoul(form, &end, 10);
-
-		if (*form < '0' || *form > '9' || value > 1000000)
+	snprintf(copy, sizeof(copy), "%s", text);
+	while ((one = strsep(&rest, ":")))
+		if (count == 3 || !a2a_number_parse(one, 0, 1000000, &number[count++]))
 			return false;
-		number[count] = (unsigned)value;
-		form = end + 1;
-		if (!*end)
-			break;
-		if (*end != ':')
-			return false;
-	}
-	if (count == 3)
-		return false;
-	source->first = count ? number[0] : 0;
-	source->first_times = count ? number[1] : 0;
-	source->other_times = count == 1 ? 0 : number[count];
+	source->first = count > 1 ? (unsigned)number[0] : 0;
+	source->first_times = count > 1 ? (unsigned)number[1] : 0;
+	source->other_times = count == 2 ? 0 : (unsigned)number[count - 1];
 	return true;
 }
 
