@@ -42,10 +42,10 @@ struct a2a_store *a2a_store_open(
 void a2a_store_close(struct a2a_store *store);
 
 /*
- * Which lexicons were found whole before, for a2a_policy_open_again(). Belongs to the store. What
- * cannot be remembered is not reported: it is only found out again.
+ * The cache of verified lexicons, for a2a_policy_open_trusting(). It belongs to the store. A stamp
+ * that cannot be stored is not reported: its file is only verified again.
  */
-struct a2a_memory a2a_store_memory(struct a2a_store *store);
+struct a2a_verified_files a2a_store_verified_files(struct a2a_store *store);
 
 /* One login: a password was judged. Times are seconds since 1970. */
 struct a2a_sighting {

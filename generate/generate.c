@@ -110,7 +110,7 @@ static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t
 
 /* How many characters of each kind, as the policy's rules tell them apart. */
 struct composition {
-	long lower, upper, digit, other;
+	int64_t lower, upper, digit, other;
 };
 
 static void count_characters(struct composition *composition, const char *text)
@@ -132,8 +132,8 @@ static bool composition_passes(
 	const struct a2a_settings *settings, const struct composition *composition)
 {
 	const struct composition *c = composition;
-	long length = c->lower + c->upper + c->digit + c->other;
-	long classes = !!c->lower + !!c->upper + !!c->digit + !!c->other;
+	int64_t length = c->lower + c->upper + c->digit + c->other;
+	int64_t classes = !!c->lower + !!c->upper + !!c->digit + !!c->other;
 
 	if (length < settings->min_length || length > settings->max_length)
 		return false;
@@ -170,7 +170,7 @@ static double log2_of(const struct log_sum *sum)
 	return sum->rest == 0 ? -INFINITY : sum->greatest + log2(sum->rest);
 }
 
-static double log2_factorial(long n)
+static double log2_factorial(int64_t n)
 {
 	int sign; /* lgamma() would keep it in a global */
 
@@ -181,8 +181,9 @@ static double log2_factorial(long n)
  * at each place. -INFINITY when a kind is asked for that the alphabet does not have. */
 static double log2_arrangements(const struct composition *c, const struct composition *alphabet)
 {
-	const long has[] = {c->lower, c->upper, c->digit, c->other};
-	const long choices[] = {alphabet->lower, alphabet->upper, alphabet->digit, alphabet->other};
+	const int64_t has[] = {c->lower, c->upper, c->digit, c->other};
+	const int64_t choices[] = {
+		alphabet->lower, alphabet->upper, alphabet->digit, alphabet->other};
 	double bits = log2_factorial(has[0] + has[1] + has[2] + has[3]);
 
 	for (size_t i = 0; i < 4; i++) {
@@ -209,7 +210,7 @@ static double share_without_formula(
 	return 1 - (double)c->other / length * ((double)starts / (double)alphabet->other);
 }
 
-static double count_strings(const struct a2a_generator *generator, long length)
+static double count_strings(const struct a2a_generator *generator, int64_t length)
 {
 	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
 	struct composition alphabet = {0};
@@ -219,7 +220,7 @@ static double count_strings(const struct a2a_generator *generator, long length)
 	count_characters(&alphabet, generator->alphabet);
 	for (c.lower = 0; c.lower <= (alphabet.lower ? length : 0); c.lower++)
 		for (c.upper = 0; c.upper <= (alphabet.upper ? length - c.lower : 0); c.upper++) {
-			long rest = length - c.lower - c.upper;
+			int64_t rest = length - c.lower - c.upper;
 
 			for (c.digit = 0; c.digit <= (alphabet.digit ? rest : 0); c.digit++) {
 				double bits;
@@ -284,7 +285,7 @@ static double count_rows(const struct a2a_generator *generator, unsigned units)
 		struct composition c = fixed_part(generator, units);
 
 		c.upper += generator->capitals ? units : 0;
-		c.lower += (long)letters - (generator->capitals ? units : 0);
+		c.lower += (int64_t)letters - (generator->capitals ? units : 0);
 		if (rows[letters] > 0 && composition_passes(settings, &c))
 			share += rows[letters];
 	}
@@ -535,7 +536,7 @@ static bool prepare_units(
 	}
 	generator->digit_count = words ? 1 : 2;
 	asked = asked > settings->min_digits ? asked : settings->min_digits;
-	if (asked > (long)generator->digit_count)
+	if (asked > (int64_t)generator->digit_count)
 		generator->digit_count = (unsigned)asked;
 	generator->capitals = policy_asks_capitals(settings);
 	if (!(words ? prepare_words : prepare_syllables)(generator, recipe, log))
@@ -566,7 +567,8 @@ static unsigned choose_length(
 	if (recipe->bits) {
 		unsigned length = 1;
 
-		/* Counting takes long for long ones, so those that cannot suffice are passed by. */
+		/* Counting takes int64_t for long ones, so those that cannot suffice are passed by.
+		 */
 		while (length < most && (count_all(generator, length) < recipe->bits ||
 						!(count(generator, length) >= recipe->bits)))
 			length++;

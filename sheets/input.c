@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "trust.h"
+
 void sheet_report(const struct a2a_log *log, const char *path, int line, const char *format, ...)
 {
 	char *what = NULL, *text = NULL;
@@ -41,10 +43,14 @@ static const char *distrust(const struct stat *status, size_t most)
 {
 	if (!S_ISREG(status->st_mode))
 		return "is not a regular file";
-	if (status->st_uid != 0 && status->st_uid != geteuid())
+	switch (a2a_trust(status)) {
+	case A2A_TRUSTED:
+		break;
+	case A2A_OWNED_BY_OTHERS:
 		return "must belong to root or to you";
-	if (status->st_mode & (S_IWGRP | S_IWOTH))
+	case A2A_WRITABLE_BY_OTHERS:
 		return "could have been written by others (chmod go-w)";
+	}
 	if ((size_t)status->st_size > most)
 		return "is too large";
 	return NULL;

@@ -14,11 +14,11 @@ struct a2a_service {
 	char *webmail;      /* its address, https only */
 	char *help;         /* whom to ask for a new password: an address, a telephone number */
 	char *logo;         /* a PNG file, absolute */
-	long imaps_port;    /* 993 */
-	long pop3s_port;    /* 995 */
-	long smtps_port;    /* 465 */
-	long quota;         /* of a mailbox, in MB; 0: not said */
-	long message_limit; /* of a message, in MB; 0: not said */
+	int64_t imaps_port;    /* 993 */
+	int64_t pop3s_port;    /* 995 */
+	int64_t smtps_port;    /* 465 */
+	int64_t quota;         /* of a mailbox, in MB; 0: not said */
+	int64_t message_limit; /* of a message, in MB; 0: not said */
 };
 
 /*

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "setup.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,10 +166,10 @@ static void text(struct document *document, const char *element, const char *val
 					       BAD_CAST value) >= 0;
 }
 
-static void number(struct document *document, const char *element, long value)
+static void number(struct document *document, const char *element, int64_t value)
 {
 	document->ok = document->ok && xmlTextWriterWriteFormatElement(document->writer,
-					       BAD_CAST element, "%ld", value) >= 0;
+					       BAD_CAST element, "%" PRId64, value) >= 0;
 }
 
 /* Appends what was written to `bytes`, if all was. */
@@ -193,7 +194,7 @@ static bool document_close(struct document *document, const char *user, struct s
 /* ---- Mozilla --------------------------------------------------------------------------------- */
 
 static void write_server(struct document *document, const char *element, const char *type,
-	const char *host, long port, const char *user)
+	const char *host, int64_t port, const char *user)
 {
 	start(document, element);
 	attribute(document, "type", type);
@@ -318,7 +319,7 @@ static void write_true(struct document *document, const char *key)
 
 /* The keys of IMAPS or SMTPS: those of the one differ from the other's by how they begin. */
 static void write_side(struct document *document, const char *const keys[static 5],
-	const char *host, long port, const char *user)
+	const char *host, int64_t port, const char *user)
 {
 	write_string(document, keys[0], "EmailAuthPassword");
 	write_string(document, keys[1], host);

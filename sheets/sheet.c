@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sheet.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,9 +177,9 @@ static bool gather(struct facts *facts, const struct a2a_service *service,
 	if (!facts->mail || !facts->date || !facts->quota || !facts->message_limit ||
 		!facts->values)
 		return false;
-	snprintf(facts->imaps_port, sizeof(facts->imaps_port), "%ld", service->imaps_port);
-	snprintf(facts->pop3s_port, sizeof(facts->pop3s_port), "%ld", service->pop3s_port);
-	snprintf(facts->smtps_port, sizeof(facts->smtps_port), "%ld", service->smtps_port);
+	snprintf(facts->imaps_port, sizeof(facts->imaps_port), "%" PRId64, service->imaps_port);
+	snprintf(facts->pop3s_port, sizeof(facts->pop3s_port), "%" PRId64, service->pop3s_port);
+	snprintf(facts->smtps_port, sizeof(facts->smtps_port), "%" PRId64, service->smtps_port);
 	list_facts(facts, service, handover);
 	return true;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "language.h"
@@ -18,6 +19,6 @@ char *sheet_date(enum a2a_language language, time_t when);
  * "1,5 Go" for 1536. What is not in halves of a gigabyte stays in megabytes, so that it is exact.
  * "" for 0. NULL when memory is out; release with free().
  */
-char *sheet_size(enum a2a_language language, long megabytes);
+char *sheet_size(enum a2a_language language, int64_t megabytes);
 
 #endif

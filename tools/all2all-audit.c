@@ -19,6 +19,7 @@
 #include "store.h"
 #include "command.h"
 #include "notice.h"
+#include "number.h"
 #include "paths.h"
 
 static const char usage[] =
@@ -97,12 +98,11 @@ static const struct option long_options[] = {
 
 static long parse_grace(const char *text)
 {
-	char *end = NULL;
-	long days = isdigit((unsigned char)*text) ? strtol(text, &end, 10) : -1;
+	int64_t days;
 
-	if (days < 0 || *end || days > MOST_GRACE)
+	if (!a2a_number_parse(text, 0, MOST_GRACE, &days))
 		errx(EXIT_FAULT, "--grace: \"%s\" is not a number from 0 to %d", text, MOST_GRACE);
-	return days;
+	return (long)days;
 }
 
 /* Takes an option; false when it is none of this command's own. */
@@ -814,9 +814,8 @@ static int run_notify(
 {
 	struct notify notify = {.command = command, .request = request, .store = store, .ok = true};
 	const struct a2a_reader reader = {notify_one, &notify};
-	char buffer[24];
 
-	notify.usual = strdup(a2a_settings_get(command->settings, "lang", buffer));
+	notify.usual = strdup(command->settings->lang);
 	if (!notify.usual)
 		err(EXIT_FAULT, NULL);
 	if (!read_preferences(&notify, request->languages) ||

@@ -389,15 +389,14 @@ static bool open_sheets(struct run *run)
 {
 	const struct request *request = run->request;
 	const char *folder = request->sheets ? request->sheets : A2A_SHEETS_CONFIGURATION;
-	char buffer[24];
 
 	if (!request->outputs)
 		return true;
 	if (!a2a_service_read(&run->service, folder, log_of(run)))
 		return false;
 	a2a_setup_start(); /* there are no threads yet */
-	run->sheets = a2a_sheets_open(&run->service, folder,
-		a2a_settings_get(run->command.settings, "sheets_dir", buffer), log_of(run));
+	run->sheets = a2a_sheets_open(
+		&run->service, folder, run->command.settings->sheets_dir, log_of(run));
 	return run->sheets;
 }
 

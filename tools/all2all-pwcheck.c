@@ -4,6 +4,7 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -354,7 +355,7 @@ static int show_config(struct command *command, struct command_options options)
 
 		printf("# %s", table[i].meaning);
 		if (table[i].type == A2A_NUMBER)
-			printf(" [%ld to %ld]", table[i].least, table[i].most);
+			printf(" [%" PRId64 " to %" PRId64 "]", table[i].least, table[i].most);
 		printf("\n%s = %s\n", table[i].name,
 			a2a_settings_get(command->settings, table[i].name, buffer));
 	}

@@ -283,7 +283,7 @@ static bool write_cell(const char *text, size_t length, bool first, struct secre
 	bool ok = a2a_secret_reserve(&cell, 2 * length + 2);
 
 	if (ok) {
-		cell.length = csv_write(cell.bytes, cell.room, text, length);
+		cell.length = csv_write(cell.bytes, cell.capacity, text, length);
 		ok = (first || append(output, ",")) && append_secret(output, &cell);
 	}
 	a2a_secret_wipe(&cell);
@@ -433,14 +433,13 @@ static bool add_language(const struct command *command, const struct request *re
 static size_t choose_languages(
 	const struct command *command, const struct request *request, const char **chosen)
 {
-	char buffer[24];
 	size_t count;
 
 	if (!request->per_language) {
 		chosen[0] = a2a_messages_language(command->messages, 0);
 		return 1;
 	}
-	if (!*a2a_settings_get(command->settings, "lang", buffer)) {
+	if (!*command->settings->lang) {
 		for (size_t i = 0; i < A2A_LANGUAGES; i++)
 			chosen[i] = a2a_language_tag((enum a2a_language)i);
 		return A2A_LANGUAGES;
