@@ -26,6 +26,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "backend.h"
 #include "folder.h"
 #include "generate.h"
@@ -183,7 +184,7 @@ static const char *named(const char *option, const char *path)
 /* Of somebody who is to be written to from anywhere, not only on this machine. */
 static bool is_address(const char *text)
 {
-	return notice_is_address(text) && strchr(text, '@');
+	return a2a_is_mail_address(text) && strchr(text, '@');
 }
 
 static void check_request(const struct request *request)
