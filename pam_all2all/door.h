@@ -7,8 +7,7 @@
 
 #include "message.h"
 #include "policy.h"
-
-enum { DOOR_NAMES = 4 };
+#include "who.h"
 
 /* The module's arguments; the strings are argv's. */
 struct options {
@@ -38,8 +37,8 @@ struct door {
 	struct a2a_policy *policy;
 	const char *user;
 	const char *service;
-	char host[256];
-	const char *names[DOOR_NAMES];
+	struct a2a_account account;
+	struct a2a_names names;
 	struct secret old_password;
 	struct a2a_person person;
 	bool is_good; /* the password that was judged last */
@@ -61,7 +60,7 @@ bool door_read_arguments(struct door *door, int argc, const char **argv);
  */
 bool door_read_settings(struct door *door, int argc, const char **argv);
 
-/* Who the user is, as far as PAM and the user database know: fills `user` to `person`. */
+/* Asks PAM and the user database who the user is: fills `user` to `person`. */
 int door_find_person(struct door *door);
 
 /* Whether the rule binds the user; PAM_SERVICE_ERR when that cannot be told. */
