@@ -75,6 +75,7 @@ static const struct {
 } purposes[] = {
 	[A2A_AT_LOGIN] = {20, 40, true, true},
 	[A2A_AT_CHANGE] = {1000, 2000, false, true},
+	[A2A_TO_LOOK_UP] = {5000, 5000, false, true},
 	[A2A_FOR_TOOL] = {5000, 20000, false, false},
 };
 

@@ -23,9 +23,10 @@ struct a2a_store;
 /* What it is opened for: whether it is made when it is missing, and how long is waited for others.
  */
 enum a2a_purpose {
-	A2A_AT_LOGIN,  /* made, with its folder; 20 ms for a lock, 40 ms in all */
-	A2A_AT_CHANGE, /* when a password is changed: not made; 1 s, 2 s */
-	A2A_FOR_TOOL,  /* not made; 5 s, 20 s */
+	A2A_AT_LOGIN,   /* made, with its folder; 20 ms for a lock, 40 ms in all */
+	A2A_AT_CHANGE,  /* when a password is changed: not made; 1 s, 2 s */
+	A2A_TO_LOOK_UP, /* when a page asks for one user: not made; 5 s, 5 s */
+	A2A_FOR_TOOL,   /* not made; 5 s, 20 s */
 };
 
 /* Whether there is something of that name: for who has nothing to do when there is not. */

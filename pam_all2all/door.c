@@ -2,11 +2,11 @@
 #define _GNU_SOURCE
 #include "door.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <unistd.h>
 
 #include <security/pam_ext.h>
 #include <security/pam_modutil.h>
@@ -73,6 +73,7 @@ void door_close(struct door *door)
 	a2a_messages_close(door->messages);
 	a2a_settings_free(door->settings);
 	a2a_table_release(&arguments, &door->options);
+	a2a_account_free(&door->account);
 }
 
 /* ---- Arguments ------------------------------------------------------------------------------- */
@@ -114,7 +115,7 @@ bool door_read_settings(struct door *door, int argc, const char **argv)
 
 int door_find_person(struct door *door)
 {
-	const struct passwd *entry;
+	struct a2a_facts facts = {.account = &door->account};
 	const void *service = NULL, *old = NULL;
 	int status = pam_get_user(door->pamh, &door->user, NULL);
 
@@ -123,24 +124,22 @@ int door_find_person(struct door *door)
 			door->pamh, LOG_ERR, "no user name: %s", pam_strerror(door->pamh, status));
 		return status == PAM_CONV_AGAIN ? PAM_INCOMPLETE : status;
 	}
-	entry = pam_modutil_getpwnam(door->pamh, door->user);
-	if (gethostname(door->host, sizeof(door->host) - 1))
-		door->host[0] = '\0';
+	/* A virtual user has no entry. A user database that is out of order must not lock out those
+	 * whose password does not need it: they are judged by the other names. */
+	a2a_account_free(&door->account);
+	if (a2a_account_find(&door->account, door->user) == A2A_CANNOT_TELL)
+		pam_syslog(door->pamh, LOG_WARNING,
+			"users cannot be looked up, so the names of user %s are not known: %s",
+			door->user, strerror(errno));
 	pam_get_item(door->pamh, PAM_SERVICE, &service);
 	pam_get_item(door->pamh, PAM_OLDAUTHTOK, &old);
 	if (old)
 		door->old_password = a2a_secret_borrow(old, strlen(old));
-	/* A virtual user has no entry, and so no more names. */
-	door->names[0] = door->user;
-	door->names[1] = entry ? entry->pw_gecos : NULL;
-	door->names[2] = door->host;
 	door->service = service ? service : "";
-	door->names[3] = service;
-	door->person = (struct a2a_person){
-		.names = door->names,
-		.name_count = DOOR_NAMES,
-		.old_password = old ? &door->old_password : NULL,
-	};
+	facts.user = door->user;
+	facts.service = door->service;
+	facts.old_password = old ? &door->old_password : NULL;
+	door->person = a2a_who(&door->names, &facts);
 	return PAM_SUCCESS;
 }
 

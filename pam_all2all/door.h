@@ -7,8 +7,7 @@
 
 #include "message.h"
 #include "policy.h"
-
-enum { DOOR_NAMES = 4 };
+#include "who.h"
 
 /* The module's arguments: one field for each row of the table in door.c. */
 struct options {
@@ -41,8 +40,8 @@ struct door {
 	struct a2a_policy *policy;
 	const char *user;
 	const char *service;
-	char host[256];
-	const char *names[DOOR_NAMES];
+	struct a2a_account account;
+	struct a2a_names names;
 	struct secret old_password;
 	struct a2a_person person;
 	bool is_good; /* the last password that was judged */
@@ -66,7 +65,7 @@ bool door_read_arguments(struct door *door, int argc, const char **argv);
  */
 bool door_read_settings(struct door *door, int argc, const char **argv);
 
-/* Finds out who the user is, as far as PAM and the user database know: fills `user` to `person`. */
+/* Asks PAM and the user database who the user is: fills `user` to `person`. */
 int door_find_person(struct door *door);
 
 /* Tells whether the policy binds the user; PAM_SERVICE_ERR when it cannot tell. */

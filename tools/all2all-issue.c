@@ -26,6 +26,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "backend.h"
 #include "folder.h"
 #include "generate.h"
@@ -38,7 +39,6 @@
 #include "sheet.h"
 #include "command.h"
 #include "hash.h"
-#include "notice.h"
 #include "paths.h"
 #include "progress.h"
 #include "spelling.h"
@@ -183,7 +183,7 @@ static const char *named(const char *option, const char *path)
 /* Of somebody who is to be written to from anywhere, not only on this machine. */
 static bool is_address(const char *text)
 {
-	return notice_is_address(text) && strchr(text, '@');
+	return a2a_is_mail_address(text) && strchr(text, '@');
 }
 
 static void check_request(const struct request *request)
@@ -307,7 +307,6 @@ struct run {
 	struct a2a_generator
 		*generator[A2A_LANGUAGES]; /* of passphrases, one a language; else the first */
 	struct a2a_pool *pool;
-	char host[256];
 	void *seen; /* a tree of the names that the list had so far */
 	size_t next_user;
 	struct bar bar;
@@ -323,7 +322,7 @@ struct job {
 	struct a2a_row row;
 	double share; /* of the list, up to here */
 	const char *user, *name, *mail, *language;
-	char *gecos;
+	struct a2a_account account;
 	char id[A2A_ISSUE_ID_SIZE];
 	bool is_issued; /* it has this password */
 	bool is_before; /* it has its password from an earlier run */
@@ -355,7 +354,7 @@ static void free_job(struct job *job)
 	a2a_secret_wipe(&job->hashed);
 	for (size_t i = 0; i < OUTPUTS; i++)
 		a2a_secret_wipe(&job->page[i]);
-	free(job->gecos);
+	a2a_account_free(&job->account);
 	free(job->hash);
 	free(job->problem);
 	free(job);
@@ -593,8 +592,6 @@ static bool open_run(struct run *run)
 
 	run->command.log = (struct a2a_log){say, run};
 	run->bar.is_shown = request->list && isatty(STDERR_FILENO);
-	if (gethostname(run->host, sizeof(run->host) - 1))
-		run->host[0] = '\0';
 	if (!command_open(&run->command, &request->options) || !open_sheets(run) ||
 		!open_generators(run))
 		return false;
@@ -703,23 +700,15 @@ static void describe(struct run *run, struct job *job)
 /* What the system says of it. */
 static void look_up(const struct run *run, struct job *job)
 {
-	char *problem = run->backend ? a2a_backend_problem(run->backend, job->user) : NULL;
+	char *problem = NULL;
+
+	if (!run->backend)
+		return;
+	problem = a2a_backend_problem(run->backend, job->user, &job->account);
 
 	if (problem)
 		refuse(job, "%s", *problem ? problem : "out of memory");
 	free(problem);
-	job->gecos = run->backend ? a2a_backend_gecos(job->user) : strdup("");
-	if (!job->gecos)
-		err(EXIT_FAULT, NULL);
-}
-
-/* The part of a GECOS field that is the name: to its first comma. */
-static void name_from_gecos(struct job *job)
-{
-	if (!*job->name && *job->gecos) {
-		job->gecos[strcspn(job->gecos, ",")] = '\0';
-		job->name = job->gecos;
-	}
 }
 
 /* Whether an earlier run was stopped while it was at the account. */
@@ -770,8 +759,15 @@ static bool look_before(struct run *run, struct job *job)
 
 static bool make_password(struct run *run, struct job *job)
 {
-	const char *const names[] = {job->user, job->name, job->mail, job->gecos, run->host};
-	const struct a2a_person person = {names, sizeof(names) / sizeof(names[0]), NULL};
+	const struct a2a_facts facts = {
+		.user = job->user,
+		.account = &job->account,
+		.service = run->backend ? a2a_backend_service(run->backend) : NULL,
+		.full_name = job->name,
+		.mail = job->mail,
+	};
+	struct a2a_names names;
+	const struct a2a_person person = a2a_who(&names, &facts);
 	const size_t language = run->request->words ? a2a_language_find(job->language) : 0;
 	uint64_t id;
 
@@ -1225,7 +1221,8 @@ static struct job *next_job(struct run *run)
 	if (!job->problem && !job->is_before) {
 		if (!make_password(run, job))
 			goto failed;
-		name_from_gecos(job);
+		if (!*job->name && job->account.full_name)
+			job->name = job->account.full_name;
 	}
 	return job;
 failed:

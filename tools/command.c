@@ -21,6 +21,8 @@ void command_start(void)
 {
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
+	/* Of a process that ignores it, the kernel keeps no exit statuses of children. */
+	signal(SIGCHLD, SIG_DFL);
 	umask(077);
 }
 
