@@ -79,7 +79,8 @@ enum {
 	ALPHABET_LETTERS = 26,
 	/* derived, digits from 0 to 9. A count. */
 	ALPHABET_DIGITS = 10,
-	/* derived, 95 - 26 - 26 - 10: the printable characters of ASCII that are none. A count. */
+	/* derived, 95 - 26 - 26 - 10: the other printable characters of ASCII, the blank included.
+	 * A count. */
 	ALPHABET_SYMBOLS = 33,
 	/* fitted (accented words): the characters beyond ASCII that people have on a key. A count.
 	 */
@@ -271,7 +272,7 @@ enum {
 	YEAR_OF_LIFE = A2A_BITS(6, 500),
 	/* fitted (club + founding year): and an earlier one this. */
 	YEAR_EARLIER = A2A_BITS(7, 750),
-	/* derived, log2(365), rounded down to 8.5: the day of a date. */
+	/* derived, log2(365), in halves of a bit, rounded down: the day of a date. */
 	DATE_DAY = A2A_BITS(8, 500),
 	/* fitted (date + letter): a date with separators. */
 	DATE_SEPARATOR = A2A_BITS(1, 000),
@@ -314,7 +315,8 @@ enum {
 enum {
 	/* fitted (word + digits + !): the commonest symbol; log2 of its rank comes on top. */
 	SYMBOL_COMMONEST = A2A_BITS(2, 000),
-	/* derived, log2(7): a symbol between two letters, one of seven. */
+	/* derived, log2(7), in tenths of a bit, rounded down: a symbol between two letters, one of
+	 * seven. */
 	SYMBOL_JOINING = A2A_BITS(2, 800),
 };
 
@@ -352,7 +354,7 @@ enum {
 	WALK_SHORTEST = 4,
 	/* guard: the most keys of a walk. */
 	WALK_LONGEST = 48,
-	/* derived, log2(10): which two columns side by side. */
+	/* derived, log2(10), in tenths of a bit, rounded down: which two columns side by side. */
 	COLUMNS_PLACE = A2A_BITS(3, 300),
 	/* derived, log2(8!): the order of their eight keys. */
 	COLUMNS_ORDER = A2A_BITS(15, 300),
