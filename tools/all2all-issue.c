@@ -42,6 +42,7 @@
 #include "paths.h"
 #include "progress.h"
 #include "spelling.h"
+#include "spreadsheet.h"
 
 static const char usage[] =
 	"usage: all2all-issue [options] USER...\n"
