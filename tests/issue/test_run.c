@@ -34,6 +34,8 @@ static struct {
 	unsigned stop_at; /* the process ends before this step; 0: never */
 	unsigned fail_at; /* this step fails; 0: none does */
 	bool fail_on;     /* and all behind it */
+	const char
+		*stop_behind; /* the process ends before the step behind this line; NULL: never */
 } steps;
 
 /* The id of an account's files is another one each time. */
@@ -45,6 +47,14 @@ static void hide_id(char *name)
 		memmove(at - 17, at, strlen(at) + 1);
 }
 
+/* Whether the last step so far left this line. */
+static bool is_behind(const char *line)
+{
+	const size_t length = line ? strlen(line) : 0, traced = strlen(steps.trace);
+
+	return line && traced >= length && strcmp(steps.trace + traced - length, line) == 0;
+}
+
 /* Returns false when the step is to fail. */
 static bool step(const char *what, const char *name)
 {
@@ -52,7 +62,7 @@ static bool step(const char *what, const char *name)
 	char copy[256];
 
 	steps.count++;
-	if (steps.count == steps.stop_at)
+	if (steps.count == steps.stop_at || is_behind(steps.stop_behind))
 		_exit(STOPPED);
 	snprintf(copy, sizeof(copy), "%s", name);
 	hide_id(copy);
@@ -422,8 +432,8 @@ static void run_to_the_end(const struct a2a_run_request *request, size_t count)
 	assert_int_equal(told.result.issued, count);
 }
 
-/* Runs in a process that ends before the step. Returns whether it had so many. */
-static bool run_and_stop(unsigned ways, unsigned at)
+/* Runs in a process that ends before the step, or behind that of a line. Returns whether it did. */
+static bool run_and_stop(const struct a2a_run_request *request, unsigned at, const char *behind)
 {
 	int status = 0;
 	pid_t child;
@@ -434,7 +444,8 @@ static bool run_and_stop(unsigned ways, unsigned at)
 	if (!child) {
 		no_steps();
 		steps.stop_at = at;
-		run(ways);
+		steps.stop_behind = behind;
+		run_request(request);
 		_exit(told.result.is_complete ? 0 : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -610,11 +621,12 @@ static void a_run_stopped_before_any_step_is_resumed(void **state)
 {
 	for (size_t i = 0; i < sizeof(all_ways) / sizeof(all_ways[0]); i++) {
 		const unsigned ways = all_ways[i];
+		const struct a2a_run_request request = request_of(ways);
 		unsigned at = 0;
 
 		do {
 			set_the_stage(state);
-			if (!run_and_stop(ways, ++at))
+			if (!run_and_stop(&request, ++at, NULL))
 				break;
 			check_between(ways, "stopped before", at);
 			no_steps();
@@ -741,6 +753,32 @@ static void a_run_that_is_asked_to_end_is_resumed(void **state)
 	check_after(SHEETS | TABLE, "resumed", 0);
 }
 
+/* Nobody gets a password of a list that may not be one. */
+static void a_list_that_cannot_be_read_on_ends_the_run(void **state)
+{
+	const struct a2a_run_request request = request_of(SHEETS | TABLE);
+	const size_t size = 2u << 20;
+	char *text = malloc(size);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, ',', size - 1);
+	memcpy(text, "user,language\none,fr\ntwo,nl\n", 28);
+	text[size - 1] = '\0';
+	write_text(folder, "list.csv", text);
+	free(text);
+	run_request(&request);
+	assert_false(told.result.is_complete);
+	assert_int_equal(told.reports.faults, 1);
+	assert_non_null(strstr(told.reports.text, "list.csv:4: a row of more than 1 MB"));
+	check_between(SHEETS | TABLE, "not read on", 0);
+	write_text(folder, "list.csv", "user,language\none,fr\ntwo,nl\n");
+	run_request(&request);
+	if (!told.result.is_complete)
+		fail_msg("%s", told.reports.text);
+	check_after(SHEETS | TABLE, "resumed", 0);
+}
+
 static void duplicates_and_strangers_come_back(void **state)
 {
 	const struct a2a_run_request request = request_of(TABLE | HASHES);
@@ -819,21 +857,8 @@ static void a_table_that_was_begun_is_completed_first(void **state)
 	free(other);
 }
 
-/* The step before which a run is to be stopped: behind the setting of the first password, before
- * the journal knows. */
-static unsigned find_doubt(unsigned ways)
-{
-	unsigned at = 1;
-	const char *line;
-
-	run(ways);
-	line = steps.trace;
-	assert_non_null(strstr(line, "was set one\n"));
-	for (; strncmp(line, "was set one\n", 12) != 0; line = strchr(line, '\n') + 1)
-		at++;
-	set_the_stage(NULL);
-	return at + 1;
-}
+/* The password is set, and the journal does not know. */
+static const char was_set[] = "was set one\n";
 
 static void a_doubtful_account_gets_another_password(void **state)
 {
@@ -842,7 +867,7 @@ static void a_doubtful_account_gets_another_password(void **state)
 		char lost[64];
 
 		set_the_stage(state);
-		assert_true(run_and_stop(all_ways[i], find_doubt(all_ways[i])));
+		assert_true(run_and_stop(&request, 0, was_set));
 		assert_false(has_old(0));
 		strcpy(lost, store->password[0]);
 		no_steps();
@@ -861,13 +886,32 @@ static void a_doubtful_account_is_not_forgotten(void **state)
 		const struct a2a_run_request request = request_of(all_ways[i]);
 
 		set_the_stage(state);
-		assert_true(run_and_stop(all_ways[i], find_doubt(all_ways[i])));
+		assert_true(run_and_stop(&request, 0, was_set));
 		no_steps();
 		write_text(folder, "list.csv", "user,language\ntwo,nl\n");
 		run_to_the_end(&request, 1);
 		assert_int_equal(told.result.doubtful, all_ways[i] & SHEETS ? 1 : 0);
 		assert_string_equal(told.doubtful_user, all_ways[i] & TABLE ? "one" : "");
 	}
+}
+
+/* The journal has its former password, and the one that was set since is on a hidden sheet. */
+static void a_doubtful_account_with_a_former_password_gets_another(void **state)
+{
+	const struct a2a_run_request all = request_of(SHEETS);
+	struct a2a_run_request named = all;
+
+	(void)state;
+	named.list = NULL;
+	named.users = users;
+	named.user_count = 1;
+	run_to_the_end(&all, 2);
+	assert_true(run_and_stop(&named, 0, was_set));
+	no_steps();
+	run_to_the_end(&all, 1);
+	assert_int_equal(told.result.before, 1);
+	assert_string_equal(told.text, "issued one\nresolved one\n");
+	check_after(SHEETS, "resolved", 0);
 }
 
 static void a_dry_run_leaves_nothing(void **state)
@@ -895,12 +939,15 @@ int main(void)
 		cmocka_unit_test_setup(an_account_that_is_partly_set_is_issued, set_the_stage),
 		cmocka_unit_test_setup(a_lock_that_cannot_be_had_ends_the_run, set_the_stage),
 		cmocka_unit_test_setup(a_run_that_is_asked_to_end_is_resumed, set_the_stage),
+		cmocka_unit_test_setup(a_list_that_cannot_be_read_on_ends_the_run, set_the_stage),
 		cmocka_unit_test_setup(duplicates_and_strangers_come_back, set_the_stage),
 		cmocka_unit_test_setup(users_without_a_list_are_told_of, set_the_stage),
 		cmocka_unit_test_setup(a_list_is_issued_once_and_again, set_the_stage),
 		cmocka_unit_test_setup(a_table_that_was_begun_is_completed_first, set_the_stage),
 		cmocka_unit_test_setup(a_doubtful_account_gets_another_password, set_the_stage),
 		cmocka_unit_test_setup(a_doubtful_account_is_not_forgotten, set_the_stage),
+		cmocka_unit_test_setup(
+			a_doubtful_account_with_a_former_password_gets_another, set_the_stage),
 		cmocka_unit_test_setup(a_dry_run_leaves_nothing, set_the_stage),
 	};
 
