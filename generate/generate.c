@@ -22,6 +22,7 @@
 #include "file.h"
 #include "language.h"
 #include "offensive.h"
+#include "spreadsheet.h"
 #include "text.h"
 
 enum {
@@ -46,9 +47,6 @@ static const char plain_digits[] = "23456789";
 /* Seen on every keyboard, sent by every mail program, and no spreadsheet takes them for a formula.
  */
 static const char plain_symbols[] = "!#%*.:?_";
-/* What a spreadsheet takes for a formula at the beginning of a cell, out of ASCII that can be
- * typed: it would run, or show "#NAME?" instead of the password. */
-static const char formula_starts[] = "=+-@";
 /* The keys that AZERTY, QWERTY and QWERTZ have in one place; not a q, z w, y, m. The digits need
  * Shift on AZERTY, but sit on the same keys. */
 static const char same_key[] = "bcdefghijklnoprstuvxBCDEFGHIJKLNOPRSTUVX0123456789";
@@ -204,7 +202,7 @@ static double share_without_formula(
 	size_t starts = 0;
 
 	for (; *characters; characters++)
-		starts += strchr(formula_starts, *characters) != NULL;
+		starts += a2a_is_formula_start(*characters);
 	if (!starts || !c->other)
 		return 1;
 	return 1 - (double)c->other / length * ((double)starts / (double)alphabet->other);
@@ -747,7 +745,8 @@ static bool is_counted(const struct a2a_generator *generator, const struct secre
 	struct composition composition = {0};
 
 	count_characters(&composition, password->bytes);
-	return !strchr(formula_starts, *password->bytes) &&
+	/* A spreadsheet would run it, or show "#NAME?" instead of the password. */
+	return !a2a_is_formula_start(*password->bytes) &&
 	       composition_passes(a2a_policy_settings(generator->policy), &composition);
 }
 

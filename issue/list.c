@@ -16,10 +16,9 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-static const char byte_order_mark[] = "\xEF\xBB\xBF";
+#include "spreadsheet.h"
 
-/* Characters at which a spreadsheet expects a formula, or which it passes over in front of one. */
-static const char formula[] = "=+-@\t\r\n";
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
 enum {
 	MOST_COLUMNS = 256,
@@ -178,21 +177,12 @@ const char *a2a_user_problem(const char *user)
 	return NULL;
 }
 
-/* As it was before a2a_cell_append() put an apostrophe in front. */
-static const char *unprotected(const char *bytes, size_t *length)
-{
-	if (*length < 2 || bytes[0] != '\'' || !strchr(formula, bytes[1]))
-		return bytes;
-	--*length;
-	return bytes + 1;
-}
-
 /* libcsv's: a cell is there. */
 static void take_cell(void *bytes, size_t length, void *context)
 {
 	struct a2a_list *list = context;
 	struct a2a_row *row = list->row;
-	const char *text = unprotected(bytes, &length);
+	const char *text = a2a_cell_unguarded(bytes, &length);
 	const char *problem = text_problem(text, length);
 	char **grown;
 
@@ -549,31 +539,6 @@ char a2a_list_delimiter(const struct a2a_list *list)
 	return list ? list->delimiter : ',';
 }
 
-bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size_t length)
-{
-	struct secret protected = {0};
-	struct secret quoted = {0};
-	size_t room;
-	bool ok;
-
-	ok = (!length || !strchr(formula, *bytes) || a2a_secret_append(&protected, "'", 1)) &&
-	     a2a_secret_append(&protected, bytes, length);
-	room = 2 * protected.length + 2;
-	ok = ok && a2a_secret_reserve(&quoted, room);
-	if (ok)
-		quoted.length = csv_write(quoted.bytes, room, protected.bytes, protected.length);
-	ok = ok && (!row->length || a2a_secret_append(row, &delimiter, 1)) &&
-	     a2a_secret_append(row, quoted.bytes, quoted.length);
-	a2a_secret_wipe(&protected);
-	a2a_secret_wipe(&quoted);
-	return ok;
-}
-
-bool a2a_row_end(struct secret *row)
-{
-	return a2a_secret_append(row, "\r\n", 2);
-}
-
 /* What is looked for in rows. */
 struct search {
 	size_t place, column; /* of the cell */
@@ -585,7 +550,7 @@ struct search {
 static void search_cell(void *bytes, size_t length, void *context)
 {
 	struct search *search = context;
-	const char *text = unprotected(bytes, &length);
+	const char *text = a2a_cell_unguarded(bytes, &length);
 
 	if (!search->is_whole && search->column++ == search->place)
 		search->found = strndup(text, length);

@@ -78,20 +78,10 @@ const char *a2a_list_mark(const struct a2a_list *list);
 char a2a_list_delimiter(const struct a2a_list *list);
 
 /*
- * Appends a cell to a row, with the delimiter before it if it is not the first. A text that a
- * spreadsheet would take for a formula (it begins with = + - @) gets an apostrophe in front, which
- * a2a_list_next() takes away again. Returns false when memory is out.
- */
-bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size_t length);
-
-/*
  * The user name in the first of these rows, which a2a_cell_append() made with the columns of the
  * list (the first, without a list); to be released with free(). NULL when there is no whole row, or
  * memory is out.
  */
 char *a2a_row_user(const struct a2a_list *list, const struct secret *rows);
-
-/* Ends a row, as RFC 4180 has it. */
-bool a2a_row_end(struct secret *row);
 
 #endif

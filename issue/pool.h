@@ -8,6 +8,9 @@
 
 struct a2a_pool;
 
+/* How many processors this process may run on; at least 1. */
+unsigned a2a_processors(void);
+
 /*
  * Starts `threads` of them, which call work(context, job) for each job. At most `window` jobs are
  * in the pool at a time. Returns NULL, with errno, when that cannot be had. Release with

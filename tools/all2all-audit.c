@@ -17,6 +17,7 @@
 #include "paths.h"
 #include "report.h"
 #include "rule_ids.h"
+#include "spreadsheet.h"
 
 static const char usage[] =
 	"usage: all2all-audit [options] report           list the users with a weak password\n"
@@ -186,18 +187,14 @@ static void print_name(const char *name, int width)
 	printf("%*s", printed < width ? width - printed : 0, "");
 }
 
-/* A cell as RFC 4180 has it, and that no spreadsheet takes for a formula. */
 static void print_cell(const char *text, const char *end)
 {
-	putchar('"');
-	if (*text && strchr("=+-@\t\r", *text))
-		putchar('\'');
-	for (; *text; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	printf("\"%s", end);
+	struct secret cell = {0};
+
+	if (!a2a_cell_append(&cell, ',', text, strlen(text)))
+		err(EXIT_FAULT, NULL);
+	printf("%s%s", cell.bytes, end);
+	a2a_secret_wipe(&cell);
 }
 
 static void print_bar(int64_t value, int64_t most)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Issues strong random passwords that satisfy the policy. */
 #define _GNU_SOURCE
-#include <csv.h>
 #include <err.h>
 #include <getopt.h>
 #include <jansson.h>
@@ -14,6 +13,7 @@
 #include "hash.h"
 #include "language.h"
 #include "spelling.h"
+#include "spreadsheet.h"
 
 static const char usage[] =
 	"usage: all2all-pwgen [options]\n"
@@ -276,60 +276,51 @@ static bool write_text(
 	       append(output, "\n");
 }
 
-/* RFC 4180: the library puts each cell into quotes. */
-static bool write_cell(const char *text, size_t length, bool first, struct secret *output)
-{
-	struct secret cell = {0};
-	bool ok = a2a_secret_reserve(&cell, 2 * length + 2);
+/* A column of the CSV, and one password's cell in it. */
+struct column {
+	const char *name;
+	bool is_asked;
+	struct secret cell; /* borrowed */
+};
 
-	if (ok) {
-		cell.length = csv_write(cell.bytes, cell.capacity, text, length);
-		ok = (first || append(output, ",")) && append_secret(output, &cell);
-	}
-	a2a_secret_wipe(&cell);
-	return ok;
+static struct secret borrow(const char *text)
+{
+	return a2a_secret_borrow(text ? text : "", text ? strlen(text) : 0);
 }
 
-static bool write_heading(const struct request *request, struct secret *output)
+static const char *write_bits(double bits, char text[static 32])
 {
-	const struct {
-		const char *name;
-		bool is_asked;
-	} columns[] = {
-		{"language", request->per_language},
-		{"password", true},
-		{"bits", request->entropy},
-		{"spelled", request->spell},
-		{"hash", request->hash},
-	};
-	bool first = true, ok = true;
-
-	for (size_t i = 0; ok && i < sizeof(columns) / sizeof(columns[0]); i++)
-		if (columns[i].is_asked) {
-			ok = write_cell(columns[i].name, strlen(columns[i].name), first, output);
-			first = false;
-		}
-	return ok && append(output, "\r\n");
+	snprintf(text, 32, "%.2f", bits);
+	return text;
 }
 
 static bool write_csv(
 	const struct request *request, const struct rows *rows, size_t at, struct secret *output)
 {
 	const struct row *row = &rows->row[at];
-	const struct secret *password = &rows->password[at], *hashed = &rows->hashed[at];
 	char bits[32];
+	const struct column columns[] = {
+		{"language", request->per_language, borrow(row->language)},
+		{"password", true, rows->password[at]},
+		{"bits", request->entropy, borrow(write_bits(row->bits, bits))},
+		{"spelled", request->spell, row->spelled},
+		{"hash", request->hash, rows->hashed[at]},
+	};
+	struct secret heading = {0}, line = {0};
+	bool ok = true;
 
-	snprintf(bits, sizeof(bits), "%.2f", row->bits);
-	if (at == 0 && !write_heading(request, output))
-		return false;
-	return (!request->per_language ||
-		       write_cell(row->language, strlen(row->language), true, output)) &&
-	       write_cell(password->bytes, password->length, !request->per_language, output) &&
-	       (!request->entropy || write_cell(bits, strlen(bits), false, output)) &&
-	       (!request->spell ||
-		       write_cell(row->spelled.bytes, row->spelled.length, false, output)) &&
-	       (!request->hash || write_cell(hashed->bytes, hashed->length, false, output)) &&
-	       append(output, "\r\n");
+	for (size_t i = 0; ok && i < sizeof(columns) / sizeof(columns[0]); i++) {
+		const struct column *column = &columns[i];
+
+		if (column->is_asked)
+			ok = a2a_cell_append(&heading, ',', column->name, strlen(column->name)) &&
+			     a2a_cell_append(&line, ',', column->cell.bytes, column->cell.length);
+	}
+	ok = ok && a2a_row_end(&heading) && a2a_row_end(&line) &&
+	     (at != 0 || append_secret(output, &heading)) && append_secret(output, &line);
+	a2a_secret_wipe(&heading);
+	a2a_secret_wipe(&line);
+	return ok;
 }
 
 static bool set(json_t *object, const char *key, const struct secret *text)

@@ -206,9 +206,8 @@ int run_notify(
 {
 	struct notify notify = {.command = command, .request = request, .store = store, .ok = true};
 	const struct a2a_reader reader = {notify_one, &notify};
-	char buffer[24];
 
-	notify.usual = strdup(a2a_settings_get(command->settings, "lang", buffer));
+	notify.usual = strdup(command->settings->lang);
 	if (!notify.usual)
 		err(EXIT_FAULT, NULL);
 	if (!read_preferences(&notify, request->languages) ||

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "list.h"
+#include "spreadsheet.h"
 
 static void count(void *context, enum a2a_level level, const char *text)
 {

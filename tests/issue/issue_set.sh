@@ -172,7 +172,7 @@ kill -TERM $!
 wait $!
 is 'a signal: status' 2 $?
 like 'a signal: what it says' 'stopped after [12] accounts' "$(cat "$folder/stderr")"
-like 'a signal: how it goes on' 'the same command goes on from here' "$(cat "$folder/stderr")"
+like 'a signal: how to resume' 'run the same command again to resume' "$(cat "$folder/stderr")"
 for user in "${users[@]}"; do
 	is "a signal: $user has its sheet or the old password" yes "$(yes_if opens "$user" \
 		"$(cat "$out/$user.txt" 2>/dev/null | passwords_in /dev/stdin | grep . || echo "$old")")"
