@@ -12,7 +12,7 @@
 #include "file.h"
 #include "number.h"
 
-/* What may stand around keys and values. */
+/* White space around keys and values does not belong to them. */
 #define WHITE_SPACE " \t\r"
 
 static const struct {

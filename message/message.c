@@ -87,7 +87,7 @@ static const struct reason reasons[A2A_RULES] = {
 		N_("it is easy to guess")},
 };
 
-/* What the rules ask, for a user who has not typed a password yet. */
+/* The demands of the rules, for a user who has not typed a password yet. */
 static const struct reason requirements[A2A_RULES] = {
 	[A2A_NOT_TEXT] = {N_("Only characters that mail programs can send as they are typed"),
 		NULL},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the module's entry points share: its arguments, the settings, the person, the log. */
+/* The common part of the module's entry points: arguments, settings, person, log. */
 #ifndef A2A_DOOR_H
 #define A2A_DOOR_H
 

@@ -38,7 +38,7 @@ struct evidence {
 	bool is_decoded; /* valid UTF-8 */
 	bool is_text;    /* and mail programs can send it, so it may be passed on as a string */
 	bool has_names;  /* the person's mask is not empty */
-	/* What the policy measures of it, else as a2a_judge() begins: no word, NAN. */
+	/* Measured when a rule needs it; otherwise the estimate has no word, and both are NAN. */
 	const struct a2a_estimate *estimate;
 	double log2_needed;
 	const struct a2a_log *log; /* of faults; no rule's answer depends on it */
@@ -387,7 +387,7 @@ static enum outcome second_opinion(const struct evidence *evidence, struct a2a_f
 /*
  * In the order in which they are run and reported. A rule with `only_if_good` is asked when none
  * before it failed: a user who reads that a password is too short or a word need not also read that
- * it is easy to guess; and the second opinion costs the most and adds the least.
+ * it is easy to guess, and the second opinion costs the most and adds the least.
  */
 static const struct {
 	enum outcome (*judge)(const struct evidence *, struct a2a_finding *);

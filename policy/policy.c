@@ -46,7 +46,7 @@ static bool settings_fit(const struct a2a_settings *settings, const struct a2a_l
 	return true;
 }
 
-/* What the lexicon and the site's lists differ in. */
+/* The difference between the lexicon and a site's list. */
 struct lexicon_role {
 	const char *name, *setting, *remedy;
 	/* Opens with the checksum compared, and without. Return NULL, or what is wrong. */

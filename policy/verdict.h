@@ -31,7 +31,7 @@ const char *a2a_rule_name(enum a2a_rule rule);
 /* A detail beside libpwquality's error numbers, which are negative: cracklib knows the word. */
 enum { A2A_CRACKLIB_KNOWS = 1 };
 
-/* What one rule found: numbers only, in the rule's own unit. */
+/* The finding of one rule: numbers only, in the rule's own unit. */
 struct a2a_finding {
 	enum a2a_rule rule;
 	int64_t has, needs; /* 0 where the rule does not count */

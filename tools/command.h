@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the commands share: their policy, and reading and writing passwords. */
+/* The common part of the commands: their policy, and reading and writing passwords. */
 #ifndef A2A_COMMAND_H
 #define A2A_COMMAND_H
 
@@ -8,7 +8,7 @@
 /* Exit codes of every command. */
 enum { EXIT_ACCEPTED = 0, EXIT_REFUSED = 1, EXIT_FAULT = 2 };
 
-/* What the command line says about the policy; the strings are argv's. */
+/* The options of the command line about the policy; the strings are argv's. */
 struct command_options {
 	const char *config; /* --config; NULL: the system's */
 	const char **set;   /* --set, in their order */

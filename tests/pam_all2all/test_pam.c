@@ -1297,7 +1297,7 @@ static void dry_run_and_exempt_root_pass_no_fault(void **state)
 static void every_mistake_is_logged(void **state)
 {
 	static const char *const names[] = {
-		"no_such_key", "min_digits", "lang", "retry=none", "bogus"};
+		"no_such_key", "min_digits", "lang", "retry: \"none\"", "bogus"};
 	struct bench *bench = *state;
 
 	write_file(bench->conf,
