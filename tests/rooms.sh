@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Whether the build refuses what the house forbids: a room finds the headers of the rooms below it,
+# and no others. The include path of a room is read from the commands that the build compiles it
+# with, and the compiler is asked what it finds there.
+set -u
+export LC_ALL=C
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+. "$A2A_SOURCE/tests/lib/expect.sh"
+cd "$A2A_BUILD" || exit 1
+
+# A room, and the rooms that it may see. guess/segment is what everybody may see of guess.
+rooms='base:
+dict: base
+guess: base dict guess/segment
+policy: base dict guess guess/segment
+generate: base dict guess/segment policy
+message: base guess/segment policy
+account: base
+audit: base guess/segment policy
+mail: base guess/segment message policy
+sheets: base
+issue: account base generate guess/segment mail message policy sheets
+webmail: base
+pam_all2all: audit base generate guess/segment message policy'
+
+# include_path ROOM: the -I options that any file of the room is compiled with, a line each
+include_path() {
+	python3 -c '
+import json, os, shlex, sys
+folder = os.path.join(os.environ["A2A_SOURCE"], sys.argv[1])
+path = {}
+for step in json.load(open("compile_commands.json")):
+    file = os.path.normpath(os.path.join(step["directory"], step["file"]))
+    if os.path.dirname(file) == folder:
+        words = shlex.split(step["command"])
+        if any(word.startswith("-Itests") for word in words):
+            continue  # a test that compiles the engine once more, with all of its folders
+        path.update((word, None) for word in words if word.startswith("-I"))
+print(*path, sep="\n")' "$1"
+}
+
+# headers ROOM: their names. Those of base include the one that is made from paths.h.in.
+headers() {
+	(cd "$A2A_SOURCE/$1" && ls ./*.h) | sed 's/^\.\///'
+	if [ "$1" = base ]; then
+		echo paths.h
+	fi
+}
+
+all=$(sed 's/:.*//' <<<"$rooms"; echo guess/segment)
+for room in $all; do
+	for header in $(headers "$room" 2>/dev/null); do
+		echo "$room $header"
+		printf '#if __has_include("%s")\nfound %s %s\n#endif\n' "$header" "$room" "$header" \
+			>>"$scratch/ask.c"
+	done
+done >"$scratch/headers"
+is 'no two rooms have a header of one name' '' "$(cut -d ' ' -f 2 "$scratch/headers" | sort | uniq -d)"
+is 'every room is here' '' "$(cd "$A2A_SOURCE" && for file in */meson.build; do
+	grep -q "_library(\|shared_module(" "$file" && ! grep -qx "${file%/*}" <<<"$all" && echo "$file"
+done | grep -v '^tests/\|^measure/')"
+
+while IFS=: read -r room visible; do
+	include_path "$room" >"$scratch/path-$room"
+	mapfile -t path <"$scratch/path-$room"
+	cc -E -P "${path[@]}" "$scratch/ask.c" | sed -n 's/^found //p' >"$scratch/found"
+	is "$room/ finds its own headers" "$(grep "^$room " "$scratch/headers")" \
+		"$(grep "^$room " "$scratch/found")"
+	for other in $all; do
+		case " $room $visible " in
+		*" $other "*) ;;
+		*) is "$room/ does not find the headers of $other/" '' "$(grep "^$other " "$scratch/found")" ;;
+		esac
+	done
+done <<<"$rooms"
+
+# refuses ROOM HEADER: a file that includes it does not compile, though one that includes base's does
+refuses() {
+	mapfile -t path <"$scratch/path-$1"
+	echo '#include "log.h"' >"$scratch/one.c"
+	is "$1/ compiles with log.h" '' "$(cc -fsyntax-only "${path[@]}" "$scratch/one.c" 2>&1)"
+	echo "#include \"$2\"" >"$scratch/one.c"
+	cc -fsyntax-only "${path[@]}" "$scratch/one.c" 2>/dev/null
+	is "$1/ does not compile with $2" 1 $?
+}
+refuses base lexicon.h
+refuses dict policy.h
+refuses guess policy.h
+refuses sheets lattice.h
+refuses issue lattice.h
+refuses pam_all2all lattice.h
+refuses message lexicon.h
+# Private to policy: what an opened policy is made of. It is found, but what it includes is not.
+for header in internal.h opened.h; do
+	if [ -e "$A2A_SOURCE/policy/$header" ]; then
+		for room in sheets issue message audit pam_all2all; do
+			refuses $room $header
+		done
+	fi
+done
+
+echo "$done checks, $wrong wrong"
+[ "$wrong" = 0 ]
