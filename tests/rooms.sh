@@ -25,21 +25,21 @@ issue: account base generate guess/segment mail message policy sheets
 webmail: base
 pam_all2all: audit base generate guess/segment message policy'
 
-# include_path ROOM: the -I options that any file of the room is compiled with, a line each
-include_path() {
-	python3 -c '
+# Into path-ROOM: the -I options that any file of the room is compiled with, a line each. A test
+# that compiles the engine once more, with all of its folders, does not count.
+python3 -c '
 import json, os, shlex, sys
-folder = os.path.join(os.environ["A2A_SOURCE"], sys.argv[1])
-path = {}
+source, scratch, rooms = os.environ["A2A_SOURCE"], sys.argv[1], sys.argv[2:]
+paths = {room: {} for room in rooms}
 for step in json.load(open("compile_commands.json")):
     file = os.path.normpath(os.path.join(step["directory"], step["file"]))
-    if os.path.dirname(file) == folder:
+    room = os.path.relpath(os.path.dirname(file), source)
+    if room in paths and " -Itests" not in step["command"]:
         words = shlex.split(step["command"])
-        if any(word.startswith("-Itests") for word in words):
-            continue  # a test that compiles the engine once more, with all of its folders
-        path.update((word, None) for word in words if word.startswith("-I"))
-print(*path, sep="\n")' "$1"
-}
+        paths[room].update((word, None) for word in words if word.startswith("-I"))
+for room in rooms:
+    with open(scratch + "/path-" + room, "w") as out:
+        print(*paths[room], sep="\n", file=out)' "$scratch" $(sed 's/:.*//' <<<"$rooms") || exit 1
 
 # headers ROOM: their names. Those of base include the one that is made from paths.h.in.
 headers() {
@@ -63,7 +63,6 @@ is 'every room is here' '' "$(cd "$A2A_SOURCE" && for file in */meson.build; do
 done | grep -v '^tests/\|^measure/')"
 
 while IFS=: read -r room visible; do
-	include_path "$room" >"$scratch/path-$room"
 	mapfile -t path <"$scratch/path-$room"
 	cc -E -P "${path[@]}" "$scratch/ask.c" | sed -n 's/^found //p' >"$scratch/found"
 	is "$room/ finds its own headers" "$(grep "^$room " "$scratch/headers")" \
