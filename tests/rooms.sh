@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Whether the build refuses what the house forbids: a room finds the headers of the rooms below it,
+# and no others. The include path of a room is read from the commands that the build compiles it
+# with, and the compiler is asked what it finds there.
+set -u
+export LC_ALL=C
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+. "$A2A_SOURCE/tests/lib/expect.sh"
+cd "$A2A_BUILD" || exit 1
+
+# A room, and the rooms that it may see. guess/segment is what everybody may see of guess.
+rooms='base:
+dict: base
+guess: base dict guess/segment
+policy: base dict guess guess/segment
+generate: base dict guess/segment policy
+message: base guess/segment policy
+account: base
+audit: base guess/segment policy
+mail: base guess/segment message policy
+sheets: base
+issue: account base generate guess/segment mail message policy sheets
+webmail: base
+pam_all2all: audit base generate guess/segment message policy'
+
+# Into path-ROOM: the -I options that any file of the room is compiled with, a line each. A test
+# that compiles the engine once more, with all of its folders, does not count.
+python3 -c '
+import json, os, shlex, sys
+source, scratch, rooms = os.environ["A2A_SOURCE"], sys.argv[1], sys.argv[2:]
+paths = {room: {} for room in rooms}
+for step in json.load(open("compile_commands.json")):
+    file = os.path.normpath(os.path.join(step["directory"], step["file"]))
+    room = os.path.relpath(os.path.dirname(file), source)
+    if room in paths and " -Itests" not in step["command"]:
+        words = shlex.split(step["command"])
+        paths[room].update((word, None) for word in words if word.startswith("-I"))
+for room in rooms:
+    with open(scratch + "/path-" + room, "w") as out:
+        print(*paths[room], sep="\n", file=out)' "$scratch" $(sed 's/:.*//' <<<"$rooms") || exit 1
+
+# headers ROOM: their names. Those of base include the one that is made from paths.h.in.
+headers() {
+	(cd "$A2A_SOURCE/$1" && ls ./*.h) | sed 's/^\.\///'
+	if [ "$1" = base ]; then
+		echo paths.h
+	fi
+}
+
+all=$(sed 's/:.*//' <<<"$rooms"; echo guess/segment)
+for room in $all; do
+	for header in $(headers "$room" 2>/dev/null); do
+		echo "$room $header"
+		printf '#if __has_include("%s")\nfound %s %s\n#endif\n' "$header" "$room" "$header" \
+			>>"$scratch/ask.c"
+	done
+done >"$scratch/headers"
+is 'no two rooms have a header of one name' '' "$(cut -d ' ' -f 2 "$scratch/headers" | sort | uniq -d)"
+is 'every room is here' '' "$(cd "$A2A_SOURCE" && for file in */meson.build; do
+	grep -q "_library(\|shared_module(" "$file" && ! grep -qx "${file%/*}" <<<"$all" && echo "$file"
+done | grep -v '^tests/\|^measure/')"
+
+while IFS=: read -r room visible; do
+	mapfile -t path <"$scratch/path-$room"
+	cc -E -P "${path[@]}" "$scratch/ask.c" | sed -n 's/^found //p' >"$scratch/found"
+	is "$room/ finds its own headers" "$(grep "^$room " "$scratch/headers")" \
+		"$(grep "^$room " "$scratch/found")"
+	is "$room/ finds no header of a room that it may not see" '' \
+		"$(awk -v seen=" $room $visible " 'index(seen, " " $1 " ") == 0' "$scratch/found")"
+done <<<"$rooms"
+
+# refuses ROOM HEADER: a file that includes it does not compile, though one that includes base's does
+refuses() {
+	mapfile -t path <"$scratch/path-$1"
+	echo '#include "log.h"' >"$scratch/one.c"
+	is "$1/ compiles with log.h" '' "$(cc -fsyntax-only "${path[@]}" "$scratch/one.c" 2>&1)"
+	echo "#include \"$2\"" >"$scratch/one.c"
+	cc -fsyntax-only "${path[@]}" "$scratch/one.c" 2>/dev/null
+	is "$1/ does not compile with $2" 1 $?
+}
+refuses base lexicon.h
+refuses dict policy.h
+refuses guess policy.h
+refuses sheets lattice.h
+refuses issue lattice.h
+refuses pam_all2all lattice.h
+refuses message lexicon.h
+# Private to policy: what an opened policy is made of. It is found, but what it includes is not.
+for header in internal.h opened.h; do
+	if [ -e "$A2A_SOURCE/policy/$header" ]; then
+		for room in sheets issue message audit pam_all2all; do
+			refuses $room $header
+		done
+	fi
+done
+
+echo "$done checks, $wrong wrong"
+[ "$wrong" = 0 ]
