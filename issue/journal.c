@@ -198,17 +198,12 @@ static bool append(
 
 static bool take_turn(int fd, const char *path, const struct a2a_log *log)
 {
-	char *text = NULL;
-
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return true;
 	if (errno != EWOULDBLOCK)
 		return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));
-	if (asprintf(&text, "%s: another all2all-issue is at work there: waiting for its end",
-		    path) < 0)
-		text = NULL;
-	log->say(log->context, A2A_WARNING, text ? text : "waiting for another all2all-issue");
-	free(text);
+	a2a_report(log, A2A_WARNING, path,
+		"another all2all-issue is at work there: waiting for its end");
 	while (flock(fd, LOCK_EX))
 		if (errno != EINTR)
 			return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));

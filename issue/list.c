@@ -84,18 +84,17 @@ static const char *const made[] = {"password", "spelled", "hash"};
 __attribute__((format(printf, 4, 5))) static void report(
 	const struct a2a_log *log, const char *path, unsigned long line, const char *format, ...)
 {
-	char *what = NULL, *text = NULL;
+	char *what = NULL, *where = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
 	if (vasprintf(&what, format, arguments) < 0)
 		what = NULL;
 	va_end(arguments);
-	if (what && (line ? asprintf(&text, "%s:%lu: %s", path, line, what)
-			  : asprintf(&text, "%s: %s", path, what)) < 0)
-		text = NULL;
-	log->say(log->context, A2A_FAULT, text ? text : "out of memory");
-	free(text);
+	if (line && asprintf(&where, "%s:%lu", path, line) < 0)
+		where = NULL;
+	a2a_fault(log, where ? where : path, "%s", what ? what : "out of memory");
+	free(where);
 	free(what);
 }
 

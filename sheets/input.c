@@ -13,26 +13,17 @@
 
 void sheet_report(const struct a2a_log *log, const char *path, int line, const char *format, ...)
 {
-	char *what = NULL, *text = NULL;
+	char *what = NULL, *where = NULL;
 	va_list arguments;
-	int length;
 
-	if (!log || !log->say)
-		return;
 	va_start(arguments, format);
 	if (vasprintf(&what, format, arguments) < 0)
 		what = NULL;
 	va_end(arguments);
-	if (what && line)
-		length = asprintf(&text, "%s:%d: %s", path, line, what);
-	else if (what && path)
-		length = asprintf(&text, "%s: %s", path, what);
-	else
-		length = -1;
-	if (length < 0)
-		text = NULL;
-	log->say(log->context, A2A_FAULT, text ? text : what ? what : "out of memory");
-	free(text);
+	if (path && line && asprintf(&where, "%s:%d", path, line) < 0)
+		where = NULL;
+	a2a_fault(log, where ? where : path, "%s", what ? what : "out of memory");
+	free(where);
 	free(what);
 }
 

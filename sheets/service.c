@@ -187,3 +187,14 @@ void a2a_service_free(struct a2a_service *service)
 {
 	a2a_table_release(&table, service);
 }
+
+char *a2a_service_address(const struct a2a_service *service, const char *user)
+{
+	char *address = NULL;
+
+	if (strchr(user, '@'))
+		return strdup(user);
+	if (!service->domain || !*service->domain)
+		return strdup("");
+	return asprintf(&address, "%s@%s", user, service->domain) < 0 ? NULL : address;
+}

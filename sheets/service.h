@@ -31,6 +31,12 @@ bool a2a_service_read(
 void a2a_service_free(struct a2a_service *service);
 
 /*
+ * The mail address of an account that has no other one: the user name if it has an @, otherwise
+ * user@domain; "" when the service has no domain. NULL when memory is out; release with free().
+ */
+char *a2a_service_address(const struct a2a_service *service, const char *user);
+
+/*
  * Whether a text may stand on a sheet or in a file for a mail program: UTF-8 without control
  * characters, line separators and noncharacters, which XML would not hold either.
  */

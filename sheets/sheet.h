@@ -31,9 +31,6 @@ struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char
 	const char *shipped, const struct a2a_log *log);
 void a2a_sheets_close(struct a2a_sheets *sheets);
 
-/* Whether there is a template in the language of a tag: "fr", "fr_BE", "nl-BE". */
-bool a2a_sheets_know(const struct a2a_sheets *sheets, const char *tag);
-
 /* A further field of the account, such as a column of the administrator's list. */
 struct a2a_sheet_field {
 	const char *name, *value;
@@ -41,7 +38,7 @@ struct a2a_sheet_field {
 
 /* One account; UTF-8, and all of it the caller's. */
 struct a2a_handover {
-	const char *language; /* one that a2a_sheets_know() */
+	const char *language; /* as a2a_language_find() takes it */
 	const char *user;
 	const char *name; /* the person's; NULL or "": not known */
 	const char *mail; /* the address; NULL or "": user@domain of the service */
