@@ -27,7 +27,7 @@ void sheet_report(const struct a2a_log *log, const char *path, int line, const c
 	free(what);
 }
 
-/* NULL, or why the open file is not to be trusted. */
+/* Why the open file is not to be trusted, or NULL. */
 static const char *distrust(const struct stat *status, size_t most)
 {
 	if (!S_ISREG(status->st_mode))
@@ -41,7 +41,7 @@ static const char *distrust(const struct stat *status, size_t most)
 	return NULL;
 }
 
-/* NULL, or what is wrong. */
+/* Why the file cannot be read, or NULL. */
 static const char *read_all(struct sheet_input *input, int fd, size_t size)
 {
 	input->bytes = calloc(1, size + 1);
@@ -104,7 +104,7 @@ bool sheet_input_find(struct sheet_input *input, const char *directory, const ch
 			sheet_report(log, NULL, 0, "out of memory");
 			break;
 		}
-		/* One that is there but cannot be read is a mistake, and not passed over. */
+		/* A file that exists but cannot be read is a mistake, and is not skipped. */
 		if (places[i] == shipped || !lstat(path, &status) ||
 			(errno != ENOENT && errno != ENOTDIR)) {
 			ok = sheet_input_read(input, path, most, log);

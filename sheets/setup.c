@@ -20,7 +20,7 @@
 
 #include "language.h"
 
-/* What a device shows before it installs a profile: title, and a sentence with user and server. */
+/* The title and description that a device shows before it installs a profile. */
 static const struct wording {
 	const char *title, *description;
 } wordings[A2A_LANGUAGES] = {
@@ -40,7 +40,8 @@ static const struct wording {
 
 /* ---- The account ----------------------------------------------------------------------------- */
 
-/* The account with nothing left open. The texts belong to caller or service, but for `own`. */
+/* The account with all defaults filled in. The texts are the caller's or the service's, except
+ * `own`. */
 struct facts {
 	const char *user, *name, *mail;
 	const char *mail_domain;  /* behind the @ */
@@ -70,7 +71,7 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 	}
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].text && !a2a_is_showable(texts[i].text)) {
-			/* The first is the user name, which is then nothing to print. */
+			/* The first text is the user name: it cannot be printed. */
 			a2a_report(log, A2A_FAULT, i ? account->user : NULL,
 				"the %s holds a control character, or is not UTF-8", texts[i].what);
 			return false;
@@ -111,7 +112,7 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 
 /* ---- Writing --------------------------------------------------------------------------------- */
 
-/* `ok` turns false with the first thing that could not be written; only memory can be out. */
+/* `ok` becomes false when memory is out. */
 struct document {
 	xmlBufferPtr buffer;
 	xmlTextWriterPtr writer;
@@ -160,7 +161,7 @@ static void number(struct document *document, const char *element, long value)
 					       BAD_CAST element, "%ld", value) >= 0;
 }
 
-/* Appends what was written to `bytes`, if all was. */
+/* Appends the document to `bytes` if it is complete. */
 static bool document_close(struct document *document, const char *user, struct secret *bytes,
 	const struct a2a_log *log)
 {
@@ -208,13 +209,13 @@ bool a2a_setup_autoconfig(const struct a2a_service *service,
 	attribute(&document, "version", "1.1");
 	start(&document, "emailProvider");
 	attribute(&document, "id", facts.domain);
-	/* A program takes the file for an address whose domain it finds here. */
+	/* A mail program applies the file to addresses of this domain. */
 	text(&document, "domain", facts.mail_domain);
 	if (strcasecmp(facts.domain, facts.mail_domain) != 0)
 		text(&document, "domain", facts.domain);
 	text(&document, "displayName", facts.organisation);
 	text(&document, "displayShortName", facts.organisation);
-	/* The first one is the one to take. */
+	/* The first server is the preferred one. */
 	write_server(&document, "incomingServer", "imap", service->server, service->imaps_port,
 		facts.user);
 	write_server(&document, "incomingServer", "pop3", service->server, service->pop3s_port,
@@ -305,7 +306,7 @@ static void write_true(struct document *document, const char *key)
 	end(document);
 }
 
-/* The keys of IMAPS or SMTPS: those of the one differ from the other's by how they begin. */
+/* The keys of IMAPS or SMTPS, which differ by their prefix. */
 static void write_side(struct document *document, const char *const keys[static 5],
 	const char *host, long port, const char *user)
 {

@@ -90,7 +90,7 @@ void a2a_sheets_close(struct a2a_sheets *sheets)
 
 /* ---- The fields ------------------------------------------------------------------------------ */
 
-/* What is made of an account and the service, for one sheet. */
+/* The values of one sheet, from account and service. */
 struct facts {
 	char *mail, *date, *quota, *message_limit;
 	char imaps_port[24], pop3s_port[24], smtps_port[24];
@@ -115,8 +115,8 @@ static void add_secret(struct facts *facts, const char *name, const struct secre
 		name, text ? a2a_secret_borrow(text->bytes, text->length) : (struct secret){0}};
 }
 
-/* The first of a name counts: an account's columns come before the service's facts, and nothing
- * comes before who it is for. */
+/* The first value of a name counts: the account's columns override the service's values, and
+ * nothing overrides the user. */
 static void list_facts(
 	struct facts *facts, const struct a2a_service *service, const struct a2a_handover *handover)
 {
@@ -211,7 +211,7 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 	sheet.title = title.length ? title.bytes : sheets->service->server;
 	ok = write_page[format](&sheet, page, log);
 	if (!ok && page->length > before) {
-		/* Half a sheet is none. */
+		/* No half sheets. */
 		explicit_bzero(page->bytes + before, page->length - before);
 		page->length = before;
 	}
