@@ -19,7 +19,7 @@ struct slot {
 	bool is_done;
 };
 
-/* A ring of jobs: [taken, begun) are worked on or done, [begun, given) wait. */
+/* A ring of jobs: [taken, begun) are in work or done, [begun, given) are waiting. */
 struct a2a_pool {
 	pthread_mutex_t mutex;
 	pthread_cond_t work_there, job_done;
@@ -77,7 +77,7 @@ struct a2a_pool *a2a_pool_new(
 		error = pthread_create(&pool->thread[pool->threads], NULL, run, pool);
 		pool->threads += !error;
 	}
-	/* Fewer than were wanted do as well, only slower. */
+	/* Fewer threads than requested do the same work, only slower. */
 	if (pool->threads)
 		return pool;
 	a2a_pool_free(pool);

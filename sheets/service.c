@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sheets.conf -> the service's facts. Every value ends in front of a user, and so is checked. */
+/* Reads sheets.conf. Users see every value, so every value is checked. */
 #define _GNU_SOURCE
 #include "service.h"
 
@@ -89,7 +89,7 @@ static bool is_host(const struct a2a_setting *row, const char *value, const char
 	return false;
 }
 
-/* Host, port and path; nothing that would have to be escaped, and no user name. */
+/* Host, port and path, without user name and without characters that need escaping. */
 static bool is_https_address(const char *value)
 {
 	static const char scheme[] = "https://";
@@ -178,7 +178,7 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 		return false;
 	}
 	ok = a2a_table_read_file(&table, service, path, true, log);
-	/* A server that was written and refused has been reported. */
+	/* A server that was refused has been reported. */
 	if (ok && !*service->server) {
 		a2a_report(log, A2A_FAULT, path,
 			"the server is not said: write the line \"server = mail.example.org\" into "
@@ -192,4 +192,15 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 void a2a_service_free(struct a2a_service *service)
 {
 	a2a_table_release(&table, service);
+}
+
+char *a2a_service_address(const struct a2a_service *service, const char *user)
+{
+	char *address = NULL;
+
+	if (strchr(user, '@'))
+		return strdup(user);
+	if (!service->domain || !*service->domain)
+		return strdup("");
+	return asprintf(&address, "%s@%s", user, service->domain) < 0 ? NULL : address;
 }

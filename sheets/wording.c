@@ -10,8 +10,8 @@
 enum { GIGABYTE = 1024 }; /* in megabytes, as Dovecot and Postfix count them */
 
 static const struct {
-	const char *first; /* the first of a month */
-	const char *day;   /* behind any other day's number */
+	const char *first; /* the number of a month's first day */
+	const char *day;   /* after the number of any other day */
 	const char *mega, *giga;
 	char decimal;
 	const char *month[12];

@@ -874,6 +874,8 @@ static void a_doubtful_account_gets_another_password(void **state)
 		assert_string_not_equal(store->password[0], lost);
 		assert_non_null(strstr(told.text, "resolved one\n"));
 		assert_null(strstr(told.text, "resolved two\n"));
+		assert_int_equal(told.result.doubtful, 0);
+		assert_string_equal(told.doubtful_user, "");
 		check_after(all_ways[i], "resolved", 0);
 	}
 }
