@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "input.h"
+#include "stream.h"
 
 /* The descriptors that the program gets, -1 where it gets none. */
 struct ends {
@@ -168,7 +168,7 @@ static const char *finish(const struct a2a_process *process, pid_t child, int ou
 	int state = 0, error = 0;
 
 	if (process->output)
-		wrong = a2a_input_read(output, process->most_output, deadline, process->output);
+		wrong = a2a_stream_read(output, process->most_output, deadline, process->output);
 	/* The limit also holds for a program that has closed its output and runs on. */
 	if (!wrong) {
 		error = wait_until(child, deadline, &state);

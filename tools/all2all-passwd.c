@@ -21,7 +21,7 @@
 
 #include "change.h"
 #include "command.h"
-#include "input.h"
+#include "stream.h"
 #include "language.h"
 #include "paths.h"
 
@@ -210,7 +210,7 @@ static void start_clean(void)
 static enum a2a_answer serve(const struct mode *mode, struct request *request)
 {
 	struct secret input = {0};
-	const char *wrong = a2a_input_read(
+	const char *wrong = a2a_stream_read(
 		STDIN_FILENO, A2A_FIELDS_MOST_BYTES, a2a_deadline(SECONDS_TO_WRITE), &input);
 
 	if (!wrong)

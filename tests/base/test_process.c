@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "input.h"
+#include "stream.h"
 #include "process.h"
 
 enum { MOST = 1 << 20 };
@@ -257,20 +257,20 @@ static void reading_stops_at_its_limits(void **state)
 	(void)state;
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	assert_int_equal(write(ends[1], "12345", 5), 5);
-	assert_non_null(strstr(a2a_input_read(ends[0], 4, a2a_deadline(1), &input), "too much"));
+	assert_non_null(strstr(a2a_stream_read(ends[0], 4, a2a_deadline(1), &input), "too much"));
 	a2a_secret_wipe(&input);
 	assert_int_equal(write(ends[1], "12345", 5), 5);
-	assert_non_null(strstr(a2a_input_read(ends[0], 5, a2a_deadline(1), &input), "in time"));
+	assert_non_null(strstr(a2a_stream_read(ends[0], 5, a2a_deadline(1), &input), "in time"));
 	a2a_secret_wipe(&input);
 	assert_int_equal(write(ends[1], "12345", 5), 5);
 	close(ends[1]);
-	assert_null(a2a_input_read(ends[0], 5, a2a_deadline(0), &input));
+	assert_null(a2a_stream_read(ends[0], 5, a2a_deadline(0), &input));
 	assert_int_equal(input.length, 5);
 	assert_string_equal(input.bytes, "12345");
 	a2a_secret_wipe(&input);
 	close(ends[0]);
 	assert_non_null(
-		strstr(a2a_input_read(ends[0], 5, a2a_deadline(1), &input), "cannot be read"));
+		strstr(a2a_stream_read(ends[0], 5, a2a_deadline(1), &input), "cannot be read"));
 	a2a_secret_wipe(&input);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #define _GNU_SOURCE
-#include "input.h"
+#include "stream.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -54,7 +54,7 @@ static ssize_t read_some(int fd, char *bytes, size_t room, int64_t deadline)
 	}
 }
 
-const char *a2a_input_read(int fd, size_t most, int64_t deadline, struct secret *input)
+const char *a2a_stream_read(int fd, size_t most, int64_t deadline, struct secret *input)
 {
 	ssize_t got;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading what another program writes, with a limit of bytes and of time. */
-#ifndef A2A_INPUT_H
-#define A2A_INPUT_H
+#ifndef A2A_STREAM_H
+#define A2A_STREAM_H
 
 #include <stdint.h>
 
@@ -16,6 +16,6 @@ bool a2a_deadline_is_over(int64_t deadline);
  * with a2a_secret_wipe(), also after a failure. Returns NULL, or in English why it failed: there
  * are more than `most` bytes, the end does not come before the deadline, memory is out, an error.
  */
-const char *a2a_input_read(int fd, size_t most, int64_t deadline, struct secret *input);
+const char *a2a_stream_read(int fd, size_t most, int64_t deadline, struct secret *input);
 
 #endif
