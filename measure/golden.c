@@ -800,7 +800,7 @@ static struct a2a_estimate guess(const struct a2a_lexicon *lexicon,
 {
 	bool person_mask[LONGEST] = {false};
 	struct a2a_vocabulary vocabulary = {
-		.lexicon = lexicon, .lexicons = 1, .keyboards = keyboards, .taken = person_mask};
+		.lexicon = lexicon, .lexicons = 1, .keyboards = keyboards, .person_mask = person_mask};
 	struct a2a_estimate estimate = {.segments = 0};
 	struct a2a_text text, folded;
 
@@ -810,7 +810,7 @@ static struct a2a_estimate guess(const struct a2a_lexicon *lexicon,
 		return estimate;
 	for (size_t i = 0; i < person && i < LONGEST; i++)
 		person_mask[i] = true;
-	vocabulary.places = folded.count;
+	vocabulary.person_mask_length = folded.count;
 	if (!a2a_guess(&vocabulary, &text, &estimate))
 		err(FAULT, NULL);
 	*let_in = !estimate.word.length && estimate.log2_guesses >= needed(text.count);

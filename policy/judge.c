@@ -192,8 +192,8 @@ static bool measure(struct evidence *evidence)
 		.lexicon = policy->lexicon,
 		.lexicons = policy->lexicons,
 		.keyboards = policy->keyboards,
-		.taken = evidence->texts->taken,
-		.places = evidence->has_names ? evidence->texts->folded.count : 0,
+		.person_mask = evidence->texts->taken,
+		.person_mask_length = evidence->has_names ? evidence->texts->folded.count : 0,
 	};
 
 	if (!evidence->measured &&
