@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The frame of a conversation with PAM modules, for who answers their messages one by one. */
+/* The frame of a conversation with PAM modules: it calls a function for each of their messages. */
 #ifndef A2A_CONVERSATION_H
 #define A2A_CONVERSATION_H
 
@@ -7,9 +7,9 @@
 #include <stdbool.h>
 
 /*
- * What pam_conv(3) asks of a conversation function, with answer(context, message, response) for
- * each message. The answers are allocated, and libpam's to wipe and free. When one of them fails,
- * those before it are wiped and freed, and PAM_CONV_ERR is returned.
+ * Does what pam_conv(3) asks of a conversation function. It calls answer(context, message,
+ * response) for each message. The responses are allocated, and libpam wipes and frees them. When
+ * `answer` returns false, the responses before are wiped and freed, and PAM_CONV_ERR is returned.
  */
 int a2a_converse(int count, const struct pam_message **messages, struct pam_response **responses,
 	bool (*answer)(

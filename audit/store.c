@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "trust.h"
+
 enum {
 	VERSION = 1, /* of the schema, in the file's user_version */
 	/* Pages of the log after which a writer puts them into their places. Whoever comes when
@@ -73,6 +75,7 @@ static const struct {
 } purposes[] = {
 	[A2A_AT_LOGIN] = {20, 40, true, true},
 	[A2A_AT_CHANGE] = {1000, 2000, false, true},
+	[A2A_TO_LOOK_UP] = {5000, 5000, false, true},
 	[A2A_FOR_TOOL] = {5000, 20000, false, false},
 };
 
@@ -109,10 +112,14 @@ static const char *distrust(const struct stat *status)
 {
 	if (S_ISLNK(status->st_mode))
 		return "is a symbolic link";
-	if (status->st_uid != 0 && status->st_uid != geteuid())
+	switch (a2a_trust(status)) {
+	case A2A_TRUSTED:
+		break;
+	case A2A_OWNED_BY_OTHERS:
 		return "belongs to neither root nor this program's user";
-	if (status->st_mode & (S_IWGRP | S_IWOTH))
+	case A2A_WRITABLE_BY_OTHERS:
 		return "may be written by others (chmod go-w)";
+	}
 	return NULL;
 }
 
@@ -425,9 +432,9 @@ static void learn(void *context, const char *stamp)
 		     " (SELECT stamp FROM stamps ORDER BY learnt DESC LIMIT 32)");
 }
 
-struct a2a_memory a2a_store_memory(struct a2a_store *store)
+struct a2a_verified_files a2a_store_verified_files(struct a2a_store *store)
 {
-	return (struct a2a_memory){knows, learn, store};
+	return (struct a2a_verified_files){knows, learn, store};
 }
 
 /* ---- Recording ------------------------------------------------------------------------------- */

@@ -23,9 +23,10 @@ struct a2a_store;
 /* What it is opened for: whether it is made when it is missing, and how long is waited for others.
  */
 enum a2a_purpose {
-	A2A_AT_LOGIN,  /* made, with its folder; 20 ms for a lock, 40 ms in all */
-	A2A_AT_CHANGE, /* when a password is changed: not made; 1 s, 2 s */
-	A2A_FOR_TOOL,  /* not made; 5 s, 20 s */
+	A2A_AT_LOGIN,   /* made, with its folder; 20 ms for a lock, 40 ms in all */
+	A2A_AT_CHANGE,  /* when a password is changed: not made; 1 s, 2 s */
+	A2A_TO_LOOK_UP, /* when a page asks for one user: not made; 5 s, 5 s */
+	A2A_FOR_TOOL,   /* not made; 5 s, 20 s */
 };
 
 /* Whether there is something of that name: for who has nothing to do when there is not. */
@@ -42,10 +43,10 @@ struct a2a_store *a2a_store_open(
 void a2a_store_close(struct a2a_store *store);
 
 /*
- * Which lexicons were found whole before, for a2a_policy_open_again(). Belongs to the store. What
- * cannot be remembered is not reported: it is only found out again.
+ * The cache of verified lexicons, for a2a_policy_open_trusting(). It belongs to the store. A stamp
+ * that cannot be stored is not reported: its file is only verified again.
  */
-struct a2a_memory a2a_store_memory(struct a2a_store *store);
+struct a2a_verified_files a2a_store_verified_files(struct a2a_store *store);
 
 /* One login: a password was judged. Times are seconds since 1970. */
 struct a2a_sighting {

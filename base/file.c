@@ -9,16 +9,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* 0, or why the open file is not to be trusted. */
+#include "trust.h"
+
+_Static_assert(
+	sizeof(struct a2a_stamp) == 7 * sizeof(uint64_t), "padding in a stamp would be compared");
+
+static struct a2a_stamp make_stamp(const struct stat *status)
+{
+	return (struct a2a_stamp){
+		.device = status->st_dev,
+		.inode = status->st_ino,
+		.size = (uint64_t)status->st_size,
+		.modified = (uint64_t)status->st_mtim.tv_sec,
+		.modified_nanoseconds = (uint64_t)status->st_mtim.tv_nsec,
+		.changed = (uint64_t)status->st_ctim.tv_sec,
+		.changed_nanoseconds = (uint64_t)status->st_ctim.tv_nsec,
+	};
+}
+
+/* 0, or an errno value that says why the open file is not trusted. */
 static int distrust(const struct stat *status)
 {
 	if (!S_ISREG(status->st_mode))
 		return EINVAL;
-	if (status->st_uid != 0 && status->st_uid != geteuid())
-		return EPERM;
-	if (status->st_mode & (S_IWGRP | S_IWOTH))
-		return EPERM;
-	return 0;
+	return a2a_trust(status) == A2A_TRUSTED ? 0 : EPERM;
 }
 
 int a2a_file_open(struct a2a_file *file, const char *path)
@@ -26,7 +40,7 @@ int a2a_file_open(struct a2a_file *file, const char *path)
 	struct stat status;
 	void *bytes = NULL;
 	int error = 0;
-	/* O_NONBLOCK: a FIFO put in the file's place must not hang the caller. */
+	/* O_NONBLOCK: a FIFO in the file's place must not block the caller. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
 
 	*file = (struct a2a_file){0};
@@ -36,13 +50,7 @@ int a2a_file_open(struct a2a_file *file, const char *path)
 		error = errno;
 		goto out;
 	}
-	file->stamp = (struct a2a_stamp){
-		.device = status.st_dev,
-		.inode = status.st_ino,
-		.size = status.st_size,
-		.modified = status.st_mtim,
-		.changed = status.st_ctim,
-	};
+	file->stamp = make_stamp(&status);
 	error = distrust(&status);
 	if (error || status.st_size == 0)
 		goto out;
@@ -78,6 +86,17 @@ const char *a2a_file_reason(int error)
 	default:
 		return strerrordesc_np(error) ? strerrordesc_np(error) : "cannot be read";
 	}
+}
+
+bool a2a_file_is_same(const struct a2a_file *file, const char *path)
+{
+	struct a2a_stamp stamp;
+	struct stat status;
+
+	if (lstat(path, &status))
+		return false;
+	stamp = make_stamp(&status);
+	return memcmp(&stamp, &file->stamp, sizeof(stamp)) == 0;
 }
 
 void a2a_file_close(struct a2a_file *file)

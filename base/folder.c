@@ -10,12 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* With the sticky bit others can add to a folder, and so lay a link where a file is expected. */
-static bool others_can_write(const struct stat *status)
-{
-	return (status->st_uid != geteuid() && status->st_uid != 0) ||
-	       status->st_mode & (S_IWGRP | S_IWOTH);
-}
+#include "trust.h"
 
 static int open_folder(const char *path, const struct a2a_log *log)
 {
@@ -26,7 +21,7 @@ static int open_folder(const char *path, const struct a2a_log *log)
 		a2a_fault(log, path, "the folder cannot be opened: %s", strerror(errno));
 		return -1;
 	}
-	if (fstat(folder, &status) || others_can_write(&status)) {
+	if (fstat(folder, &status) || a2a_trust(&status) != A2A_TRUSTED) {
 		a2a_fault(log, path,
 			"others can write to the folder: choose one of your own (chmod go-w)");
 		close(folder);
@@ -35,16 +30,16 @@ static int open_folder(const char *path, const struct a2a_log *log)
 	return folder;
 }
 
-/* A folder is only on the disk when the one that it is in is. */
-static bool sync_above(int folder)
+/* A new folder survives a crash only when the folder that holds its name is synced. */
+static bool sync_parent(int folder)
 {
-	const int above = openat(folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const int parent = openat(folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok;
 
-	if (above < 0)
+	if (parent < 0)
 		return false;
-	ok = fsync(above) == 0;
-	close(above);
+	ok = fsync(parent) == 0;
+	close(parent);
 	return ok;
 }
 
@@ -58,7 +53,7 @@ int a2a_folder_open(const char *path, const struct a2a_log *log)
 		return -1;
 	}
 	folder = open_folder(path, log);
-	if (folder >= 0 && is_made && !sync_above(folder)) {
+	if (folder >= 0 && is_made && !sync_parent(folder)) {
 		a2a_fault(log, path, "the folder cannot be made: %s", strerror(errno));
 		close(folder);
 		return -1;
@@ -98,8 +93,7 @@ int a2a_folder_open_file(
 		a2a_fault(log, path, "cannot be opened: %s", strerror(errno));
 		return -1;
 	}
-	if (fstat(file, &status) || !S_ISREG(status.st_mode) || status.st_uid != geteuid() ||
-		status.st_mode & (S_IRWXG | S_IRWXO) || status.st_nlink != 1) {
+	if (fstat(file, &status) || !a2a_is_private(&status)) {
 		a2a_fault(log, path, "is not a file of yours that nobody else may read or write");
 		close(file);
 		return -1;
@@ -121,7 +115,7 @@ int a2a_folder_write(int file, const char *bytes, size_t length, off_t place)
 		else if (written == 0 || errno != EINTR)
 			error = written == 0 ? ENOSPC : errno;
 	}
-	/* A half of it is worse than nothing; if that fails too, there is nothing else to do. */
+	/* Half of the bytes is worse than none. When this fails too, nothing else can be done. */
 	if (error && ftruncate(file, place))
 		errno = error;
 	return error;

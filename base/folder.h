@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Folders and files that hold passwords: the caller's own, and nobody else's to write or read. */
+/* Folders and files that hold passwords: the caller's own, which nobody else may write or read. */
 #ifndef A2A_FOLDER_H
 #define A2A_FOLDER_H
 
@@ -8,28 +8,30 @@
 #include "log.h"
 
 /*
- * Opens a folder, which is made (0700) when it is not there. Returns its descriptor, or -1, having
- * reported: also when others than the caller and root could put files of theirs into it.
+ * Opens a folder; creates it (0700) when it does not exist. Returns its descriptor, which the
+ * caller closes, or -1, having reported. Refuses a folder that a2a_trust() does not trust: others
+ * could put files into it.
  */
 int a2a_folder_open(const char *path, const struct a2a_log *log);
 
 /*
- * Opens the folder that the file at `path` is in, as a2a_folder_open() does but without making it.
- * `*name` is the part of the path behind it.
+ * Opens the folder that holds the file at `path`, as a2a_folder_open() does, but does not create
+ * it. `*name` becomes the last part of the path, within `path`.
  */
 int a2a_folder_open_around(const char *path, const char **name, const struct a2a_log *log);
 
 /*
- * Opens a file in the folder for reading and writing (0600), made when it is not there; or only if
- * it is not there, when `fresh`. Returns its descriptor, or -1, having reported: also when it is a
- * link or somebody else's. `path` is for reports.
+ * Opens a file of the folder for reading and writing; creates it (0600) when it does not exist.
+ * With `fresh`, it must not exist. Returns its descriptor, which the caller closes, or -1, having
+ * reported. Refuses a symbolic link and a file that is not private (a2a_is_private()). `path` is
+ * for reports only.
  */
 int a2a_folder_open_file(
 	int folder, const char *name, bool fresh, const char *path, const struct a2a_log *log);
 
 /*
- * Writes the bytes at the place, without waiting for the disk. Returns 0 or an errno value; the
- * file then ends at the place again, as far as that can be had.
+ * Writes the bytes at an offset, without waiting for the disk. Returns 0 or an errno value; after
+ * an error the file is cut at the offset, where that is possible.
  */
 int a2a_folder_write(int file, const char *bytes, size_t length, off_t place);
 

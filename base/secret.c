@@ -7,7 +7,7 @@
 
 struct secret a2a_secret_borrow(const char *bytes, size_t length)
 {
-	return (struct secret){.bytes = (char *)bytes, .length = length, .room = 0};
+	return (struct secret){.bytes = (char *)bytes, .length = length, .capacity = 0};
 }
 
 bool a2a_secret_reserve(struct secret *secret, size_t length)
@@ -16,13 +16,13 @@ bool a2a_secret_reserve(struct secret *secret, size_t length)
 	secret->bytes = calloc(1, length + 1);
 	if (!secret->bytes)
 		return false;
-	secret->room = length + 1;
+	secret->capacity = length + 1;
 	return true;
 }
 
 bool a2a_secret_append(struct secret *secret, const char *bytes, size_t length)
 {
-	if (secret->length + length + 1 > secret->room) {
+	if (secret->length + length + 1 > secret->capacity) {
 		struct secret larger;
 
 		if (!a2a_secret_reserve(&larger, 2 * (secret->length + length) + 64))
@@ -42,8 +42,8 @@ bool a2a_secret_append(struct secret *secret, const char *bytes, size_t length)
 
 void a2a_secret_wipe(struct secret *secret)
 {
-	if (secret->room) {
-		explicit_bzero(secret->bytes, secret->room);
+	if (secret->capacity) {
+		explicit_bzero(secret->bytes, secret->capacity);
 		free(secret->bytes);
 	}
 	*secret = (struct secret){0};

@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Text -> a struct, by a table of its keys: the one reader of `key = value` lines. */
+/* Text -> a struct, by a table of its keys: the only parser of `key = value`. */
 #define _GNU_SOURCE
 #include "table.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
+#include "number.h"
+
+/* White space around keys and values does not belong to them. */
+#define WHITE_SPACE " \t\r"
 
 static const struct {
 	const char *word;
-	long value;
+	bool value;
 } switches[] = {
-	{"yes", 1},
-	{"no", 0},
-	{"on", 1},
-	{"off", 0},
-	{"true", 1},
-	{"false", 0},
-	{"1", 1},
-	{"0", 0},
+	{"yes", true},
+	{"no", false},
+	{"on", true},
+	{"off", false},
+	{"true", true},
+	{"false", false},
+	{"1", true},
+	{"0", false},
 };
 
-static long *number_at(void *base, const struct a2a_setting *row)
+static int64_t *number_at(void *base, const struct a2a_setting *row)
 {
-	return (long *)(void *)((char *)base + row->offset);
+	return (int64_t *)(void *)((char *)base + row->offset);
+}
+
+static bool *bool_at(void *base, const struct a2a_setting *row)
+{
+	return (bool *)(void *)((char *)base + row->offset);
 }
 
 static char **text_at(void *base, const struct a2a_setting *row)
@@ -46,20 +56,11 @@ static const struct a2a_setting *find(
 	return NULL;
 }
 
-static bool parse_number(const struct a2a_setting *row, const char *value, long *number)
-{
-	char *end = NULL;
-
-	errno = 0;
-	*number = strtol(value, &end, 10);
-	return !errno && end != value && !*end && *number >= row->least && *number <= row->most;
-}
-
-static bool parse_switch(const char *value, long *number)
+static bool parse_switch(const char *value, bool *is_on)
 {
 	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
 		if (strcmp(switches[i].word, value) == 0) {
-			*number = switches[i].value;
+			*is_on = switches[i].value;
 			return true;
 		}
 	return false;
@@ -68,7 +69,7 @@ static bool parse_switch(const char *value, long *number)
 static bool path_is_absolute(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
-	if (*value == '/' || (!*value && !*row->fallback))
+	if (*value == '/' || (!*value && row->fallback && !*row->fallback))
 		return true;
 	a2a_report(log, A2A_FAULT, where, "%s: \"%s\" is not an absolute path", row->name, value);
 	return false;
@@ -93,38 +94,49 @@ static bool set_text(void *base, const struct a2a_setting *row, const char *valu
 	return true;
 }
 
+static bool set_number(void *base, const struct a2a_setting *row, const char *value,
+	const char *where, const struct a2a_log *log)
+{
+	if (a2a_number_parse(value, row->least, row->most, number_at(base, row)))
+		return true;
+	return a2a_fault(log, where,
+		"%s: \"%s\" is not a whole number from %" PRId64 " to %" PRId64, row->name, value,
+		row->least, row->most);
+}
+
+static bool set_switch(void *base, const struct a2a_setting *row, const char *value,
+	const char *where, const struct a2a_log *log)
+{
+	if (parse_switch(value, bool_at(base, row)))
+		return true;
+	return a2a_fault(log, where, "%s: \"%s\" is neither yes nor no", row->name, value);
+}
+
+/* `value` is NULL when the key stood alone. */
 static bool set(void *base, const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
-	switch (row->type) {
-	case A2A_TEXT:
-		return set_text(base, row, value, where, log);
-	case A2A_SWITCH:
-		if (parse_switch(value, number_at(base, row)))
-			return true;
-		a2a_report(log, A2A_FAULT, where, "%s: \"%s\" is neither yes nor no", row->name,
-			value);
-		return false;
-	case A2A_NUMBER: {
-		long number;
-
-		if (parse_number(row, value, &number)) {
-			*number_at(base, row) = number;
-			return true;
-		}
-		a2a_report(log, A2A_FAULT, where,
-			"%s: \"%s\" is not a whole number from %ld to %ld", row->name, value,
-			row->least, row->most);
-		return false;
+	if (row->type == A2A_FLAG && value)
+		return a2a_fault(log, where, "%s takes no value: write %s alone, or leave it out",
+			row->name, row->name);
+	if (row->type == A2A_FLAG) {
+		*bool_at(base, row) = true;
+		return true;
 	}
-	}
-	return false;
+	if (row->type == A2A_SWITCH)
+		return set_switch(base, row, value ? value : "yes", where, log);
+	if (!value)
+		return a2a_fault(log, where, "%s has no value: write %s=...", row->name, row->name);
+	if (row->type == A2A_NUMBER)
+		return set_number(base, row, value, where, log);
+	return set_text(base, row, value, where, log);
 }
 
 bool a2a_table_defaults(const struct a2a_table *table, void *base)
 {
 	for (size_t i = 0; i < table->count; i++)
-		if (!set(base, &table->rows[i], table->rows[i].fallback, NULL, NULL))
+		if (table->rows[i].fallback &&
+			!set(base, &table->rows[i], table->rows[i].fallback, NULL, NULL))
 			return false;
 	return true;
 }
@@ -153,43 +165,50 @@ bool a2a_table_copy(const struct a2a_table *table, void *base, const void *from)
 
 bool a2a_table_has(const struct a2a_table *table, const char *assignment)
 {
-	return find(table, assignment, strcspn(assignment, "=")) != NULL;
+	size_t length;
+
+	assignment += strspn(assignment, WHITE_SPACE);
+	length = strcspn(assignment, "=");
+	while (length && strchr(WHITE_SPACE, assignment[length - 1]))
+		length--;
+	return find(table, assignment, length) != NULL;
 }
 
 const char *a2a_table_get(
 	const struct a2a_table *table, const void *base, const char *name, char buffer[static 24])
 {
 	const struct a2a_setting *row = find(table, name, strlen(name));
-	const char *field;
+	const void *field;
 
 	if (!row)
 		return NULL;
 	field = (const char *)base + row->offset;
 	switch (row->type) {
 	case A2A_TEXT:
-		return *(char *const *)(const void *)field;
+		return *(char *const *)field;
 	case A2A_SWITCH:
-		return *(const long *)(const void *)field ? "yes" : "no";
+	case A2A_FLAG:
+		return *(const bool *)field ? "yes" : "no";
 	case A2A_NUMBER:
-		snprintf(buffer, 24, "%ld", *(const long *)(const void *)field);
+		snprintf(buffer, 24, "%" PRId64, *(const int64_t *)field);
 		return buffer;
 	}
 	return NULL;
 }
 
-/* Cuts blanks from both ends, in place. */
+/* Cuts white space from both ends, in place. */
 static char *trim(char *text)
 {
 	size_t length;
 
-	text += strspn(text, " \t\r");
+	text += strspn(text, WHITE_SPACE);
 	length = strlen(text);
-	while (length && strchr(" \t\r", text[length - 1]))
+	while (length && strchr(WHITE_SPACE, text[length - 1]))
 		text[--length] = '\0';
 	return text;
 }
 
-/* Splits `text`, which is written to, and sets. `*row` tells which setting it was, if any. */
+/* Splits `text` in place and sets the value. `*row` becomes the row of its key, or NULL. */
 static bool assign(const struct a2a_table *table, void *base, char *text, const char *where,
 	const struct a2a_setting **row, const struct a2a_log *log)
 {
@@ -204,11 +223,7 @@ static bool assign(const struct a2a_table *table, void *base, char *text, const 
 		table->unknown(name, where, log);
 		return false;
 	}
-	if (!value && (*row)->type != A2A_SWITCH) {
-		a2a_report(log, A2A_FAULT, where, "%s has no value: write %s = ...", name, name);
-		return false;
-	}
-	return set(base, *row, value ? trim(value) : (char[]){"yes"}, where, log);
+	return set(base, *row, value ? trim(value) : NULL, where, log);
 }
 
 bool a2a_table_set(const struct a2a_table *table, void *base, const char *assignment,
@@ -227,7 +242,7 @@ bool a2a_table_set(const struct a2a_table *table, void *base, const char *assign
 	return ok;
 }
 
-/* Ends the line where a comment begins. */
+/* Ends the line where its comment begins. */
 static void cut_comment(char *line)
 {
 	for (char *c = line; *c; c++)
@@ -237,7 +252,7 @@ static void cut_comment(char *line)
 		}
 }
 
-/* One line of a file. `seen` remembers for each row the line that set it. */
+/* Takes one line of a file. `seen` holds for each row the number of the line that set it, or 0. */
 static bool take_line(const struct a2a_table *table, void *base, char *line, const char *path,
 	unsigned number, unsigned *seen, const struct a2a_log *log)
 {

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FIELDS = 7, MOST_BITS = 64, MOST_LESSONS = 1000000 };
+#include "number.h"
+
+enum { FIELDS = 7, MOST_BITS = 64, MOST_LESSONS = 1000000, LESSONS_SIZE = 32 };
 
 static const char *const kind_names[A2A_LIST_KINDS] = {
 	[A2A_PASSWORD] = "password",
@@ -73,30 +75,24 @@ static bool parse_bits(struct source *source, const char *text)
 /* `-`, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES. */
 static bool parse_lessons(struct source *source, const char *text)
 {
-	unsigned number[3] = {0};
+	char copy[LESSONS_SIZE], *rest = copy, *one;
+	int64_t number[3] = {0};
 	size_t count = 0;
 
 	if (strcmp(text, "-") == 0)
 		return true;
-	for (;;) {
-		char *end;
-		unsigned long value = strtoul(text, &end, 10);
-
-		if (count == 3 || *text < '0' || *text > '9' || value > MOST_LESSONS)
+	if (strlen(text) >= sizeof(copy))
+		return false;
+	strcpy(copy, text);
+	while ((one = strsep(&rest, ":")))
+		if (count == 3 || !a2a_number_parse(one, 0, MOST_LESSONS, &number[count++]))
 			return false;
-		number[count++] = (unsigned)value;
-		if (!*end)
-			break;
-		if (*end != ':')
-			return false;
-		text = end + 1;
-	}
 	if (count == 1) {
-		source->other_times = number[0];
+		source->other_times = (unsigned)number[0];
 	} else {
-		source->first = number[0];
-		source->first_times = number[1];
-		source->other_times = number[2];
+		source->first = (unsigned)number[0];
+		source->first_times = (unsigned)number[1];
+		source->other_times = (unsigned)number[2];
 	}
 	return true;
 }

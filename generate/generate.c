@@ -2,12 +2,12 @@
 /*
  * Strong random passwords that pass the policy.
  *
- * Every style is a row of independent, uniform choices: characters of an alphabet, or units
- * (syllables, words) of a list and a number behind one of them. So every candidate of a recipe is
- * equally likely, and throwing away whole what the judge refuses keeps it so; what begins like a
- * formula, and what holds an offensive word, is thrown away in the same way. The candidates that
- * the rules of length, composition and the first character accept can be counted, which gives the
- * exact bits.
+ * A candidate is a row of independent, uniform choices: characters of an alphabet, or units
+ * (syllables, words) of a list and a number after one of them. So every candidate of a recipe is
+ * equally likely. A candidate that the judge refuses, that begins like a formula or that holds an
+ * offensive word is thrown away whole, which keeps the others equally likely. The candidates that
+ * the rules of length, composition and first character accept can be counted; that gives the exact
+ * bits.
  */
 #define _GNU_SOURCE
 #include "generate.h"
@@ -22,6 +22,7 @@
 #include "file.h"
 #include "language.h"
 #include "offensive.h"
+#include "spreadsheet.h"
 #include "text.h"
 
 enum {
@@ -30,29 +31,25 @@ enum {
 	DEFAULT_WORDS = 5,
 	MOST_WORDS = 64,
 	LONGEST_WORD = 32,
-	/* Judgements thrown away in a row before we say that the settings are at fault. Random
-	 * passwords of the default recipe are refused less than once in a thousand. */
+	/* Refusals in a row after which the settings must be at fault. Of the default recipe, fewer
+	 * than one password in a thousand is refused. */
 	MOST_REFUSALS = 2000,
-	/* Candidates of the wrong composition are thrown away before they are judged, which is
-	 * cheap, but not for ever: fewer than one in 2^20 good ones is no recipe. */
+	/* A candidate of the wrong composition is thrown away before it is judged, which is cheap.
+	 * But a recipe of which fewer than one in 2^20 candidates fits is refused. */
 	LEAST_SHARE_BITS = 20,
-	/* Of 8 characters out of so many, fewer than 1 in 50 has no 5 different ones. */
+	/* Of passwords of 8 characters from so many, 1 in 50 has fewer than 5 different ones. */
 	SMALL_ALPHABET = 16,
 };
 
-/* ASCII without what looks alike in many a typeface: 0 O o, 1 l I. */
+/* ASCII without the characters that look alike in many typefaces: 0 O o, 1 l I. */
 static const char plain_characters[] = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 static const char plain_digits[] = "23456789";
-/* Seen on every keyboard, sent by every mail program, and no spreadsheet takes them for a formula.
- */
+/* Every keyboard has them, every mail program sends them, and none begins a formula. */
 static const char plain_symbols[] = "!#%*.:?_";
-/* What a spreadsheet takes for a formula at the beginning of a cell, out of ASCII that can be
- * typed: it would run, or show "#NAME?" instead of the password. */
-static const char formula_starts[] = "=+-@";
-/* The keys that AZERTY, QWERTY and QWERTZ have in one place; not a q, z w, y, m. The digits need
- * Shift on AZERTY, but sit on the same keys. */
+/* The characters that AZERTY, QWERTY and QWERTZ have on the same keys; not a q z w y m. The digits
+ * need Shift on AZERTY. */
 static const char same_key[] = "bcdefghijklnoprstuvxBCDEFGHIJKLNOPRSTUVX0123456789";
-/* Syllables: a consonant that four languages pronounce much alike, and a vowel. */
+/* A syllable is a consonant that the four languages pronounce much alike, and a vowel. */
 static const char consonants[] = "bdfgklmnprstvz";
 static const char vowels[] = "aeiou";
 
@@ -66,9 +63,9 @@ struct a2a_generator {
 	enum a2a_style style;
 	char alphabet[128];   /* A2A_CHARACTERS */
 	struct units units;   /* the other styles */
-	char digits[16];      /* of the number behind a unit */
-	bool capitals;        /* each unit begins with one, because the policy asks for some */
-	unsigned digit_count; /* in the number behind a unit */
+	char digits[16];      /* of the number after a unit */
+	bool capitals;        /* each unit begins with a capital, as the policy asks */
+	unsigned digit_count; /* of the number after a unit */
 	char *separator;
 	unsigned length; /* characters, or units */
 	double bits;
@@ -81,18 +78,18 @@ struct randomness {
 	size_t left;
 };
 
-/* Uniform in 0 .. bound - 1, by rejection. `bound` is at least 1. */
+/* Draws a uniform number from 0 to bound - 1, by rejection. `bound` is at least 1. */
 static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t *number)
 {
-	/* The largest multiple of bound that fits: numbers from it on would favour small rests. */
+	/* The largest multiple of bound that fits; greater numbers would favour small results. */
 	const uint32_t limit = UINT32_MAX - UINT32_MAX % bound;
 
 	do {
 		if (randomness->left == 0) {
 			ssize_t got;
 
-			/* Up to 256 bytes come whole, and no signal interrupts (getrandom(2)), but
-			 * before the pool is ready a signal may. */
+			/* Up to 256 bytes come whole and without interruption (getrandom(2)); only
+			 * before the pool is ready can a signal interrupt. */
 			do
 				got = getrandom(randomness->word, sizeof(randomness->word), 0);
 			while (got < 0 && errno == EINTR);
@@ -108,9 +105,9 @@ static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t
 
 /* ---- Counting -------------------------------------------------------------------------------- */
 
-/* How many characters of each kind, as the policy's rules tell them apart. */
+/* The number of characters of each kind that the rules of the policy know. */
 struct composition {
-	long lower, upper, digit, other;
+	int64_t lower, upper, digit, other;
 };
 
 static void count_characters(struct composition *composition, const char *text)
@@ -127,13 +124,13 @@ static void count_characters(struct composition *composition, const char *text)
 	}
 }
 
-/* The rules of length and composition, for ASCII. The judge has the last word. */
+/* Applies the rules of length and composition to ASCII. The judge decides in the end. */
 static bool composition_passes(
 	const struct a2a_settings *settings, const struct composition *composition)
 {
 	const struct composition *c = composition;
-	long length = c->lower + c->upper + c->digit + c->other;
-	long classes = !!c->lower + !!c->upper + !!c->digit + !!c->other;
+	int64_t length = c->lower + c->upper + c->digit + c->other;
+	int64_t classes = !!c->lower + !!c->upper + !!c->digit + !!c->other;
 
 	if (length < settings->min_length || length > settings->max_length)
 		return false;
@@ -147,9 +144,9 @@ static bool composition_passes(
 	       c->other >= -settings->ocredit;
 }
 
-/* A sum of numbers that are given, and kept, as their log2. */
+/* A sum of numbers whose log2 is given; the sum itself would overflow. */
 struct log_sum {
-	double greatest, rest; /* 2^greatest * rest; nothing yet while rest is 0 */
+	double greatest, rest; /* the sum is 2^greatest * rest; empty while rest is 0 */
 };
 
 static void add_log2(struct log_sum *sum, double bits)
@@ -164,25 +161,26 @@ static void add_log2(struct log_sum *sum, double bits)
 	}
 }
 
-/* -INFINITY for a sum of nothing. */
+/* Returns -INFINITY for an empty sum. */
 static double log2_of(const struct log_sum *sum)
 {
 	return sum->rest == 0 ? -INFINITY : sum->greatest + log2(sum->rest);
 }
 
-static double log2_factorial(long n)
+static double log2_factorial(int64_t n)
 {
-	int sign; /* lgamma() would keep it in a global */
+	int sign; /* lgamma() would write it to a global variable */
 
 	return lgamma_r((double)n + 1, &sign) / M_LN2;
 }
 
-/* log2 of the strings with exactly this composition: the multinomial coefficient times the choices
- * at each place. -INFINITY when a kind is asked for that the alphabet does not have. */
+/* Returns log2 of the number of strings with exactly this composition: the multinomial coefficient
+ * times the choices at each place. -INFINITY when the alphabet lacks a kind. */
 static double log2_arrangements(const struct composition *c, const struct composition *alphabet)
 {
-	const long has[] = {c->lower, c->upper, c->digit, c->other};
-	const long choices[] = {alphabet->lower, alphabet->upper, alphabet->digit, alphabet->other};
+	const int64_t has[] = {c->lower, c->upper, c->digit, c->other};
+	const int64_t choices[] = {
+		alphabet->lower, alphabet->upper, alphabet->digit, alphabet->other};
 	double bits = log2_factorial(has[0] + has[1] + has[2] + has[3]);
 
 	for (size_t i = 0; i < 4; i++) {
@@ -194,8 +192,8 @@ static double log2_arrangements(const struct composition *c, const struct compos
 	return bits;
 }
 
-/* The share of the arrangements of a composition that do not begin like a formula: each place has
- * its kind of character as often as any other place. */
+/* Returns the share of the arrangements of a composition that do not begin like a formula. By
+ * symmetry, every kind of character is as frequent in the first place as in any other. */
 static double share_without_formula(
 	const struct composition *c, const struct composition *alphabet, const char *characters)
 {
@@ -203,13 +201,13 @@ static double share_without_formula(
 	size_t starts = 0;
 
 	for (; *characters; characters++)
-		starts += strchr(formula_starts, *characters) != NULL;
+		starts += a2a_is_formula_start(*characters);
 	if (!starts || !c->other)
 		return 1;
 	return 1 - (double)c->other / length * ((double)starts / (double)alphabet->other);
 }
 
-static double count_strings(const struct a2a_generator *generator, long length)
+static double count_strings(const struct a2a_generator *generator, int64_t length)
 {
 	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
 	struct composition alphabet = {0};
@@ -219,7 +217,7 @@ static double count_strings(const struct a2a_generator *generator, long length)
 	count_characters(&alphabet, generator->alphabet);
 	for (c.lower = 0; c.lower <= (alphabet.lower ? length : 0); c.lower++)
 		for (c.upper = 0; c.upper <= (alphabet.upper ? length - c.lower : 0); c.upper++) {
-			long rest = length - c.lower - c.upper;
+			int64_t rest = length - c.lower - c.upper;
 
 			for (c.digit = 0; c.digit <= (alphabet.digit ? rest : 0); c.digit++) {
 				double bits;
@@ -237,7 +235,7 @@ static double count_strings(const struct a2a_generator *generator, long length)
 	return log2_of(&sum);
 }
 
-/* What of a row of units does not depend on which they are. */
+/* Returns the part of the composition that does not depend on the units: separators, number. */
 static struct composition fixed_part(const struct a2a_generator *generator, unsigned units)
 {
 	struct composition fixed = {0};
@@ -249,8 +247,9 @@ static struct composition fixed_part(const struct a2a_generator *generator, unsi
 }
 
 /*
- * Counts rows of so many units by the letters that they have together: the units' lengths are
- * convolved with themselves. Each row takes a number behind any of its units.
+ * Counts rows of so many units by their total number of letters: the distribution of the lengths of
+ * units is convolved with itself. The number can stand after any unit of the row. Returns log2, or
+ * NAN when memory is out.
  */
 static double count_rows(const struct a2a_generator *generator, unsigned units)
 {
@@ -284,7 +283,7 @@ static double count_rows(const struct a2a_generator *generator, unsigned units)
 		struct composition c = fixed_part(generator, units);
 
 		c.upper += generator->capitals ? units : 0;
-		c.lower += (long)letters - (generator->capitals ? units : 0);
+		c.lower += (int64_t)letters - (generator->capitals ? units : 0);
 		if (rows[letters] > 0 && composition_passes(settings, &c))
 			share += rows[letters];
 	}
@@ -303,7 +302,7 @@ static double count(const struct a2a_generator *generator, unsigned length)
 	return count_rows(generator, length);
 }
 
-/* log2 of all that could be drawn, before anything is thrown away. */
+/* Returns log2 of the number of all candidates, before any is thrown away. */
 static double count_all(const struct a2a_generator *generator, unsigned length)
 {
 	if (generator->style == A2A_CHARACTERS)
@@ -314,7 +313,8 @@ static double count_all(const struct a2a_generator *generator, unsigned length)
 
 /* ---- Preparing ------------------------------------------------------------------------------- */
 
-/* Adds the characters of `more` that are not there yet. False: one is not printable ASCII. */
+/* Adds the characters of `more` that are not there yet. Returns false when one is not printable
+ * ASCII. */
 static bool add_characters(char *alphabet, size_t room, const char *more)
 {
 	for (; *more; more++) {
@@ -330,7 +330,7 @@ static bool add_characters(char *alphabet, size_t room, const char *more)
 	return true;
 }
 
-/* Keeps of the alphabet what is in `these`, or what is not. */
+/* Keeps the characters of the alphabet that are in `these`, or, without `keep`, the others. */
 static void filter(char *alphabet, const char *these, bool keep)
 {
 	size_t length = 0;
@@ -358,7 +358,7 @@ static bool prepare_characters(
 	const char *symbols = recipe->symbols;
 	const size_t room = sizeof(generator->alphabet);
 
-	/* A policy that asks for symbols gets the usual ones without being told twice. */
+	/* When the policy asks for symbols, the recipe need not ask too. */
 	if (!symbols && !recipe->characters &&
 		policy_asks_symbols(a2a_policy_settings(generator->policy)))
 		symbols = "";
@@ -384,8 +384,8 @@ static bool prepare_characters(
 	return true;
 }
 
-/* Whether a unit may be used: it is not offensive, and none of its letters is to be avoided. A
- * site's own list of words may hold what ours does not. */
+/* Tells whether a unit may be used: it is not offensive and holds no letter to avoid. A site's own
+ * list of words may hold words that ours does not. */
 static bool unit_allowed(const struct a2a_recipe *recipe, const char *unit)
 {
 	return !a2a_is_offensive(unit, strlen(unit), A2A_WHOLE_WORDS) &&
@@ -535,7 +535,7 @@ static bool prepare_units(
 	}
 	generator->digit_count = words ? 1 : 2;
 	asked = asked > settings->min_digits ? asked : settings->min_digits;
-	if (asked > (long)generator->digit_count)
+	if (asked > (int64_t)generator->digit_count)
 		generator->digit_count = (unsigned)asked;
 	generator->capitals = policy_asks_capitals(settings);
 	if (!(words ? prepare_words : prepare_syllables)(generator, recipe, log))
@@ -566,7 +566,7 @@ static unsigned choose_length(
 	if (recipe->bits) {
 		unsigned length = 1;
 
-		/* Counting takes long for long ones, so those that cannot suffice are passed by. */
+		/* Counting a long one takes time, so lengths that cannot suffice are skipped. */
 		while (length < most && (count_all(generator, length) < recipe->bits ||
 						!(count(generator, length) >= recipe->bits)))
 			length++;
@@ -588,7 +588,7 @@ static unsigned choose_length(
 	return recipe->length ? recipe->length : DEFAULT_WORDS;
 }
 
-/* Whether anything can come out; says what stands in the way otherwise. */
+/* Tells whether a password can be drawn; reports why not. */
 static bool can_draw(const struct a2a_generator *generator, const struct a2a_recipe *recipe,
 	const struct a2a_log *log)
 {
@@ -721,31 +721,32 @@ static bool draw_units(const struct a2a_generator *generator, struct randomness 
 	return true;
 }
 
-/* One candidate, good or not. */
+/* Draws one candidate, good or not. */
 static bool draw(const struct a2a_generator *generator, struct randomness *randomness,
 	struct secret *password)
 {
-	/* Room for the longest, so that no block is left behind on the way. */
-	const size_t room =
+	/* Enough for the longest, so that the secret never has to move. */
+	const size_t capacity =
 		generator->style == A2A_CHARACTERS
 			? generator->length
 			: generator->length * (LONGEST_WORD + strlen(generator->separator)) +
 				  generator->digit_count;
 
-	if (!a2a_secret_reserve(password, room))
+	if (!a2a_secret_reserve(password, capacity))
 		return false;
 	if (generator->style == A2A_CHARACTERS)
 		return draw_characters(generator, randomness, password);
 	return draw_units(generator, randomness, password);
 }
 
-/* Of a password that is not judged yet: the rules that were counted. */
+/* Tells whether a candidate is one of those that count() has counted. */
 static bool is_counted(const struct a2a_generator *generator, const struct secret *password)
 {
 	struct composition composition = {0};
 
 	count_characters(&composition, password->bytes);
-	return !strchr(formula_starts, *password->bytes) &&
+	/* A spreadsheet would run it, or show "#NAME?" instead of the password. */
+	return !a2a_is_formula_start(*password->bytes) &&
 	       composition_passes(a2a_policy_settings(generator->policy), &composition);
 }
 
@@ -769,7 +770,8 @@ bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person
 		}
 		if (!is_counted(generator, password))
 			continue;
-		/* Words were chosen one by one, and the separator keeps them apart. */
+		/* Each word was checked when its list was read, and the separator keeps words
+		 * apart. */
 		offensive =
 			generator->style != A2A_WORDS &&
 			a2a_is_offensive(password->bytes, password->length, A2A_PART_OF_CHARACTERS);

@@ -6,33 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "costs.h"
 #include "pattern.h"
 #include "word.h"
-
-/* The costs were set by measuring: let in against kept out, and the order of real passwords. */
-enum {
-	LONGEST_ROUND = 8, /* of letters that repeat themselves */
-	STRETCH = A2A_BIT, /* how many letters */
-	/* Of the beginning, which is there again: anywhere, at the end: oma1934oma. */
-	SHORTEST_AGAIN = 4,
-	SHORTEST_AT_END = 3,
-	AGAIN = 2 * A2A_BIT,
-	INITIALS = 3,
-	MOST_LETTER = 13 * A2A_BIT / 2,
-	NO_LETTER = 7 * A2A_BIT / 2,
-	UPPER_FIRST = A2A_BIT,
-	UPPER_LATER = 2 * A2A_BIT,
-	LOWER_AFTER_UPPER = A2A_BIT,
-	PERSON = 2 * A2A_BIT,
-	/* A word of fewer letters than these (the second if something was done to it) is one, with
-	 * its decoration, only below so many bits: above begin random passwords that hold a word by
-	 * chance. They are of small letters and digits, and have 10 of them or more. */
-	LONG_WORD = 8,
-	LONG_CHANGED = 10,
-	DECORATED = 37 * A2A_BIT,
-	LONG_PLAIN = 10,
-	PLAIN_DECORATED = 34 * A2A_BIT,
-};
 
 static uint32_t cheaper(uint32_t one, uint32_t other)
 {
@@ -52,7 +28,7 @@ static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice 
 
 		history = a2a_model_next(history, letter);
 		cost = a2a_model_cost(lexicon, history) * (A2A_BIT / A2A_MODEL_BIT);
-		cost = cheaper(cost, MOST_LETTER) + (letter ? 0 : NO_LETTER);
+		cost = cheaper(cost, LETTER_MOST) + (letter ? 0 : LETTER_OTHER);
 		cost += cell->upper * (uint32_t)(i ? UPPER_LATER : UPPER_FIRST);
 		cost += (!cell->upper & after_upper & (cell[1].letters > cell->letters)) *
 			(uint32_t)LOWER_AFTER_UPPER;
@@ -66,9 +42,10 @@ static uint32_t few_capitals_cost(const struct a2a_cell *from, const struct a2a_
 {
 	/* Whether one stands first or last, by how many letters there are, and capitals: log2(3)
 	 * where one of three is not like the others, unless it is the capital and stands there. */
-	static const uint16_t costs[2][INITIALS + 1][INITIALS + 1] = {
-		{{0}, {0, A2A_BIT}, {0, A2A_BIT, A2A_BIT}, {0, 406, 406, A2A_BIT}},
-		{{0, A2A_BIT}, {0, A2A_BIT}, {0, A2A_BIT, A2A_BIT}, {0, A2A_BIT, 406, A2A_BIT}},
+	enum { usual = CAPITALS_USUAL, some = CAPITALS_SOME_OF_THREE };
+	static const uint16_t costs[2][INITIALS_LONGEST + 1][INITIALS_LONGEST + 1] = {
+		{{0}, {0, usual}, {0, CAPITALS_ONE_OF_TWO, usual}, {0, some, some, usual}},
+		{{0, usual}, {0, usual}, {0, usual, usual}, {0, usual, some, usual}},
 	};
 
 	return costs[from->upper | to[-1].upper][to->letters - from->letters]
@@ -77,14 +54,14 @@ static uint32_t few_capitals_cost(const struct a2a_cell *from, const struct a2a_
 
 static uint32_t initials_cost(const struct a2a_cell *from, size_t length)
 {
-	return (length > 1 ? STRETCH : 0) + (uint32_t)length * A2A_ONE_LETTER +
+	return (length > 1 ? LETTERS_LENGTH : 0) + (uint32_t)length * ONE_LETTER +
 	       few_capitals_cost(from, from + length);
 }
 
 /* What the model says of a stretch. */
 static uint32_t letters_cost(const struct a2a_cell *from, size_t length)
 {
-	return STRETCH + from[length].model - from->model;
+	return LETTERS_LENGTH + from[length].model - from->model;
 }
 
 /* A few letters are of the alphabet, whatever stands before them. */
@@ -99,7 +76,7 @@ static bool comes_again(const char *text)
 	const uint64_t each = UINT64_C(0x0101010101010101);
 	uint64_t next;
 
-	_Static_assert(LONGEST_ROUND == sizeof(next), "they are all looked at");
+	_Static_assert(ROUND_LONGEST == sizeof(next), "they are all looked at");
 	_Static_assert((size_t)A2A_LATTICE_MARGIN >= sizeof(next), "they are all there");
 	memcpy(&next, text + 1, sizeof(next));
 	next ^= each * (unsigned char)*text;
@@ -114,11 +91,12 @@ static void offer_repeats(struct a2a_lattice *lattice, size_t start)
 
 	if (!comes_again(lattice->text + start))
 		return;
-	for (size_t length = 1; length <= LONGEST_ROUND && 2 * length <= left; length++)
+	for (size_t length = 1; length <= ROUND_LONGEST && 2 * length <= left; length++)
 		if (a2a_lattice_same(lattice, start, start + length, length))
 			a2a_offer(lattice, start, length,
-				length <= INITIALS ? few_letters_cost(&lattice->cell[start], length)
-						   : letters_cost(&lattice->cell[start], length),
+				length <= INITIALS_LONGEST
+					? few_letters_cost(&lattice->cell[start], length)
+					: letters_cost(&lattice->cell[start], length),
 				A2A_SEGMENT_REPEAT, NULL);
 }
 
@@ -130,7 +108,7 @@ static void offer_again(struct a2a_lattice *lattice, size_t start)
 	while (start + length < lattice->count &&
 		lattice->cell[length].point == lattice->cell[start + length].point)
 		length++;
-	shortest = start + length == lattice->count ? SHORTEST_AT_END : SHORTEST_AGAIN;
+	shortest = start + length == lattice->count ? AGAIN_SHORTEST_AT_END : AGAIN_SHORTEST;
 	if (start && length >= shortest)
 		a2a_offer_once(lattice, start, length,
 			AGAIN + a2a_capitals_cost(lattice, start, length), A2A_SEGMENT_REPEAT,
@@ -153,7 +131,7 @@ static void offer_letters(struct a2a_lattice *lattice, size_t end, size_t *from)
 		*from = end - 1;
 	start = *from;
 	total = cell[start].entry[group] + letters_cost(&cell[start], end - start);
-	for (size_t length = 1; length <= INITIALS && length <= end; length++) {
+	for (size_t length = 1; length <= INITIALS_LONGEST && length <= end; length++) {
 		uint32_t other = cell[end - length].entry[group] +
 				 few_letters_cost(&cell[end - length], length);
 
@@ -209,9 +187,11 @@ static struct used look_at_all(const struct a2a_text *password)
 		used.different += j == i;
 		other = true;
 	}
-	used.all = (seen[1] & lower ? 26 : 0) + (seen[1] & upper ? 26 : 0) +
-		   (seen[0] & digit ? 10 : 0) +
-		   ((seen[0] & ~digit) | (seen[1] & ~lower & ~upper) ? 33 : 0) + (other ? 100 : 0);
+	used.all = (seen[1] & lower ? ALPHABET_LETTERS : 0) +
+		   (seen[1] & upper ? ALPHABET_LETTERS : 0) +
+		   (seen[0] & digit ? ALPHABET_DIGITS : 0) +
+		   ((seen[0] & ~digit) | (seen[1] & ~lower & ~upper) ? ALPHABET_SYMBOLS : 0) +
+		   (other ? ALPHABET_OTHERS : 0);
 	return used;
 }
 
@@ -219,12 +199,10 @@ static struct used look_at_all(const struct a2a_text *password)
  * that are used, once these were chosen. */
 static uint32_t random_cost(const struct a2a_text *password)
 {
-	/* One is a repetition. */
-	const unsigned fewest = 2, few = 6;
 	const struct used used = look_at_all(password);
 	const uint32_t count = (uint32_t)password->count, cost = count * log2_cost(used.all);
 
-	if (used.different < fewest || used.different > few)
+	if (used.different < FEW_DIFFERENT_LEAST || used.different > FEW_DIFFERENT_MOST)
 		return cost;
 	return cheaper(cost,
 		count * log2_cost(used.different) + log2_cost(choices(used.all, used.different)));
@@ -237,7 +215,7 @@ static bool is_long_and_plain(const struct a2a_lattice *lattice)
 		if (lattice->cell[i].upper || !(a2a_is_letter(lattice->cell[i].typed) ||
 						      a2a_is_digit(lattice->cell[i].typed)))
 			return false;
-	return lattice->count >= LONG_PLAIN;
+	return lattice->count >= ALONE_PLAIN_LONG;
 }
 
 static void read_word(
@@ -247,8 +225,8 @@ static void read_word(
 
 	if (!word->letters)
 		return;
-	if (word->letters < (word->is_changed ? LONG_CHANGED : LONG_WORD) &&
-		cost >= (is_long_and_plain(lattice) ? PLAIN_DECORATED : DECORATED))
+	if (word->letters < (word->is_changed ? ALONE_CHANGED_LONG : ALONE_LONG) &&
+		cost >= (is_long_and_plain(lattice) ? ALONE_PLAIN_COST : ALONE_COST))
 		return;
 	estimate->word = a2a_segment_between(lattice, word->start, word->start + word->length);
 	estimate->word.kind = (enum a2a_segment_kind)word->kind;
@@ -268,7 +246,7 @@ static void offer_person(
 		return;
 	while (start + length < lattice->count && taken[start + length])
 		length++;
-	a2a_offer(lattice, start, length, PERSON + a2a_capitals_cost(lattice, start, length),
+	a2a_offer(lattice, start, length, PERSON_WORD + a2a_capitals_cost(lattice, start, length),
 		A2A_SEGMENT_PERSON, NULL);
 }
 

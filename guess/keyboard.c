@@ -7,26 +7,11 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "costs.h"
+
 enum {
 	ROWS = 4,
-	SHORTEST_WALK = 4,
 	MOST_IN_COLUMNS = 2 * ROWS,
-	FEWEST_IN_COLUMNS = MOST_IN_COLUMNS - 1,
-	/* What a walk costs: which keyboard, which key (at the edge more often than not), which way
-	 * it goes, and what it does where a stroke ends. */
-	ANY_KEYBOARD = 3 * A2A_BIT / 4,
-	EDGE_KEY = 7 * A2A_BIT / 2,
-	ANY_KEY = 9 * A2A_BIT / 2,
-	FIRST_DIRECTION = 19 * A2A_BIT / 4,
-	SAME_DIRECTION = A2A_BIT / 2,
-	BACK = A2A_BIT,
-	OTHER_DIRECTION = 7 * A2A_BIT,
-	STRAIGHT = A2A_BIT / 4,
-	JUMP = 4 * A2A_BIT,
-	SAME_JUMP = A2A_BIT / 4,
-	TURN = 6 * A2A_BIT,
-	EDGE = 6 * A2A_BIT,
-	ROUND = 2 * A2A_BIT,
 };
 
 /* Rows from the top, keys from the left; `others` are the same keys of the digit row with Shift, or
@@ -161,11 +146,11 @@ static uint32_t set_out(struct walk *walk, struct step step)
 	uint32_t cost = 0;
 
 	if (walk->strokes && is_same(step, walk->direction))
-		cost = SAME_DIRECTION;
+		cost = STROKE_SAME;
 	else if (walk->strokes && is_same(step, back))
-		cost = BACK;
+		cost = STROKE_BACK;
 	else if (is_near(step))
-		cost = walk->strokes ? OTHER_DIRECTION : FIRST_DIRECTION;
+		cost = walk->strokes ? STROKE_OTHER : STROKE_DIRECTION;
 	walk->direction = step;
 	walk->keys = 2;
 	return cost;
@@ -176,10 +161,10 @@ static uint32_t begin_stroke(
 	const struct walk *walk, struct a2a_key key, struct step jump, struct step link)
 {
 	if (walk->strokes && (is_same(jump, walk->jump) || is_same(link, walk->link)))
-		return SAME_JUMP;
+		return STROKE_SAME_JUMP;
 	if (is_near(jump) || is_near(link))
-		return JUMP;
-	return walk->keys > 2 && key.edge ? EDGE : 0;
+		return STROKE_JUMP;
+	return walk->keys > 2 && key.edge ? STROKE_EDGE : 0;
 }
 
 /* What it costs to go on with a key, `next` being the one after it; 0: it is no walk. */
@@ -196,7 +181,7 @@ static uint32_t walk_to(struct walk *walk, struct a2a_key key, struct a2a_key ne
 	if (is_same(step, walk->direction)) {
 		walk->key = key;
 		walk->keys++;
-		return STRAIGHT;
+		return STROKE_KEY;
 	}
 	/* It goes on as it turned. */
 	if (is_near(step) && next.there && is_same(step, step_between(key, next))) {
@@ -207,7 +192,7 @@ static uint32_t walk_to(struct walk *walk, struct a2a_key key, struct a2a_key ne
 		walk->direction = step;
 		walk->keys = 2;
 		walk->strokes++;
-		return TURN;
+		return STROKE_TURN;
 	}
 	cost = begin_stroke(walk, key, jump, step);
 	walk->key = walk->start = key;
@@ -236,14 +221,13 @@ static struct a2a_key key_at(const struct a2a_keyboards *keyboards,
 static void offer_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
 	size_t start, size_t keyboard)
 {
-	enum { LONGEST = 48 };
 	struct a2a_key key = key_at(keyboards, lattice, start, keyboard);
 	struct walk walk = {.key = key, .start = key, .keys = 1};
-	uint32_t cost = ANY_KEYBOARD + (key.edge || key.y == 0 ? EDGE_KEY : ANY_KEY);
-	struct step steps[LONGEST];
+	uint32_t cost = KEYS_LAYOUT + (key.edge || key.y == 0 ? KEYS_FIRST_EDGE : KEYS_FIRST);
+	struct step steps[WALK_LONGEST];
 	size_t length = 1;
 
-	while (length < LONGEST && start + length < lattice->count) {
+	while (length < WALK_LONGEST && start + length < lattice->count) {
 		struct a2a_key next;
 		uint32_t more;
 
@@ -251,13 +235,13 @@ static void offer_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice
 		next = key_at(keyboards, lattice, start + length + 1, keyboard);
 		steps[length - 1] = step_between(walk.key, key);
 		more = key.there ? walk_to(&walk, key, next) : 0;
-		if (key.there && in_rounds(steps, length) && (!more || more > ROUND))
-			more = ROUND;
+		if (key.there && in_rounds(steps, length) && (!more || more > STROKE_ROUND))
+			more = STROKE_ROUND;
 		if (!more)
 			return;
 		cost += more;
 		length++;
-		if (length >= SHORTEST_WALK)
+		if (length >= WALK_SHORTEST)
 			a2a_offer(lattice, start, length,
 				cost + a2a_capitals_cost(lattice, start, length),
 				A2A_SEGMENT_KEYBOARD, NULL);
@@ -269,7 +253,7 @@ static void offer_columns(const struct a2a_keyboards *keyboards, struct a2a_latt
 	size_t start, size_t keyboard)
 {
 	/* Which columns; and as many ways as there are to put eight keys in order. */
-	const uint32_t cost = ANY_KEYBOARD + 33 * A2A_BIT / 10 + 153 * A2A_BIT / 10;
+	const uint32_t cost = KEYS_LAYOUT + COLUMNS_PLACE + COLUMNS_ORDER;
 	int low = INT8_MAX, high = INT8_MIN;
 	unsigned seen = 0;
 	size_t length = 0;
@@ -284,7 +268,7 @@ static void offer_columns(const struct a2a_keyboards *keyboards, struct a2a_latt
 			break;
 		seen |= bit;
 	}
-	for (size_t i = FEWEST_IN_COLUMNS; i <= length; i++)
+	for (size_t i = COLUMNS_SHORTEST; i <= length; i++)
 		a2a_offer(lattice, start, i, cost + a2a_capitals_cost(lattice, start, i),
 			A2A_SEGMENT_KEYBOARD, NULL);
 }
@@ -300,7 +284,7 @@ void a2a_offer_on_keyboards(
 	unsigned walks, columns;
 	uint8_t second, across;
 
-	if (!first || start + SHORTEST_WALK > lattice->count)
+	if (!first || start + WALK_SHORTEST > lattice->count)
 		return;
 	second = keyboards->pair[cell[1].key][cell[2].key];
 	across = keyboards->pair[cell[0].key][cell[2].key];
@@ -309,7 +293,7 @@ void a2a_offer_on_keyboards(
 	for (size_t i = 0; walks >> i; i++)
 		if (walks >> i & 1)
 			offer_walk(keyboards, lattice, start, i);
-	if (!columns || start + FEWEST_IN_COLUMNS > lattice->count)
+	if (!columns || start + COLUMNS_SHORTEST > lattice->count)
 		return;
 	for (size_t i = 0; columns >> i; i++)
 		if (columns >> i & 1)

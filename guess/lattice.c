@@ -2,32 +2,28 @@
 #define _GNU_SOURCE
 #include "lattice.h"
 
+#include "costs.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The costs were set by measuring: let in against kept out, and the order of real passwords. */
-enum {
-	REPEAT = A2A_BIT,
-	MIRROR = 2 * A2A_BIT,
-	UNREACHED = 1 << 28,
-};
-
 enum { GROUP_BITS = 2 };
 _Static_assert(A2A_GROUPS == 1 << GROUP_BITS, "they fill their bits");
-
-enum { EIGHTH = A2A_BIT / 8, NEVER = 255 * EIGHTH };
 
 /* One for each group, in steps of 1/256 bit: compilers know how to compute with all at once. */
 typedef int32_t costs __attribute__((vector_size(A2A_GROUPS * sizeof(int32_t))));
 
 /* What it costs that one group follows another; the last row is the beginning. */
 static const costs join[A2A_GROUPS + 1] = {
-	[A2A_WORDS_GROUP] = {20 * EIGHTH, 12 * EIGHTH, 12 * EIGHTH, 40 * EIGHTH},
-	[A2A_NUMBERS_GROUP] = {20 * EIGHTH, 32 * EIGHTH, 16 * EIGHTH, 28 * EIGHTH},
-	[A2A_SYMBOLS_GROUP] = {8 * EIGHTH, 16 * EIGHTH, 16 * EIGHTH, 40 * EIGHTH},
-	[A2A_LETTERS_GROUP] = {40 * EIGHTH, 20 * EIGHTH, 24 * EIGHTH, NEVER},
-	[A2A_GROUPS] = {0, 0, 16 * EIGHTH, 8 * EIGHTH},
+	[A2A_WORDS_GROUP] = {WORD_TO_WORD, WORD_TO_NUMBER, WORD_TO_SYMBOL, WORD_TO_LETTERS},
+	[A2A_NUMBERS_GROUP] = {NUMBER_TO_WORD, NUMBER_TO_NUMBER, NUMBER_TO_SYMBOL,
+		NUMBER_TO_LETTERS},
+	[A2A_SYMBOLS_GROUP] = {SYMBOL_TO_WORD, SYMBOL_TO_NUMBER, SYMBOL_TO_SYMBOL,
+		SYMBOL_TO_LETTERS},
+	[A2A_LETTERS_GROUP] = {LETTERS_TO_WORD, LETTERS_TO_NUMBER, LETTERS_TO_SYMBOL,
+		LETTERS_TO_LETTERS},
+	[A2A_GROUPS] = {BEGIN_TO_WORD, BEGIN_TO_NUMBER, BEGIN_TO_SYMBOL, BEGIN_TO_LETTERS},
 };
 
 static uint32_t log2_cost(double number)
@@ -45,7 +41,7 @@ uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start,
 	double ways = 0, choices = 1;
 
 	if (uppers == letters || (uppers == 1 && (from->upper || to[-1].upper)))
-		return A2A_BIT;
+		return CAPITALS_USUAL;
 	for (unsigned i = 1; i <= few; i++) {
 		choices *= (double)(letters - i + 1) / i;
 		ways += choices;
@@ -114,7 +110,7 @@ void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_
 		a2a_offer_once(lattice, start, times * length,
 			cost + REPEAT + log2_cost((double)times), kind, class);
 	}
-	if (length > 2 && mirrored(lattice, start, start + length, length))
+	if (length >= MIRROR_SHORTEST && mirrored(lattice, start, start + length, length))
 		a2a_offer_once(lattice, start, 2 * length, cost + MIRROR, kind, class);
 }
 
@@ -203,7 +199,7 @@ struct a2a_lattice *a2a_lattice_new(const struct a2a_text *password, struct a2a_
 	memset(lattice, 0, size);
 	lattice->size = size;
 	lattice->is_allocated = is_large;
-	lattice->text = (char *)&lattice->cell[cells] + 1;
+	lattice->text = (char *)&lattice->cell[cells];
 	lattice->code = (uint8_t *)lattice->text + cells + A2A_LATTICE_MARGIN;
 	add_all(lattice, password);
 	return lattice;

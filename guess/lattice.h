@@ -14,9 +14,6 @@ enum {
 	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit */
 };
 
-/* What one letter costs that may be any: log2(26). */
-enum { A2A_ONE_LETTER = 47 * A2A_BIT / 10 };
-
 /* Folded letters and digits of ASCII; isw...() would ask the locale of whoever called. */
 static inline bool a2a_is_small(int32_t point)
 {
@@ -80,9 +77,9 @@ enum { A2A_LATTICE_MARGIN = 8 };
 struct a2a_lattice {
 	size_t size, count; /* `size` in bytes */
 	bool is_allocated;
-	char *text;    /* the folded characters that are ASCII, 1 for others; 0 before them, and
-			* A2A_LATTICE_MARGIN of 0 behind them */
-	uint8_t *code; /* their codes in the lexicon, in the same way */
+	char *text;           /* the folded characters that are ASCII, 1 for others, and
+			       * A2A_LATTICE_MARGIN of 0 behind them */
+	uint8_t *code;        /* their codes in the lexicon, in the same way */
 	struct a2a_word word; /* of these, that which says most */
 	struct a2a_cell cell[];
 };

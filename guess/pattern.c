@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "costs.h"
+
 static bool is_plain(int32_t point)
 {
 	return a2a_is_small(point) || a2a_is_figure(point);
@@ -22,17 +24,17 @@ static void offer_sequence(struct a2a_lattice *lattice, size_t start)
 	const char *text = lattice->text + start;
 	const int32_t step = text[1] - text[0];
 	/* Three characters that are 2 or 3 apart are so by chance. */
-	const size_t shortest = abs(step) == 1 ? 3 : 4;
+	const size_t shortest = abs(step) == 1 ? SEQUENCE_SHORTEST : SEQUENCE_WIDE_SHORTEST;
 	uint32_t cost;
 	size_t length = 1;
 
-	if ((text[2] - text[1] != step) | (step == 0) | (abs(step) > 3))
+	if ((text[2] - text[1] != step) | (step == 0) | (abs(step) > SEQUENCE_WIDEST))
 		return;
 	/* Mostly from an end on: of the alphabet, of the keyboard, of the digits. */
-	cost = strchr("a1z90q", (int)cell[0].point) ? 5 * A2A_BIT / 2
-	       : cell[0].point > '9'                ? 13 * A2A_BIT / 2
-						    : 11 * A2A_BIT / 2;
-	cost += step == 1 ? 0 : step == -1 ? A2A_BIT : 3 * A2A_BIT;
+	cost = strchr("a1z90q", (int)cell[0].point) ? SEQUENCE_FROM_END
+	       : cell[0].point > '9'                ? SEQUENCE_FROM_LETTER
+						    : SEQUENCE_FROM_DIGIT;
+	cost += step == 1 ? 0 : step == -1 ? SEQUENCE_DOWN : SEQUENCE_WIDE;
 	while (length < most && is_plain(cell[length].point) &&
 		cell[length].point - cell[length - 1].point == step)
 		if (++length >= shortest)
@@ -60,13 +62,13 @@ static unsigned value(const struct a2a_lattice *lattice, size_t start, size_t le
 
 static bool is_year(unsigned number)
 {
-	return number >= 1900 && number <= 2039;
+	return number >= YEAR_FIRST && number <= YEAR_LAST;
 }
 
 /* Years of a life that ends today are commoner than the others: 2^6 of them. */
 static uint32_t year_cost(unsigned year)
 {
-	return year >= 1940 ? 13 * A2A_BIT / 2 : 31 * A2A_BIT / 4;
+	return year >= YEAR_OF_LIFE_FIRST ? YEAR_OF_LIFE : YEAR_EARLIER;
 }
 
 /* Reads a number of `length` digits at `*at` and moves on; false when they are not there. */
@@ -120,7 +122,7 @@ static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t
 
 	if (letters > most || !is_beside_letters(lattice, start, length))
 		return;
-	cost += (uint32_t)letters * A2A_ONE_LETTER +
+	cost += (uint32_t)letters * ONE_LETTER +
 		a2a_capitals_cost(lattice, start ? 0 : length, letters);
 	a2a_offer_once(lattice, 0, lattice->count, cost, kind, NULL);
 }
@@ -129,15 +131,11 @@ static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t
 static void offer_birth_date(struct a2a_lattice *lattice, size_t start, size_t length,
 	uint32_t cost, unsigned year_length)
 {
-	const size_t initials = 3;
-	const uint32_t beside_name = 2 * A2A_BIT;
-	/* Of those of two digits, who lives is born in 84 of 100 or fewer. */
-	const uint32_t few_years = A2A_BIT / 4;
-
-	cost -= year_length == 2 ? few_years : 0;
-	offer_with_letters(lattice, start, length, cost, initials, A2A_SEGMENT_DATE);
+	cost -= year_length == 2 ? BIRTH_FEWER_YEARS : 0;
+	offer_with_letters(lattice, start, length, cost, BIRTH_INITIALS_MOST, A2A_SEGMENT_DATE);
 	if (is_beside_letters(lattice, start, length))
-		a2a_offer_once(lattice, start, length, cost - beside_name, A2A_SEGMENT_DATE, NULL);
+		a2a_offer_once(
+			lattice, start, length, cost - BIRTH_BESIDE_NAME, A2A_SEGMENT_DATE, NULL);
 }
 
 /* Passes over the name of a month, in full or short, in one of the four languages; false when there
@@ -173,8 +171,6 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 /* A date in the order and with the lengths of `form`: "d2m2y4"; "d2n0y4" has the month's name. */
 static void offer_date(struct a2a_lattice *lattice, size_t start, const char *form)
 {
-	/* In one of four languages, in full or short. */
-	const uint32_t named = 3 * A2A_BIT;
 	unsigned day = 1, month = 1, year = 0, year_length = 0;
 	int32_t separator = 0;
 	size_t at = start;
@@ -195,11 +191,12 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 	if (day < 1 || day > 31 || month < 1 || month > 12 || (year_length == 4 && !is_year(year)))
 		return;
 	/* One of the days of a year, one of the years, and how it is written. */
-	cost = 17 * A2A_BIT / 2 + (separator > 0 ? A2A_BIT : 0);
+	cost = DATE_DAY + (separator > 0 ? DATE_SEPARATOR : 0);
 	cost += year_length == 4   ? year_cost(year)
-		: year_length == 2 ? 13 * A2A_BIT / 2
-				   : A2A_BIT / 2;
-	cost += strchr(form, 'n') ? named + a2a_capitals_cost(lattice, start, at - start) : 0;
+		: year_length == 2 ? DATE_SHORT_YEAR
+				   : DATE_NO_YEAR;
+	cost += strchr(form, 'n') ? DATE_NAMED_MONTH + a2a_capitals_cost(lattice, start, at - start)
+				  : 0;
 	a2a_offer(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
 	/* Beside a name, one of birth is written so. */
 	if (strncmp(form, "d2m2y", strlen("d2m2y")) == 0)
@@ -239,16 +236,17 @@ static bool is_telephone_separator(int32_t point)
  * or may be: the French mobiles are 80 million. */
 static const struct {
 	const char *prefix;
-	unsigned digits, bits;
+	unsigned digits;
+	uint32_t cost;
 } telephones[] = {
-	{"04", 10, 24},  /* Belgian mobiles */
-	{"0", 9, 25},    /* Belgian lines: an area, and 8 digits with it */
-	{"06", 10, 26},  /* French and Dutch mobiles */
-	{"07", 10, 26},  /* French mobiles */
-	{"324", 11, 25}, /* the same from abroad */
-	{"316", 11, 28},
-	{"336", 11, 27},
-	{"337", 11, 27},
+	{"04", 10, TELEPHONE_MOBILE_BE},
+	{"0", 9, TELEPHONE_LINE_BE},
+	{"06", 10, TELEPHONE_MOBILE_06},
+	{"07", 10, TELEPHONE_MOBILE_07},
+	{"324", 11, TELEPHONE_ABROAD_BE},
+	{"316", 11, TELEPHONE_ABROAD_NL},
+	{"336", 11, TELEPHONE_ABROAD_FR_6},
+	{"337", 11, TELEPHONE_ABROAD_FR_7},
 };
 
 /* Goes along the digits of a telephone number, which may stand in groups, with one separator
@@ -280,8 +278,6 @@ static size_t telephone_length(
 static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 {
 	enum { FEWEST_IN_TELEPHONE = 9 };
-	/* In how many groups, and with what between them. */
-	const uint32_t grouped = 2 * A2A_BIT;
 
 	if (start + FEWEST_IN_TELEPHONE > lattice->count ||
 		(lattice->text[start] != '0' && lattice->text[start] != '3'))
@@ -289,13 +285,14 @@ static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 	for (size_t i = 0; i < sizeof(telephones) / sizeof(telephones[0]); i++) {
 		size_t length = telephone_length(
 			lattice, start, telephones[i].prefix, telephones[i].digits);
-		uint32_t cost = telephones[i].bits * A2A_BIT;
+		uint32_t cost = telephones[i].cost;
 
 		if (!length)
 			continue;
-		cost += length > telephones[i].digits ? grouped : 0;
+		cost += length > telephones[i].digits ? TELEPHONE_GROUPED : 0;
 		a2a_offer(lattice, start, length, cost, A2A_SEGMENT_NUMBER, NULL);
-		offer_with_letters(lattice, start, length, cost, 1, A2A_SEGMENT_NUMBER);
+		offer_with_letters(
+			lattice, start, length, cost, TELEPHONE_LETTERS_MOST, A2A_SEGMENT_NUMBER);
 	}
 }
 
@@ -322,13 +319,12 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 		{"m2y4", 6},
 	};
 	enum { FEWEST_IN_DATE = 4 };
-	const uint32_t digit_cost = 850; /* log2(10) */
 	bool is_separated;
 	size_t length = 0;
 
-	while (length < 24 && is_digit(lattice, start + length)) {
+	while (length < NUMBER_LONGEST && is_digit(lattice, start + length)) {
 		length++;
-		a2a_offer(lattice, start, length, (uint32_t)length * digit_cost + A2A_BIT / 2,
+		a2a_offer(lattice, start, length, (uint32_t)length * NUMBER_DIGIT + NUMBER_LENGTH,
 			A2A_SEGMENT_NUMBER, NULL);
 		if (length == 4 && is_year(value(lattice, start, 4)))
 			a2a_offer(lattice, start, 4, year_cost(value(lattice, start, 4)),
@@ -349,7 +345,6 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 {
 	static const char common[] = "!.*@-_#$?+&,=/%()", joining[] = ".-_&+'/";
-	const uint32_t one_of_seven = 28 * A2A_BIT / 10;
 	int32_t point = lattice->cell[start].point;
 	const char *at;
 
@@ -358,11 +353,12 @@ static void offer_symbol(struct a2a_lattice *lattice, size_t start)
 	at = strchr(common, (int)point);
 	if (at)
 		a2a_offer(lattice, start, 1,
-			(uint32_t)lrint((2 + log2(1 + (double)(at - common))) * A2A_BIT),
+			(uint32_t)(SYMBOL_COMMONEST +
+				   lrint(log2(1 + (double)(at - common)) * A2A_BIT)),
 			A2A_SEGMENT_SYMBOL, NULL);
 	if (start && is_letter_at(lattice, start - 1) && is_letter_at(lattice, start + 1) &&
 		strchr(joining, (int)point))
-		a2a_offer_once(lattice, start, 1, one_of_seven, A2A_SEGMENT_SYMBOL, NULL);
+		a2a_offer_once(lattice, start, 1, SYMBOL_JOINING, A2A_SEGMENT_SYMBOL, NULL);
 }
 
 void a2a_offer_patterns(struct a2a_lattice *lattice, size_t start)

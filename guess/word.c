@@ -1,52 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "word.h"
 
-/* The costs were set by measuring: let in against kept out, and the order of real passwords. */
-enum {
-	/* How far a walk goes. */
-	LONGEST_WORD = 32,
-	MOST_STEPS = 400,     /* leet and all */
-	MOST_INSIDE = 2,      /* characters put into a word, */
-	BEFORE_INSIDE = 1,    /* after so many letters of it */
-	MOST_LEET_BEHIND = 2, /* characters in leet behind all letters, of a word backwards */
-	/* What a word costs beyond its rank, and how short it may be. */
-	CHEAPEST_WORD = A2A_BIT,
-	/* One of three letters among others, half of it for four, in so many characters or fewer:
-	 * a random password may hold one. */
-	SHORT_PART = 3 * A2A_BIT,
-	MOST_AT_RANDOM = 10,
-	BACKWARDS = 4 * A2A_BIT,
-	LEET_ANY = 2 * A2A_BIT,
-	LEET_EACH = A2A_BIT,
-	LEET_MOST = 4,
-	SHORTEST_CHANGED = 4, /* letters of a word that is leet or backwards */
-	INSIDE = 6 * A2A_BIT, /* a mark in a word: which, and where */
-	SHORTEST_SPLIT = 5,   /* letters of a word with something inside */
-	FEWEST_MORE = 2,      /* times that its last letter is written once more: bisousss */
-	STRETCHED = 3 * A2A_BIT / 2,
-	ONCE_MORE = A2A_BIT / 2,
-	ENDING = 5 * A2A_BIT,               /* one of them */
-	INITIAL = A2A_ONE_LETTER + A2A_BIT, /* and that there is one */
-	/* When a word is all there is to a password. */
-	MOST_LETTERS_AROUND = 2,
-	WEIGHT_AS_IT_IS = 2,
-	SHORTEST_SIGNS = 8, /* of a word of which hardly a letter is left */
-	FEW_LETTERS = 2,
-	MOST_DIGITS = 2,   /* in leet, of a word as short as can be that is not common */
-	LONG_PASSWORD = 8, /* letters of a leaked one that counts like a word */
-	RARE_PASSWORD = 16 * A2A_BIT,
-	COMMON = 34 * A2A_BIT / 2, /* at most, of a word as short as can be that is changed */
-};
+#include "costs.h"
 
 /*
  * How many letters a word must have to be all there is to a password, by what was done to it (in
  * leet, backwards, something inside: nothing, one of these, more) and by how many letters stand
  * around it: so many that a random password seldom has such a word. 0: it never is.
  */
-static const uint8_t shortest_alone[3][MOST_LETTERS_AROUND + 1] = {
-	{5, 6, 8},
-	{6, 8, 0},
-	{8, 0, 0},
+static const uint8_t shortest_alone[3][AROUND_MOST + 1] = {
+	{ALONE_SHORTEST, ALONE_SHORTEST_BESIDE_ONE, ALONE_SHORTEST_BESIDE_TWO},
+	{ALONE_CHANGED_SHORTEST, ALONE_CHANGED_SHORTEST_BESIDE_ONE, 0},
+	{ALONE_CHANGED_TWICE_SHORTEST, 0, 0},
 };
 
 /* What people write for letters. */
@@ -74,9 +39,10 @@ struct stroll {
 	const struct a2a_lexicon *lexicon;
 	struct a2a_lattice *lattice;
 	size_t start;
-	bool backwards; /* the word stands backwards: `start` is its end */
-	bool leet;      /* characters may stand for letters */
-	bool inside;    /* something may stand in it */
+	size_t available; /* characters from `start` on, in the direction of the search */
+	bool backwards;   /* the word stands backwards: `start` is its end */
+	bool leet;        /* characters may stand for letters */
+	bool inside;      /* something may stand in it */
 	unsigned steps;
 };
 
@@ -113,7 +79,7 @@ static size_t more_at(const struct a2a_lattice *lattice, size_t place)
 	/* Behind all of them is a 0. */
 	while (lattice->cell[place + more].point == lattice->cell[place - 1].point)
 		more++;
-	return more >= FEWEST_MORE ? more : 0;
+	return more >= STRETCHED_LEAST ? more : 0;
 }
 
 /* How many letters behind the word are an ending of some language, which lists of words may not
@@ -150,7 +116,8 @@ static bool is_dictionary_word(const struct a2a_class *class)
 /* A name from the list of leaked ones; commoner passwords are guessable without this. */
 static bool is_long_password(const struct progress *progress, const struct a2a_class *class)
 {
-	return progress->letters >= LONG_PASSWORD && a2a_class_cost(class) >= RARE_PASSWORD;
+	return progress->letters >= LEAKED_WORD_SHORTEST &&
+	       a2a_class_cost(class) >= LEAKED_WORD_RARE;
 }
 
 /* Notes the word if nothing but decoration stands around it, and none that says more was noted. */
@@ -160,7 +127,7 @@ static void note(
 	struct a2a_lattice *lattice = stroll->lattice;
 	const unsigned done = stroll->backwards + (progress->changed ? 1u : 0) + progress->inside;
 	/* A word as it is says more than one that is somewhat longer with something done to it. */
-	const unsigned weight = progress->length + (done ? 0 : WEIGHT_AS_IT_IS);
+	const unsigned weight = progress->length + (done ? 0 : AS_IT_IS_WEIGHT);
 	const size_t start = first_of(stroll, progress), end = start + progress->passed;
 	unsigned around = lattice->cell[lattice->count].letters - lattice->cell[end].letters +
 			  lattice->cell[start].letters;
@@ -171,14 +138,14 @@ static void note(
 		return;
 	if (done == 0 && around)
 		around -= ending_at(lattice, end);
-	shortest = around > MOST_LETTERS_AROUND ? 0 : shortest_alone[done < 2 ? done : 2][around];
+	shortest = around > AROUND_MOST ? 0 : shortest_alone[done < 2 ? done : 2][around];
 	if (!shortest || progress->length < shortest)
 		return;
-	if (progress->length == shortest && a2a_class_cost(class) > COMMON &&
-		(progress->inside || progress->digits > MOST_DIGITS))
+	if (progress->length == shortest && a2a_class_cost(class) > ALONE_COMMON &&
+		(progress->inside || progress->digits > ALONE_DIGITS_MOST))
 		return;
 	/* Short leet with hardly a letter left could be anything. */
-	if (progress->length < SHORTEST_SIGNS && progress->letters < FEW_LETTERS)
+	if (progress->length < HARDLY_LETTERS_BELOW && progress->letters < HARDLY_LETTERS_LEAST)
 		return;
 	lattice->word = (struct a2a_word){
 		.start = (uint16_t)start,
@@ -198,19 +165,19 @@ static bool could_be_random(const struct a2a_lattice *lattice)
 {
 	const struct a2a_cell *end = &lattice->cell[lattice->count];
 
-	return lattice->count <= MOST_AT_RANDOM &&
+	return lattice->count <= SHORT_PART_WITHIN &&
 	       (size_t)(end->letters + end->digits) == lattice->count;
 }
 
 /* What a word costs beyond its class's cost, for how it is written but for capitals. */
 static uint32_t writing_cost(const struct stroll *stroll, const struct progress *progress)
 {
-	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSIDE;
+	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSERTED;
 
 	cost += stroll->backwards ? BACKWARDS : 0;
 	if (progress->length <= 4 && progress->passed < stroll->lattice->count &&
 		could_be_random(stroll->lattice))
-		cost += progress->length < 4 ? SHORT_PART : SHORT_PART / 2;
+		cost += progress->length < 4 ? SHORT_PART : SHORT_PART_OF_FOUR;
 	return cost;
 }
 
@@ -227,7 +194,8 @@ static void offer_longer(const struct stroll *stroll, const struct progress *pro
 
 	if (more)
 		a2a_offer_once(lattice, start, progress->passed + more,
-			cost + STRETCHED + (uint32_t)more * ONCE_MORE, A2A_SEGMENT_WORD, class);
+			cost + STRETCHED + (uint32_t)more * STRETCHED_EACH, A2A_SEGMENT_WORD,
+			class);
 	if (!is_as_it_is)
 		return;
 	if (ending)
@@ -235,8 +203,8 @@ static void offer_longer(const struct stroll *stroll, const struct progress *pro
 			A2A_SEGMENT_WORD, class);
 	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON &&
 		a2a_is_small(lattice->text[end]) && !a2a_is_small(lattice->text[end + 1]))
-		a2a_offer_once(lattice, start, progress->passed + 1u, cost + INITIAL,
-			A2A_SEGMENT_WORD, class);
+		a2a_offer_once(lattice, start, progress->passed + 1u,
+			cost + ONE_LETTER + INITIAL_BEHIND, A2A_SEGMENT_WORD, class);
 }
 
 static void meet(const struct stroll *stroll, const struct progress *progress)
@@ -247,14 +215,14 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 	uint32_t cost;
 
 	/* A number alone is no word that was changed. */
-	if (!class || (changed && progress->length < SHORTEST_CHANGED) ||
-		(progress->inside && progress->length < SHORTEST_SPLIT) ||
+	if (!class || (changed && progress->length < CHANGED_SHORTEST) ||
+		(progress->inside && progress->length < INSERTED_SHORTEST) ||
 		(progress->changed && !progress->letters))
 		return;
 	if (progress->length >= shortest_alone[0][0])
 		note(stroll, progress, class);
 	cost = a2a_class_cost(class);
-	cost = cost > CHEAPEST_WORD ? cost : CHEAPEST_WORD;
+	cost = cost > WORD_LEAST ? cost : WORD_LEAST;
 	cost += writing_cost(stroll, progress);
 	if (!a2a_may_matter(stroll->lattice, first, progress->passed, cost))
 		return;
@@ -264,14 +232,14 @@ static void meet(const struct stroll *stroll, const struct progress *progress)
 		: class->kind == A2A_PASSWORD ? A2A_SEGMENT_PASSWORD
 					      : A2A_SEGMENT_WORD,
 		class);
-	if (!stroll->backwards && progress->letters >= SHORTEST_CHANGED)
+	if (!stroll->backwards && progress->letters >= CHANGED_SHORTEST)
 		offer_longer(stroll, progress, cost, class);
 }
 
 /* Goes on by a character of the word; false when no word goes on so. */
 static bool go(struct stroll *stroll, struct progress *progress, uint8_t code)
 {
-	if (stroll->steps++ >= MOST_STEPS ||
+	if (stroll->steps++ >= SEARCH_STEPS_MOST ||
 		!a2a_lexicon_step(stroll->lexicon, &progress->walk, code))
 		return false;
 	progress->passed++;
@@ -284,10 +252,7 @@ static void walk_on(struct stroll *stroll, struct progress progress);
 /* How many characters of a word there may be, with those that are still before it. */
 static size_t longest_yet(const struct stroll *stroll, const struct progress *progress)
 {
-	const size_t all =
-		stroll->backwards ? stroll->start + 1 : stroll->lattice->count - stroll->start;
-
-	return progress->length + all - progress->passed;
+	return progress->length + stroll->available - progress->passed;
 }
 
 /* Goes on by each letter that the character is written for. */
@@ -310,12 +275,12 @@ static void read_leet(struct stroll *stroll, const struct progress *before, char
  * anything. */
 static void pass_over(struct stroll *stroll, struct progress progress, char next)
 {
-	if (progress.length < BEFORE_INSIDE || progress.inside == MOST_INSIDE || progress.changed ||
-		next <= ' ')
+	if (progress.length < INSERTED_AFTER || progress.inside == INSERTED_MOST ||
+		progress.changed || next <= ' ')
 		return;
 	progress.passed++;
 	progress.inside++;
-	if (longest_yet(stroll, &progress) >= SHORTEST_SPLIT)
+	if (longest_yet(stroll, &progress) >= INSERTED_SHORTEST)
 		walk_on(stroll, progress);
 }
 
@@ -324,8 +289,9 @@ static void walk_on(struct stroll *stroll, struct progress progress)
 	const char *start = stroll->lattice->text + stroll->start;
 	const uint8_t *codes = stroll->lattice->code + stroll->start;
 	const ptrdiff_t way = stroll->backwards ? -1 : 1;
+	const size_t most = stroll->available < UINT8_MAX ? stroll->available : UINT8_MAX;
 
-	while (progress.length < LONGEST_WORD && progress.passed < UINT8_MAX) {
+	while (progress.length < WORD_LONGEST && progress.passed < most) {
 		const char *at = start + way * progress.passed;
 		const bool small = a2a_is_small(*at);
 
@@ -333,9 +299,9 @@ static void walk_on(struct stroll *stroll, struct progress progress)
 			if (*at <= ' ' || *at == 0x7f)
 				return;
 			if (stroll->leet && !progress.inside &&
-				longest_yet(stroll, &progress) >= SHORTEST_CHANGED)
+				longest_yet(stroll, &progress) >= CHANGED_SHORTEST)
 				read_leet(stroll, &progress, *at);
-			if (stroll->inside)
+			if (stroll->inside && progress.passed + 1u < stroll->available)
 				pass_over(stroll, progress, at[way]);
 			/* Nobody turns round what is no word. */
 			if (stroll->backwards)
@@ -366,7 +332,7 @@ static void walk_straight(const struct stroll *stroll, struct a2a_walk walk, siz
 
 			meet(stroll, &progress);
 		}
-		if (length == LONGEST_WORD ||
+		if (length == WORD_LONGEST ||
 			!a2a_lexicon_step(stroll->lexicon, &walk, codes[length++]))
 			return;
 	}
@@ -402,8 +368,9 @@ void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *latt
 		.lexicon = lexicon,
 		.lattice = lattice,
 		.start = start,
-		.leet = before <= MOST_LETTERS_AROUND,
-		.inside = before < MOST_LETTERS_AROUND,
+		.available = lattice->count - start,
+		.leet = before <= AROUND_MOST,
+		.inside = before < AROUND_MOST,
 	};
 	const uint8_t *code = lattice->code + start;
 	struct a2a_walk walk;
@@ -424,14 +391,16 @@ void a2a_offer_words_backwards(
 		.lexicon = lexicon,
 		.lattice = lattice,
 		.start = start,
+		.available = start + 1,
 		.backwards = true,
 		.leet = behind == 0,
-		.inside = behind < MOST_LETTERS_AROUND,
+		.inside = behind < AROUND_MOST,
 	};
 
-	if (behind > MOST_LETTERS_AROUND ||
-		(!letter && start > MOST_LEET_BEHIND &&
-			lattice->cell[start - MOST_LEET_BEHIND].letters == letters))
+	/* No word has only one character, and nothing may be read before the first. */
+	if (start == 0 || behind > AROUND_MOST ||
+		(!letter && start > LEET_BEHIND_MOST &&
+			lattice->cell[start - LEET_BEHIND_MOST].letters == letters))
 		return;
 	wander(&stroll);
 }

@@ -16,13 +16,13 @@
 #include "folder.h"
 
 /*
- * The first line, then for each account
+ * The format: this first line, then a line for each account,
  *
  *     issued USER ID TIME TABLE_END HASH
  *
- * with tabs between, HASH being - when there is none. "again" alone on a line: the accounts before
- * it are forgotten. "table", a tab and a path: rows go into that table from here on, or into none
- * with - for the path.
+ * with tabs between the fields; HASH is - without one. The line "again" forgets all accounts before
+ * it. The line "table", with a tab and a path, says that the accounts after it have rows in that
+ * table; with - for the path, in none.
  */
 static const char first_line[] = "all2all-issue 1\n";
 
@@ -37,10 +37,10 @@ struct a2a_journal {
 	size_t count;
 	off_t end, table_end;
 	char *table;
-	off_t table_line; /* where the journal names it */
+	off_t table_line; /* offset of the line that names it */
 };
 
-/* Where an account's line is: what it says is read again when it is asked for. */
+/* The place of an account's line, which is read again when the account is looked up. */
 struct known {
 	off_t start;
 	size_t length;
@@ -62,7 +62,7 @@ static struct known *make_known(const char *user)
 	return known;
 }
 
-/* Remembers where the line of a user is, in place of an earlier one. */
+/* Remembers the place of a user's line. It replaces an earlier one. */
 static bool remember(struct a2a_journal *journal, const char *user, off_t start, size_t length)
 {
 	struct known *known = make_known(user);
@@ -90,7 +90,7 @@ static void forget_all(struct a2a_journal *journal)
 
 /* ---- Lines ----------------------------------------------------------------------------------- */
 
-/* Splits a line, which is written to. Returns whether it is one of an account. */
+/* Splits a line in place. Returns whether it is the line of an account. */
 static bool split(char *line, char *part[static PARTS], off_t *table_end)
 {
 	char *end = NULL;
@@ -142,7 +142,7 @@ static bool take_line(struct a2a_journal *journal, char *line, off_t start)
 	return true;
 }
 
-/* A line without its end was being written when the run was stopped: nothing was built on it. */
+/* A last line without a newline was not finished, so nothing after it happened: it is removed. */
 static bool cut_end(struct a2a_journal *journal, const struct a2a_log *log)
 {
 	if (ftruncate(journal->fd, journal->end) || fsync(journal->fd))
@@ -198,17 +198,12 @@ static bool append(
 
 static bool take_turn(int fd, const char *path, const struct a2a_log *log)
 {
-	char *text = NULL;
-
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return true;
 	if (errno != EWOULDBLOCK)
 		return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));
-	if (asprintf(&text, "%s: another all2all-issue is at work there: waiting for its end",
-		    path) < 0)
-		text = NULL;
-	log->say(log->context, A2A_WARNING, text ? text : "waiting for another all2all-issue");
-	free(text);
+	a2a_report(log, A2A_WARNING, path,
+		"another all2all-issue is at work there: waiting for its end");
 	while (flock(fd, LOCK_EX))
 		if (errno != EINTR)
 			return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));

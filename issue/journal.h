@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What was issued into a folder, so that a run that was stopped can be gone on with, and nobody
- * gets a second password because a list is used twice.
+ * The journal of a folder: which accounts were issued a password. It lets an interrupted run be
+ * resumed, and keeps a list that is used twice from issuing twice.
  *
- * A text file with a line for each account, added when its password is set. It holds no password.
- * Who has it open has the folder for himself.
+ * It is a text file with a line for each account, added when the password is set. It holds no
+ * password. It is locked while it is open, and with it the folder.
  */
 #ifndef A2A_JOURNAL_H
 #define A2A_JOURNAL_H
@@ -18,57 +18,56 @@ struct a2a_journal;
 
 enum { A2A_ISSUE_ID_SIZE = 17 };
 
-/* One account that has its password. */
+/* An account that was issued its password. */
 struct a2a_issued {
-	char id[A2A_ISSUE_ID_SIZE]; /* of its sheet's files, while they do not have their names yet
-				     */
+	char id[A2A_ISSUE_ID_SIZE]; /* of its files while they have hidden names */
 	char *when;                 /* "2026-11-22T15:30:00Z" */
-	off_t table_end;            /* where its row in the table of passwords ends; 0: no table */
+	off_t table_end;            /* offset of the end of its row in the table; 0: no table */
 	char *hash;                 /* "{SCHEME}..." or NULL */
-	bool in_table;              /* it has its row in the table that is not complete */
+	bool in_table;              /* its row is in the incomplete table */
 };
 
 /*
- * Opens or makes the journal `name` in the open folder, waits until nobody else has it (having said
- * so), and reads it. A line that was cut off by the end of a run is taken away. Returns NULL,
- * having reported, when it cannot be had or is no journal. `path` is for reports. Release with
- * a2a_journal_close().
+ * Opens the journal `name` in the open folder, or creates it, and reads it. Waits for another
+ * process that has it open, after a warning. Removes a last line that an interrupted run did not
+ * finish. Returns NULL, having reported, when it cannot be read or is no journal. `path` is for
+ * reports. Release with a2a_journal_close().
  */
 struct a2a_journal *a2a_journal_open(
 	int folder, const char *name, const char *path, const struct a2a_log *log);
 void a2a_journal_close(struct a2a_journal *journal);
 
 /*
- * What is known of an account, into an empty `issued` that is released with a2a_issued_free().
- * `*found` tells whether anything is. Returns false, having reported, when it cannot be read.
+ * Looks an account up. When `*found`, fills `issued`, which is empty before; release it with
+ * a2a_issued_free(). Returns false, having reported, when the journal cannot be read.
  */
 bool a2a_journal_find(const struct a2a_journal *journal, const char *user, bool *found,
 	struct a2a_issued *issued, const struct a2a_log *log);
 void a2a_issued_free(struct a2a_issued *issued);
 
-/* Adds one, with the time of now in place of its `when`. It counts after a2a_journal_sync(). */
+/* Adds an account, with the current time as `when`. It counts after a2a_journal_sync(). */
 bool a2a_journal_add(struct a2a_journal *journal, const char *user, const struct a2a_issued *issued,
 	const struct a2a_log *log);
 
-/* Returns when all that was added is on the disk. */
+/* Returns when everything that was added is on the disk. */
 bool a2a_journal_sync(const struct a2a_journal *journal, const struct a2a_log *log);
 
-/* Forgets all of them: from here on, everybody gets a new password. */
+/* Forgets all accounts, so that each is issued a new password. */
 bool a2a_journal_forget(struct a2a_journal *journal, const struct a2a_log *log);
 
 /*
- * Notes that rows go into the table at `path` from now on, before the first of them; or, with NULL,
- * that it is complete.
+ * Records that the following accounts have rows in the table at `path`; to be called before the
+ * first row. NULL records that the table is complete.
  */
 bool a2a_journal_set_table(
 	struct a2a_journal *journal, const char *path, const struct a2a_log *log);
 
-/* The table that is not complete, NULL when there is none; and where its last row that counts ends,
- * 0 when it has none. */
+/* The path of the incomplete table, NULL without one; and the offset of the end of its last row
+ * that the journal knows, 0 without one. */
 const char *a2a_journal_table(const struct a2a_journal *journal);
 off_t a2a_journal_table_end(const struct a2a_journal *journal);
 
-/* How many accounts there are. */
+/* The number of accounts. */
 size_t a2a_journal_count(const struct a2a_journal *journal);
 
 #endif

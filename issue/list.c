@@ -16,20 +16,19 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-static const char byte_order_mark[] = "\xEF\xBB\xBF";
+#include "spreadsheet.h"
 
-/* Characters at which a spreadsheet expects a formula, or which it passes over in front of one. */
-static const char formula[] = "=+-@\t\r\n";
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
 enum {
 	MOST_COLUMNS = 256,
 	MOST_CELL_BYTES = 4096, /* of a name, an address, a remark */
 	MOST_ROW_BYTES = MOST_COLUMNS * MOST_CELL_BYTES,
-	MOST_USER_BYTES = 128, /* leaves room for the other parts of a file's name */
+	MOST_USER_BYTES = 128, /* leaves space for the other parts of a file name */
 };
 
 struct a2a_list {
-	char *path; /* as it is reported */
+	char *path; /* for reports */
 	int fd;
 	off_t size, taken; /* bytes; size 0: not known */
 	unsigned long line;
@@ -41,12 +40,12 @@ struct a2a_list {
 	struct a2a_row header;
 	char **field;
 	size_t place[A2A_COLUMNS];
-	/* What the parser's callbacks hand over. */
+	/* Results of the parser's callbacks. */
 	struct a2a_row *row;
 	bool has_row, is_out_of_memory;
 };
 
-/* What the columns are called, in the four languages. */
+/* The names of the columns with a meaning, in all languages. */
 static const struct {
 	enum a2a_column column;
 	const char *name;
@@ -79,24 +78,23 @@ static const struct {
 	{A2A_ERROR, "error"},
 };
 
-/* Columns that a list may not have, because the tool makes them. */
+/* Columns that a list may not have, because the run adds them. */
 static const char *const made[] = {"password", "spelled", "hash"};
 
 __attribute__((format(printf, 4, 5))) static void report(
 	const struct a2a_log *log, const char *path, unsigned long line, const char *format, ...)
 {
-	char *what = NULL, *text = NULL;
+	char *what = NULL, *where = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
 	if (vasprintf(&what, format, arguments) < 0)
 		what = NULL;
 	va_end(arguments);
-	if (what && (line ? asprintf(&text, "%s:%lu: %s", path, line, what)
-			  : asprintf(&text, "%s: %s", path, what)) < 0)
-		text = NULL;
-	log->say(log->context, A2A_FAULT, text ? text : "out of memory");
-	free(text);
+	if (line && asprintf(&where, "%s:%lu", path, line) < 0)
+		where = NULL;
+	a2a_fault(log, where ? where : path, "%s", what ? what : "out of memory");
+	free(where);
 	free(what);
 }
 
@@ -111,7 +109,7 @@ void a2a_row_free(struct a2a_row *row)
 	*row = (struct a2a_row){0};
 }
 
-/* NULL, or why bytes are no text for a sheet. */
+/* Why the bytes are no text for a sheet, or NULL. */
 static const char *text_problem(const char *bytes, size_t length)
 {
 	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)bytes;
@@ -141,7 +139,8 @@ static const char *text_problem(const char *bytes, size_t length)
 	return NULL;
 }
 
-/* As come along when a name is copied from a page: nobody could type it. */
+/* Whether the text has characters that come along when a name is copied from a web page, and that
+ * nobody could type. */
 static bool has_unseen(const char *text)
 {
 	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
@@ -178,21 +177,12 @@ const char *a2a_user_problem(const char *user)
 	return NULL;
 }
 
-/* As it was before a2a_cell_append() put an apostrophe in front. */
-static const char *unprotected(const char *bytes, size_t *length)
-{
-	if (*length < 2 || bytes[0] != '\'' || !strchr(formula, bytes[1]))
-		return bytes;
-	--*length;
-	return bytes + 1;
-}
-
-/* libcsv's: a cell is there. */
+/* libcsv's callback for a cell. */
 static void take_cell(void *bytes, size_t length, void *context)
 {
 	struct a2a_list *list = context;
 	struct a2a_row *row = list->row;
-	const char *text = unprotected(bytes, &length);
+	const char *text = a2a_cell_unguarded(bytes, &length);
 	const char *problem = text_problem(text, length);
 	char **grown;
 
@@ -210,7 +200,7 @@ static void take_cell(void *bytes, size_t length, void *context)
 		return;
 	}
 	row->cell = grown;
-	/* What lies behind a NUL is lost, and the row has a problem. */
+	/* The cell ends at a NUL; text_problem() has found it. */
 	row->cell[row->count] = strndup(text, length);
 	if (row->cell[row->count])
 		row->count++;
@@ -218,7 +208,7 @@ static void take_cell(void *bytes, size_t length, void *context)
 		list->is_out_of_memory = true;
 }
 
-/* libcsv's: the row is whole. */
+/* libcsv's callback for the end of a row. */
 static void take_row(int end, void *context)
 {
 	struct a2a_list *list = context;
@@ -246,7 +236,7 @@ static bool fill(struct a2a_list *list, const struct a2a_log *log)
 	return true;
 }
 
-/* The last row, if the file does not end in a line break. */
+/* Takes the last row if the file does not end in a line break. */
 static void finish(struct a2a_list *list)
 {
 	list->is_over = true;
@@ -255,7 +245,7 @@ static void finish(struct a2a_list *list)
 	list->has_row = list->row->count || list->row->problem;
 }
 
-/* Any row, as the file has it. */
+/* Reads any row, without looking at its meaning. */
 static enum a2a_list_step read_row(
 	struct a2a_list *list, struct a2a_row *row, const struct a2a_log *log)
 {
@@ -298,7 +288,7 @@ failed:
 	return A2A_LIST_FAILED;
 }
 
-/* As spreadsheets leave them behind the last row. */
+/* Whether all cells are empty. Spreadsheets write such rows after the last one. */
 static bool is_blank(const struct a2a_row *row)
 {
 	for (size_t i = 0; i < row->count; i++)
@@ -336,7 +326,7 @@ enum a2a_list_step a2a_list_next(
 
 /* ---- The first row --------------------------------------------------------------------------- */
 
-/* Looks into the first bytes for the mark and the delimiter, and passes the mark over. */
+/* Finds the byte order mark, which is skipped, and the delimiter in the first bytes. */
 static void look_ahead(struct a2a_list *list)
 {
 	static const char delimiters[] = ",;\t";
@@ -379,7 +369,7 @@ static char *field_name(const char *heading)
 	return name;
 }
 
-/* What a column means; its field is only kept when it means nothing by itself. */
+/* Finds the meaning of a column. A column with a meaning is no field. */
 static bool take_heading(struct a2a_list *list, size_t column, const struct a2a_log *log)
 {
 	char *name = list->field[column] = field_name(list->header.cell[column]);
@@ -537,7 +527,8 @@ double a2a_list_share(const struct a2a_list *list)
 	return list->size ? (double)(list->taken - left) / (double)list->size : 0;
 }
 
-/* ---- Rows out -------------------------------------------------------------------------------- */
+/* ---- Tables like the list ----------------------------------------------------------------------
+ */
 
 const char *a2a_list_mark(const struct a2a_list *list)
 {
@@ -549,43 +540,18 @@ char a2a_list_delimiter(const struct a2a_list *list)
 	return list ? list->delimiter : ',';
 }
 
-bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size_t length)
-{
-	struct secret protected = {0};
-	struct secret quoted = {0};
-	size_t room;
-	bool ok;
-
-	ok = (!length || !strchr(formula, *bytes) || a2a_secret_append(&protected, "'", 1)) &&
-	     a2a_secret_append(&protected, bytes, length);
-	room = 2 * protected.length + 2;
-	ok = ok && a2a_secret_reserve(&quoted, room);
-	if (ok)
-		quoted.length = csv_write(quoted.bytes, room, protected.bytes, protected.length);
-	ok = ok && (!row->length || a2a_secret_append(row, &delimiter, 1)) &&
-	     a2a_secret_append(row, quoted.bytes, quoted.length);
-	a2a_secret_wipe(&protected);
-	a2a_secret_wipe(&quoted);
-	return ok;
-}
-
-bool a2a_row_end(struct secret *row)
-{
-	return a2a_secret_append(row, "\r\n", 2);
-}
-
-/* What is looked for in rows. */
+/* The search for one cell of the first row. */
 struct search {
-	size_t place, column; /* of the cell */
+	size_t place, column; /* wanted, and next */
 	char *found;
 	bool is_whole;
 };
 
-/* libcsv's. */
+/* libcsv's callback for a cell. */
 static void search_cell(void *bytes, size_t length, void *context)
 {
 	struct search *search = context;
-	const char *text = unprotected(bytes, &length);
+	const char *text = a2a_cell_unguarded(bytes, &length);
 
 	if (!search->is_whole && search->column++ == search->place)
 		search->found = strndup(text, length);

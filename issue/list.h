@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An administrator's list of accounts, as CSV (RFC 4180): read a row at a time, and rows written
- * that a spreadsheet takes for text.
+ * An administrator's list of accounts, as CSV (RFC 4180), read row by row.
  *
- * The first row names the columns, in any order and in French, Dutch, German or English. Commas,
- * semicolons or tabs stand between the cells, whichever the first row has most of. UTF-8, with or
- * without a byte order mark.
+ * The first row names the columns, in any order and in French, Dutch, German or English. The
+ * delimiter is the comma, semicolon or tab, whichever the first row has most of. The text is UTF-8,
+ * with or without a byte order mark.
  */
 #ifndef A2A_LIST_H
 #define A2A_LIST_H
@@ -13,8 +12,8 @@
 #include "log.h"
 #include "secret.h"
 
-/* The columns that mean something; the others are handed on. A2A_ERROR is what an earlier run wrote
- * beside the rows that it gave back. */
+/* The columns with a meaning; all others become fields of the sheet. A2A_ERROR is the column that
+ * an earlier run added to the rows that it refused. */
 enum a2a_column { A2A_USER, A2A_NAME, A2A_MAIL, A2A_LANGUAGE, A2A_ERROR, A2A_COLUMNS };
 
 struct a2a_list;
@@ -26,20 +25,20 @@ struct a2a_list;
 struct a2a_list *a2a_list_open(const char *path, const struct a2a_log *log);
 void a2a_list_close(struct a2a_list *list);
 
-/* The number of columns, and their names as the file has them. */
+/* The number of columns, and a column's name as the file spells it. */
 size_t a2a_list_width(const struct a2a_list *list);
 const char *a2a_list_heading(const struct a2a_list *list, size_t column);
 
 /*
- * The name that a column has as a field of a sheet: in small letters, with _ for what is neither
- * letter nor digit. NULL for the columns that mean something by themselves.
+ * A column's name as a field of the sheet: in lower case, with _ for every character that is
+ * neither a letter nor a digit. NULL for the columns with a meaning.
  */
 const char *a2a_list_field(const struct a2a_list *list, size_t column);
 
-/* The column's place, or SIZE_MAX when the file has no such column. */
+/* The index of the column, or SIZE_MAX when the file has no such column. */
 size_t a2a_list_place(const struct a2a_list *list, enum a2a_column column);
 
-/* One row. All zero before; release with a2a_row_free(). */
+/* A row. All zero before; release with a2a_row_free(). */
 struct a2a_row {
 	unsigned long line; /* of the file, where it begins */
 	char **cell;        /* texts of UTF-8 without control characters, if there is no problem */
@@ -50,48 +49,39 @@ struct a2a_row {
 enum a2a_list_step { A2A_LIST_ROW, A2A_LIST_END, A2A_LIST_FAILED };
 
 /*
- * Reads the next row into an empty one. Rows whose cells are all empty are passed over. A row that
- * cannot be used is a row with a problem; A2A_LIST_FAILED, having reported, is for a file that
- * cannot be read on.
+ * Reads the next row into an empty one. Skips rows whose cells are all empty. A row that cannot be
+ * used has a problem. Returns A2A_LIST_FAILED, having reported, when the rest of the file cannot be
+ * read.
  */
 enum a2a_list_step a2a_list_next(
 	struct a2a_list *list, struct a2a_row *row, const struct a2a_log *log);
 void a2a_row_free(struct a2a_row *row);
 
-/* A cell of the row, "" when the list has no such column. */
+/* A cell of the row; "" when the list has no such column. */
 const char *a2a_row_value(
 	const struct a2a_list *list, const struct a2a_row *row, enum a2a_column column);
 
-/* How much of the file was read, from 0 to 1; 0 when its size is not known. */
+/* The share of the file that was read, from 0 to 1; 0 when its size is not known. */
 double a2a_list_share(const struct a2a_list *list);
 
 /*
- * Why a text cannot be an account's name, in English, or NULL when it can: it becomes part of the
- * name of a file and of a line of a passwd file.
+ * Why a text cannot be a user name, in English, or NULL when it can. A user name becomes part of a
+ * file name and of a line of a passwd file.
  */
 const char *a2a_user_problem(const char *user);
 
-/* ---- Rows out -------------------------------------------------------------------------------- */
+/* ---- Tables like the list ----------------------------------------------------------------------
+ */
 
-/* What stands in front of a table, and between its cells; "" and ',' without a list. */
+/* The list's byte order mark (or "") and its delimiter; "" and ',' without a list. */
 const char *a2a_list_mark(const struct a2a_list *list);
 char a2a_list_delimiter(const struct a2a_list *list);
 
 /*
- * Appends a cell to a row, with the delimiter before it if it is not the first. A text that a
- * spreadsheet would take for a formula (it begins with = + - @) gets an apostrophe in front, which
- * a2a_list_next() takes away again. Returns false when memory is out.
- */
-bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size_t length);
-
-/*
  * The user name in the first of these rows, which a2a_cell_append() made with the columns of the
- * list (the first, without a list); to be released with free(). NULL when there is no whole row, or
- * memory is out.
+ * list; without a list, the first cell. NULL when there is no complete row, or memory is out.
+ * Release with free().
  */
 char *a2a_row_user(const struct a2a_list *list, const struct secret *rows);
-
-/* Ends a row, as RFC 4180 has it. */
-bool a2a_row_end(struct secret *row);
 
 #endif

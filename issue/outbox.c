@@ -29,13 +29,13 @@ struct a2a_outbox {
 	size_t put_count;
 };
 
-/* A file that does not have its name yet. */
+/* A file with a hidden name. */
 struct put {
 	char *user, *hidden, *shown;
-	int file; /* until it is on the disk; then -1 */
+	int file; /* open until it is synced; then -1 */
 };
 
-/* Files that an earlier run left of an account. */
+/* Hidden files that an interrupted run left of an account. */
 struct doubt {
 	char *user;
 	char **hidden;
@@ -117,8 +117,8 @@ static void remove_doubt(struct a2a_outbox *outbox, const char *user)
 	outbox->doubtful_count--;
 }
 
-/* ".USER.ID.new.ENDING" -> its parts, the first of which is the caller's to free; false when it is
- * not such a name, or memory is out. */
+/* Splits ".USER.ID.new.ENDING". The caller frees the user. Returns false when it is not such a
+ * name, or memory is out. */
 static bool split(
 	const char *hidden, char **user, char id[static A2A_ISSUE_ID_SIZE], const char **ending)
 {
@@ -141,8 +141,8 @@ static bool split(
 }
 
 /*
- * A file gets its name. An empty one says that there is to be none of that name any more: it goes
- * last, so that the next run finds it if this one is stopped in between.
+ * Gives a file its name. An empty file means that the file of that name is to be removed; it is
+ * removed itself afterwards, so that the next run finds it if this one is interrupted in between.
  */
 static bool settle(const struct a2a_outbox *outbox, const char *hidden, const char *shown)
 {
@@ -156,7 +156,7 @@ static bool settle(const struct a2a_outbox *outbox, const char *hidden, const ch
 	       unlinkat(outbox->folder, hidden, 0) == 0;
 }
 
-/* A file that has no name yet gets it, if the journal has its account as issued with it. */
+/* Gives a hidden file its name if the journal knows its account with the same id. */
 static bool mend(struct a2a_outbox *outbox, const char *hidden, const struct a2a_log *log)
 {
 	char id[A2A_ISSUE_ID_SIZE];
@@ -211,7 +211,7 @@ static bool mend_all(struct a2a_outbox *outbox, const struct a2a_log *log)
 
 /* ---- The folder ------------------------------------------------------------------------------ */
 
-/* Opens what the outbox is made of. */
+/* Opens the folder and its journal. */
 static bool open_all(struct a2a_outbox *outbox, const char *path, const struct a2a_log *log)
 {
 	char *journal_path = NULL;
@@ -294,7 +294,7 @@ static void forget_put(struct a2a_outbox *outbox)
 	outbox->put_count = 0;
 }
 
-/* A place for one more, with its names; NULL when memory is out. */
+/* Adds an entry with its names. Returns NULL when memory is out. */
 static struct put *add_put(
 	struct a2a_outbox *outbox, const char *user, const char *id, const char *ending)
 {

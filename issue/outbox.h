@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The folder that sheets are put into. A file has its name only when the password in it is the
- * account's: until then it is called .USER.ID.new.ENDING, and whole on the disk. An empty one of
- * such a name stands for a file that goes then.
+ * The folder of the sheets. A file gets its name when the password in it is set. Until then it is
+ * called .USER.ID.new.ENDING, and is complete on the disk. An empty file of such a name means that
+ * the file of the final name is to be removed.
  */
 #ifndef A2A_OUTBOX_H
 #define A2A_OUTBOX_H
@@ -12,26 +12,26 @@
 struct a2a_outbox;
 
 /*
- * Opens the folder, which is made when it is not there, and the journal in it. What an earlier run
- * left is put in order: files of accounts that the journal has as issued get their names. Returns
- * NULL, having reported, when that cannot be done. Release with a2a_outbox_close().
+ * Opens the folder, or creates it, and the journal in it. Finishes an interrupted run: hidden files
+ * of accounts that the journal knows get their names. Returns NULL, having reported, when that
+ * fails. Release with a2a_outbox_close().
  */
 struct a2a_outbox *a2a_outbox_open(const char *path, const struct a2a_log *log);
 void a2a_outbox_close(struct a2a_outbox *outbox);
 
-/* The outbox's own. */
+/* The journal of the folder, which belongs to the outbox. */
 struct a2a_journal *a2a_outbox_journal(const struct a2a_outbox *outbox);
 
-/* How many files got their names when it was opened. */
+/* The number of files that got their names when the outbox was opened. */
 size_t a2a_outbox_mended(const struct a2a_outbox *outbox);
 
 /*
- * Whether a run was stopped when it had made a sheet for the account and the journal does not have
- * it as issued: the password may be set or not.
+ * Whether an interrupted run left a hidden sheet of the account that the journal does not know. Its
+ * password may be set or not.
  */
 bool a2a_outbox_is_doubtful(const struct a2a_outbox *outbox, const char *user);
 
-/* How many of those accounts there are. */
+/* The number of such accounts. */
 size_t a2a_outbox_doubtful(const struct a2a_outbox *outbox);
 
 /*
@@ -42,22 +42,22 @@ bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id,
 	const struct secret *bytes, const struct a2a_log *log);
 
 /*
- * As a2a_outbox_put(), for a file that the account is not to have any more: one that is there goes
- * when the others get their names.
+ * Like a2a_outbox_put(), for a file that the account is no longer to have: an existing one is
+ * removed when the other files get their names.
  */
 bool a2a_outbox_put_none(struct a2a_outbox *outbox, const char *user, const char *id,
 	const char *ending, const struct a2a_log *log);
 
-/* Returns when all files that were put are on the disk. */
+/* Syncs the files that were put. Returns false, having reported. */
 bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log);
 
 /*
- * Gives the files that were put their names, in the place of earlier ones; and removes what an
- * earlier run left of their accounts. The journal must have these as issued.
+ * Gives the files that were put their names; they replace earlier files. Removes the hidden files
+ * that an interrupted run left of the same accounts. The journal must know the accounts by now.
  */
 bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log);
 
-/* Removes the files that were put; and only those of one account. */
+/* Removes all files that were put, or those of one account. */
 void a2a_outbox_discard(struct a2a_outbox *outbox);
 void a2a_outbox_discard_user(struct a2a_outbox *outbox, const char *user);
 

@@ -13,7 +13,7 @@
 #include "folder.h"
 
 struct a2a_partial {
-	char *path, *part; /* part: its name in the folder until it is complete */
+	char *path, *part; /* part: the hidden name, in the folder */
 	const char *name;  /* of path */
 	int folder, file;
 	enum a2a_partial_state state;
@@ -90,7 +90,7 @@ static bool read_rest(
 	return ok;
 }
 
-/* What counts of an earlier run stays, if it is all there. */
+/* Keeps the rows that count, if they are all there, and cuts off the others. */
 static bool go_on(struct a2a_partial *partial, off_t end, const struct secret *header,
 	struct secret *rest, const struct a2a_log *log)
 {
@@ -138,7 +138,7 @@ bool a2a_partial_is_there(const char *path)
 {
 	char *part = part_of(path, true);
 	struct stat status;
-	/* When memory is out, it is not to be taken for gone. */
+	/* Out of memory must not look like a missing table. */
 	const bool there = !part || lstat(part, &status) == 0 || errno != ENOENT;
 
 	free(part);
@@ -196,7 +196,7 @@ bool a2a_partial_complete(struct a2a_partial *partial, const struct a2a_log *log
 	if (!a2a_partial_sync(partial, log))
 		return false;
 	status = renameat2(partial->folder, partial->part, partial->folder, partial->name, flags);
-	/* A file system that cannot tell whether the name is taken: it was not, at the beginning.
+	/* Some file systems have no RENAME_NOREPLACE. The name was free when the table was opened.
 	 */
 	if (status && flags && (errno == EINVAL || errno == ENOSYS))
 		status = renameat(partial->folder, partial->part, partial->folder, partial->name);

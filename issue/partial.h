@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A table, CSV, that has its name only when it is complete: until then it is called .NAME.part.
- * A table that was not completed is gone on with.
+ * A table (CSV) that gets its name when it is complete. Until then it is called .NAME.part, and a
+ * later run can add to it.
  */
 #ifndef A2A_PARTIAL_H
 #define A2A_PARTIAL_H
@@ -13,46 +13,45 @@
 
 struct a2a_partial;
 
-/* What is there of a table when it is opened. */
+/* What exists of a table before it is opened. */
 enum a2a_partial_state {
 	A2A_PARTIAL_NEW,      /* nothing, and no file has its name */
-	A2A_PARTIAL_BEGUN,    /* rows of an earlier run, up to a place that is known */
-	A2A_PARTIAL_REPLACED, /* whatever it is, it is not needed any more */
+	A2A_PARTIAL_BEGUN,    /* rows of an interrupted run, up to a known offset */
+	A2A_PARTIAL_REPLACED, /* anything; it is replaced */
 };
 
 /*
- * Opens the table that is to be the file `path`. What there is behind `end`, which is where the
- * last row ended that counts, is cut off; with `end` 0 it begins anew. `header` is its first row,
- * with a mark before it if there is to be one. The rows that are cut off, without the header, are
- * appended to `rest`, if that is not NULL. Returns NULL, having reported; also when there is
- * something that `state` does not expect, or rows under another header. Release with
- * a2a_partial_close().
+ * Opens the table whose final name is `path`. `end` is the offset of the end of the last row that
+ * counts: the rows after it are cut off, and appended without the header to `rest` unless that is
+ * NULL. With `end` 0 the table begins anew. `header` is the byte order mark, if any, and the row of
+ * headings. Returns NULL, having reported; also when a file exists that `state` rules out, or has
+ * another header. Release with a2a_partial_close().
  */
 struct a2a_partial *a2a_partial_open(const char *path, enum a2a_partial_state state, off_t end,
 	const struct secret *header, struct secret *rest, const struct a2a_log *log);
 
-/* Whether there is a table that is to be `path` and is not complete. */
+/* Whether there is an incomplete table whose final name is `path`. */
 bool a2a_partial_is_there(const char *path);
 
-/* Closes it; what was not completed stays, under its other name. */
+/* Closes it. An incomplete table keeps its hidden name. */
 void a2a_partial_close(struct a2a_partial *partial);
 
-/* Adds a row. Returns false, having reported; the table is then as it was. */
+/* Adds a row. Returns false, having reported; the table is then unchanged. */
 bool a2a_partial_add(
 	struct a2a_partial *partial, const struct secret *row, const struct a2a_log *log);
 
-/* Returns when all that was added is on the disk. */
+/* Syncs the rows that were added. Returns false, having reported. */
 bool a2a_partial_sync(const struct a2a_partial *partial, const struct a2a_log *log);
 
-/* Takes away all rows behind a place that was an end. */
+/* Cuts off all rows after an offset that a2a_partial_end() returned. */
 bool a2a_partial_cut(struct a2a_partial *partial, off_t end, const struct a2a_log *log);
 
 off_t a2a_partial_end(const struct a2a_partial *partial);
 
-/* Gives the table its name, when all of it is on the disk. */
+/* Syncs the table and gives it its name. */
 bool a2a_partial_complete(struct a2a_partial *partial, const struct a2a_log *log);
 
-/* Removes it, complete or not; of one that is to be `path`. */
+/* Removes the table whose final name is `path`, complete or not. */
 void a2a_partial_remove(const char *path);
 
 #endif

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
 #include "pool.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
+
+unsigned a2a_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned)CPU_COUNT(&set);
+}
 
 struct slot {
 	void *job;
 	bool is_done;
 };
 
-/* A ring of jobs: [taken, begun) are worked on or done, [begun, given) wait. */
+/* A ring of jobs: [taken, begun) are in work or done, [begun, given) are waiting. */
 struct a2a_pool {
 	pthread_mutex_t mutex;
 	pthread_cond_t work_there, job_done;
@@ -68,7 +77,7 @@ struct a2a_pool *a2a_pool_new(
 		error = pthread_create(&pool->thread[pool->threads], NULL, run, pool);
 		pool->threads += !error;
 	}
-	/* Fewer than were wanted do as well, only slower. */
+	/* Fewer threads than requested do the same work, only slower. */
 	if (pool->threads)
 		return pool;
 	a2a_pool_free(pool);

@@ -6,37 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rule_ids.h"
+
 enum {
-	WIDTH = 72,         /* of the text, in characters */
-	ENCODED_WIDTH = 76, /* of a line of quoted-printable, its `=` included (RFC 2045, 6.7) */
-	/* Bytes in one encoded word: with its frame, 4 characters for 3 of them, and "Subject: "
-	 * the line stays below the 76 characters of RFC 2047, 2. */
+	WIDTH = 72, /* characters in a line of the text */
+	/* Characters in a line of quoted-printable with its final `=` (RFC 2045, section 6.7). */
+	ENCODED_WIDTH = 76,
+	/* Bytes of text in one encoded word. Base64 makes 52 characters of them; with the 12 of
+	 * the frame and "Subject: " the line stays below the 76 of RFC 2047, section 2. */
 	ENCODED_WORD = 39,
 };
-
-/* ---- What is let in -------------------------------------------------------------------------- */
-
-bool notice_is_address(const char *text)
-{
-	/* Less than RFC 5322 allows: no comma, which begins another address, nothing that a mail
-	 * program takes for a command, a file or a way (| / % !), nothing outside of ASCII. */
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789._+=@-";
-	const char *at = strchr(text, '@');
-
-	return *text && *text != '-' && *text != '@' && !text[strspn(text, allowed)] &&
-	       (!at || (at[1] && !strchr(at + 1, '@')));
-}
-
-bool notice_is_link(const char *text)
-{
-	if (strncmp(text, "https://", 8))
-		return false;
-	for (; *text; text++)
-		if (*text <= ' ' || *text >= 127 || strchr("<>\"", *text))
-			return false;
-	return true;
-}
 
 /* ---- Encodings ------------------------------------------------------------------------------- */
 
@@ -60,7 +39,7 @@ static void write_base64(FILE *file, const char *bytes, size_t length)
 	}
 }
 
-/* Encoded words, each of whole characters, on lines of their own. */
+/* Writes a text as encoded words (RFC 2047), one a line; none of them cuts a character. */
 static void write_header_text(FILE *file, const char *text)
 {
 	size_t length = strlen(text);
@@ -86,30 +65,37 @@ static bool starts_mail(const char *line, size_t length)
 	return length >= 5 && memcmp(line, "From ", 5) == 0;
 }
 
-/* Quoted-printable of one line without its end. */
+/*
+ * Whether a byte stands for itself. Mail servers cut off a blank at the end of a line; at its
+ * beginning, a dot alone ends a mail in SMTP, and "From " starts one in a mailbox.
+ */
+static bool stands_for_itself(const char *bytes, size_t length, bool is_first)
+{
+	if (is_first && (*bytes == '.' || starts_mail(bytes, length)))
+		return false;
+	return (*bytes > ' ' && *bytes <= '~' && *bytes != '=') || (*bytes == ' ' && length > 1);
+}
+
+/* Writes one line, given without its newline, as quoted-printable. */
 static void write_encoded_line(FILE *file, const char *line, size_t length)
 {
 	size_t column = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		const unsigned char byte = (unsigned char)line[i];
-		/* A blank at the end would be cut off on the way; a dot alone on a line ends a mail
-		 * in SMTP, and "From " at its beginning one in a mailbox. */
-		const bool is_mark =
-			column == 0 && (byte == '.' || starts_mail(line + i, length - i));
-		const bool plain = byte > 32 && byte < 127 && byte != '=' && !is_mark;
-		const bool blank = byte == ' ' && i + 1 < length;
-		const size_t width = plain || blank ? 1 : 3;
+		const char *at = line + i;
 
-		if (column + width > ENCODED_WIDTH - 1) {
+		if (column + (stands_for_itself(at, length - i, false) ? 1 : 3) >
+			ENCODED_WIDTH - 1) {
 			fputs("=\n", file);
 			column = 0;
 		}
-		if (plain || blank)
-			putc(byte, file);
-		else
-			fprintf(file, "=%02X", byte);
-		column += width;
+		if (stands_for_itself(at, length - i, column == 0)) {
+			putc(*at, file);
+			column += 1;
+		} else {
+			fprintf(file, "=%02X", (unsigned char)*at);
+			column += 3;
+		}
 	}
 	putc('\n', file);
 }
@@ -135,7 +121,8 @@ static size_t count_characters(const char *text, size_t length)
 	return count;
 }
 
-/* A paragraph, broken between words. `first` goes before its first line, `rest` before others. */
+/* Writes a paragraph, broken between words. Its first line begins with `first`, the others with
+ * `rest`. */
 static void write_paragraph(FILE *file, const char *first, const char *rest, const char *text)
 {
 	size_t column = strlen(first);
@@ -160,66 +147,68 @@ static void write_paragraph(FILE *file, const char *first, const char *rest, con
 	putc('\n', file);
 }
 
-static bool find_rule(const char *id, size_t length, enum a2a_rule *rule)
-{
-	for (int i = 0; i < A2A_RULES; i++) {
-		const char *name = a2a_rule_name((enum a2a_rule)i);
+/* What the text in one language is made with. */
+struct writer {
+	FILE *file;
+	const struct a2a_messages *messages;
+	const struct a2a_settings *settings;
+	size_t language;
+};
 
-		if (strlen(name) == length && memcmp(name, id, length) == 0) {
-			*rule = (enum a2a_rule)i;
-			return true;
-		}
-	}
-	return false;
+static const char *say(const struct writer *writer, enum a2a_sentence sentence)
+{
+	return a2a_message_sentence(writer->messages, writer->language, sentence);
 }
 
-/* A line for each rule; of a rule that a newer version has recorded, its id. */
-static bool write_rules(FILE *file, const char *rules, const struct a2a_messages *messages,
-	size_t language, const struct a2a_settings *settings)
+/*
+ * Writes an item for each rule. A newer version may have recorded a rule that this one does not
+ * know: the item is then its id.
+ */
+static bool write_rules(const struct writer *writer, const char *rules)
 {
-	while (*(rules += strspn(rules, ","))) {
-		size_t length = strcspn(rules, ",");
-		enum a2a_rule rule;
-		char *reason = find_rule(rules, length, &rule)
-				       ? a2a_message_rule(messages, language, settings, rule)
-				       : strndup(rules, length);
+	const char *id;
+	enum a2a_rule rule;
+	size_t length;
+
+	while ((id = a2a_rule_ids_next(&rules, &length, &rule))) {
+		char *reason = rule < A2A_RULES ? a2a_message_rule(writer->messages,
+							  writer->language, writer->settings, rule)
+						: strndup(id, length);
 
 		if (!reason)
 			return false;
-		write_paragraph(file, " - ", "   ", reason);
+		write_paragraph(writer->file, " - ", "   ", reason);
 		free(reason);
-		rules += length;
 	}
 	return true;
 }
 
-static bool write_text(FILE *file, const struct notice *notice, const struct a2a_messages *messages,
-	size_t language, const struct a2a_settings *settings)
+static bool write_text(const struct writer *writer, const struct a2a_notice *notice)
 {
-#define SAY(sentence) a2a_message_sentence(messages, language, sentence)
-	fprintf(file, "%s %s\n\n", SAY(A2A_SAY_MAIL_ACCOUNT), notice->user);
-	write_paragraph(file, "", "", SAY(A2A_SAY_MAIL_WEAK));
-	if (!write_rules(file, notice->rules, messages, language, settings))
+	FILE *file = writer->file;
+
+	fprintf(file, "%s %s\n\n", say(writer, A2A_SAY_MAIL_ACCOUNT), notice->user);
+	write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_WEAK));
+	if (!write_rules(writer, notice->rules))
 		return false;
 	putc('\n', file);
-	write_paragraph(file, "", "", SAY(A2A_SAY_MAIL_CHANGE));
+	write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_CHANGE));
 	if (notice->webmail)
-		fprintf(file, "\n%s\n%s\n", SAY(A2A_SAY_MAIL_WHERE), notice->webmail);
+		fprintf(file, "\n%s\n%s\n", say(writer, A2A_SAY_MAIL_WHERE), notice->webmail);
 	if (notice->days >= 0) {
 		putc('\n', file);
-		write_paragraph(file, "", "", SAY(A2A_SAY_MAIL_DAYS));
+		write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_DAYS));
 		fprintf(file, "%ld\n", notice->days);
 	}
 	putc('\n', file);
-	write_paragraph(file, "", "", SAY(A2A_SAY_MAIL_TRUST));
+	write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_TRUST));
 	return true;
-#undef SAY
 }
 
 /* ---- The mail -------------------------------------------------------------------------------- */
 
 static void write_headers(
-	FILE *file, const struct notice *notice, const struct a2a_messages *messages)
+	FILE *file, const struct a2a_notice *notice, const struct a2a_messages *messages)
 {
 	const size_t count = a2a_messages_count(messages);
 	char *subject = strdup("");
@@ -245,11 +234,11 @@ static void write_headers(
 		file);
 	for (size_t i = 0; i < count; i++)
 		fprintf(file, "%s%s", i ? ", " : "", a2a_messages_language(messages, i));
-	/* So that no vacation reply answers (RFC 3834). */
+	/* Vacation programs do not answer such a mail (RFC 3834). */
 	fputs("\nAuto-Submitted: auto-generated\n\n", file);
 }
 
-char *notice_write(const struct notice *notice, const struct a2a_messages *messages,
+char *a2a_notice_write(const struct a2a_notice *notice, const struct a2a_messages *messages,
 	const struct a2a_settings *settings)
 {
 	char *text = NULL, *mail = NULL;
@@ -261,7 +250,7 @@ char *notice_write(const struct notice *notice, const struct a2a_messages *messa
 	for (size_t i = 0; ok && i < a2a_messages_count(messages); i++) {
 		if (i)
 			fputs("\n-----\n\n", text_file);
-		ok = write_text(text_file, notice, messages, i, settings);
+		ok = write_text(&(struct writer){text_file, messages, settings, i}, notice);
 	}
 	if (text_file)
 		ok &= fclose(text_file) == 0;

@@ -5,27 +5,22 @@
 
 #include "message.h"
 
-struct notice {
-	const char *user;    /* the account */
-	const char *address; /* where it goes */
-	const char *from;    /* NULL: as sendmail has it */
-	const char *rules;   /* ids with commas */
-	const char *webmail; /* address of the page; NULL: not said */
+/* The texts stay the caller's. Those that go into a header must be a2a_is_mail_address(). */
+struct a2a_notice {
+	const char *user;    /* the account's name */
+	const char *address; /* the recipient */
+	const char *from;    /* the sender; NULL: sendmail chooses it */
+	const char *rules;   /* the ids of the rules that failed, as a2a_verdict_rules() */
+	const char *webmail; /* a2a_is_page_address() of where to change it; NULL: not said */
 	long days;           /* of grace that are left; negative: not said */
 };
 
-/* Whether a text can stand alone in a header as an address, and is nothing else there. */
-bool notice_is_address(const char *text);
-
-/* Whether a text can stand in the mail as the address (https) of a page. */
-bool notice_is_link(const char *text);
-
 /*
- * The whole mail, headers first, lines ended by LF as sendmail(8) wants them: in all languages of
- * the messages, one after the other, as quoted-printable UTF-8. NULL when memory is out; release
- * with free().
+ * Makes the whole mail: headers first, lines ended by LF as sendmail(8) wants them, the text as
+ * quoted-printable UTF-8 in each language of the messages, one after the other. Returns NULL when
+ * memory is out; release with free().
  */
-char *notice_write(const struct notice *notice, const struct a2a_messages *messages,
+char *a2a_notice_write(const struct a2a_notice *notice, const struct a2a_messages *messages,
 	const struct a2a_settings *settings);
 
 #endif

@@ -9,14 +9,14 @@
 enum {
 	MAGIC_AT = 0,
 	COUNT_AT = 8,
-	ORIGINALS_AT = 12,    /* where the table of originals is; sorted */
-	TRANSLATIONS_AT = 16, /* where the table of translations is */
+	ORIGINALS_AT = 12,    /* offset of the table of originals, which is sorted */
+	TRANSLATIONS_AT = 16, /* offset of the table of translations */
 	HEADER = 28,
-	ROW = 8, /* of each table: length without NUL, place */
+	ROW = 8, /* of each table: length without NUL, offset */
 };
 static const uint32_t MAGIC = 0x950412de;
 
-/* False beyond the end. */
+/* Returns false beyond the end of the file. */
 static bool read32(const struct a2a_file *file, size_t at, uint32_t *number)
 {
 	if (at > file->size || file->size - at < sizeof(*number))
@@ -25,7 +25,7 @@ static bool read32(const struct a2a_file *file, size_t at, uint32_t *number)
 	return true;
 }
 
-/* The string in a row of the table whose place stands at `table_at`; NULL when it is not whole. */
+/* Returns the string of a row of the table whose offset stands at `table_at`; NULL when damaged. */
 static const char *read_string(const struct a2a_file *file, size_t table_at, uint32_t row)
 {
 	uint32_t table, length, place;
@@ -51,7 +51,7 @@ int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path)
 	if (!read32(&catalogue->file, MAGIC_AT, &magic) || magic != MAGIC ||
 		!read32(&catalogue->file, COUNT_AT, &count) || catalogue->file.size < HEADER)
 		goto bad;
-	/* All of it, once, so that a piece of a catalogue is not taken for a whole one. */
+	/* Every string, so that a part of a catalogue is not taken for a whole one. */
 	for (uint32_t row = 0; row < count; row++)
 		if (!read_string(&catalogue->file, ORIGINALS_AT, row) ||
 			!read_string(&catalogue->file, TRANSLATIONS_AT, row))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One language's messages, out of a compiled gettext catalogue.
+ * The messages of one language, from a compiled gettext catalogue.
  *
- * gettext() itself answers in the language of the process's locale, and in none when that is C, as
- * in every mail daemon; the locale may not be changed from inside somebody else's process, and the
- * locales of the users' languages need not be installed. So the .mo file is looked into directly.
+ * gettext() answers in the language of the process's locale, and not at all in the locale C, which
+ * every mail daemon has. A guest in somebody else's process may not change the locale, and the
+ * locales of the users need not be installed. So this reads the .mo file itself.
  */
 #ifndef A2A_CATALOGUE_H
 #define A2A_CATALOGUE_H
@@ -16,12 +16,14 @@ struct a2a_catalogue {
 	struct a2a_file file;
 };
 
-/* Maps `path`. Returns 0 or as a2a_file_open(); EBADMSG when it is no catalogue. */
+/* Maps `path` and checks all of it. Returns 0, or an errno value as a2a_file_open(); EBADMSG when
+ * it is no whole catalogue. Release with a2a_catalogue_close(). */
 int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path);
 
-/* The translation, or `message` itself when there is none. Belongs to the catalogue. */
+/* Returns the translation, or `message` itself when there is none. Belongs to the catalogue. */
 const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message);
 
+/* Unmaps the file. Safe on one that is all zero. */
 void a2a_catalogue_close(struct a2a_catalogue *catalogue);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Verdict -> sentences. The only file of the engine with words for users. */
+/* Verdict -> sentences: the only file of the engine with texts for users. */
 #define _GNU_SOURCE
 #include "message.h"
 
+#include <inttypes.h>
 #include <pwquality.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,8 +15,6 @@
 
 /* Marks a message for xgettext, which collects them into po/all2all.pot. */
 #define N_(message) message
-
-#define AT(setting) offsetof(struct a2a_settings, setting)
 
 struct a2a_messages {
 	size_t count;
@@ -57,13 +56,13 @@ static const char *const sentences[A2A_SENTENCES] = {
 };
 
 /*
- * Why a rule failed. Each is a clause that goes on from "This password is refused:". The `%ld` is
- * what is needed. Where 1 is needed, `one` says it without the number.
+ * Why a rule failed: a clause that continues "This password is refused:". `%ld` stands for the
+ * number that is needed. Where 1 is needed, `one` says so without the number.
  */
 struct reason {
 	const char *many;
 	const char *one;
-	const char *bare; /* without what follows, when that is not known */
+	const char *bare; /* for when the list that follows `many` is not known */
 };
 
 static const struct reason reasons[A2A_RULES] = {
@@ -88,40 +87,28 @@ static const struct reason reasons[A2A_RULES] = {
 		N_("it is easy to guess")},
 };
 
-/*
- * What the rules ask, for who has not typed anything yet. `setting` is where the rule's number or
- * switch stands: 0 there means that it is not asked.
- */
-static const struct requirement {
-	struct reason reason;
-	size_t setting;
-} requirements[A2A_RULES] = {
-	[A2A_NOT_TEXT] = {{N_("Only characters that mail programs can send as they are typed"),
-				  NULL},
-		AT(max_length)},
-	[A2A_TOO_SHORT] = {{N_("At least %ld characters"), NULL}, AT(min_length)},
+/* The demands of the rules, for a user who has not typed a password yet. */
+static const struct reason requirements[A2A_RULES] = {
+	[A2A_NOT_TEXT] = {N_("Only characters that mail programs can send as they are typed"),
+		NULL},
+	[A2A_TOO_SHORT] = {N_("At least %ld characters"), NULL},
 	[A2A_TOO_LONG] =
-		{{N_("At most %ld characters, where a letter with an accent counts for two"), NULL},
-			AT(max_length)},
-	[A2A_NO_LETTER] = {{N_("At least %ld letters"), N_("At least one letter")},
-		AT(min_letters)},
-	[A2A_NO_DIGIT] = {{N_("At least %ld digits"), N_("At least one digit")}, AT(min_digits)},
-	[A2A_PERSON] = {{N_("Not just your name, your user name or the name of the mail service"),
-				NULL},
-		AT(person_rest)},
-	[A2A_OLD_PASSWORD] = {{N_("Not the old password, nor one much like it"), NULL}, AT(difok)},
-	[A2A_DICTIONARY_WORD] = {{N_("No word of a dictionary, not even with digits or symbols "
-				     "added to it"),
-					 NULL},
-		AT(dictcheck)},
-	[A2A_LEAKED] = {{N_("No password that is known from a leak"), NULL}, AT(min_guesses)},
-	[A2A_GUESSABLE] = {{N_("Nothing that is easy to guess: years, dates, neighbouring keys, "
-			       "repetitions"),
-				   NULL},
-		AT(min_guesses)},
+		{N_("At most %ld characters, where a letter with an accent counts for two"), NULL},
+	[A2A_NO_LETTER] = {N_("At least %ld letters"), N_("At least one letter")},
+	[A2A_NO_DIGIT] = {N_("At least %ld digits"), N_("At least one digit")},
+	[A2A_PERSON] = {N_("Not just your name, your user name or the name of the mail service"),
+		NULL},
+	[A2A_OLD_PASSWORD] = {N_("Not the old password, nor one much like it"), NULL},
+	[A2A_DICTIONARY_WORD] = {N_("No word of a dictionary, not even with digits or symbols "
+				    "added to it"),
+		NULL},
+	[A2A_LEAKED] = {N_("No password that is known from a leak"), NULL},
+	[A2A_GUESSABLE] = {N_("Nothing that is easy to guess: years, dates, neighbouring keys, "
+			      "repetitions"),
+		NULL},
 };
 
-/* What a segment is called. A word: by the first of its languages; of none, it is one of ours. */
+/* The names of segments. A word that has a language is named by the table below. */
 static const char *const segments[A2A_SEGMENT_KINDS] = {
 	[A2A_SEGMENT_LETTERS] = N_("letters"),
 	[A2A_SEGMENT_SYMBOL] = N_("a symbol"),
@@ -144,7 +131,7 @@ static const char *const words[A2A_LANGUAGES] = {
 	[A2A_ENGLISH] = N_("an English word"),
 };
 
-/* What libpwquality finds, in our words: its own come in the language of the process only. */
+/* The errors of libpwquality in our words; its own come in the language of the process only. */
 static const struct {
 	int error;
 	struct reason reason;
@@ -220,7 +207,7 @@ struct a2a_messages *a2a_messages_open(
 		return NULL;
 	}
 	while (*(tag += strspn(tag, " ,\t"))) {
-		/* The settings took no language that is not known. */
+		/* The settings accepted the languages, so each one is known. */
 		size_t length = strcspn(tag, " ,\t");
 		char one[16] = "";
 
@@ -275,15 +262,16 @@ static const struct reason *find_reason(const struct a2a_finding *finding)
 	return NULL;
 }
 
-/* Puts the number in the place of `%ld`. No printf() sees a translation: it may be damaged. */
-static char *fill_in(const char *format, long number)
+/* Replaces `%ld` by the number. No printf() sees a translation, which may be damaged. */
+static char *fill_in(const char *format, int64_t number)
 {
 	const char *place = strstr(format, "%ld");
 	char *text = NULL;
 
 	if (!place)
 		return strdup(format);
-	if (asprintf(&text, "%.*s%ld%s", (int)(place - format), format, number, place + 3) < 0)
+	if (asprintf(&text, "%.*s%" PRId64 "%s", (int)(place - format), format, number, place + 3) <
+		0)
 		return NULL;
 	return text;
 }
@@ -329,17 +317,50 @@ static char *list_segments(const struct a2a_messages *messages, size_t language,
 	return text;
 }
 
+/* The number that a rule needs, by its setting; of a rule without one, 1 when it is on. 0: the rule
+ * is off. */
+static int64_t need_of(const struct a2a_settings *settings, enum a2a_rule rule)
+{
+	switch (rule) {
+	case A2A_TOO_SHORT:
+		return settings->min_length;
+	case A2A_TOO_LONG:
+		return settings->max_length;
+	case A2A_NO_LETTER:
+		return settings->min_letters;
+	case A2A_NO_DIGIT:
+		return settings->min_digits;
+	case A2A_PERSON:
+		return settings->person_rest;
+	case A2A_OLD_PASSWORD:
+		return settings->difok;
+	case A2A_DICTIONARY_WORD:
+		return settings->dictcheck;
+	case A2A_LEAKED:
+	case A2A_GUESSABLE:
+		return settings->min_guesses;
+	case A2A_SECOND_OPINION:
+		return settings->second_opinion;
+	case A2A_NOT_TEXT:
+	case A2A_RULES:
+		break;
+	}
+	return 1;
+}
+
 bool a2a_message_requirement(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule, char **text)
 {
-	const struct requirement *requirement = &requirements[rule];
-	const long number = *(const long *)((const char *)settings + requirement->setting);
-	const char *one = requirement->reason.one, *many = requirement->reason.many;
+	const struct reason *requirement = &requirements[rule];
+	const int64_t number = need_of(settings, rule);
+	const bool is_one = requirement->one && number == 1;
 
 	*text = NULL;
-	if (!many || !number)
+	if (!requirement->many || !number)
 		return true;
-	*text = fill_in(translate(messages, language, one && number == 1 ? one : many), number);
+	*text = fill_in(
+		translate(messages, language, is_one ? requirement->one : requirement->many),
+		number);
 	return *text;
 }
 
@@ -351,7 +372,7 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	char *text;
 
 	if (!reason) {
-		/* A version of libpwquality that finds what we have no words for: it has. */
+		/* A newer libpwquality has an error that we have no sentence for; it has one. */
 		char own[PWQ_MAX_ERROR_MESSAGE_LEN];
 
 		return strdup(pwquality_strerror(own, sizeof(own), finding->detail, NULL));
@@ -366,28 +387,11 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	return text;
 }
 
-/* The setting that says what a rule needs; the other rules need no number. */
-static long need_of(const struct a2a_settings *settings, enum a2a_rule rule)
-{
-	switch (rule) {
-	case A2A_TOO_SHORT:
-		return settings->min_length;
-	case A2A_TOO_LONG:
-		return settings->max_length;
-	case A2A_NO_LETTER:
-		return settings->min_letters;
-	case A2A_NO_DIGIT:
-		return settings->min_digits;
-	default:
-		return 0;
-	}
-}
-
 char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule)
 {
 	const struct a2a_verdict nothing = {0};
-	/* Of the second opinion's reasons, the one that says least. */
+	/* The vaguest of the second opinion's reasons stands for all of them. */
 	const struct a2a_finding finding = {
 		.rule = rule,
 		.needs = need_of(settings, rule),

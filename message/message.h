@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What users are told, in their languages. */
+/* Texts for users, in their languages. */
 #ifndef A2A_MESSAGE_H
 #define A2A_MESSAGE_H
 
@@ -17,7 +17,7 @@ enum a2a_sentence {
 	A2A_SAY_WRONG_OLD,
 	A2A_SAY_NOT_CHANGED,
 	A2A_SAY_LOCKED,
-	/* Of the mail to somebody whose password is weak. */
+	/* The mail to a user whose password is weak. */
 	A2A_SAY_MAIL_SUBJECT,
 	A2A_SAY_MAIL_ACCOUNT, /* the user name follows */
 	A2A_SAY_MAIL_WEAK,    /* the reasons follow */
@@ -29,45 +29,49 @@ enum a2a_sentence {
 };
 
 /*
- * Opens the messages in the languages that the setting `lang` lists; in English when it is empty.
- * A catalogue that is missing or damaged is reported as a warning, and English stands in for it.
- * Returns NULL when memory is out. Release with a2a_messages_close().
+ * Opens the messages in the languages that the setting `lang` lists; in English when it is empty. A
+ * catalogue that is missing or damaged is reported as a warning, and its language falls back to
+ * English. Returns NULL when memory is out. Release with a2a_messages_close().
  */
 struct a2a_messages *a2a_messages_open(
 	const struct a2a_settings *settings, const struct a2a_log *log);
+
+/* Closes the messages; NULL is allowed. */
 void a2a_messages_close(struct a2a_messages *messages);
 
-/* How many languages, and the tag of one of them: "fr". */
+/* Returns the number of languages. They are numbered from 0, in the order of `lang`. */
 size_t a2a_messages_count(const struct a2a_messages *messages);
+
+/* Returns the tag of one language: "fr". Static. */
 const char *a2a_messages_language(const struct a2a_messages *messages, size_t language);
 
-/* One sentence in one language; it belongs to the messages. */
+/* Returns one sentence in one language; it belongs to the messages. */
 const char *a2a_message_sentence(
 	const struct a2a_messages *messages, size_t language, enum a2a_sentence sentence);
 
 /*
- * What a rule asks of a password, in one language, for who has not typed one yet: a sentence
- * without a full stop, and with nothing of a user's. `*text` is NULL when the settings do not ask
- * it, or when nobody can act on it beforehand (second-opinion); otherwise release with free().
- * False when memory is out.
+ * Says what a rule asks of a password, in one language, for a user who has not typed one yet: a
+ * sentence without a full stop and without anything of a user's. `*text` is NULL when the settings
+ * do not ask it, or when nobody can act on it beforehand (second-opinion); otherwise release it
+ * with free(). Returns false when memory is out.
  */
 bool a2a_message_requirement(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule, char **text);
 
-/* Why a rule failed, in one language: a clause without a full stop. NULL when memory is out;
- * release with free(). */
+/* Returns why a rule failed, in one language: a clause without a full stop. NULL when memory is
+ * out; release with free(). */
 char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	const struct a2a_verdict *verdict, const struct a2a_finding *finding);
 
 /*
- * The same when there is no verdict any more, only the rule's id: with what the settings ask for,
- * and without what the password is made of.
+ * Returns why a rule failed when only its id is known: with the number that the settings need, and
+ * without the words of the password. NULL when memory is out; release with free().
  */
 char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule);
 
-/* The whole refusal in one language, a line for each reason. NULL when memory is out; release with
- * free(). */
+/* Returns the whole refusal in one language, with a line for each reason. NULL when memory is out;
+ * release with free(). */
 char *a2a_message_refusal(
 	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict);
 

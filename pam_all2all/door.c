@@ -2,49 +2,55 @@
 #define _GNU_SOURCE
 #include "door.h"
 
-#include <stddef.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <unistd.h>
 
 #include <security/pam_ext.h>
 #include <security/pam_modutil.h>
 
 #include "paths.h"
+#include "table.h"
 
-enum kind { FLAG, COUNT, PATH, TEXT, IGNORED };
+#define NUMBER(field) A2A_NUMBER_FIELD(struct options, field)
+#define FLAG(field) A2A_FLAG_FIELD(struct options, field)
+#define TEXT(field) A2A_TEXT_FIELD(struct options, field)
 
-#define AT(member) offsetof(struct options, member)
+/* An empty list of hosts is a mistake: without a list, write no webmail. */
+static bool is_not_empty(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	return *value ||
+	       a2a_fault(log, where, "%s has no value: write %s=...", row->name, row->name);
+}
 
 /*
- * The module's own arguments; all others are settings of the engine. try_first_pass, authtok_type
- * and the like are read by libpam itself (pam_get_authtok(3)).
+ * The module's own arguments; all others are settings of the policy. libpam itself reads
+ * try_first_pass, authtok_type and the like (pam_get_authtok(3)).
  */
-static const struct {
-	const char *name;
-	enum kind kind;
-	size_t offset;
-	long least, most; /* of a COUNT */
-} arguments[] = {
-	{"audit", FLAG, AT(audit)},
-	{"conf", PATH, AT(conf)},
-	{"debug", FLAG, AT(debug)},
-	{"dry_run", FLAG, AT(dry_run)},
-	{"exempt_root", FLAG, AT(exempt_root)},
-	{"grace", COUNT, AT(grace), 0, 3650},
-	{"local_users_only", FLAG, AT(local_users_only)},
-	{"store", PATH, AT(store)},
-	{"suggest", FLAG, AT(suggest)},
-	{"use_authtok", FLAG, AT(stacked)},
-	{"use_first_pass", FLAG, AT(stacked)},
-	{"try_first_pass", FLAG, AT(ignored)},
-	{"enforce_for_root", FLAG, AT(ignored)},
-	{"authtok_type", IGNORED, 0},
-	{"retry", COUNT, AT(retry), 1, 100},
-	{"webmail", TEXT, AT(webmail)},
+static const struct a2a_setting rows[] = {
+	{"audit", FLAG(audit)},
+	{"conf", TEXT(conf), .is_path = true},
+	{"debug", FLAG(debug)},
+	{"dry_run", FLAG(dry_run)},
+	{"exempt_root", FLAG(exempt_root)},
+	{"grace", NUMBER(grace), 0, 3650},
+	{"local_users_only", FLAG(local_users_only)},
+	{"store", TEXT(store), .fallback = A2A_AUDIT_STORE, .is_path = true},
+	{"suggest", FLAG(suggest)},
+	{"use_authtok", FLAG(stacked)},
+	{"use_first_pass", FLAG(stacked)},
+	{"try_first_pass", FLAG(ignored)},
+	{"enforce_for_root", FLAG(ignored)},
+	{"authtok_type", TEXT(ignored_text)},
+	{"retry", NUMBER(retry), 1, 100, "3"},
+	{"webmail", TEXT(webmail), .check = is_not_empty},
 };
+
+/* No argument is unknown to this table: it is asked first whether it has it. */
+static const struct a2a_table arguments = {rows, sizeof(rows) / sizeof(rows[0]), NULL};
 
 static void to_syslog(void *context, enum a2a_level level, const char *text)
 {
@@ -56,7 +62,7 @@ struct door door_make(pam_handle_t *pamh, int flags)
 	return (struct door){
 		.pamh = pamh,
 		.flags = flags,
-		.options = {.store = A2A_AUDIT_STORE, .retry = 3, .grace = -1},
+		.options = {.grace = -1},
 		.log = {to_syslog, pamh},
 	};
 }
@@ -66,93 +72,30 @@ void door_close(struct door *door)
 	a2a_policy_close(door->policy);
 	a2a_messages_close(door->messages);
 	a2a_settings_free(door->settings);
+	a2a_table_release(&arguments, &door->options);
+	a2a_account_free(&door->account);
 }
 
 /* ---- Arguments ------------------------------------------------------------------------------- */
-
-/* False when the value does not fit the kind. */
-static bool take_value(struct options *options, size_t argument, const char *value)
-{
-	void *field = (char *)options + arguments[argument].offset;
-	char *end = NULL;
-	long number;
-
-	switch (arguments[argument].kind) {
-	case FLAG:
-		*(bool *)field = true;
-		return value == NULL;
-	case COUNT:
-		if (!value || *value < '0' || *value > '9')
-			return false;
-		number = strtol(value, &end, 10);
-		if (*end || number < arguments[argument].least || number > arguments[argument].most)
-			return false;
-		*(long *)field = number;
-		return true;
-	case PATH:
-		if (!value || *value != '/')
-			return false;
-		*(const char **)field = value;
-		return true;
-	case TEXT:
-		*(const char **)field = value;
-		return value && *value;
-	case IGNORED:
-		return value != NULL;
-	}
-	return false;
-}
-
-/* Which argument of the module's own it is, or -1; `*value` is what follows the `=`, if any. */
-static int find_own(const char *argument, const char **value)
-{
-	const char *equals = strchrnul(argument, '=');
-	size_t length = (size_t)(equals - argument);
-
-	*value = *equals ? equals + 1 : NULL;
-	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
-		if (strlen(arguments[i].name) == length &&
-			memcmp(arguments[i].name, argument, length) == 0)
-			return (int)i;
-	return -1;
-}
-
-static bool take_own(struct door *door, const char *argument)
-{
-	static const char *const complaints[] = {
-		[FLAG] = "takes no value",
-		[COUNT] = "is not a number",
-		[PATH] = "is not an absolute path",
-		[TEXT] = "has no value",
-		[IGNORED] = "has no value",
-	};
-	const char *value;
-	int own = find_own(argument, &value);
-
-	if (own < 0 || take_value(&door->options, (size_t)own, value))
-		return true;
-	if (arguments[own].kind == COUNT)
-		pam_syslog(door->pamh, LOG_ERR, "argument \"%s\" is not a number from %ld to %ld",
-			argument, arguments[own].least, arguments[own].most);
-	else
-		pam_syslog(door->pamh, LOG_ERR, "argument \"%s\" %s", argument,
-			complaints[arguments[own].kind]);
-	return false;
-}
 
 bool door_read_arguments(struct door *door, int argc, const char **argv)
 {
 	bool ok = true;
 
+	if (!a2a_table_defaults(&arguments, &door->options)) {
+		pam_syslog(door->pamh, LOG_CRIT, "out of memory");
+		return false;
+	}
 	for (int i = 0; i < argc; i++)
-		ok &= take_own(door, argv[i]);
+		if (a2a_table_has(&arguments, argv[i]))
+			ok &= a2a_table_set(
+				&arguments, &door->options, argv[i], "argument", &door->log);
 	return ok;
 }
 
 bool door_read_settings(struct door *door, int argc, const char **argv)
 {
 	bool ok;
-	const char *value;
 
 	door->settings = a2a_settings_new();
 	if (!door->settings) {
@@ -163,7 +106,7 @@ bool door_read_settings(struct door *door, int argc, const char **argv)
 		door->options.conf ? door->options.conf : A2A_CONFIGURATION, !door->options.conf,
 		&door->log);
 	for (int i = 0; i < argc; i++)
-		if (find_own(argv[i], &value) < 0)
+		if (!a2a_table_has(&arguments, argv[i]))
 			ok &= a2a_settings_set(door->settings, argv[i], "argument", &door->log);
 	return ok;
 }
@@ -172,7 +115,7 @@ bool door_read_settings(struct door *door, int argc, const char **argv)
 
 int door_find_person(struct door *door)
 {
-	const struct passwd *entry;
+	struct a2a_facts facts = {.account = &door->account};
 	const void *service = NULL, *old = NULL;
 	int status = pam_get_user(door->pamh, &door->user, NULL);
 
@@ -181,24 +124,22 @@ int door_find_person(struct door *door)
 			door->pamh, LOG_ERR, "no user name: %s", pam_strerror(door->pamh, status));
 		return status == PAM_CONV_AGAIN ? PAM_INCOMPLETE : status;
 	}
-	entry = pam_modutil_getpwnam(door->pamh, door->user);
-	if (gethostname(door->host, sizeof(door->host) - 1))
-		door->host[0] = '\0';
+	/* A virtual user has no entry. A user database that is out of order must not lock out those
+	 * whose password does not need it: they are judged by the other names. */
+	a2a_account_free(&door->account);
+	if (a2a_account_find(&door->account, door->user) == A2A_CANNOT_TELL)
+		pam_syslog(door->pamh, LOG_WARNING,
+			"users cannot be looked up, so the names of user %s are not known: %s",
+			door->user, strerror(errno));
 	pam_get_item(door->pamh, PAM_SERVICE, &service);
 	pam_get_item(door->pamh, PAM_OLDAUTHTOK, &old);
 	if (old)
 		door->old_password = a2a_secret_borrow(old, strlen(old));
-	/* A virtual user has no entry, and so no more names. */
-	door->names[0] = door->user;
-	door->names[1] = entry ? entry->pw_gecos : NULL;
-	door->names[2] = door->host;
 	door->service = service ? service : "";
-	door->names[3] = service;
-	door->person = (struct a2a_person){
-		.names = door->names,
-		.name_count = DOOR_NAMES,
-		.old_password = old ? &door->old_password : NULL,
-	};
+	facts.user = door->user;
+	facts.service = door->service;
+	facts.old_password = old ? &door->old_password : NULL;
+	door->person = a2a_who(&door->names, &facts);
 	return PAM_SUCCESS;
 }
 

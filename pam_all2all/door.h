@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the module's entry points share: its arguments, the settings, the person, the log. */
+/* The common part of the module's entry points: arguments, settings, person, log. */
 #ifndef A2A_DOOR_H
 #define A2A_DOOR_H
 
@@ -7,27 +7,29 @@
 
 #include "message.h"
 #include "policy.h"
+#include "who.h"
 
-enum { DOOR_NAMES = 4 };
-
-/* The module's arguments; the strings are argv's. */
+/* The module's arguments: one field for each row of the table in door.c. */
 struct options {
-	const char *conf;
-	const char *store;   /* of the audit */
-	const char *webmail; /* addresses or names with commas; NULL: none */
+	char *conf;    /* NULL: the system's configuration */
+	char *store;   /* of the audit */
+	char *webmail; /* addresses or names, separated by commas; NULL: none */
 	bool audit;
 	bool debug;
 	bool dry_run;
 	bool exempt_root;
 	bool local_users_only;
 	bool suggest;
-	bool stacked; /* use_authtok, use_first_pass: the password must be there, nobody is asked */
-	bool ignored; /* what is accepted and changes nothing here */
-	long retry;
-	long grace; /* days; negative: without end */
+	bool stacked; /* use_authtok, use_first_pass: takes the password that is there, never asks
+		       */
+	int64_t retry;
+	int64_t grace; /* days; negative: without end */
+	/* Arguments that are accepted and change nothing here. */
+	bool ignored;
+	char *ignored_text;
 };
 
-/* All that one call works with. */
+/* All that one call of the module works with. */
 struct door {
 	pam_handle_t *pamh;
 	int flags;
@@ -38,36 +40,38 @@ struct door {
 	struct a2a_policy *policy;
 	const char *user;
 	const char *service;
-	char host[256];
-	const char *names[DOOR_NAMES];
+	struct a2a_account account;
+	struct a2a_names names;
 	struct secret old_password;
 	struct a2a_person person;
-	bool is_good; /* the password that was judged last */
+	bool is_good; /* the last password that was judged */
 };
 
-/* Nothing but defaults, and a log that goes to libpam's. */
+/* Returns a door with a log that goes to syslog, and nothing else. Release with door_close(). */
 struct door door_make(pam_handle_t *pamh, int flags);
+
+/* Closes what the door has opened. */
 void door_close(struct door *door);
 
 /*
- * Reads the module's own arguments. False when one of them is written wrong; all that are were
- * logged then, and the rest was taken.
+ * Reads the module's own arguments. Returns false when one of them is wrong: each mistake is logged
+ * then, and the other arguments are taken.
  */
 bool door_read_arguments(struct door *door, int argc, const char **argv);
 
 /*
- * Reads the configuration, and the settings among the arguments, which win over it. All mistakes
- * are logged, not only the first.
+ * Reads the configuration, and the settings among the arguments, which win over it. Returns false
+ * when one of them is wrong; each mistake is logged.
  */
 bool door_read_settings(struct door *door, int argc, const char **argv);
 
-/* Who the user is, as far as PAM and the user database know: fills `user` to `person`. */
+/* Asks PAM and the user database who the user is: fills `user` to `person`. */
 int door_find_person(struct door *door);
 
-/* Whether the rule binds the user; PAM_SERVICE_ERR when that cannot be told. */
+/* Tells whether the policy binds the user; PAM_SERVICE_ERR when it cannot tell. */
 int door_is_bound(const struct door *door, bool *bound);
 
-/* Rule ids for the log: nothing of the password, nor how long it is. */
+/* Logs the ids of the failed rules: nothing of the password, and not its length. */
 void door_log_verdict(
 	const struct door *door, const struct a2a_verdict *verdict, const char *consequence);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The audit at login: judges the password in use, behind the module that has found it right, and
- * records the verdict; and, where asked to, lets nobody go on with a weak one for ever.
+ * The audit at login: after the module that verifies the password, it judges the password in use
+ * and records the verdict. With `grace`, a weak password expires after some days.
  *
- * It is an observer. Whatever goes wrong here is logged, and the login goes on as if the module
- * were not there: no mail is worth less than the record of who should change a password.
+ * It is an observer. A fault here is logged, and the login continues as if the module were not
+ * there: reading mail matters more than the record of weak passwords.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,7 +22,7 @@
 
 enum { DAY = 24 * 60 * 60 };
 
-/* Under which the verdict waits in the PAM handle: in `account` there is no password any more. */
+/* The name of the verdict in the PAM handle: `account`, which comes later, has no password. */
 static const char FINDING[] = "pam_all2all_audit";
 
 struct finding {
@@ -43,7 +43,7 @@ static void log_debug(const struct door *door, const char *text)
 		pam_syslog(door->pamh, LOG_NOTICE, "%s", text);
 }
 
-/* The arguments that an audit has no use without. */
+/* Reads the arguments. Returns whether they are right and ask for an audit. */
 static bool is_asked_for(struct door *door, int argc, const char **argv)
 {
 	if (!door_read_arguments(door, argc, argv))
@@ -56,7 +56,7 @@ static bool is_asked_for(struct door *door, int argc, const char **argv)
 
 /* ---- auth ------------------------------------------------------------------------------------ */
 
-/* What is found is kept for `account`: all of it, or nothing. */
+/* Keeps the verdict for `account`; when memory is out, `account` has none. */
 static void keep_finding(const struct door *door, bool weak, int64_t since)
 {
 	struct finding *finding = malloc(sizeof(*finding));
@@ -91,15 +91,15 @@ static void record(
 
 static void audit(struct door *door, struct a2a_store *store, const struct secret *password)
 {
-	const struct a2a_memory memory = a2a_store_memory(store);
+	const struct a2a_verified_files verified = a2a_store_verified_files(store);
 	struct a2a_verdict verdict;
 
-	door->policy = a2a_policy_open_again(door->settings, &memory, &door->log);
+	door->policy = a2a_policy_open_trusting(door->settings, &verified, &door->log);
 	if (door->policy && a2a_judge(door->policy, password, &door->person, &verdict, &door->log))
 		record(door, store, &verdict);
 }
 
-/* Opens what an audit needs, the store first: without it there is nothing to be judged for. */
+/* Opens the store first: without it, there is no reason to judge. */
 static void audit_password(struct door *door, const char *typed)
 {
 	const struct secret password = a2a_secret_borrow(typed, strlen(typed));
@@ -123,11 +123,11 @@ __attribute__((visibility("default"))) int pam_sm_authenticate(
 	struct door door = door_make(pamh, flags);
 	const void *typed = NULL;
 
-	/* What an earlier login with the same handle has left. */
+	/* Forget the verdict of an earlier login with the same handle. */
 	pam_set_data(pamh, FINDING, NULL, NULL);
 	if (!is_asked_for(&door, argc, argv) || !door_read_settings(&door, argc, argv))
 		goto out;
-	/* It costs more than all the rest together. */
+	/* The second opinion costs more than all other rules together. */
 	if (!a2a_settings_set(door.settings, "second_opinion=no", "audit", &door.log))
 		goto out;
 	if (pam_get_item(pamh, PAM_AUTHTOK, &typed) == PAM_SUCCESS && typed)
@@ -151,7 +151,7 @@ __attribute__((visibility("default"))) int pam_sm_setcred(
 
 /* ---- account --------------------------------------------------------------------------------- */
 
-/* An address of either family, as the 16 bytes of IPv6. False when the text is none. */
+/* Reads an address of either family as an IPv6 address. Returns false when it is none. */
 static bool read_address(const char *text, struct in6_addr *address)
 {
 	struct in_addr old;
@@ -172,7 +172,7 @@ static bool same_host(const char *one, const char *other)
 	return strcasecmp(one, other) == 0;
 }
 
-/* Whether the login comes from one of the hosts that `webmail` lists. No name is looked up. */
+/* Tells whether the login comes from a host that `webmail` lists. No name is looked up. */
 static bool is_webmail(const struct door *door)
 {
 	const void *host = NULL;
@@ -199,7 +199,7 @@ static int judge_age(const struct door *door, const struct finding *finding)
 	const void *user = NULL;
 	const char *consequence = "it must be changed";
 
-	if (!finding->weak || age < (int64_t)door->options.grace * DAY)
+	if (!finding->weak || age < door->options.grace * DAY)
 		return PAM_IGNORE;
 	if (is_webmail(door)) {
 		log_debug(door, "a weak password without days of grace: let into the webmail");
@@ -214,20 +214,23 @@ static int judge_age(const struct door *door, const struct finding *finding)
 }
 
 /*
- * The verdict is that of this very login, so that nobody is held up by a record of another
- * password, or by a store that could not be written.
+ * Goes by the verdict of this login only, so that a record of another password, or a store that
+ * cannot be written, expires nobody's password.
  */
 __attribute__((visibility("default"))) int pam_sm_acct_mgmt(
 	pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct door door = door_make(pamh, flags);
 	const void *finding = NULL;
+	int status = PAM_IGNORE;
 
 	if (!is_asked_for(&door, argc, argv) || door.options.grace < 0)
-		return PAM_IGNORE;
-	if (pam_get_data(pamh, FINDING, &finding) != PAM_SUCCESS || !finding) {
+		goto out;
+	if (pam_get_data(pamh, FINDING, &finding) == PAM_SUCCESS && finding)
+		status = judge_age(&door, finding);
+	else
 		log_debug(&door, "no password was judged at this login");
-		return PAM_IGNORE;
-	}
-	return judge_age(&door, finding);
+out:
+	door_close(&door);
+	return status;
 }

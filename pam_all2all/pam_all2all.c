@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The PAM door for new passwords: gathers who the user is, asks the engine, and answers PAM and the
- * user.
+ * The PAM door for new passwords: finds out who the user is, asks the engine, and answers PAM and
+ * the user.
  *
- * It runs as root inside other people's programs, so it changes nothing of theirs: no locale, no
- * standard error, no signals, no working directory.
+ * It runs as root inside other people's programs, so it leaves their process alone: it does not
+ * touch the locale, standard error, signals or the working directory.
  */
 #define _GNU_SOURCE
 #include <langinfo.h>
@@ -23,15 +23,13 @@
 #include "language.h"
 #include "store.h"
 
-/* Without `lang`, users are spoken to in the language of the program that the door is part of. */
+/* Without `lang`, the messages are in the language of the host program. */
 static void choose_language(struct door *door)
 {
 	const char *locale = nl_langinfo(NL_LOCALE_NAME(LC_MESSAGES));
 	char setting[] = "lang=xx";
-	char buffer[24];
 
-	if (*a2a_settings_get(door->settings, "lang", buffer) ||
-		a2a_language_find(locale) == A2A_LANGUAGES)
+	if (*door->settings->lang || a2a_language_find(locale) == A2A_LANGUAGES)
 		return;
 	memcpy(setting + strlen("lang="), locale, 2);
 	a2a_settings_set(door->settings, setting, "locale", &door->log);
@@ -64,7 +62,7 @@ static void explain(const struct door *door, const struct a2a_verdict *verdict)
 	}
 }
 
-/* As pam_info(), which would leave a copy of what it says behind. */
+/* Shows a text as pam_info() does, which would leave a copy of the text in memory. */
 static void inform(const struct door *door, const char *text)
 {
 	const struct pam_message message = {PAM_TEXT_INFO, text};
@@ -111,8 +109,8 @@ static void suggest(const struct door *door)
 
 /* ---- The person ------------------------------------------------------------------------------ */
 
-/* Root may be exempt when it sets a password, not when a user's expired one is changed at login by
- * a program that runs as root. */
+/* Root may be exempt when it sets a password. A user's expired password that a program of root's
+ * changes at login is not exempt. */
 static bool is_exempt(const struct door *door)
 {
 	return door->options.exempt_root && getuid() == 0 &&
@@ -120,9 +118,9 @@ static bool is_exempt(const struct door *door)
 }
 
 /*
- * The audit at login has nothing against the user any more. Should the next module not store the
- * new password, the next login finds the old one weak again, from then on. Where no audit was ever
- * made, there is no store and nothing to do.
+ * Clears the user's record of a weak password. If the next module does not store the new password,
+ * the next login finds the old one weak again, and the days count from then. Where no audit was
+ * ever made, there is no store and nothing to do.
  */
 static void clear_record(const struct door *door)
 {
@@ -181,8 +179,8 @@ static int judge(struct door *door, const char *typed)
 }
 
 /*
- * One try: PAM_SUCCESS; PAM_AUTHTOK_ERR or PAM_TRY_AGAIN, after which there may be another one; or
- * what ends it all. `*asked` tells whether a password was had.
+ * Makes one try. Returns PAM_SUCCESS; or PAM_AUTHTOK_ERR or PAM_TRY_AGAIN, after which there may be
+ * another try; or the status that ends the change. `*asked` tells whether there was a password.
  */
 static int try_once(struct door *door, bool *asked)
 {
@@ -199,7 +197,7 @@ static int try_once(struct door *door, bool *asked)
 	status = judge(door, typed);
 	if (status == PAM_SUCCESS && !door->options.stacked) {
 		status = pam_get_authtok_verify(door->pamh, &typed, NULL);
-		/* The user gave up, or the conversation broke: libpam said so. */
+		/* The user gave up or the conversation broke, and libpam has said so. */
 		*asked = status != PAM_AUTHTOK_ERR;
 	}
 	return status;
@@ -207,20 +205,20 @@ static int try_once(struct door *door, bool *asked)
 
 static int update(struct door *door)
 {
-	const long tries = door->options.stacked ? 1 : door->options.retry;
+	const int64_t tries = door->options.stacked ? 1 : door->options.retry;
 	int status = door_find_person(door);
 	bool asked = true;
 
 	if (status != PAM_SUCCESS)
 		return status;
-	for (long i = 0; i < tries; i++) {
+	for (int64_t i = 0; i < tries; i++) {
 		status = try_once(door, &asked);
 		if (!asked || (status != PAM_AUTHTOK_ERR && status != PAM_TRY_AGAIN)) {
 			if (status == PAM_SUCCESS && door->is_good)
 				clear_record(door);
 			return status;
 		}
-		/* Or libpam would hand out the refused one again instead of asking. */
+		/* Otherwise libpam would return the refused password again instead of asking. */
 		pam_set_item(door->pamh, PAM_AUTHTOK, NULL);
 	}
 	return tries > 1 ? PAM_MAXTRIES : status;
@@ -231,7 +229,7 @@ __attribute__((visibility("default"))) int pam_sm_chauthtok(
 {
 	struct door door = door_make(pamh, flags);
 	int status = PAM_SERVICE_ERR;
-	/* The module's arguments first, for they name the configuration. */
+	/* The module's arguments come first, because they name the configuration. */
 	bool ok = door_read_arguments(&door, argc, argv);
 
 	ok &= door_read_settings(&door, argc, argv);
@@ -247,7 +245,7 @@ __attribute__((visibility("default"))) int pam_sm_chauthtok(
 		status = PAM_SUCCESS;
 	else if (flags & PAM_UPDATE_AUTHTOK)
 		status = update(&door);
-	/* Whatever the reason, no module behind this one may set what was not found good. */
+	/* Whatever the reason, no later module may set a password that was not accepted. */
 	if (flags & PAM_UPDATE_AUTHTOK && status != PAM_SUCCESS)
 		pam_set_item(pamh, PAM_AUTHTOK, NULL);
 	door_close(&door);

@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "packed.h"
 
@@ -17,7 +16,7 @@ static char *file_name(const char *dictpath, size_t which)
 	return asprintf(&path, "%s%s", dictpath, endings[which]) < 0 ? NULL : path;
 }
 
-/* Maps one of the files; reports when it cannot be had. */
+/* Maps one of the files. Returns false, having reported, when it cannot. */
 static bool open_one(
 	struct a2a_file *file, const char *dictpath, size_t which, const struct a2a_log *log)
 {
@@ -77,13 +76,8 @@ void a2a_dictionary_close(struct a2a_dictionary *dictionary)
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath)
 {
 	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
-		const struct a2a_stamp *then = &dictionary->file[i].stamp;
 		char *path = file_name(dictpath, i);
-		struct stat now;
-		bool same = path && stat(path, &now) == 0 && now.st_dev == then->device &&
-			    now.st_ino == then->inode && now.st_size == then->size &&
-			    now.st_mtim.tv_sec == then->modified.tv_sec &&
-			    now.st_mtim.tv_nsec == then->modified.tv_nsec;
+		const bool same = path && a2a_file_is_same(&dictionary->file[i], path);
 
 		free(path);
 		if (!same)

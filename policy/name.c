@@ -6,19 +6,18 @@
 #include <string.h>
 
 enum {
-	/* Names longer than this are nobody's; the rest is not looked at. */
+	/* The part of a name that is looked at; no real name is longer. */
 	NAME_BYTES = A2A_TEXT_BYTES,
-	/* Digits that stand alone in a name count from so many on: a room or telephone number. */
+	/* The shortest stretch of digits alone that counts: a room or telephone number. */
 	DIGIT_WORD = 4,
 };
 
-/* Who is given the words of a name. */
+/* The receiver of the words of a name. */
 struct taker {
 	void (*take)(void *context, const int32_t *word, size_t length);
 	void *context;
 };
 
-/* What stretches of a name are words: letters and digits together, letters alone, digits alone. */
 static bool in_name(int32_t point)
 {
 	return a2a_is_letter(point) || a2a_is_digit(point);
@@ -38,7 +37,7 @@ static void take_stretches(const struct a2a_text *name, bool (*is)(int32_t), siz
 	}
 }
 
-/* The whole name without what separates its parts: jan.smet -> jansmet. */
+/* Takes the whole name without the separators of its parts: jan.smet -> jansmet. */
 static void take_joined(struct a2a_text *name, size_t shortest, const struct taker *taker)
 {
 	size_t count = 0;
@@ -52,8 +51,8 @@ static void take_joined(struct a2a_text *name, size_t shortest, const struct tak
 }
 
 /*
- * Names come from files that may be older than UTF-8: what is not UTF-8 is taken for Latin-1, in
- * which each byte is the code point of its number.
+ * Names come from files that may be older than UTF-8. A name that is not UTF-8 is read as Latin-1,
+ * where each byte is the number of its code point.
  */
 static bool fold_name(struct a2a_text *word, const char *name)
 {
@@ -61,7 +60,7 @@ static bool fold_name(struct a2a_text *word, const char *name)
 	char utf8[2 * NAME_BYTES];
 	size_t count = 0;
 
-	/* Not in the middle of a character. */
+	/* Do not cut a character in two. */
 	while (length == NAME_BYTES && length && ((unsigned char)name[length] & 0xc0) == 0x80)
 		length--;
 	if (a2a_text_fold(word, name, length))
@@ -90,9 +89,9 @@ void a2a_name_words(const char *name, size_t shortest, struct a2a_text *scratch,
 	take_joined(scratch, shortest, &taker);
 }
 
-/* ---- Kept ------------------------------------------------------------------------------------ */
+/* ---- Words that are kept --------------------------------------------------------------------- */
 
-/* What is being kept, until memory is out. */
+/* Adds words until memory is out. */
 struct keeping {
 	struct a2a_name *kept;
 	bool failed;

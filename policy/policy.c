@@ -1,120 +1,115 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Open and close: checked settings and whole dictionaries make an immutable policy. */
+/* Opening and closing: checked settings and verified files make an immutable policy. */
 #define _GNU_SOURCE
-#include "internal.h"
+#include "policy.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "dictionary.h"
+#include "file.h"
 #include "keyboard.h"
+#include "lexicon.h"
+#include "name.h"
+#include "opened.h"
 
 enum { SHORTEST_FOR_LIBRARIES = 6 };
 
-/* What each setting's own range cannot say. */
+/* Checks what no range of a single setting can express. */
 static bool settings_fit(const struct a2a_settings *settings, const struct a2a_log *log)
 {
-	if (settings->min_length > settings->max_length) {
-		a2a_report(log, A2A_FAULT, NULL,
-			"min_length (%ld) is greater than max_length (%ld): no password could pass",
+	if (settings->min_length > settings->max_length)
+		return a2a_fault(log, NULL,
+			"min_length (%" PRId64 ") is greater than max_length (%" PRId64
+			"): no password could pass",
 			settings->min_length, settings->max_length);
-		return false;
-	}
-	if (settings->min_letters + settings->min_digits > settings->max_length) {
-		a2a_report(log, A2A_FAULT, NULL,
-			"min_letters (%ld) and min_digits (%ld) together are greater than "
-			"max_length (%ld): no password could pass",
+	if (settings->min_letters + settings->min_digits > settings->max_length)
+		return a2a_fault(log, NULL,
+			"min_letters (%" PRId64 ") and min_digits (%" PRId64
+			") together are greater than max_length (%" PRId64
+			"): no password could pass",
 			settings->min_letters, settings->min_digits, settings->max_length);
-		return false;
-	}
-	if (settings->second_opinion && settings->min_length < SHORTEST_FOR_LIBRARIES) {
-		a2a_report(log, A2A_FAULT, NULL,
-			"min_length (%ld): libpwquality and cracklib judge nothing of fewer than "
-			"%d "
+	if (settings->second_opinion && settings->min_length < SHORTEST_FOR_LIBRARIES)
+		return a2a_fault(log, NULL,
+			"min_length (%" PRId64
+			"): libpwquality and cracklib judge nothing of fewer than %d "
 			"characters; write second_opinion = no, or min_length = %d",
 			settings->min_length, SHORTEST_FOR_LIBRARIES, SHORTEST_FOR_LIBRARIES);
-		return false;
-	}
-	if (settings->maxclassrepeat == 1) {
-		a2a_report(log, A2A_FAULT, NULL,
+	if (settings->maxclassrepeat == 1)
+		return a2a_fault(log, NULL,
 			"maxclassrepeat = 1 would do nothing in libpwquality: write 0, or 2 or "
 			"more");
-		return false;
-	}
 	return true;
 }
 
-/* How the lexicon and the site's lists are opened: for the first time, and again. */
-struct kind {
+/* The difference between the lexicon and a site's list. */
+struct lexicon_role {
 	const char *name, *setting, *remedy;
-	const char *(*first)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
-	const char *(*again)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+	/* Opens with the checksum compared, and without. Return NULL, or what is wrong. */
+	const char *(*verify)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+	const char *(*trust)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 	bool may_be_missing;
 };
 
-static const struct kind main_lexicon = {
+static const struct lexicon_role main_lexicon = {
 	"lexicon", "lexicon", "install it again", a2a_lexicon_open, a2a_lexicon_open_again, false};
-/* Without one of its lists a site is no worse off than before it had it. */
-static const struct kind site_list = {"list of words", "words",
+/* A site without one of its lists is no worse off than before it had the list. */
+static const struct lexicon_role site_list = {"list of words", "words",
 	"make it again with all2all-dict add", a2a_lexicon_open_words, a2a_lexicon_open_words_again,
 	true};
 
-static void make_stamp(const struct a2a_stamp *stamp, char text[static A2A_STAMP_SIZE])
+static void write_hash(XXH128_hash_t hash, char text[static 33])
 {
-	/* Without the holes that a structure may have. */
-	const uint64_t numbers[] = {stamp->device, stamp->inode, (uint64_t)stamp->size,
-		(uint64_t)stamp->modified.tv_sec, (uint64_t)stamp->modified.tv_nsec,
-		(uint64_t)stamp->changed.tv_sec, (uint64_t)stamp->changed.tv_nsec};
-	XXH128_hash_t hash = XXH3_128bits(numbers, sizeof(numbers));
-
-	snprintf(text, A2A_STAMP_SIZE, "%016llx%016llx", (unsigned long long)hash.high64,
+	snprintf(text, 33, "%016llx%016llx", (unsigned long long)hash.high64,
 		(unsigned long long)hash.low64);
 }
 
-/* NULL, or what is wrong with the file that was opened last. */
-static const char *open_file(
-	struct a2a_policy *policy, const struct kind *kind, const struct a2a_memory *memory)
+/* Opens the lexicon in the file that was mapped last. Returns NULL, or what is wrong with it. */
+static const char *open_bytes(struct a2a_policy *policy, const struct lexicon_role *role,
+	const struct a2a_verified_files *verified)
 {
 	const struct a2a_file *file = &policy->lexicon_file[policy->lexicons];
 	struct a2a_lexicon *lexicon = &policy->lexicon[policy->lexicons++];
 	char stamp[A2A_STAMP_SIZE];
 	const char *wrong;
 
-	if (!memory)
-		return kind->first(lexicon, file->bytes, file->size);
-	make_stamp(&file->stamp, stamp);
-	if (memory->knows(memory->context, stamp))
-		return kind->again(lexicon, file->bytes, file->size);
-	wrong = kind->first(lexicon, file->bytes, file->size);
+	if (!verified)
+		return role->verify(lexicon, file->bytes, file->size);
+	write_hash(XXH3_128bits(&file->stamp, sizeof(file->stamp)), stamp);
+	if (verified->has(verified->context, stamp))
+		return role->trust(lexicon, file->bytes, file->size);
+	wrong = role->verify(lexicon, file->bytes, file->size);
 	if (!wrong)
-		memory->learn(memory->context, stamp);
+		verified->add(verified->context, stamp);
 	return wrong;
 }
 
-/* Opens one more. */
-static bool open_lexicon(struct a2a_policy *policy, const char *path, const struct kind *kind,
-	const struct a2a_memory *memory, const struct a2a_log *log)
+/* Adds the lexicon at `path` to the policy. */
+static bool open_lexicon(struct a2a_policy *policy, const char *path,
+	const struct lexicon_role *role, const struct a2a_verified_files *verified,
+	const struct a2a_log *log)
 {
 	const char *wrong;
 	int error = a2a_file_open(&policy->lexicon_file[policy->lexicons], path);
 
-	if (kind->may_be_missing && error == ENOENT) {
+	if (role->may_be_missing && error == ENOENT) {
 		a2a_report(log, A2A_WARNING, path,
 			"this list of words (words) is not there and is left out");
 		return true;
 	}
 	if (error) {
 		a2a_report(log, A2A_FAULT, path, "the %s %s (%s says where it is looked for)",
-			kind->name, a2a_file_reason(error), kind->setting);
+			role->name, a2a_file_reason(error), role->setting);
 		return false;
 	}
-	wrong = open_file(policy, kind, memory);
+	wrong = open_bytes(policy, role, verified);
 	if (!wrong)
 		return true;
-	a2a_report(log, A2A_FAULT, path, "the %s %s; %s", kind->name, wrong, kind->remedy);
+	a2a_report(log, A2A_FAULT, path, "the %s %s; %s", role->name, wrong, role->remedy);
 	return false;
 }
 
@@ -129,15 +124,15 @@ static size_t count_paths(const char *list)
 	return count;
 }
 
-static bool open_lists(
-	struct a2a_policy *policy, const struct a2a_memory *memory, const struct a2a_log *log)
+static bool open_lists(struct a2a_policy *policy, const struct a2a_verified_files *verified,
+	const struct a2a_log *log)
 {
 	const char *at = policy->settings->words;
 
 	while (*(at += strspn(at, A2A_PATH_SEPARATORS))) {
 		size_t length = strcspn(at, A2A_PATH_SEPARATORS);
 		char *path = strndup(at, length);
-		bool ok = path && open_lexicon(policy, path, &site_list, memory, log);
+		bool ok = path && open_lexicon(policy, path, &site_list, verified, log);
 
 		if (!path)
 			a2a_report(log, A2A_FAULT, NULL, "out of memory");
@@ -149,8 +144,8 @@ static bool open_lists(
 	return true;
 }
 
-static bool open_lexicons(
-	struct a2a_policy *policy, const struct a2a_memory *memory, const struct a2a_log *log)
+static bool open_lexicons(struct a2a_policy *policy, const struct a2a_verified_files *verified,
+	const struct a2a_log *log)
 {
 	size_t most = 1 + count_paths(policy->settings->words);
 
@@ -162,8 +157,8 @@ static bool open_lexicons(
 		return false;
 	}
 	a2a_keyboards_fill(policy->keyboards);
-	return open_lexicon(policy, policy->settings->lexicon, &main_lexicon, memory, log) &&
-	       open_lists(policy, memory, log);
+	return open_lexicon(policy, policy->settings->lexicon, &main_lexicon, verified, log) &&
+	       open_lists(policy, verified, log);
 }
 
 static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log)
@@ -176,8 +171,8 @@ static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log
 	return a2a_dictionary_open(policy->dictionary, policy->settings->dictpath, log);
 }
 
-struct a2a_policy *a2a_policy_open_again(const struct a2a_settings *settings,
-	const struct a2a_memory *memory, const struct a2a_log *log)
+struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
+	const struct a2a_verified_files *verified, const struct a2a_log *log)
 {
 	struct a2a_policy *policy = NULL;
 
@@ -192,7 +187,7 @@ struct a2a_policy *a2a_policy_open_again(const struct a2a_settings *settings,
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		goto fail;
 	}
-	if ((settings->min_guesses || settings->dictcheck) && !open_lexicons(policy, memory, log))
+	if ((settings->min_guesses || settings->dictcheck) && !open_lexicons(policy, verified, log))
 		goto fail;
 	if (settings->second_opinion && !open_dictionary(policy, log))
 		goto fail;
@@ -204,7 +199,7 @@ fail:
 
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log)
 {
-	return a2a_policy_open_again(settings, NULL, log);
+	return a2a_policy_open_trusting(settings, NULL, log);
 }
 
 const struct a2a_settings *a2a_policy_settings(const struct a2a_policy *policy)
@@ -229,8 +224,8 @@ void a2a_policy_close(struct a2a_policy *policy)
 	free(policy);
 }
 
-/* No verdict depends on these. */
-static bool is_of_speaking(const char *name)
+/* Tells whether no verdict depends on the setting. */
+static bool is_for_messages(const char *name)
 {
 	static const char *const names[] = {"word_list_dir", "sheets_dir", "locale_dir", "lang"};
 
@@ -253,14 +248,14 @@ static void add_identity(XXH3_state_t *state, const struct a2a_policy *policy)
 	for (size_t i = 0; i < rows; i++) {
 		char buffer[24];
 
-		if (is_of_speaking(table[i].name))
+		if (is_for_messages(table[i].name))
 			continue;
 		add_text(state, table[i].name);
 		add_text(state, "=");
 		add_text(state, a2a_settings_get(policy->settings, table[i].name, buffer));
 		add_text(state, "\n");
 	}
-	/* As it stands in the file, so that it is the same on a machine of the other byte order. */
+	/* The bytes of the file, so that a machine of the other byte order has the same digest. */
 	for (size_t i = 0; i < policy->lexicons; i++)
 		XXH3_128bits_update(state,
 			policy->lexicon_file[i].bytes +
@@ -280,7 +275,6 @@ bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_D
 	add_identity(state, policy);
 	hash = XXH3_128bits_digest(state);
 	XXH3_freeState(state);
-	snprintf(digest, A2A_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)hash.high64,
-		(unsigned long long)hash.low64);
+	write_hash(hash, digest);
 	return true;
 }

@@ -2,12 +2,12 @@
 /*
  * The policy engine: (policy, password, person) -> verdict.
  *
- * It asks nobody: no PAM, no user database, no environment, no output, and it keeps nothing
- * between calls. Whoever calls it, a door, gathers the facts and speaks to the user. What cannot
- * be judged is not accepted.
+ * It calls no PAM, no user database and no environment, prints nothing, and keeps nothing between
+ * calls. Its caller, a door, gathers the facts and speaks to the user. A password that cannot be
+ * judged is not accepted.
  *
- * Usual order: a2a_settings_new(), a2a_settings_read_file(), a2a_settings_set() ...,
- * a2a_policy_open(), then a2a_judge() or a2a_generator_open() as often as wanted.
+ * The usual order: a2a_settings_new(), a2a_settings_read_file(), a2a_settings_set() ...,
+ * a2a_policy_open(), then any number of a2a_judge() or a2a_generator_open().
  */
 #ifndef A2A_POLICY_H
 #define A2A_POLICY_H
@@ -19,53 +19,57 @@
 struct a2a_policy;
 
 /*
- * Checks that the settings fit together and that the dictionary can be opened and is whole.
- * Returns NULL, having reported why, when they do not. The settings are copied. The policy is
- * immutable. Release with a2a_policy_close().
+ * Opens a policy: checks that the settings fit together, and that the lexicon, the site's lists of
+ * words and cracklib's dictionary can be opened and are whole, as far as the settings ask for them.
+ * The settings are copied. Returns NULL, having reported why, when something is wrong. The policy
+ * is immutable. Release with a2a_policy_close().
  */
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log);
 
+/* The size of a stamp as text: 32 hexadecimal digits and a NUL. */
 enum { A2A_STAMP_SIZE = 33 };
 
 /*
- * Which files were found whole before, kept by the caller where nobody else can write. A stamp is a
- * text of 32 characters that changes when its file is replaced or written to.
+ * Cache of files already verified. The caller keeps it where nobody else can write. A stamp is a
+ * text that changes when its file is replaced or written to (struct a2a_stamp).
  */
-struct a2a_memory {
-	bool (*knows)(void *context, const char *stamp);
-	void (*learn)(void *context, const char *stamp); /* of a file that was found whole */
+struct a2a_verified_files {
+	bool (*has)(void *context, const char *stamp);
+	void (*add)(void *context, const char *stamp);
 	void *context;
 };
 
 /*
- * As a2a_policy_open(), for who opens it thousands of times a day: the bytes of a lexicon are only
- * summed when the memory does not know its stamp. For observers; a door that decides about a new
- * password takes nobody's word for it.
+ * Opens a policy as a2a_policy_open() does, but computes the checksum of a lexicon only when its
+ * stamp is not in the cache. For an observer that opens the policy thousands of times a day; a door
+ * that decides about a new password does not trust a cache.
  */
-struct a2a_policy *a2a_policy_open_again(const struct a2a_settings *settings,
-	const struct a2a_memory *memory, const struct a2a_log *log);
+struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
+	const struct a2a_verified_files *verified, const struct a2a_log *log);
+
+/* Closes a policy; NULL is allowed. */
 void a2a_policy_close(struct a2a_policy *policy);
 
 enum { A2A_DIGEST_SIZE = 33 };
 
 /*
- * What tells one policy from another: XXH3 (128 bits, as 32 hexadecimal digits and a NUL) of the
- * settings in force, but for those that only say where and in which language to speak, and of the
- * checksums of the lexicon and of the site's lists. Of cracklib's dictionary the path alone counts.
- * Two machines with the same policy have the same digest. False when memory is out; the digest is
- * then empty.
+ * Writes the digest that tells one policy from another: XXH3 (128 bits, as 32 hexadecimal digits
+ * and a NUL) of the settings in force, except those for messages and folders only, and of the
+ * checksums of the lexicon and of the site's lists. Of cracklib's dictionary only the path counts.
+ * Two machines with the same policy have the same digest. Returns false, with an empty digest, when
+ * memory is out.
  */
 bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_DIGEST_SIZE]);
 
 /*
  * Judges a password; `person` may be NULL. Returns whether it could be judged: when false, a fault
- * was reported and the verdict is a refusal. A password of more bytes than PAM carries (511)
- * is only measured, since nothing would be gained by looking further.
+ * was reported and the verdict is a refusal. A password of more bytes than PAM carries (511) is too
+ * long whatever it holds, so only its length is looked at.
  */
 bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
 
-/* The settings in force; they belong to the policy. */
+/* Returns the settings in force; they belong to the policy. */
 const struct a2a_settings *a2a_policy_settings(const struct a2a_policy *policy);
 
 #endif

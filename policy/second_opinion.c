@@ -12,10 +12,10 @@
 #include <string.h>
 
 /*
- * cracklib answers in sentences, in the language of the process. Too short is our own rule's, and a
- * British National Insurance number of nine characters may well be a random password. It has more
- * sentences, of its troubles and of the user whom we do not name: if it says one of those, or one
- * that is new, we do not know what it thinks of the password.
+ * cracklib answers in sentences, in the language of the process. "Too short" is our own rule's
+ * business, and nine characters that look like a British National Insurance number may well be
+ * random. cracklib has more sentences, about its own trouble and about the user, whom we do not
+ * name; from one of those, or a new one, we cannot tell what it thinks of the password.
  */
 static const struct {
 	const char *sentence;
@@ -43,13 +43,13 @@ static enum a2a_cracklib meaning(const char *answer)
 }
 
 /*
- * cracklib keeps what it last worked on in static buffers and on its stack. So it is given
- * something else to work on, as long as it ever takes, by the same ways.
+ * cracklib leaves what it worked on in static buffers and on its stack. So it gets other text to
+ * work on, of the greatest length it takes, through the same functions.
  */
 static void make_forget(PWDICT *dictionary)
 {
-	/* Those of its rules that a password goes through: lower case, reverse, digits for letters
-	 * (the 5), purge of a class of characters (the full stop). */
+	/* The kinds of its rules that a password goes through: lower case, reverse, letters for
+	 * digits (the 5), removal of a class of characters (the full stop). */
 	static const char *const rules[] = {"l", "r", "/5s5s", "/?p@?p", ":"};
 	char nothing[TRUNCSTRINGSIZE];
 
@@ -61,41 +61,61 @@ static void make_forget(PWDICT *dictionary)
 		Mangle(nothing, (char *)(uintptr_t)rules[i]);
 }
 
-enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
-	const char *folded, const struct a2a_log *log)
+/* Asks cracklib, which opens the files of `dictpath` by name and reads them. */
+static enum a2a_cracklib ask_by_name(
+	const char *dictpath, const char *folded, const struct a2a_log *log)
 {
-	struct a2a_dictionary again;
 	enum a2a_cracklib result;
-	PWDICT *dictionary;
+	PWDICT *dictionary = PWOpen(dictpath, (char[]){"r"});
 
-	/* It opens the files by name at each question, trusts what is in them, and complains on
-	 * standard error when they are gone: so they are looked at before. */
-	if (!a2a_dictionary_is_current(opened, dictpath)) {
-		if (!a2a_dictionary_open(&again, dictpath, log))
-			return A2A_CRACKLIB_FAULT;
-		a2a_dictionary_close(&again);
-	}
-	dictionary = PWOpen(dictpath, (char[]){"r"});
 	if (!dictionary) {
 		a2a_report(log, A2A_FAULT, dictpath, "cracklib cannot open the dictionary");
 		return A2A_CRACKLIB_FAULT;
 	}
-	/* FascistCheck() would look up the caller in the user database, and end the process when
-	 * the dictionary fails it. With a user name that no password resembles, nobody is. */
+	/* FascistCheck() would look up the caller in the user database, and would end the process
+	 * when it cannot read the dictionary. With a user name that no password resembles, this
+	 * function looks up nobody. */
 	result = meaning(FascistLookUser(dictionary, (char *)(uintptr_t)folded, "\x01", ""));
 	make_forget(dictionary);
 	PWClose(dictionary);
 	if (result == A2A_CRACKLIB_FAULT)
-		a2a_report(log, A2A_FAULT, NULL, "cracklib says something unheard of");
+		a2a_report(log, A2A_FAULT, NULL, "cracklib gives an answer that is not known");
 	return result;
 }
 
-/* libpwquality with our settings under its names, and everything off that we judge ourselves. */
+/*
+ * cracklib trusts whatever is in the files, and complains on the standard error of its host. So it
+ * is asked only about files that were checked, and its answer counts only when they are still the
+ * same afterwards.
+ */
+enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
+	const char *folded, const struct a2a_log *log)
+{
+	struct a2a_dictionary replacement = {0};
+	const struct a2a_dictionary *checked = opened;
+	enum a2a_cracklib result;
+
+	if (!a2a_dictionary_is_current(opened, dictpath)) {
+		if (!a2a_dictionary_open(&replacement, dictpath, log))
+			return A2A_CRACKLIB_FAULT;
+		checked = &replacement;
+	}
+	result = ask_by_name(dictpath, folded, log);
+	if (result != A2A_CRACKLIB_FAULT && !a2a_dictionary_is_current(checked, dictpath)) {
+		a2a_report(log, A2A_FAULT, dictpath,
+			"the dictionary was changed while it was read: try again");
+		result = A2A_CRACKLIB_FAULT;
+	}
+	a2a_dictionary_close(&replacement);
+	return result;
+}
+
+/* Opens libpwquality with our settings under its names; every check of our own rules is off. */
 static pwquality_settings_t *pwquality_open(const struct a2a_settings *settings)
 {
 	const struct {
 		int setting;
-		long value;
+		int64_t value;
 	} numbers[] = {
 		{PWQ_SETTING_DIFF_OK, settings->difok},
 		{PWQ_SETTING_MIN_LENGTH, 0}, /* min_length counts characters, this one bytes */
@@ -126,13 +146,13 @@ fail:
 }
 
 /*
- * libpwquality 1.4.5 copies the passwords, and gcc has removed the memset() before its free(). The
- * allocator hands out again what was freed last, so blocks of the same sizes are taken and wiped.
- * A wipe that cannot be promised, but that a test sees work.
+ * libpwquality 1.4.5 copies the passwords, and gcc removed the memset() before each free(). The
+ * allocator hands out again the block that was freed last, so blocks of the same sizes are taken
+ * and wiped. Nothing guarantees that this wipe works; test_traces.c sees that it does.
  */
 static void wipe_freed(size_t size)
 {
-	void *block[7]; /* as many as glibc keeps at hand of one size */
+	void *block[7]; /* as many as glibc keeps in its cache of one size */
 
 	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++) {
 		block[i] = malloc(size);
@@ -152,10 +172,10 @@ static struct a2a_pwquality ask(
 
 	if (!pwquality)
 		return (struct a2a_pwquality){.error = PWQ_ERROR_MEM_ALLOC};
-	/* Answers of 0 and more are its score. No user: it would look for one. */
+	/* An answer of 0 or more is its score. Given a user, it would look that user up. */
 	answer = pwquality_check(pwquality, password, old, NULL, &aux);
 	pwquality_free_settings(pwquality);
-	/* In small letters: the password, the old one, and the old one twice over. */
+	/* Its copies, in lower case: the password, the old one, and the old one twice over. */
 	wipe_freed(strlen(password) + 1);
 	if (old) {
 		wipe_freed(strlen(old) + 1);
@@ -163,14 +183,15 @@ static struct a2a_pwquality ask(
 	}
 	return (struct a2a_pwquality){
 		.error = answer < 0 ? answer : 0,
-		.needs = (long)(intptr_t)aux,
+		.needs = (intptr_t)aux,
 	};
 }
 
 struct a2a_pwquality a2a_ask_variant(
 	const struct a2a_settings *settings, const char *folded, const char *folded_old)
 {
-	/* Its other checks stand in between, and folding has changed what they count. */
+	/* Without its other checks: they come in between, and folding has changed what they count.
+	 */
 	const struct a2a_settings alone = {.difok = settings->difok, .badwords = (char[]){""}};
 	struct a2a_pwquality answer = ask(&alone, folded, folded_old);
 
@@ -190,7 +211,7 @@ struct a2a_pwquality a2a_ask_pwquality(const struct a2a_settings *settings, cons
 {
 	struct a2a_pwquality answer = ask(settings, password, NULL);
 
-	/* Its own lower limit of 6 bytes cannot be taken away; ours is min_length. */
+	/* Its own lower limit of 6 bytes cannot be switched off; ours is min_length. */
 	if (answer.error == PWQ_ERROR_MIN_LENGTH)
 		return (struct a2a_pwquality){0};
 	return answer;

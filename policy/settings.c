@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Text -> settings. One table; the configuration file, module arguments and --set all pass here. */
+/* Text -> settings, by one table: for the configuration file, module arguments and --set alike. */
 #define _GNU_SOURCE
 #include "settings.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,16 +10,11 @@
 #include "paths.h" /* made by meson from base/paths.h.in */
 #include "text.h"
 
-#define AT(member) offsetof(struct a2a_settings, member)
+#define NUMBER(field) A2A_NUMBER_FIELD(struct a2a_settings, field)
+#define SWITCH(field) A2A_SWITCH_FIELD(struct a2a_settings, field)
+#define TEXT(field) A2A_TEXT_FIELD(struct a2a_settings, field)
 
-/* 10^15, where a long holds that. */
-#if LONG_MAX > 2147483647L
-#define MOST_GUESSES 1000000000000000L
-#else
-#define MOST_GUESSES LONG_MAX
-#endif
-
-/* Whether every word of a `lang` is a language that there are messages in. */
+/* Accepts a `lang` when there are messages in each language that it lists. */
 static bool languages_known(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
@@ -43,7 +37,7 @@ static bool languages_known(const struct a2a_setting *row, const char *value, co
 	return true;
 }
 
-/* Of `words`, which may be several, or none. */
+/* Accepts a list of absolute paths, which may be empty. */
 static bool paths_are_absolute(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
@@ -61,83 +55,70 @@ static bool paths_are_absolute(const struct a2a_setting *row, const char *value,
 }
 
 static const struct a2a_setting rows[] = {
-	{"min_length", A2A_NUMBER, 2, 128, "8",
-		"characters that a password must have at least (too-short)", false, AT(min_length)},
-	{"max_length", A2A_NUMBER, 8, A2A_TEXT_BYTES, "256",
-		"bytes that it may have at most; nothing is ever cut off (too-long)", false,
-		AT(max_length)},
-	{"min_letters", A2A_NUMBER, 0, 64, "1",
-		"letters of any alphabet that it must have (no-letter)", false, AT(min_letters)},
-	{"min_digits", A2A_NUMBER, 0, 64, "1", "digits that it must have (no-digit)", false,
-		AT(min_digits)},
-	{"passphrase_length", A2A_NUMBER, 0, A2A_TEXT_BYTES, "0",
-		"from so many characters on, min_letters and min_digits are not asked; 0: never",
-		false, AT(passphrase_length)},
-	{"person_rest", A2A_NUMBER, 0, 64, "5",
+	{"min_length", NUMBER(min_length), 2, 128, "8",
+		"characters that a password must have at least (too-short)"},
+	{"max_length", NUMBER(max_length), 8, A2A_TEXT_BYTES, "256",
+		"bytes that it may have at most; nothing is ever cut off (too-long)"},
+	{"min_letters", NUMBER(min_letters), 0, 64, "1",
+		"letters of any alphabet that it must have (no-letter)"},
+	{"min_digits", NUMBER(min_digits), 0, 64, "1", "digits that it must have (no-digit)"},
+	{"passphrase_length", NUMBER(passphrase_length), 0, A2A_TEXT_BYTES, "0",
+		"from so many characters on, min_letters and min_digits are not asked; 0: never"},
+	{"person_rest", NUMBER(person_rest), 0, 64, "5",
 		"characters that must be left without the person's own words; 0: not asked "
-		"(person)",
-		false, AT(person_rest)},
-	{"person_word", A2A_NUMBER, 2, 64, "3", "letters from which on a word of the person counts",
-		false, AT(person_word)},
-	{"site_words", A2A_TEXT, 0, 0, "all2all maximusconfessor",
-		"words of the service that count like the person's own", false, AT(site_words)},
-	{"difok", A2A_NUMBER, 0, 255, "4",
-		"changes that must separate it from the old password; 0: not asked (old-password)",
-		false, AT(difok)},
-	{"min_guesses", A2A_NUMBER, 0, MOST_GUESSES, "270000000",
+		"(person)"},
+	{"person_word", NUMBER(person_word), 2, 64, "3",
+		"letters from which on a word of the person counts"},
+	{"site_words", TEXT(site_words), 0, 0, "all2all maximusconfessor",
+		"words of the service that count like the person's own"},
+	{"difok", NUMBER(difok), 0, 255, "4",
+		"changes that must separate it from the old password; 0: not asked (old-password)"},
+	{"min_guesses", NUMBER(min_guesses), 0, INT64_C(1000000000000000), "270000000",
 		"guesses that one of 8 characters must withstand, twice as many for each further "
 		"one, from the 11th to the 16th four times as many; 0: not asked (leaked, "
-		"guessable)",
-		false, AT(min_guesses)},
-	{"lexicon", A2A_TEXT, 0, 0, A2A_LEXICON_FILE,
-		"the words and passwords that guesses are made of", true, AT(lexicon)},
-	{"words", A2A_TEXT, 0, 0, "",
+		"guessable)"},
+	{"lexicon", TEXT(lexicon), 0, 0, A2A_LEXICON_FILE,
+		"the words and passwords that guesses are made of", true},
+	{"words", TEXT(words), 0, 0, "",
 		"the site's own lists of words, made by all2all-dict add: files, separated by "
 		"spaces",
-		true, AT(words), paths_are_absolute},
-	{"dictcheck", A2A_SWITCH, 0, 1, "yes",
-		"whether dictionary words are looked for (dictionary-word)", false, AT(dictcheck)},
-	{"dictpath", A2A_TEXT, 0, 0, A2A_DICTIONARY,
-		"cracklib dictionary, without the endings .pwd .pwi .hwm", true, AT(dictpath)},
-	{"second_opinion", A2A_SWITCH, 0, 1, "yes",
-		"whether libpwquality and cracklib are asked last (second-opinion)", false,
-		AT(second_opinion)},
-	{"minclass", A2A_NUMBER, 0, 4, "0",
+		true, paths_are_absolute},
+	{"dictcheck", SWITCH(dictcheck), 0, 0, "yes",
+		"whether dictionary words are looked for (dictionary-word)"},
+	{"dictpath", TEXT(dictpath), 0, 0, A2A_DICTIONARY,
+		"cracklib dictionary, without the endings .pwd .pwi .hwm", true},
+	{"second_opinion", SWITCH(second_opinion), 0, 0, "yes",
+		"whether libpwquality and cracklib are asked last (second-opinion)"},
+	{"minclass", NUMBER(minclass), 0, 4, "0",
 		"kinds of characters out of lower case, upper case, digits, others "
-		"(second-opinion)",
-		false, AT(minclass)},
-	{"dcredit", A2A_NUMBER, -64, 0, "0", "-N: at least N digits (second-opinion)", false,
-		AT(dcredit)},
-	{"ucredit", A2A_NUMBER, -64, 0, "0", "-N: at least N upper case letters (second-opinion)",
-		false, AT(ucredit)},
-	{"lcredit", A2A_NUMBER, -64, 0, "0", "-N: at least N lower case letters (second-opinion)",
-		false, AT(lcredit)},
-	{"ocredit", A2A_NUMBER, -64, 0, "0", "-N: at least N other characters (second-opinion)",
-		false, AT(ocredit)},
-	{"maxrepeat", A2A_NUMBER, 0, 255, "0",
-		"times that one character may stand in a row; 0: not asked (second-opinion)", false,
-		AT(maxrepeat)},
-	{"maxsequence", A2A_NUMBER, 0, 255, "0",
-		"length of runs such as 1234 or dcba; 0: not asked (second-opinion)", false,
-		AT(maxsequence)},
-	{"maxclassrepeat", A2A_NUMBER, 0, 255, "0",
-		"characters of one kind in a row; 0: not asked (second-opinion)", false,
-		AT(maxclassrepeat)},
-	{"badwords", A2A_TEXT, 0, 0, "",
-		"words, separated by spaces, that it must not contain at all (second-opinion)",
-		false, AT(badwords)},
-	{"word_list_dir", A2A_TEXT, 0, 0, A2A_WORD_LISTS,
-		"folder of the word lists for passphrases", true, AT(word_list_dir)},
-	{"sheets_dir", A2A_TEXT, 0, 0, A2A_SHEETS, "folder of the templates of the sheets", true,
-		AT(sheets_dir)},
-	{"locale_dir", A2A_TEXT, 0, 0, A2A_LOCALES, "folder of the translated messages", true,
-		AT(locale_dir)},
-	{"lang", A2A_TEXT, 0, 0, "",
+		"(second-opinion)"},
+	{"dcredit", NUMBER(dcredit), -64, 0, "0", "-N: at least N digits (second-opinion)"},
+	{"ucredit", NUMBER(ucredit), -64, 0, "0",
+		"-N: at least N upper case letters (second-opinion)"},
+	{"lcredit", NUMBER(lcredit), -64, 0, "0",
+		"-N: at least N lower case letters (second-opinion)"},
+	{"ocredit", NUMBER(ocredit), -64, 0, "0",
+		"-N: at least N other characters (second-opinion)"},
+	{"maxrepeat", NUMBER(maxrepeat), 0, 255, "0",
+		"times that one character may stand in a row; 0: not asked (second-opinion)"},
+	{"maxsequence", NUMBER(maxsequence), 0, 255, "0",
+		"length of runs such as 1234 or dcba; 0: not asked (second-opinion)"},
+	{"maxclassrepeat", NUMBER(maxclassrepeat), 0, 255, "0",
+		"characters of one kind in a row; 0: not asked (second-opinion)"},
+	{"badwords", TEXT(badwords), 0, 0, "",
+		"words, separated by spaces, that it must not contain at all (second-opinion)"},
+	{"word_list_dir", TEXT(word_list_dir), 0, 0, A2A_WORD_LISTS,
+		"folder of the word lists for passphrases", true},
+	{"sheets_dir", TEXT(sheets_dir), 0, 0, A2A_SHEETS, "folder of the templates of the sheets",
+		true},
+	{"locale_dir", TEXT(locale_dir), 0, 0, A2A_LOCALES, "folder of the translated messages",
+		true},
+	{"lang", TEXT(lang), 0, 0, "",
 		"languages of the messages, one after the other: fr nl de en; empty: the caller's",
-		false, AT(lang), languages_known},
+		false, languages_known},
 };
 
-/* What people bring along from pwquality.conf under a name that has no place here. */
+/* Keys of pwquality.conf that are no settings here, and what to write instead. */
 static const struct {
 	const char *name;
 	const char *advice;

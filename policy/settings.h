@@ -5,32 +5,34 @@
 
 #include "table.h"
 
-/* All settings: one field for each row of the table in settings.c. To be read anywhere, and written
- * by the functions below alone, which check each value. */
+/*
+ * All settings: one field for each row of the table in settings.c. Everybody may read the fields;
+ * only the functions below write them, because they check each value.
+ */
 struct a2a_settings {
-	long min_length;
-	long max_length;
-	long min_letters;
-	long min_digits;
-	long passphrase_length;
-	long person_rest;
-	long person_word;
+	int64_t min_length;
+	int64_t max_length;
+	int64_t min_letters;
+	int64_t min_digits;
+	int64_t passphrase_length;
+	int64_t person_rest;
+	int64_t person_word;
 	char *site_words;
-	long difok;
-	long min_guesses;
+	int64_t difok;
+	int64_t min_guesses;
 	char *lexicon;
 	char *words;
-	long dictcheck;
+	bool dictcheck;
 	char *dictpath;
-	long second_opinion;
-	long minclass;
-	long dcredit;
-	long ucredit;
-	long lcredit;
-	long ocredit;
-	long maxrepeat;
-	long maxsequence;
-	long maxclassrepeat;
+	bool second_opinion;
+	int64_t minclass;
+	int64_t dcredit;
+	int64_t ucredit;
+	int64_t lcredit;
+	int64_t ocredit;
+	int64_t maxrepeat;
+	int64_t maxsequence;
+	int64_t maxclassrepeat;
 	char *badwords;
 	char *word_list_dir;
 	char *sheets_dir;
@@ -38,48 +40,54 @@ struct a2a_settings {
 	char *lang;
 };
 
-/* Between the paths of a setting that lists several. */
+/* The characters between the paths of a setting that lists several. */
 #define A2A_PATH_SEPARATORS " \t,"
 
-/* The table: `*count` rows, static. */
+/* Returns the rows of all settings, `*count` of them; static. */
 const struct a2a_setting *a2a_settings_table(size_t *count);
 
-/* All settings at their defaults, or NULL when memory is out. Release with a2a_settings_free(). */
+/* Returns all settings at their defaults, or NULL when memory is out. Release with
+ * a2a_settings_free(). */
 struct a2a_settings *a2a_settings_new(void);
+
+/* Returns a copy, or NULL when memory is out. Release with a2a_settings_free(). */
+struct a2a_settings *a2a_settings_copy(const struct a2a_settings *settings);
+
+/* Frees the settings; NULL is allowed. */
 void a2a_settings_free(struct a2a_settings *settings);
 
 /*
- * Reads `key = value` lines from a file. `#` begins a comment at the start of a line or after
- * white space. A key written twice in one file is a mistake, as is an unknown one or a value out
- * of range: each is reported with file and line, all of them, and then false is returned. With
- * `may_be_missing`, a file that does not exist is not a mistake.
+ * Reads `key = value` lines from a file that belongs to root or the caller and that nobody else may
+ * write. White space around key and value does not count; `#` begins a comment at the start of a
+ * line or after white space. An unknown key, a key that stands in the file twice, and a value out
+ * of range are mistakes: each one is reported with file and line, and then false is returned. With
+ * `may_be_missing`, a file that does not exist is no mistake.
  */
 bool a2a_settings_read_file(struct a2a_settings *settings, const char *path, bool may_be_missing,
 	const struct a2a_log *log);
 
 /*
- * Takes one `key=value` (or the bare name of a switch, which turns it on). `where` names its
- * origin in a report ("argument 2"). Returns false, having reported, when it is no setting.
+ * Takes one `key=value`, or the name of a switch alone, which turns it on. `where` is its origin,
+ * for reports ("--set"). Returns false, having reported, when there is no such setting or the value
+ * does not fit; the settings are then as they were.
  */
 bool a2a_settings_set(struct a2a_settings *settings, const char *assignment, const char *where,
 	const struct a2a_log *log);
 
-/* Whether the text up to its `=` is the name of a setting. */
+/* Tells whether the text up to its `=`, or all of it, is the name of a setting. */
 bool a2a_settings_has(const char *assignment);
 
 /*
- * The value of a setting as one would write it, in `buffer` if it is a number. NULL for an
- * unknown name. The text belongs to the settings or is the buffer.
+ * Returns the value of the setting of that name as text: for code that walks the table. Code that
+ * wants one setting reads the field. NULL for an unknown name. The text belongs to the settings, or
+ * is static, or is in `buffer`.
  */
 const char *a2a_settings_get(
 	const struct a2a_settings *settings, const char *name, char buffer[static 24]);
 
-/* A copy, or NULL when memory is out. */
-struct a2a_settings *a2a_settings_copy(const struct a2a_settings *settings);
-
 /*
- * Whether letters and digits are asked of a password of so many characters: not from
- * `passphrase_length` on.
+ * Tells whether min_letters and min_digits apply to a password of so many characters: they do not
+ * from `passphrase_length` on.
  */
 bool a2a_mix_is_asked(const struct a2a_settings *settings, size_t characters);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the policy says of a password: ids and numbers, for a door to put into words. */
+/* The verdict on a password: ids and numbers, which a door puts into words. */
 #ifndef A2A_VERDICT_H
 #define A2A_VERDICT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "segment.h"
 
@@ -24,31 +25,31 @@ enum a2a_rule {
 	A2A_RULES
 };
 
-/* The rule's id as configuration, log and manuals write it: "too-short". */
+/* Returns the rule's id as configuration, log and manuals write it: "too-short". Static. */
 const char *a2a_rule_name(enum a2a_rule rule);
 
-/* Beside libpwquality's error numbers, which are negative: cracklib knows the word. */
+/* A detail beside libpwquality's error numbers, which are negative: cracklib knows the word. */
 enum { A2A_CRACKLIB_KNOWS = 1 };
 
-/* What one rule found: numbers only, in the rule's own unit. */
+/* The finding of one rule: numbers only, in the rule's own unit. */
 struct a2a_finding {
 	enum a2a_rule rule;
-	long has, needs; /* 0 where the rule does not count */
+	int64_t has, needs; /* 0 where the rule does not count */
 	int detail; /* second-opinion: libpwquality's error number, or A2A_CRACKLIB_KNOWS; else 0 */
 };
 
-/* Ids and numbers only: nothing to free, no piece of the password. */
+/* Ids and numbers only: nothing to free, no part of the password. */
 struct a2a_verdict {
 	bool accepted;
 	size_t count;
-	struct a2a_finding finding[A2A_RULES]; /* every rule that failed */
-	double log2_needed; /* what guessable asks of one as long; NAN when it asks nothing */
+	struct a2a_finding finding[A2A_RULES]; /* of each rule that failed */
+	double log2_needed; /* what `guessable` needs at this length; NAN when it needs nothing */
 	struct a2a_estimate estimate; /* its guess number is NAN when that was not measured */
 };
 
 /*
- * The ids of the rules that failed, in their order, with commas between them; "" when none did.
- * NULL when memory is out; release with free().
+ * Returns the ids of the rules that failed, in their order, with commas between them; "" when none
+ * failed. NULL when memory is out; release with free().
  */
 char *a2a_verdict_rules(const struct a2a_verdict *verdict);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The sheet as one HTML page that fetches nothing. */
+/* Writes the sheet as an HTML page that loads nothing. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "pages.h"
 #include "template.h"
 
-/* From so many bytes on, a user name or password is set smaller, so that it stays on one line. */
+/* A user name or password of more bytes is set smaller, so that it stays on one line. */
 enum { LONG = 26, VERY_LONG = 40 };
 
 static bool say(struct secret *out, const char *text)
@@ -40,7 +40,7 @@ static bool say_escaped(struct secret *out, const char *text)
 	return ok;
 }
 
-/* Puts the picture itself into its address. */
+/* Replaces the URL of a picture by a data: URL. */
 static bool put_picture_in(
 	const struct sheet_page *page, cmark_node *image, const struct a2a_log *log)
 {
@@ -60,7 +60,7 @@ static bool put_picture_in(
 	return ok;
 }
 
-/* A class for the style: language-long, as cmark writes it. */
+/* The class language-long, as cmark writes it, for the style sheet. */
 static void tell_length(cmark_node *block)
 {
 	const size_t length = strlen(cmark_node_get_literal(block));
@@ -95,7 +95,7 @@ static bool put_head(const struct sheet_page *page, struct secret *out)
 	return say(out, "<!DOCTYPE html>\n<html lang=\"") && say(out, page->language) &&
 	       say(out,
 		       "\">\n<head>\n<meta charset=\"utf-8\">\n"
-		       /* It holds a password: nothing is to be fetched, nobody is to be told. */
+		       /* The page holds a password: it loads nothing and sends no referrer. */
 		       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 		       "style-src 'unsafe-inline'; img-src data:\">\n"
 		       "<meta name=\"referrer\" content=\"no-referrer\">\n"

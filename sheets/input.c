@@ -11,46 +11,43 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "trust.h"
+
 void sheet_report(const struct a2a_log *log, const char *path, int line, const char *format, ...)
 {
-	char *what = NULL, *text = NULL;
+	char *what = NULL, *where = NULL;
 	va_list arguments;
-	int length;
 
-	if (!log || !log->say)
-		return;
 	va_start(arguments, format);
 	if (vasprintf(&what, format, arguments) < 0)
 		what = NULL;
 	va_end(arguments);
-	if (what && line)
-		length = asprintf(&text, "%s:%d: %s", path, line, what);
-	else if (what && path)
-		length = asprintf(&text, "%s: %s", path, what);
-	else
-		length = -1;
-	if (length < 0)
-		text = NULL;
-	log->say(log->context, A2A_FAULT, text ? text : what ? what : "out of memory");
-	free(text);
+	if (path && line && asprintf(&where, "%s:%d", path, line) < 0)
+		where = NULL;
+	a2a_fault(log, where ? where : path, "%s", what ? what : "out of memory");
+	free(where);
 	free(what);
 }
 
-/* NULL, or why the open file is not to be trusted. */
+/* Why the open file is not to be trusted, or NULL. */
 static const char *distrust(const struct stat *status, size_t most)
 {
 	if (!S_ISREG(status->st_mode))
 		return "is not a regular file";
-	if (status->st_uid != 0 && status->st_uid != geteuid())
+	switch (a2a_trust(status)) {
+	case A2A_TRUSTED:
+		break;
+	case A2A_OWNED_BY_OTHERS:
 		return "must belong to root or to you";
-	if (status->st_mode & (S_IWGRP | S_IWOTH))
+	case A2A_WRITABLE_BY_OTHERS:
 		return "could have been written by others (chmod go-w)";
+	}
 	if ((size_t)status->st_size > most)
 		return "is too large";
 	return NULL;
 }
 
-/* NULL, or what is wrong. */
+/* Why the file cannot be read, or NULL. */
 static const char *read_all(struct sheet_input *input, int fd, size_t size)
 {
 	input->bytes = calloc(1, size + 1);
@@ -113,7 +110,7 @@ bool sheet_input_find(struct sheet_input *input, const char *directory, const ch
 			sheet_report(log, NULL, 0, "out of memory");
 			break;
 		}
-		/* One that is there but cannot be read is a mistake, and not passed over. */
+		/* A file that exists but cannot be read is a mistake, and is not skipped. */
 		if (places[i] == shipped || !lstat(path, &status) ||
 			(errno != ENOENT && errno != ENOTDIR)) {
 			ok = sheet_input_read(input, path, most, log);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The administrator's files: opened with care, read whole, complained of by file and line. */
+/* Reads the administrator's files as a whole, and reports mistakes in them by file and line. */
 #ifndef A2A_SHEET_INPUT_H
 #define A2A_SHEET_INPUT_H
 
@@ -14,13 +14,14 @@ struct sheet_input {
 };
 
 /*
- * Reads a file of at most so many bytes that belongs to root or the caller and that nobody else may
- * write. False, having reported, when it cannot.
+ * Reads a file of at most `most` bytes. It must belong to root or the caller, and nobody else may
+ * write to it. Returns false, having reported.
  */
 bool sheet_input_read(
 	struct sheet_input *input, const char *path, size_t most, const struct a2a_log *log);
 
-/* The same for the file of that name in `directory` (may be NULL), or else in `shipped`. */
+/* The same for the file `name` in `directory` (may be NULL) or, if it is not there, in `shipped`.
+ */
 bool sheet_input_find(struct sheet_input *input, const char *directory, const char *shipped,
 	const char *name, size_t most, const struct a2a_log *log);
 void sheet_input_free(struct sheet_input *input);

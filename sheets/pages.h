@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From a document to a page, in each of the formats. */
+/* Writes a document as a page, in each format. */
 #ifndef A2A_SHEET_PAGES_H
 #define A2A_SHEET_PAGES_H
 
@@ -11,22 +11,22 @@
 #include "secret.h"
 
 struct sheet_page {
-	cmark_node *document; /* may be changed by who writes it */
-	const char *path;     /* its template's, for reports */
+	cmark_node *document; /* the writer may change it */
+	const char *path;     /* of the template, for reports */
 	const char *language; /* "fr" */
 	const char *title;
-	const char *author; /* "" when not said */
+	const char *author; /* "": none */
 	const char *style;  /* CSS */
 	const struct sheet_logo *logo;
 	time_t issued;
 };
 
-/* Each appends to `out`, and returns false, having reported, when it cannot be written. */
+/* Each appends the page to `out`. Returns false, having reported. */
 bool sheet_write_text(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 bool sheet_write_html(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 bool sheet_write_pdf(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 
-/* Whether the types that the PDF is set in are installed; false, having reported, when not. */
+/* Whether the fonts of the PDF are installed. Returns false, having reported. */
 bool sheet_pdf_check(const struct a2a_log *log);
 
 #endif

@@ -2,12 +2,12 @@
 /*
  * The sheet as PDF, one A4 page. Pango sets the type, cairo draws and writes the file.
  *
- * The page is set once without drawing, smaller and smaller until it fits, and then drawn. What
- * does not fit in the smallest type goes on to another page: nothing is lost.
+ * The page is laid out without drawing, in smaller and smaller type until it fits, and then drawn.
+ * What does not fit in the smallest type continues on another page.
  *
- * Pango, HarfBuzz, cairo and zlib free what held the text without wiping it. The password is then
- * in freed memory of this process until that is used again, and nothing can be done about it here:
- * who cannot have that makes text or HTML, or ends the process.
+ * Pango, HarfBuzz, cairo and zlib free the text without wiping it. The password stays in freed
+ * memory of this process until that memory is reused, and nothing can be done about it here. If
+ * that matters, make text or HTML, or end the process.
  */
 #define _GNU_SOURCE
 #include <cairo-pdf.h>
@@ -37,7 +37,7 @@ static const double INDENT = 13;
 static const double ANYWHERE = 1e6; /* the bottom of a page that is only measured */
 
 static const char FAMILY[] = "DejaVu Sans";
-/* 0 and O, 1 and l and I are told apart at a glance. */
+/* A font in which 0 and O, 1 and l and I are easy to tell apart. */
 static const char CODE_FAMILY[] = "DejaVu Sans Mono";
 
 struct colour {
@@ -64,7 +64,7 @@ struct canvas {
 	bool is_drawn;
 	double y, bottom;
 	double left;
-	/* A picture at the right: blocks that begin above its bottom leave its place free. */
+	/* A picture at the right: blocks that begin above its bottom are narrower. */
 	double picture_left, picture_bottom;
 	bool ok;
 };
@@ -82,7 +82,7 @@ static void next_page(struct canvas *canvas)
 	canvas->picture_bottom = 0;
 }
 
-/* Goes on to the next page unless so much still fits on this one. */
+/* Starts a new page unless so much still fits on this one. */
 static void need(struct canvas *canvas, double height)
 {
 	if (canvas->y + height > canvas->bottom && canvas->y > TOP)
@@ -107,7 +107,7 @@ struct link {
 	const char *address;
 };
 
-/* A paragraph on its way to a layout. */
+/* A paragraph before its layout. */
 struct paragraph {
 	struct secret text;
 	PangoAttrList *attributes;
@@ -228,7 +228,7 @@ static double height_of(PangoLayout *layout)
 	return (double)height / PANGO_SCALE;
 }
 
-/* A column may hold any address; a reader of PDF is to be led to none but these. */
+/* A column may hold any URL; only these schemes become links. */
 static bool may_lead(const char *address)
 {
 	return strncmp(address, "https://", 8) == 0 || strncmp(address, "http://", 7) == 0 ||
@@ -292,7 +292,7 @@ static void put_links(struct canvas *canvas, PangoLayoutLine *line, const GArray
 	}
 }
 
-/* Line by line, so that a page may end between two of them. */
+/* Draws line by line, so that a page can end between two lines. */
 static void put_layout(struct canvas *canvas, PangoLayout *layout, double x, const GArray *links)
 {
 	PangoLayoutIter *iter = pango_layout_get_iter(layout);
@@ -320,7 +320,7 @@ static void put_layout(struct canvas *canvas, PangoLayout *layout, double x, con
 	pango_layout_iter_free(iter);
 }
 
-/* A letter that no installed type has would be a box with a number. */
+/* A character that no installed font has would be drawn as a box with a number. */
 static void check_letters(struct canvas *canvas, PangoLayout *layout, bool is_code)
 {
 	if (canvas->is_drawn || !pango_layout_get_unknown_glyphs_count(layout) || !canvas->ok)
@@ -418,7 +418,7 @@ static void put_heading(struct canvas *canvas, cmark_node *node)
 	PangoLayout *layout;
 
 	put_pictures(canvas, node);
-	/* Under a picture of what comes before, as the line is above it. */
+	/* Below a picture of the block before, because the rule is above the heading. */
 	if (heading->is_ruled && canvas->y < canvas->picture_bottom)
 		canvas->y = canvas->picture_bottom;
 	skip(canvas, heading->before);
@@ -428,7 +428,7 @@ static void put_heading(struct canvas *canvas, cmark_node *node)
 	layout = layout_new(canvas, &paragraph, FAMILY, PANGO_WEIGHT_BOLD,
 		heading->size * canvas->scale, right_of(canvas) - canvas->left);
 	check_letters(canvas, layout, false);
-	/* Not without what it is the heading of. */
+	/* A heading stays on the page of its text. */
 	need(canvas, height_of(layout) + 3 * BODY * canvas->scale);
 	if (heading->is_ruled)
 		put_rule(canvas);
@@ -439,7 +439,7 @@ static void put_heading(struct canvas *canvas, cmark_node *node)
 	paragraph_wipe(&paragraph);
 }
 
-/* A space in a password is seen: a small trough where it stands. */
+/* Draws a visible mark, a small trough, for each space in a password. */
 static void mark_spaces(struct canvas *canvas, PangoLayout *layout, double x, double size)
 {
 	const char *text = pango_layout_get_text(layout);
@@ -469,7 +469,7 @@ static PangoLayout *code_layout(
 	PangoLayout *layout = layout_new(
 		canvas, paragraph, CODE_FAMILY, PANGO_WEIGHT_BOLD, size * canvas->scale, width);
 
-	/* One that is code reads from left to right, whatever it is made of. */
+	/* Code is set from left to right, whatever its characters. */
 	pango_layout_set_auto_dir(layout, FALSE);
 	return layout;
 }
@@ -485,7 +485,7 @@ static double code_size(struct canvas *canvas, struct paragraph *paragraph, doub
 	pango_layout_get_size(layout, &units, NULL);
 	g_object_unref(layout);
 	natural = (double)units / PANGO_SCALE;
-	/* A little less than would fit, since what is measured is rounded. */
+	/* A little smaller than would fit, because measures are rounded. */
 	return fmax(SMALLEST_CODE, fmin(CODE, 0.995 * CODE * width / fmax(natural, 1)));
 }
 
@@ -628,7 +628,7 @@ static void put_blocks(struct canvas *canvas, cmark_node *parent, double gap)
 	}
 }
 
-/* Sets all of it; `canvas->y` is then where it ends. */
+/* Lays out everything; `canvas->y` is then the end of it. */
 static void put_page(struct canvas *canvas, double scale, bool is_drawn)
 {
 	canvas->scale = scale;
@@ -642,7 +642,7 @@ static void put_page(struct canvas *canvas, double scale, bool is_drawn)
 		canvas->y = canvas->picture_bottom;
 }
 
-/* The largest type that lets it fit on one page, or else the smallest that there is. */
+/* The largest scale at which everything fits on one page, or else the smallest. */
 static double fitting_scale(struct canvas *canvas)
 {
 	double scale = 1;
@@ -671,22 +671,22 @@ static void describe(cairo_surface_t *surface, const struct sheet_page *page)
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, page->title);
 	if (page->author && *page->author)
 		cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, page->author);
-	/* Else it would be the moment of making it, and no two files the same. */
+	/* Otherwise it would be the current time, and no two files would be equal. */
 	if (gmtime_r(&page->issued, &time) &&
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &time))
 		cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, when);
 }
 
 /*
- * Of the thread's own font map, which keeps the types from one sheet to the next, and goes when
- * the thread ends.
+ * Uses the thread's own font map, which keeps the fonts from one sheet to the next until the thread
+ * ends.
  */
 static PangoContext *context_new(void)
 {
 	PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
 	cairo_font_options_t *options = cairo_font_options_create();
 
-	/* As on paper: no dots to be fitted to. */
+	/* Paper has no pixels to align to. */
 	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
 	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
 	pango_cairo_context_set_font_options(context, options);
@@ -729,7 +729,7 @@ bool sheet_write_pdf(const struct sheet_page *page, struct secret *out, const st
 
 /* ---- The types ------------------------------------------------------------------------------- */
 
-/* Pango would take another one in silence. */
+/* Pango would silently use another font. */
 static bool is_installed(PangoContext *context, const char *family)
 {
 	PangoFontDescription *wanted = pango_font_description_new(), *got = NULL;

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "secret.h"
 
-/* All zero: no logo. Not changed after it was opened, so that several threads may use it. */
+/* All zero: no logo. Immutable once opened; may be used by several threads. */
 struct sheet_logo {
 	cairo_surface_t *pixels;
 	double width, height; /* on paper, in points */
@@ -21,8 +21,8 @@ struct sheet_logo {
 #define SHEET_LOGO_HEIGHT 51.0
 
 /*
- * Reads a PNG file and makes it as small as it is printed. False, having reported, when it is not
- * one. Release with sheet_logo_close().
+ * Reads a PNG file, and scales it down to the size in which it is printed. Returns false, having
+ * reported, when it is no PNG file. Release with sheet_logo_close().
  */
 bool sheet_logo_open(struct sheet_logo *logo, const char *path, const struct a2a_log *log);
 void sheet_logo_close(struct sheet_logo *logo);
@@ -37,7 +37,7 @@ QRcode *sheet_qr_new(const char *text);
 /* Draws it at 0, 0, in a square of that side, with the quiet zone that the standard asks for. */
 void sheet_qr_draw(const QRcode *code, cairo_t *cairo, double side);
 
-/* As an address that holds the picture itself. NULL when memory is out; release with free(). */
+/* The QR code as a data: URL. NULL when memory is out; release with free(). */
 char *sheet_qr_address(const QRcode *code);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sheets.conf -> the service's facts. Every value ends in front of a user, and so is checked. */
+/* Reads sheets.conf. Users see every value, so every value is checked. */
 #define _GNU_SOURCE
 #include "service.h"
 
@@ -9,7 +9,10 @@
 
 #include <utf8proc.h>
 
-#define AT(member) offsetof(struct a2a_service, member)
+#include "number.h"
+
+#define NUMBER(field) A2A_NUMBER_FIELD(struct a2a_service, field)
+#define TEXT(field) A2A_TEXT_FIELD(struct a2a_service, field)
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
@@ -86,7 +89,7 @@ static bool is_host(const struct a2a_setting *row, const char *value, const char
 	return false;
 }
 
-/* Host, port and path; nothing that would have to be escaped, and no user name. */
+/* Host, port and path, without user name and without characters that need escaping. */
 static bool is_https_address(const char *value)
 {
 	static const char scheme[] = "https://";
@@ -100,12 +103,17 @@ static bool is_https_address(const char *value)
 		return false;
 	host += length;
 	if (*host == ':') {
-		char *end = NULL;
-		long port = strtol(host + 1, &end, 10);
+		char port[6];
+		int64_t number;
 
-		if (!strchr(DIGITS, host[1]) || port < 1 || port > 65535)
+		length = strspn(++host, DIGITS);
+		if (length >= sizeof(port))
 			return false;
-		host = end;
+		memcpy(port, host, length);
+		port[length] = '\0';
+		if (!a2a_number_parse(port, 1, 65535, &number))
+			return false;
+		host += length;
 	}
 	if (*host && !strchr("/?#", *host))
 		return false;
@@ -136,21 +144,19 @@ static bool is_file(const struct a2a_setting *row, const char *value, const char
 }
 
 static const struct a2a_setting rows[] = {
-	{"organisation", A2A_TEXT, 0, 0, "", "who gives the account", false, AT(organisation),
-		is_text},
-	{"domain", A2A_TEXT, 0, 0, "", "of the mail addresses", false, AT(domain), is_host},
-	{"server", A2A_TEXT, 0, 0, "", "the host name of IMAPS, POP3S and SMTPS", false, AT(server),
+	{"organisation", TEXT(organisation), 0, 0, "", "who gives the account", false, is_text},
+	{"domain", TEXT(domain), 0, 0, "", "of the mail addresses", false, is_host},
+	{"server", TEXT(server), 0, 0, "", "the host name of IMAPS, POP3S and SMTPS", false,
 		is_host},
-	{"webmail", A2A_TEXT, 0, 0, "", "its address, https only", false, AT(webmail), is_https},
-	{"help", A2A_TEXT, 0, 0, "", "whom to ask for a new password", false, AT(help), is_text},
-	{"logo", A2A_TEXT, 0, 0, "", "a PNG file", true, AT(logo), is_file},
-	{"imaps_port", A2A_NUMBER, 1, 65535, "993", "the port of IMAPS", false, AT(imaps_port)},
-	{"pop3s_port", A2A_NUMBER, 1, 65535, "995", "the port of POP3S", false, AT(pop3s_port)},
-	{"smtps_port", A2A_NUMBER, 1, 65535, "465", "the port of SMTPS", false, AT(smtps_port)},
-	{"quota", A2A_NUMBER, 0, 1000000000, "0", "of a mailbox, in MB; 0: not said", false,
-		AT(quota)},
-	{"message_limit", A2A_NUMBER, 0, 1000000000, "0", "of a message, in MB; 0: not said", false,
-		AT(message_limit)},
+	{"webmail", TEXT(webmail), 0, 0, "", "its address, https only", false, is_https},
+	{"help", TEXT(help), 0, 0, "", "whom to ask for a new password", false, is_text},
+	{"logo", TEXT(logo), 0, 0, "", "a PNG file", true, is_file},
+	{"imaps_port", NUMBER(imaps_port), 1, 65535, "993", "the port of IMAPS"},
+	{"pop3s_port", NUMBER(pop3s_port), 1, 65535, "995", "the port of POP3S"},
+	{"smtps_port", NUMBER(smtps_port), 1, 65535, "465", "the port of SMTPS"},
+	{"quota", NUMBER(quota), 0, 1000000000, "0", "of a mailbox, in MB; 0: not said"},
+	{"message_limit", NUMBER(message_limit), 0, 1000000000, "0",
+		"of a message, in MB; 0: not said"},
 };
 
 static void report_unknown(const char *name, const char *where, const struct a2a_log *log)
@@ -172,7 +178,7 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 		return false;
 	}
 	ok = a2a_table_read_file(&table, service, path, true, log);
-	/* A server that was written and refused has been reported. */
+	/* A server that was refused has been reported. */
 	if (ok && !*service->server) {
 		a2a_report(log, A2A_FAULT, path,
 			"the server is not said: write the line \"server = mail.example.org\" into "
@@ -186,4 +192,15 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 void a2a_service_free(struct a2a_service *service)
 {
 	a2a_table_release(&table, service);
+}
+
+char *a2a_service_address(const struct a2a_service *service, const char *user)
+{
+	char *address = NULL;
+
+	if (strchr(user, '@'))
+		return strdup(user);
+	if (!service->domain || !*service->domain)
+		return strdup("");
+	return asprintf(&address, "%s@%s", user, service->domain) < 0 ? NULL : address;
 }

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "setup.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,35 +19,30 @@
 #include <libxml/xmlwriter.h>
 #include <uuid/uuid.h>
 
-/* What a device shows before it installs a profile: title, and a sentence with user and server. */
-static const struct language {
-	const char *tag, *title, *description;
-} languages[] = {
-	{"fr", "Messagerie %s",
+#include "language.h"
+
+/* The title and description that a device shows before it installs a profile. */
+static const struct wording {
+	const char *title, *description;
+} wordings[A2A_LANGUAGES] = {
+	[A2A_FRENCH] = {"Messagerie %s",
 		"Configure le compte de messagerie %s sur le serveur %s. Le mot de passe n’y "
 		"figure pas : votre appareil vous le demandera."},
-	{"nl", "E-mail %s",
+	[A2A_DUTCH] = {"E-mail %s",
 		"Stelt de e-mailaccount %s op de server %s in. Het wachtwoord staat er niet in: uw "
 		"toestel vraagt erom."},
-	{"de", "E-Mail %s",
+	[A2A_GERMAN] = {"E-Mail %s",
 		"Richtet das E-Mail-Konto %s auf dem Server %s ein. Das Passwort steht nicht "
 		"darin: Ihr Gerät fragt danach."},
-	{"en", "Mail %s",
+	[A2A_ENGLISH] = {"Mail %s",
 		"Sets up the mail account %s on the server %s. The password is not in it: your "
 		"device will ask for it."},
 };
 
-static const struct language *find_language(const char *tag)
-{
-	for (size_t i = 0; tag && i < sizeof(languages) / sizeof(languages[0]); i++)
-		if (strncmp(tag, languages[i].tag, 2) == 0 && (!tag[2] || strchr("_-.@", tag[2])))
-			return &languages[i];
-	return NULL;
-}
-
 /* ---- The account ----------------------------------------------------------------------------- */
 
-/* The account with nothing left open. The texts belong to caller or service, but for `own`. */
+/* The account with all defaults filled in. The texts are the caller's or the service's, except
+ * `own`. */
 struct facts {
 	const char *user, *name, *mail;
 	const char *mail_domain;  /* behind the @ */
@@ -76,7 +72,7 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 	}
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].text && !a2a_is_showable(texts[i].text)) {
-			/* The first is the user name, which is then nothing to print. */
+			/* The first text is the user name: it cannot be printed. */
 			a2a_report(log, A2A_FAULT, i ? account->user : NULL,
 				"the %s holds a control character, or is not UTF-8", texts[i].what);
 			return false;
@@ -87,21 +83,16 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 			"user name");
 		return false;
 	}
-	if (!facts->mail || !*facts->mail)
-		facts->mail = strchr(account->user, '@') ? account->user : NULL;
-	if (!facts->mail && !*service->domain) {
-		a2a_report(log, A2A_FAULT, account->user,
+	if (!facts->mail || !*facts->mail) {
+		facts->mail = facts->own = a2a_service_address(service, account->user);
+		if (!facts->own)
+			return a2a_fault(log, account->user, "out of memory");
+	}
+	if (!*facts->mail) {
+		free(facts->own);
+		return a2a_fault(log, account->user,
 			"the account has no mail address: give it one, or set domain in "
 			"sheets.conf");
-		return false;
-	}
-	if (!facts->mail) {
-		if (asprintf(&facts->own, "%s@%s", account->user, service->domain) < 0) {
-			facts->own = NULL;
-			a2a_report(log, A2A_FAULT, account->user, "out of memory");
-			return false;
-		}
-		facts->mail = facts->own;
 	}
 	at = strrchr(facts->mail, '@');
 	if (!at || at == facts->mail || !at[1] || strpbrk(facts->mail, " <>")) {
@@ -122,7 +113,7 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 
 /* ---- Writing --------------------------------------------------------------------------------- */
 
-/* `ok` turns false with the first thing that could not be written; only memory can be out. */
+/* `ok` becomes false when memory is out. */
 struct document {
 	xmlBufferPtr buffer;
 	xmlTextWriterPtr writer;
@@ -165,13 +156,13 @@ static void text(struct document *document, const char *element, const char *val
 					       BAD_CAST value) >= 0;
 }
 
-static void number(struct document *document, const char *element, long value)
+static void number(struct document *document, const char *element, int64_t value)
 {
 	document->ok = document->ok && xmlTextWriterWriteFormatElement(document->writer,
-					       BAD_CAST element, "%ld", value) >= 0;
+					       BAD_CAST element, "%" PRId64, value) >= 0;
 }
 
-/* Appends what was written to `bytes`, if all was. */
+/* Appends the document to `bytes` if it is complete. */
 static bool document_close(struct document *document, const char *user, struct secret *bytes,
 	const struct a2a_log *log)
 {
@@ -193,7 +184,7 @@ static bool document_close(struct document *document, const char *user, struct s
 /* ---- Mozilla --------------------------------------------------------------------------------- */
 
 static void write_server(struct document *document, const char *element, const char *type,
-	const char *host, long port, const char *user)
+	const char *host, int64_t port, const char *user)
 {
 	start(document, element);
 	attribute(document, "type", type);
@@ -219,13 +210,13 @@ bool a2a_setup_autoconfig(const struct a2a_service *service,
 	attribute(&document, "version", "1.1");
 	start(&document, "emailProvider");
 	attribute(&document, "id", facts.domain);
-	/* A program takes the file for an address whose domain it finds here. */
+	/* A mail program applies the file to addresses of this domain. */
 	text(&document, "domain", facts.mail_domain);
 	if (strcasecmp(facts.domain, facts.mail_domain) != 0)
 		text(&document, "domain", facts.domain);
 	text(&document, "displayName", facts.organisation);
 	text(&document, "displayShortName", facts.organisation);
-	/* The first one is the one to take. */
+	/* The first server is the preferred one. */
 	write_server(&document, "incomingServer", "imap", service->server, service->imaps_port,
 		facts.user);
 	write_server(&document, "incomingServer", "pop3", service->server, service->pop3s_port,
@@ -316,9 +307,9 @@ static void write_true(struct document *document, const char *key)
 	end(document);
 }
 
-/* The keys of IMAPS or SMTPS: those of the one differ from the other's by how they begin. */
+/* The keys of IMAPS or SMTPS, which differ by their prefix. */
 static void write_side(struct document *document, const char *const keys[static 5],
-	const char *host, long port, const char *user)
+	const char *host, int64_t port, const char *user)
 {
 	write_string(document, keys[0], "EmailAuthPassword");
 	write_string(document, keys[1], host);
@@ -386,7 +377,8 @@ static void write_profile(struct document *document, const struct a2a_service *s
 bool a2a_setup_mobileconfig(const struct a2a_service *service,
 	const struct a2a_setup_account *account, struct secret *plist, const struct a2a_log *log)
 {
-	const struct language *language = find_language(account->language);
+	const enum a2a_language language = a2a_language_find(account->language);
+	const struct wording *wording;
 	char *title = NULL, *description = NULL, *identifier = NULL, *payload_identifier = NULL;
 	struct document document;
 	struct facts facts;
@@ -394,16 +386,18 @@ bool a2a_setup_mobileconfig(const struct a2a_service *service,
 
 	if (!take_facts(&facts, service, account, log))
 		return false;
-	if (!language) {
-		a2a_report(log, A2A_FAULT, facts.user,
-			"no set-up file in the language \"%s\"; there are: fr nl de en",
-			account->language ? account->language : "");
+	if (language == A2A_LANGUAGES) {
+		char list[A2A_LANGUAGE_LIST_SIZE];
+
+		a2a_fault(log, facts.user, "no set-up file in the language \"%s\"; there are: %s",
+			account->language ? account->language : "", a2a_language_list(list));
 		goto out;
 	}
+	wording = &wordings[language];
 	identifier = make_identifier(facts.domain, facts.user);
-	if (asprintf(&title, language->title, facts.organisation) < 0)
+	if (asprintf(&title, wording->title, facts.organisation) < 0)
 		title = NULL;
-	if (asprintf(&description, language->description, facts.user, service->server) < 0)
+	if (asprintf(&description, wording->description, facts.user, service->server) < 0)
 		description = NULL;
 	if (!identifier || asprintf(&payload_identifier, "%s.imap", identifier) < 0)
 		payload_identifier = NULL;

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sheet.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,15 +89,9 @@ void a2a_sheets_close(struct a2a_sheets *sheets)
 	free(sheets);
 }
 
-bool a2a_sheets_know(const struct a2a_sheets *sheets, const char *tag)
-{
-	(void)sheets;
-	return a2a_language_find(tag) != A2A_LANGUAGES;
-}
-
 /* ---- The fields ------------------------------------------------------------------------------ */
 
-/* What is made of an account and the service, for one sheet. */
+/* The values of one sheet, from account and service. */
 struct facts {
 	char *mail, *date, *quota, *message_limit;
 	char imaps_port[24], pop3s_port[24], smtps_port[24];
@@ -121,21 +116,8 @@ static void add_secret(struct facts *facts, const char *name, const struct secre
 		name, text ? a2a_secret_borrow(text->bytes, text->length) : (struct secret){0}};
 }
 
-/* The address that is not said: user@domain, or the user name if it is one. NULL when memory is
- * out. */
-static char *usual_mail(const struct a2a_service *service, const char *user)
-{
-	char *mail = NULL;
-
-	if (strchr(user, '@'))
-		return strdup(user);
-	if (!service->domain || !*service->domain)
-		return strdup("");
-	return asprintf(&mail, "%s@%s", user, service->domain) < 0 ? NULL : mail;
-}
-
-/* The first of a name counts: an account's columns come before the service's facts, and nothing
- * comes before who it is for. */
+/* The first value of a name counts: the account's columns override the service's values, and
+ * nothing overrides the user. */
 static void list_facts(
 	struct facts *facts, const struct a2a_service *service, const struct a2a_handover *handover)
 {
@@ -167,7 +149,7 @@ static bool gather(struct facts *facts, const struct a2a_service *service,
 	const struct a2a_handover *handover, enum a2a_language language)
 {
 	*facts = (struct facts){
-		.mail = usual_mail(service, handover->user),
+		.mail = a2a_service_address(service, handover->user),
 		.date = sheet_date(language, handover->issued),
 		.quota = sheet_size(language, service->quota),
 		.message_limit = sheet_size(language, service->message_limit),
@@ -176,9 +158,9 @@ static bool gather(struct facts *facts, const struct a2a_service *service,
 	if (!facts->mail || !facts->date || !facts->quota || !facts->message_limit ||
 		!facts->values)
 		return false;
-	snprintf(facts->imaps_port, sizeof(facts->imaps_port), "%ld", service->imaps_port);
-	snprintf(facts->pop3s_port, sizeof(facts->pop3s_port), "%ld", service->pop3s_port);
-	snprintf(facts->smtps_port, sizeof(facts->smtps_port), "%ld", service->smtps_port);
+	snprintf(facts->imaps_port, sizeof(facts->imaps_port), "%" PRId64, service->imaps_port);
+	snprintf(facts->pop3s_port, sizeof(facts->pop3s_port), "%" PRId64, service->pop3s_port);
+	snprintf(facts->smtps_port, sizeof(facts->smtps_port), "%" PRId64, service->smtps_port);
 	list_facts(facts, service, handover);
 	return true;
 }
@@ -230,7 +212,7 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 	sheet.title = title.length ? title.bytes : sheets->service->server;
 	ok = write_page[format](&sheet, page, log);
 	if (!ok && page->length > before) {
-		/* Half a sheet is none. */
+		/* No half sheets. */
 		explicit_bzero(page->bytes + before, page->length - before);
 		page->length = before;
 	}

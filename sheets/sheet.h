@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The sheet that is handed over with an account: one page for its user, as text, HTML or PDF.
+ * The sheet that a user gets with an account: one page, as text, HTML or PDF.
  *
- * What it says stands in template files, one a language: CommonMark with {{fields}}. A field's
- * value is put into the parsed text, never into the source, so no value can be markup. A paragraph
- * or list item with an empty field in it is left out.
+ * Its text is in template files, one for each language: CommonMark with {{fields}}. Values are
+ * inserted into the parsed document, never into the source, so no value can be markup. A paragraph
+ * or list item with an empty field is left out.
  *
  * The fields: user, password, spelled, name, mail, date, organisation, domain, server, webmail,
  * help, imaps_port, pop3s_port, smtps_port, quota, message_limit, and those of the account.
@@ -21,45 +21,41 @@ enum a2a_sheet_format { A2A_SHEET_TEXT, A2A_SHEET_HTML, A2A_SHEET_PDF, A2A_SHEET
 struct a2a_sheets;
 
 /*
- * Opens the templates of all languages: each file from `directory` (the administrator's) if it is
- * there, else from `shipped`. Every template is read and checked now, the logo too, so that a
- * mistake in one is known before the first password is set. Returns NULL, having reported all that
- * is wrong. Immutable; may be used by several threads at once. The service must stay until
+ * Opens the templates of all languages, each from `directory` (the administrator's) if it is there,
+ * otherwise from `shipped`. All templates and the logo are read and checked now, so that mistakes
+ * are found before the first password is set. Returns NULL, having reported every mistake.
+ * Immutable; may be used by several threads at once. The service must stay until
  * a2a_sheets_close().
  */
 struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char *directory,
 	const char *shipped, const struct a2a_log *log);
 void a2a_sheets_close(struct a2a_sheets *sheets);
 
-/* Whether there is a template in the language of a tag: "fr", "fr_BE", "nl-BE". */
-bool a2a_sheets_know(const struct a2a_sheets *sheets, const char *tag);
-
 /* A further field of the account, such as a column of the administrator's list. */
 struct a2a_sheet_field {
 	const char *name, *value;
 };
 
-/* One account; UTF-8, and all of it the caller's. */
+/* An account. All texts are UTF-8 and the caller's. */
 struct a2a_handover {
-	const char *language; /* one that a2a_sheets_know() */
+	const char *language; /* as a2a_language_find() takes it */
 	const char *user;
 	const char *name; /* the person's; NULL or "": not known */
-	const char *mail; /* the address; NULL or "": user@domain of the service */
+	const char *mail; /* the address; NULL or "": see a2a_service_address() */
 	const struct secret *password;
-	const struct secret *spelled; /* for the telephone; NULL: not said */
+	const struct secret *spelled; /* for the telephone; NULL: none */
 	time_t issued;
-	/* These come before the service's facts, but never before what stands above. */
+	/* These override the service's fields, but never the members above. */
 	const struct a2a_sheet_field *fields;
 	size_t field_count;
 };
 
 /*
- * Appends the page to `page`, and wipes whatever else held the password on the way; of a PDF, the
- * libraries that make it do not wipe theirs. Returns false, having reported, when it cannot be
- * made; `page` is then as it was. That is also when the template has a field that is not known,
- * since only the account's fields can tell, and when a value is not UTF-8 or has a control
- * character: make the sheet first, and set the password then. When memory is out inside of the
- * libraries, they end the program.
+ * Appends the page to `page`, and wipes all other memory that held the password, except that of the
+ * libraries that make a PDF. Returns false, having reported, and leaves `page` unchanged, when the
+ * template has an unknown field (only the account's fields can tell), or when a value is not UTF-8
+ * or holds a control character: so make the sheet before the password is set. The libraries end the
+ * program when memory is out.
  */
 bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *handover,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log);

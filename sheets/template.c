@@ -58,7 +58,7 @@ cmark_mem *sheet_memory(void)
 {
 	static const cmark_mem memory = {take, take_more, give_back};
 
-	/* cmark only calls what is in there. */
+	/* cmark only calls these functions. */
 	return (cmark_mem *)(uintptr_t)&memory;
 }
 
@@ -90,7 +90,7 @@ static bool is_code(cmark_node *node)
 	return is_type(node, CMARK_NODE_CODE) || is_type(node, CMARK_NODE_CODE_BLOCK);
 }
 
-/* The innermost one around a node, or NULL. */
+/* The innermost node of that kind around a node, or NULL. */
 static cmark_node *around(cmark_node *node, cmark_node_type type)
 {
 	while (node && !is_type(node, type))
@@ -98,7 +98,7 @@ static cmark_node *around(cmark_node *node, cmark_node_type type)
 	return node;
 }
 
-/* Not every node knows its line; the block that it is in does. */
+/* Not every node knows its line; its block does. */
 static int line_of(cmark_node *node)
 {
 	int line = 0;
@@ -108,14 +108,14 @@ static int line_of(cmark_node *node)
 	return line;
 }
 
-/* One {{field}} in a text, and what comes before it. */
+/* A {{field}} in a text, and the text before it. */
 struct field {
 	const char *before, *name;
 	size_t before_length, name_length;
 };
 
 /*
- * The next field of a text, which is moved behind it. False at its end; `*is_open` then says
+ * Finds the next field, and moves the text behind it. Returns false at the end; `*is_open` is then
  * whether a `{{` has no `}}`.
  */
 static bool next_field(const char **text, struct field *field, bool *is_open)
@@ -170,7 +170,7 @@ static void complain(struct check *check, cmark_node *node, const char *what)
 	check->ok = false;
 }
 
-/* The password is shown as it is, and nowhere but on the page. */
+/* The password is shown unchanged, and only on the page. */
 static void check_field(
 	struct check *check, cmark_node *node, enum part part, const struct field *field)
 {
@@ -309,7 +309,7 @@ struct fill {
 	const struct a2a_log *log;
 };
 
-/* What is to go: the address of this is the mark of such a node. */
+/* Its address marks a node that is to be removed. */
 static const char gone;
 
 static void mark_gone(cmark_node *node)
@@ -322,7 +322,7 @@ static bool is_gone(cmark_node *node)
 	return cmark_node_get_user_data(node) == &gone;
 }
 
-/* An item if there is one, as it may hold several paragraphs; else the paragraph, or such. */
+/* The list item, which may hold several paragraphs; without one, the paragraph or other block. */
 static void mark_block_gone(cmark_node *node)
 {
 	cmark_node *item = around(node, CMARK_NODE_ITEM);
@@ -341,8 +341,8 @@ static const struct sheet_value *find(const struct fill *fill, const struct fiel
 }
 
 /*
- * Whether a value can stand on a page: UTF-8, without control characters, ends of lines and what
- * turns the direction of writing, all of which would show something other than what is there.
+ * Whether a value can be shown: UTF-8 without control characters, line ends and direction marks,
+ * which would make it look like something else.
  */
 static bool is_printable(const struct secret *text)
 {
@@ -412,7 +412,7 @@ static bool fill_part(struct fill *fill, cmark_node *node, enum part part)
 	return ok;
 }
 
-/* A column may have taken the place of what the QR code says. */
+/* A column may have overridden the text of the QR code. */
 static bool holds_password(struct fill *fill, const struct secret *text)
 {
 	const struct field field = {.name = "password", .name_length = strlen("password")};
@@ -481,7 +481,7 @@ static bool fill_document(struct fill *fill, cmark_node *document)
 
 /* ---- Leaving out ----------------------------------------------------------------------------- */
 
-/* Whether there is nothing on a page of a node that has no children left. */
+/* Whether a node without children leaves the page empty. */
 static bool needs_children(cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
@@ -499,7 +499,7 @@ static bool needs_children(cmark_node *node)
 	}
 }
 
-/* From the last one, so that a heading knows what is left below it. */
+/* From the last node to the first, so that a heading knows what is left below it. */
 static void leave_out(cmark_node *parent)
 {
 	cmark_node *previous;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From a template and an account's values to a document. */
+/* Fills a template with an account's values. */
 #ifndef A2A_SHEET_TEMPLATE_H
 #define A2A_SHEET_TEMPLATE_H
 
@@ -8,26 +8,26 @@
 #include "input.h"
 
 /*
- * What a document's nodes are made of: memory that is wiped when it is given back. cmark cannot be
- * told that memory is out; then the program ends, as it does in the libraries that make the PDF.
+ * The allocator of a document's nodes, which wipes memory before it is freed. cmark has no way to
+ * report that memory is out; the program ends then, as in the libraries that make the PDF.
  */
 cmark_mem *sheet_memory(void);
 
-/* A field and what stands for it; the text is its owner's. */
+/* A field and its value; the text is the caller's. */
 struct sheet_value {
 	const char *name;
 	struct secret text;
 };
 
-/* Whether a template can be used at all; false after all that is wrong in it was reported. */
+/* Whether a template can be used. Returns false, having reported every mistake. */
 bool sheet_template_check(const struct sheet_input *source, const struct a2a_log *log);
 
 /*
- * Parses a template that was checked, puts the values in (the first one of a name counts), and
- * takes out what is not said: every paragraph and list item with an empty field in it, the logo
- * when there is none, comments, and headings with nothing below. The address of a QR code's image
- * is then "qr:" and what it says. Returns NULL, having reported, when a field is not known or a
- * value cannot be shown. Release with cmark_node_free().
+ * Parses a checked template, and inserts the values; of several values with one name, the first
+ * counts. Removes every paragraph and list item with an empty field, the logo when there is none,
+ * comments, and headings with nothing below. The URL of a QR code's image becomes "qr:" and its
+ * text. Returns NULL, having reported, when a field is unknown or a value cannot be shown. Release
+ * with cmark_node_free().
  */
 cmark_node *sheet_template_fill(const struct sheet_input *source, const struct sheet_value *values,
 	size_t count, bool has_logo, const struct a2a_log *log);

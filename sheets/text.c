@@ -11,7 +11,7 @@
 
 enum {
 	WIDTH = 72,
-	KEPT_SPACE = '\x1f', /* in a paragraph, a space that no line breaks at */
+	KEPT_SPACE = '\x1f', /* a space in a paragraph at which no line breaks */
 };
 
 struct writer {
@@ -19,7 +19,7 @@ struct writer {
 	bool ok; /* false when memory is out */
 };
 
-/* What a block's lines begin with: its first one, and the others. */
+/* The prefix of a block's first line and of the others. */
 struct margin {
 	const char *first, *rest;
 	struct writer *writer;
@@ -55,7 +55,7 @@ static size_t width_of(const char *text, size_t length)
 
 /* ---- What stands in a line ------------------------------------------------------------------- */
 
-/* Code is kept as it is; what tells a line from the next is not part of it. */
+/* Code is copied unchanged, without its line end. */
 static void put_code(struct writer *writer, const char *text)
 {
 	const char space = KEPT_SPACE;
@@ -64,7 +64,7 @@ static void put_code(struct writer *writer, const char *text)
 		put(writer, *text == ' ' ? &space : text, 1);
 }
 
-/* The address behind a link's text, unless that is what the text says. */
+/* The URL of a link, unless the text is the URL. */
 static void put_address(struct writer *writer, cmark_node *link, size_t text_at)
 {
 	const char *address = cmark_node_get_url(link);
@@ -151,7 +151,7 @@ static size_t wrap(struct margin *margin, const struct secret *text)
 	return column;
 }
 
-/* Whether there was anything to write. */
+/* Returns whether anything was written. */
 static bool put_paragraph(struct margin *margin, cmark_node *node, size_t *width)
 {
 	struct secret text = {0};
@@ -181,7 +181,7 @@ static void put_heading(struct margin *margin, cmark_node *node)
 	say(margin->writer, "\n");
 }
 
-/* As it is, whatever its width. */
+/* Unchanged, whatever its width. */
 static void put_code_block(struct margin *margin, cmark_node *node)
 {
 	const char *at = cmark_node_get_literal(node);
@@ -200,7 +200,7 @@ static void put_code_block(struct margin *margin, cmark_node *node)
 	}
 }
 
-/* The children of a node with more before their lines. */
+/* The children of a node, with a longer prefix. */
 static void put_inside(
 	struct margin *margin, cmark_node *node, const char *first, const char *rest, bool is_tight)
 {
@@ -265,7 +265,7 @@ static void put_block(struct margin *margin, cmark_node *node)
 	}
 }
 
-/* A paragraph with a picture in it speaks of the picture, which cannot be shown here. */
+/* A paragraph with a picture describes it; the picture cannot be shown here. */
 static bool is_about_picture(cmark_node *node)
 {
 	if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH)

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "wording.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 enum { GIGABYTE = 1024 }; /* in megabytes, as Dovecot and Postfix count them */
 
 static const struct {
-	const char *first; /* the first of a month */
-	const char *day;   /* behind any other day's number */
+	const char *first; /* the number of a month's first day */
+	const char *day;   /* after the number of any other day */
 	const char *mega, *giga;
 	char decimal;
 	const char *month[12];
@@ -46,7 +47,7 @@ char *sheet_date(enum a2a_language language, time_t when)
 	return length < 0 ? NULL : text;
 }
 
-char *sheet_size(enum a2a_language language, long megabytes)
+char *sheet_size(enum a2a_language language, int64_t megabytes)
 {
 	char *text = NULL;
 	int length;
@@ -54,12 +55,12 @@ char *sheet_size(enum a2a_language language, long megabytes)
 	if (megabytes <= 0)
 		return strdup("");
 	if (megabytes < GIGABYTE || megabytes % (GIGABYTE / 2))
-		length = asprintf(&text, "%ld\u00a0%s", megabytes, wording[language].mega);
+		length = asprintf(&text, "%" PRId64 "\u00a0%s", megabytes, wording[language].mega);
 	else if (megabytes % GIGABYTE)
-		length = asprintf(&text, "%ld%c5\u00a0%s", megabytes / GIGABYTE,
+		length = asprintf(&text, "%" PRId64 "%c5\u00a0%s", megabytes / GIGABYTE,
 			wording[language].decimal, wording[language].giga);
 	else
 		length = asprintf(
-			&text, "%ld\u00a0%s", megabytes / GIGABYTE, wording[language].giga);
+			&text, "%" PRId64 "\u00a0%s", megabytes / GIGABYTE, wording[language].giga);
 	return length < 0 ? NULL : text;
 }

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Dates and sizes as the four languages write them, without a locale. */
+/* Dates and sizes in each language, without a locale. */
 #ifndef A2A_SHEET_WORDING_H
 #define A2A_SHEET_WORDING_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "language.h"
 
-/* The day in local time, "22 novembre 2026". NULL when there is no such day or memory is out;
+/* The date in local time, "22 novembre 2026". NULL when there is no such day or memory is out;
  * release with free(). */
 char *sheet_date(enum a2a_language language, time_t when);
 
 /*
- * A number of megabytes with its unit, and a space between them that does not break: "25 Mo",
- * "1,5 Go" for 1536. What is not in halves of a gigabyte stays in megabytes, so that it is exact.
- * "" for 0. NULL when memory is out; release with free().
+ * A number of megabytes with its unit, separated by a no-break space: "25 Mo", "1,5 Go" for 1536.
+ * Sizes that are not a multiple of half a gigabyte stay in megabytes, so that they are exact. ""
+ * for 0. NULL when memory is out; release with free().
  */
-char *sheet_size(enum a2a_language language, long megabytes);
+char *sheet_size(enum a2a_language language, int64_t megabytes);
 
 #endif

@@ -34,7 +34,8 @@ only_in 'pango|cairo-pdf' sheets/pdf.c
 only_in cairo sheets/picture.h sheets/pdf.c
 only_in qrencode sheets/picture.h
 only_in cmark sheets/template.h sheets/pages.h
-only_in shadow account/backend.c
+only_in shadow account/unix_password.c
+only_in spawn base/process.c
 
 # ---- The pure rooms ---------------------------------------------------------------------------
 # They ask nobody, say nothing, and keep nothing in the program that they are a guest of.

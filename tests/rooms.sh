@@ -17,13 +17,13 @@ guess: base dict guess/segment
 policy: base dict guess guess/segment
 generate: base dict guess/segment policy
 message: base guess/segment policy
-account: base
+account: base guess/segment policy
 audit: base guess/segment policy
 mail: base guess/segment message policy
 sheets: base
 issue: account base generate guess/segment mail message policy sheets
-webmail: base
-pam_all2all: audit base generate guess/segment message policy'
+webmail: account audit base guess/segment message policy
+pam_all2all: account audit base generate guess/segment message policy'
 
 # Into path-ROOM: the -I options that any file of the room is compiled with, a line each. A test
 # that compiles the engine once more, with all of its folders, does not count.

@@ -1,75 +1,57 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reads the record of weak passwords in use, and mails those who have one. */
+/* Shows the record of weak passwords in use, and mails the users who have one. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "store.h"
-#include "command.h"
-#include "notice.h"
+#include "address.h"
+#include "audit_command.h"
+#include "number.h"
 #include "paths.h"
+#include "report.h"
+#include "rule_ids.h"
+#include "spreadsheet.h"
 
 static const char usage[] =
-	"usage: all2all-audit [options] report           who has a weak password, and why\n"
-	"       all2all-audit [options] show USER        what is recorded of one user\n"
-	"       all2all-audit [options] forget USER...   forget them\n"
-	"       all2all-audit [options] notify           mail those who have a weak password\n"
-	"       all2all-audit [options] stats            how many had one, day by day\n"
+	"usage: all2all-audit [options] report           list the users with a weak password\n"
+	"       all2all-audit [options] show USER        show the record of one user\n"
+	"       all2all-audit [options] forget USER...   delete the records of users\n"
+	"       all2all-audit [options] notify           mail the users with a weak password\n"
+	"       all2all-audit [options] stats            count the users with one, day by day\n"
 	"\n"
-	"  -a, --all              report: also those with a good password\n"
-	"  -j, --json             report, show, stats: as JSON\n"
-	"  -C, --csv              report, stats: as comma-separated values\n"
-	"  -g, --grace DAYS       as in the PAM stack: shows how many days are left\n"
-	"  -m, --monthly          stats: month by month\n"
+	"  -a, --all              report: also list the users with a good password\n"
+	"  -j, --json             report, show, stats: print JSON\n"
+	"  -C, --csv              report, stats: print comma-separated values\n"
+	"  -g, --grace DAYS       show how many days are left; give the DAYS of the PAM stack\n"
+	"  -m, --monthly          stats: count month by month\n"
 	"  -n, --dry-run          notify: print the mails, send and record nothing\n"
-	"  -f, --force            notify: also those who were mailed in the last seven days\n"
-	"  -w, --webmail URL      notify: where a password can be changed (https)\n"
-	"  -d, --domain DOMAIN    notify: to USER@DOMAIN instead of USER\n"
-	"  -F, --from ADDRESS     notify: the sender\n"
-	"  -l, --languages FILE   notify: lines \"USER LANGUAGES\"; others get those of --lang\n"
-	"  -L, --lang LANGUAGES   of the mails: fr nl de en, or several: fr,nl\n"
-	"      --sendmail FILE    notify: instead of /usr/sbin/sendmail\n"
-	"      --store FILE       instead of the system's record\n"
-	"  -c, --config FILE      instead of the system's configuration\n"
-	"  -s, --set KEY=VALUE    a setting, over the configuration's; may be given again\n"
-	"  -h, --help             this text\n"
+	"  -f, --force            notify: also mail users again who were mailed within a week\n"
+	"  -w, --webmail URL      notify: name the page to change a password on (https)\n"
+	"  -d, --domain DOMAIN    notify: mail to USER@DOMAIN instead of USER\n"
+	"  -F, --from ADDRESS     notify: set the sender\n"
+	"  -l, --languages FILE   notify: lines \"USER LANGUAGES\"; other users get --lang\n"
+	"  -L, --lang LANGUAGES   languages of the mails: fr nl de en, or several: fr,nl\n"
+	"      --sendmail FILE    notify: run FILE instead of /usr/sbin/sendmail\n"
+	"      --store FILE       use FILE instead of the system's record\n"
+	"  -c, --config FILE      read FILE instead of the system's configuration\n"
+	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
+	"  -h, --help             print this text\n"
 	"\n"
-	"Exit status: 0 done; report and show: nobody is weak; 1 report and show: somebody is;\n"
+	"Exit status: 0 done, no weak password; 1 report, show: a weak password;\n"
 	"2 it could not be done. Manual: all2all-audit(1).\n";
 
 enum {
-	DAY = 24 * 60 * 60,
-	WEEK = 7 * DAY,
 	DAYS_SHOWN = 31,
 	MONTHS_SHOWN = 24,
-	BAR = 30, /* characters of the longest */
+	BAR = 30, /* characters of the longest bar */
 	MOST_GRACE = 3650,
-};
-
-enum format { TABLE, JSON, CSV };
-
-struct request {
-	const char *command;
-	char **argument;
-	size_t arguments;
-	enum format format;
-	bool all, monthly, dry_run, force;
-	long grace; /* days; negative: not known */
-	const char *webmail, *domain, *from, *languages, *sendmail, *store;
-	struct command_options options;
-	int64_t now;
 };
 
 enum { OPTION_SENDMAIL = 256, OPTION_STORE };
@@ -97,16 +79,15 @@ static const struct option long_options[] = {
 
 static long parse_grace(const char *text)
 {
-	char *end = NULL;
-	long days = isdigit((unsigned char)*text) ? strtol(text, &end, 10) : -1;
+	int64_t days;
 
-	if (days < 0 || *end || days > MOST_GRACE)
+	if (!a2a_number_parse(text, 0, MOST_GRACE, &days))
 		errx(EXIT_FAULT, "--grace: \"%s\" is not a number from 0 to %d", text, MOST_GRACE);
-	return days;
+	return (long)days;
 }
 
-/* Takes an option; false when it is none of this command's own. */
-static bool take_option(struct request *request, int option, const char *argument)
+/* Takes an option. Returns false when it is one that all commands have. */
+static bool take_option(struct audit_request *request, int option, const char *argument)
 {
 	switch (option) {
 	case 'a':
@@ -152,7 +133,7 @@ static bool take_option(struct request *request, int option, const char *argumen
 	return false;
 }
 
-static void parse(struct request *request, int argc, char **argv)
+static void parse(struct audit_request *request, int argc, char **argv)
 {
 	int option;
 
@@ -165,35 +146,24 @@ static void parse(struct request *request, int argc, char **argv)
 	request->command = argv[optind++];
 	request->argument = argv + optind;
 	request->arguments = (size_t)(argc - optind);
-	if (request->webmail && !notice_is_link(request->webmail))
+	if (request->webmail && !a2a_is_page_address(request->webmail))
 		errx(EXIT_FAULT, "--webmail: \"%s\" is no address of a page (https://...)",
 			request->webmail);
-	if (request->from && !notice_is_address(request->from))
+	if (request->from && !a2a_is_mail_address(request->from))
 		errx(EXIT_FAULT, "--from: \"%s\" is no mail address", request->from);
 	if (request->domain &&
-		(strchr(request->domain, '@') || !notice_is_address(request->domain)))
+		(strchr(request->domain, '@') || !a2a_is_mail_address(request->domain)))
 		errx(EXIT_FAULT, "--domain: \"%s\" is no domain", request->domain);
 }
 
-/* ---- What is shown of a record --------------------------------------------------------------- */
+/* ---- Printing -------------------------------------------------------------------------------- */
 
-static bool is_weak(const struct a2a_record *record)
+static long days_left(const struct audit_request *request, const struct a2a_record *record)
 {
-	return *record->rules;
+	return a2a_record_days_left(record, request->grace, request->now);
 }
 
-/* Days until grace has run out, 0 when it has; negative when that cannot be told. */
-static long days_left(const struct request *request, const struct a2a_record *record)
-{
-	int64_t seconds;
-
-	if (request->grace < 0 || !is_weak(record))
-		return -1;
-	seconds = record->since + (int64_t)request->grace * DAY - request->now;
-	return seconds > 0 ? (long)((seconds + DAY - 1) / DAY) : 0;
-}
-
-/* "2026-11-22", or the whole of "2026-11-22T13:42:32Z". */
+/* Writes a time as DATE or TIME below; "" for 0, which means never. */
 static const char *write_time(int64_t when, const char *format, char text[static 32])
 {
 	const time_t seconds = (time_t)when;
@@ -207,7 +177,7 @@ static const char *write_time(int64_t when, const char *format, char text[static
 #define DATE "%Y-%m-%d"
 #define TIME "%Y-%m-%dT%H:%M:%SZ"
 
-/* A name as it may stand on a terminal: without what could steer it. */
+/* Prints a name without the control characters that a terminal would obey. */
 static void print_name(const char *name, int width)
 {
 	int printed = 0;
@@ -217,18 +187,14 @@ static void print_name(const char *name, int width)
 	printf("%*s", printed < width ? width - printed : 0, "");
 }
 
-/* A cell as RFC 4180 has it, and that no spreadsheet takes for a formula. */
 static void print_cell(const char *text, const char *end)
 {
-	putchar('"');
-	if (*text && strchr("=+-@\t\r", *text))
-		putchar('\'');
-	for (; *text; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	printf("\"%s", end);
+	struct secret cell = {0};
+
+	if (!a2a_cell_append(&cell, ',', text, strlen(text)))
+		err(EXIT_FAULT, NULL);
+	printf("%s%s", cell.bytes, end);
+	a2a_secret_wipe(&cell);
 }
 
 static void print_bar(int64_t value, int64_t most)
@@ -242,24 +208,11 @@ static void print_bar(int64_t value, int64_t most)
 /* ---- report and show ------------------------------------------------------------------------- */
 
 struct report {
-	const struct request *request;
-	int64_t weak, good;
-	int64_t by_rule[A2A_RULES];
+	const struct audit_request *request;
+	struct a2a_totals totals;
 	size_t printed;
 	json_t *users;
 };
-
-static void count_rules(struct report *report, const char *rules)
-{
-	for (int i = 0; i < A2A_RULES; i++) {
-		const char *name = a2a_rule_name((enum a2a_rule)i);
-		const size_t length = strlen(name);
-
-		for (const char *at = rules; (at = strstr(at, name)); at += length)
-			if ((at == rules || at[-1] == ',') && (!at[length] || at[length] == ','))
-				report->by_rule[i]++;
-	}
-}
 
 static void print_row(struct report *report, const struct a2a_record *record)
 {
@@ -278,7 +231,7 @@ static void print_row(struct report *report, const struct a2a_record *record)
 	print_name(record->service, 10);
 	if (with_grace)
 		printf(" %5s", days);
-	printf(" %s\n", is_weak(record) ? record->rules : "-");
+	printf(" %s\n", a2a_record_is_weak(record) ? record->rules : "-");
 }
 
 static void print_csv(struct report *report, const struct a2a_record *record)
@@ -289,7 +242,7 @@ static void print_csv(struct report *report, const struct a2a_record *record)
 	if (!report->printed++)
 		fputs("user,weak,since,last_seen,service,rules,grace_left,notified,policy\r\n",
 			stdout);
-	print_cell(record->user, is_weak(record) ? ",yes," : ",no,");
+	print_cell(record->user, a2a_record_is_weak(record) ? ",yes," : ",no,");
 	printf("%s,", write_time(record->since, TIME, time));
 	printf("%s,", write_time(record->last_seen, TIME, time));
 	print_cell(record->service, ",");
@@ -299,7 +252,7 @@ static void print_csv(struct report *report, const struct a2a_record *record)
 	printf(",%s,%s\r\n", write_time(record->notified, TIME, time), record->policy);
 }
 
-/* A text in JSON; of what is no UTF-8, as much as can be read. */
+/* Makes a JSON string. In a text that is not UTF-8, bytes outside of ASCII become "?". */
 static json_t *json_text(const char *text)
 {
 	json_t *value = json_string(text);
@@ -323,22 +276,21 @@ static json_t *json_time(int64_t when)
 	return when ? json_string(write_time(when, TIME, text)) : json_null();
 }
 
-static json_t *record_to_json(const struct request *request, const struct a2a_record *record)
+static json_t *record_to_json(const struct audit_request *request, const struct a2a_record *record)
 {
 	const long left = days_left(request, record);
-	const char *rules = record->rules;
+	const char *rules = record->rules, *id;
 	json_t *ids = json_array();
+	enum a2a_rule rule;
+	size_t length;
 
-	while (*(rules += strspn(rules, ","))) {
-		size_t length = strcspn(rules, ",");
-
-		json_array_append_new(ids, json_stringn(rules, length));
-		rules += length;
-	}
+	while ((id = a2a_rule_ids_next(&rules, &length, &rule)))
+		json_array_append_new(ids, json_stringn(id, length));
 	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "user",
-		json_text(record->user), "weak", is_weak(record), "since", json_time(record->since),
-		"last_seen", json_time(record->last_seen), "service", json_text(record->service),
-		"rules", ids, "grace_left", left < 0 ? json_null() : json_integer(left), "notified",
+		json_text(record->user), "weak", a2a_record_is_weak(record), "since",
+		json_time(record->since), "last_seen", json_time(record->last_seen), "service",
+		json_text(record->service), "rules", ids, "grace_left",
+		left < 0 ? json_null() : json_integer(left), "notified",
 		json_time(record->notified), "policy", json_text(record->policy));
 }
 
@@ -346,9 +298,8 @@ static bool see_record(void *context, const struct a2a_record *record)
 {
 	struct report *report = context;
 
-	*(is_weak(record) ? &report->weak : &report->good) += 1;
-	count_rules(report, record->rules);
-	if (!is_weak(record) && !report->request->all)
+	a2a_totals_add(&report->totals, record);
+	if (!a2a_record_is_weak(record) && !report->request->all)
 		return true;
 	switch (report->request->format) {
 	case TABLE:
@@ -366,21 +317,18 @@ static bool see_record(void *context, const struct a2a_record *record)
 
 static void print_totals(const struct report *report)
 {
-	int64_t most = 0;
+	const struct a2a_totals *totals = &report->totals;
 
 	if (report->printed)
 		putchar('\n');
-	printf("%lld of %lld users have a weak password.\n", (long long)report->weak,
-		(long long)(report->weak + report->good));
-	for (int i = 0; i < A2A_RULES; i++)
-		if (report->by_rule[i] > most)
-			most = report->by_rule[i];
+	printf("%lld of %lld users have a weak password.\n", (long long)totals->weak,
+		(long long)(totals->weak + totals->good));
 	for (int i = 0; i < A2A_RULES; i++) {
-		if (!report->by_rule[i])
+		if (!totals->by_rule[i])
 			continue;
 		printf("  %-16s %6lld ", a2a_rule_name((enum a2a_rule)i),
-			(long long)report->by_rule[i]);
-		print_bar(report->by_rule[i], most);
+			(long long)totals->by_rule[i]);
+		print_bar(totals->by_rule[i], a2a_totals_most(totals));
 		putchar('\n');
 	}
 }
@@ -399,15 +347,16 @@ static bool print_report_json(struct report *report)
 	json_t *rules = json_object();
 
 	for (int i = 0; i < A2A_RULES; i++)
-		if (report->by_rule[i])
+		if (report->totals.by_rule[i])
 			json_object_set_new(rules, a2a_rule_name((enum a2a_rule)i),
-				json_integer(report->by_rule[i]));
-	return print_document(json_pack("{s:I, s:I, s:o, s:O}", "weak", (json_int_t)report->weak,
-		"good", (json_int_t)report->good, "rules", rules, "users", report->users));
+				json_integer(report->totals.by_rule[i]));
+	return print_document(
+		json_pack("{s:I, s:I, s:o, s:O}", "weak", (json_int_t)report->totals.weak, "good",
+			(json_int_t)report->totals.good, "rules", rules, "users", report->users));
 }
 
 static int run_report(
-	struct command *command, struct a2a_store *store, const struct request *request)
+	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	struct report report = {.request = request, .users = json_array()};
 	const struct a2a_reader reader = {see_record, &report};
@@ -420,33 +369,30 @@ static int run_report(
 	json_decref(report.users);
 	if (!ok)
 		return EXIT_FAULT;
-	return report.weak ? EXIT_REFUSED : EXIT_ACCEPTED;
+	return report.totals.weak ? EXIT_REFUSED : EXIT_ACCEPTED;
 }
 
 struct shown {
 	struct command *command;
-	const struct request *request;
+	const struct audit_request *request;
 	bool weak;
 	bool ok;
 };
 
+/* A rule that only a newer version knows has no reason here. */
 static void print_reasons(struct command *command, const char *rules)
 {
-	while (*(rules += strspn(rules, ","))) {
-		size_t length = strcspn(rules, ",");
+	enum a2a_rule rule;
+	size_t length;
 
-		for (int i = 0; i < A2A_RULES; i++) {
-			const char *name = a2a_rule_name((enum a2a_rule)i);
-			char *reason;
+	while (a2a_rule_ids_next(&rules, &length, &rule)) {
+		char *reason;
 
-			if (strlen(name) != length || memcmp(name, rules, length))
-				continue;
-			reason = a2a_message_rule(
-				command->messages, 0, command->settings, (enum a2a_rule)i);
-			printf("  %s: %s\n", name, reason ? reason : "");
-			free(reason);
-		}
-		rules += length;
+		if (rule == A2A_RULES)
+			continue;
+		reason = a2a_message_rule(command->messages, 0, command->settings, rule);
+		printf("  %s: %s\n", a2a_rule_name(rule), reason ? reason : "");
+		free(reason);
 	}
 }
 
@@ -456,7 +402,7 @@ static bool show_record(void *context, const struct a2a_record *record)
 	const long left = days_left(shown->request, record);
 	char time[32];
 
-	shown->weak = is_weak(record);
+	shown->weak = a2a_record_is_weak(record);
 	if (shown->request->format == JSON) {
 		shown->ok = print_document(record_to_json(shown->request, record));
 		return false;
@@ -476,7 +422,8 @@ static bool show_record(void *context, const struct a2a_record *record)
 	return false;
 }
 
-static int run_show(struct command *command, struct a2a_store *store, const struct request *request)
+static int run_show(
+	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	struct shown shown = {.command = command, .request = request, .ok = true};
 	const struct a2a_reader reader = {show_record, &shown};
@@ -493,7 +440,7 @@ static int run_show(struct command *command, struct a2a_store *store, const stru
 }
 
 static int run_forget(
-	struct command *command, struct a2a_store *store, const struct request *request)
+	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	int status = EXIT_ACCEPTED;
 
@@ -528,8 +475,7 @@ static bool see_count(void *context, const struct a2a_count *count)
 		if (!stats->printed++)
 			printf("%-10s %6s %6s\n", "SEEN", "WEAK", "GOOD");
 		printf("%-10s %6lld %6lld %3lld%% ", count->period, (long long)count->weak,
-			(long long)count->good,
-			(long long)(all ? (100 * count->weak + all / 2) / all : 0));
+			(long long)count->good, (long long)a2a_percent(count->weak, all));
 		print_bar(count->weak, all);
 		putchar('\n');
 		break;
@@ -549,7 +495,7 @@ static bool see_count(void *context, const struct a2a_count *count)
 }
 
 static int run_stats(
-	struct command *command, struct a2a_store *store, const struct request *request)
+	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	struct stats stats = {.format = request->format, .periods = json_array()};
 	bool ok = a2a_store_count(store, request->monthly ? A2A_MONTHS : A2A_DAYS,
@@ -561,284 +507,12 @@ static int run_stats(
 	return ok ? EXIT_ACCEPTED : EXIT_FAULT;
 }
 
-/* ---- notify ---------------------------------------------------------------------------------- */
-
-/* A line of --languages. */
-struct preference {
-	char *user, *languages;
-};
-
-struct notify {
-	struct command *command;
-	const struct request *request;
-	struct a2a_store *store;
-	struct preference *preference;
-	size_t preferences;
-	size_t mails;
-	char *usual; /* the languages of those who are in no list */
-	bool ok;
-};
-
-static bool set_languages(struct command *command, const char *languages, const char *where,
-	const struct a2a_log *log)
-{
-	char *assignment = NULL;
-	bool ok;
-
-	if (asprintf(&assignment, "lang=%s", languages) < 0)
-		err(EXIT_FAULT, "lang");
-	ok = a2a_settings_set(command->settings, assignment, where, log);
-	free(assignment);
-	return ok;
-}
-
-/* One line; `#` begins a comment. False when it is not as it should be. */
-static bool take_preference(struct notify *notify, char *line, const char *path, size_t number)
-{
-	char *user, *languages, *where = NULL;
-	bool ok;
-
-	line[strcspn(line, "#\n")] = '\0';
-	user = line + strspn(line, " \t\r");
-	if (!*user)
-		return true;
-	languages = user + strcspn(user, " \t");
-	if (*languages)
-		*languages++ = '\0';
-	languages += strspn(languages, " \t");
-	languages[strcspn(languages, "\r")] = '\0';
-	if (asprintf(&where, "%s:%zu", path, number) < 0)
-		err(EXIT_FAULT, "--languages");
-	ok = *languages;
-	if (!ok)
-		warnx("%s: no language behind the user", where);
-	else
-		ok = set_languages(notify->command, languages, where, &notify->command->log);
-	free(where);
-	notify->preference = reallocarray(
-		notify->preference, notify->preferences + 1, sizeof(*notify->preference));
-	if (!notify->preference)
-		err(EXIT_FAULT, "--languages");
-	notify->preference[notify->preferences] =
-		(struct preference){strdup(user), strdup(languages)};
-	if (!notify->preference[notify->preferences].user ||
-		!notify->preference[notify->preferences++].languages)
-		err(EXIT_FAULT, "--languages");
-	return ok;
-}
-
-static bool read_preferences(struct notify *notify, const char *path)
-{
-	FILE *file = path ? fopen(path, "re") : NULL;
-	char *line = NULL;
-	size_t room = 0, number = 0;
-	bool ok = true;
-
-	if (!path)
-		return true;
-	if (!file) {
-		warn("--languages: %s", path);
-		return false;
-	}
-	while (getline(&line, &room, file) > 0)
-		ok &= take_preference(notify, line, path, ++number);
-	if (ferror(file)) {
-		warn("--languages: %s", path);
-		ok = false;
-	}
-	free(line);
-	fclose(file);
-	return ok;
-}
-
-/* Of two lines with the same user the last one holds. */
-static const char *languages_of(const struct notify *notify, const char *user)
-{
-	for (size_t i = notify->preferences; i > 0; i--)
-		if (strcmp(notify->preference[i - 1].user, user) == 0)
-			return notify->preference[i - 1].languages;
-	return notify->usual;
-}
-
-/* NULL, after a report, when the user's name is no mail address. The caller frees it. */
-static char *make_address(const struct request *request, const char *user)
-{
-	char *address = NULL;
-
-	if (!notice_is_address(user)) {
-		fputs("all2all-audit: not mailed, since the name is no mail address: ", stderr);
-		for (const char *c = user; *c; c++)
-			putc(isprint((unsigned char)*c) ? *c : '?', stderr);
-		putc('\n', stderr);
-		return NULL;
-	}
-	if (asprintf(&address, "%s%s%s", user, request->domain && !strchr(user, '@') ? "@" : "",
-		    request->domain && !strchr(user, '@') ? request->domain : "") < 0)
-		err(EXIT_FAULT, NULL);
-	return address;
-}
-
-static char *compose(struct notify *notify, const struct a2a_record *record, const char *address)
-{
-	const struct notice notice = {
-		.user = record->user,
-		.address = address,
-		.from = notify->request->from,
-		.rules = record->rules,
-		.webmail = notify->request->webmail,
-		.days = days_left(notify->request, record),
-	};
-	struct a2a_messages *messages = NULL;
-	char *mail = NULL;
-
-	if (set_languages(notify->command, languages_of(notify, record->user), "--lang",
-		    &notify->command->log))
-		messages = a2a_messages_open(notify->command->settings, &notify->command->log);
-	if (messages)
-		mail = notice_write(&notice, messages, notify->command->settings);
-	a2a_messages_close(messages);
-	if (!mail)
-		warnx("out of memory");
-	return mail;
-}
-
-static bool write_mail(int fd, const char *mail)
-{
-	size_t length = strlen(mail);
-
-	while (length) {
-		ssize_t written = write(fd, mail, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		mail += written;
-		length -= (size_t)written;
-	}
-	return true;
-}
-
-/* The recipient stands in the mail (-t), where no name is an option; a dot ends nothing (-i). */
-static bool send_mail(const char *sendmail, const char *mail)
-{
-	char *const arguments[] = {(char *)(size_t)sendmail, (char[]){"-t"}, (char[]){"-i"}, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t signals;
-	int ends[2], status = 0, error;
-	pid_t child;
-	bool ok;
-
-	if (pipe2(ends, O_CLOEXEC)) {
-		warn("pipe");
-		return false;
-	}
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
-	/* Which is ignored here, and would be there. */
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGPIPE);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &signals);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	error = posix_spawn(&child, sendmail, &actions, &attributes, arguments, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[0]);
-	if (error) {
-		close(ends[1]);
-		warnx("%s: %s", sendmail, strerror(error));
-		return false;
-	}
-	ok = write_mail(ends[1], mail);
-	close(ends[1]);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!ok || !WIFEXITED(status) || WEXITSTATUS(status)) {
-		warnx("%s did not take the mail", sendmail);
-		return false;
-	}
-	return true;
-}
-
-/* Sends what was taken; gives it back when it cannot be sent. */
-static bool deliver(struct notify *notify, const struct a2a_record *record, const char *mail)
-{
-	const struct request *request = notify->request;
-	/* Whoever was mailed before this moment may be mailed again. */
-	const int64_t before = request->force ? INT64_MAX : request->now - WEEK;
-	bool taken;
-
-	if (!a2a_store_take_notice(notify->store, record->user, request->now, before, &taken,
-		    &notify->command->log))
-		return false;
-	if (!taken)
-		return true;
-	if (!send_mail(request->sendmail, mail)) {
-		a2a_store_return_notice(
-			notify->store, record->user, record->notified, &notify->command->log);
-		return false;
-	}
-	notify->mails++;
-	return true;
-}
-
-static bool notify_one(void *context, const struct a2a_record *record)
-{
-	struct notify *notify = context;
-	const struct request *request = notify->request;
-	char *address, *mail = NULL;
-	bool ok = false;
-
-	if (!request->force && record->notified > request->now - WEEK)
-		return true;
-	address = make_address(request, record->user);
-	if (address)
-		mail = compose(notify, record, address);
-	if (mail && request->dry_run) {
-		if (notify->mails++)
-			putchar('\n');
-		ok = write_all(mail, strlen(mail));
-	} else if (mail)
-		ok = deliver(notify, record, mail);
-	free(mail);
-	free(address);
-	notify->ok &= ok;
-	/* One bad name keeps nobody else from being mailed; without a sendmail nobody is. */
-	return ok || !address;
-}
-
-static int run_notify(
-	struct command *command, struct a2a_store *store, const struct request *request)
-{
-	struct notify notify = {.command = command, .request = request, .store = store, .ok = true};
-	const struct a2a_reader reader = {notify_one, &notify};
-	char buffer[24];
-
-	notify.usual = strdup(a2a_settings_get(command->settings, "lang", buffer));
-	if (!notify.usual)
-		err(EXIT_FAULT, NULL);
-	if (!read_preferences(&notify, request->languages) ||
-		!a2a_store_each(store, A2A_THE_WEAK, &reader, &command->log))
-		notify.ok = false;
-	if (notify.mails || !request->dry_run)
-		warnx("%zu mail%s %s", notify.mails, notify.mails == 1 ? "" : "s",
-			request->dry_run ? "would be sent" : "sent");
-	for (size_t i = 0; i < notify.preferences; i++) {
-		free(notify.preference[i].user);
-		free(notify.preference[i].languages);
-	}
-	free(notify.preference);
-	free(notify.usual);
-	return notify.ok ? EXIT_ACCEPTED : EXIT_FAULT;
-}
-
 /* ---- The commands ---------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;
-	int (*run)(struct command *command, struct a2a_store *store, const struct request *request);
+	int (*run)(struct command *command, struct a2a_store *store,
+		const struct audit_request *request);
 	size_t least, most; /* arguments */
 	bool csv, json;
 } commands[] = {
@@ -851,7 +525,7 @@ static const struct {
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-static size_t find_command(const struct request *request)
+static size_t find_command(const struct audit_request *request)
 {
 	size_t i = 0;
 
@@ -872,11 +546,11 @@ static size_t find_command(const struct request *request)
 
 int main(int argc, char **argv)
 {
-	struct request request = {
+	struct audit_request request = {
 		.grace = -1,
 		.sendmail = "/usr/sbin/sendmail",
 		.store = A2A_AUDIT_STORE,
-		/* Mails are in the users' languages, whatever the administrator's is. */
+		/* Mails are in the users' languages, so the administrator's locale is ignored. */
 		.options = {.ignore_environment = true},
 		.now = time(NULL),
 	};

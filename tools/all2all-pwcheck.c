@@ -4,6 +4,7 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -166,7 +167,7 @@ static bool print_json(const struct command *command, const struct a2a_verdict *
 			rules, finding_to_json(command, verdict, &verdict->finding[i]));
 	for (size_t i = 0; i < verdict->estimate.segments; i++)
 		json_array_append_new(segments, segment_to_json(&verdict->estimate.segment[i]));
-	/* The one word that it is has no bits of its own. */
+	/* The word that the password consists of has no bits of its own. */
 	json_object_del(word, "bits");
 	document = json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "accepted", verdict->accepted,
 		"log2_guesses", bits_to_json(verdict->estimate.log2_guesses), "log2_needed",
@@ -276,7 +277,7 @@ out:
 
 /* ---- Many ------------------------------------------------------------------------------------ */
 
-/* `-` is in the column of the guess number when that was not measured. */
+/* The guess number is `-` when it was not measured. */
 static void print_line(const struct a2a_verdict *verdict)
 {
 	fputs(verdict->accepted ? "accept\t" : "refuse\t", stdout);
@@ -300,7 +301,7 @@ static int batch(struct command *command, const struct request *request)
 	int status = EXIT_ACCEPTED;
 	enum line line;
 
-	/* Each answer goes out before the next line is waited for. */
+	/* Write each answer before waiting for the next line. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	while ((line = lines_next(&lines, &password)) == LINE_READ) {
 		struct a2a_verdict verdict;
@@ -344,8 +345,8 @@ static int show_config(struct command *command, struct command_options options)
 	size_t count;
 	const struct a2a_setting *table = a2a_settings_table(&count);
 
-	/* What is shown may become everybody's configuration: the language of whoever looks is
-	 * no part of it. */
+	/* The output may become a configuration for everybody, so the language of the one who
+	 * runs the command does not belong in it. */
 	options.ignore_environment = true;
 	if (!command_configure(command, &options))
 		return EXIT_FAULT;
@@ -354,7 +355,7 @@ static int show_config(struct command *command, struct command_options options)
 
 		printf("# %s", table[i].meaning);
 		if (table[i].type == A2A_NUMBER)
-			printf(" [%ld to %ld]", table[i].least, table[i].most);
+			printf(" [%" PRId64 " to %" PRId64 "]", table[i].least, table[i].most);
 		printf("\n%s = %s\n", table[i].name,
 			a2a_settings_get(command->settings, table[i].name, buffer));
 	}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Issues strong random passwords that satisfy the policy. */
+/* Generates strong random passwords that satisfy the policy: the command line of generate/. */
 #define _GNU_SOURCE
-#include <csv.h>
 #include <err.h>
 #include <getopt.h>
 #include <jansson.h>
@@ -14,36 +13,36 @@
 #include "hash.h"
 #include "language.h"
 #include "spelling.h"
+#include "spreadsheet.h"
 
 static const char usage[] =
 	"usage: all2all-pwgen [options]\n"
 	"\n"
-	"  -n, --count COUNT      how many passwords, 1 to 1000000 (default: 1)\n"
-	"  -l, --length LENGTH    characters (default: 12; pronounceable: 16)\n"
-	"  -b, --bits BITS        the shortest with at least so many bits of entropy\n"
-	"  -y, --symbols[=SET]    symbols too: these, or the usual ones\n"
-	"  -C, --characters SET   these characters instead of letters and digits\n"
-	"  -a, --avoid SET        none of these characters\n"
-	"  -k, --keyboard-safe    only keys that AZERTY, QWERTY and QWERTZ have in one place\n"
+	"  -n, --count COUNT      number of passwords, 1 to 1000000 (default: 1)\n"
+	"  -l, --length LENGTH    length in characters (default: 12; pronounceable: 16)\n"
+	"  -b, --bits BITS        the shortest length with at least so many bits of entropy\n"
+	"  -y, --symbols[=SET]    also symbols: those of SET, or the usual ones\n"
+	"  -C, --characters SET   use these characters instead of letters and digits\n"
+	"  -a, --avoid SET        use none of these characters\n"
+	"  -k, --keyboard-safe    use only keys that AZERTY, QWERTY and QWERTZ share\n"
 	"  -p, --pronounceable    syllables and a number\n"
 	"  -w, --words WORDS      a passphrase of so many words and a digit\n"
-	"  -S, --separator TEXT   between the words (default: -)\n"
-	"  -P, --per-language     so many passphrases in each language of --lang, or in all four\n"
-	"  -L, --lang LANGUAGE    of words and spelling: fr nl de en\n"
-	"  -e, --entropy          how many bits each has, counted\n"
-	"  -T, --spell[=LANGUAGE] how to spell it on the telephone\n"
-	"  -H, --hash[=SCHEME]    its hash for Dovecot: yescrypt (default), bcrypt, sha512, "
+	"  -S, --separator TEXT   text between the words (default: -)\n"
+	"  -P, --per-language     COUNT passphrases in each language of --lang, or in all four\n"
+	"  -L, --lang LANGUAGE    language of words and spelling: fr nl de en\n"
+	"  -e, --entropy          print the bits of entropy of each, counted\n"
+	"  -T, --spell[=LANGUAGE] print how to spell it on the telephone\n"
+	"  -H, --hash[=SCHEME]    print its hash for Dovecot: yescrypt (default), bcrypt, sha512, "
 	"argon2id\n"
-	"  -J, --jobs JOBS        how many hashes at a time (default: one for each processor)\n"
-	"  -v, --csv              comma-separated values with a heading, for spreadsheets\n"
-	"  -j, --json             a JSON array\n"
-	"  -c, --config FILE      instead of the system's configuration\n"
-	"  -s, --set KEY=VALUE    a setting, over the configuration's; may be given again\n"
-	"  -h, --help             this text\n"
+	"  -J, --jobs JOBS        threads that make hashes (default: one per processor)\n"
+	"  -v, --csv              print comma-separated values with a heading, for spreadsheets\n"
+	"  -j, --json             print a JSON array\n"
+	"  -c, --config FILE      use this configuration file\n"
+	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
+	"  -h, --help             show this help\n"
 	"\n"
-	"Without options: 12 letters and digits out of those that nobody mixes up (no 0 O o 1 l "
-	"I).\n"
-	"Exit status: 0, or 2 when nothing could be generated. Manual: all2all-pwgen(1).\n";
+	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I).\n"
+	"Exit status: 0, or 2 if nothing could be generated. Manual: all2all-pwgen(1).\n";
 
 enum { MOST = 1000000, MOST_JOBS = 1024 };
 
@@ -51,7 +50,7 @@ struct request {
 	unsigned count;
 	struct a2a_recipe recipe;
 	bool per_language, entropy, spell, hash, csv, json;
-	const char *spell_language; /* NULL: that of the words or else of the messages */
+	const char *spell_language; /* NULL: that of the words or, without words, of the messages */
 	enum hash_scheme scheme;
 	unsigned jobs; /* 0: one for each processor */
 	struct command_options options;
@@ -124,8 +123,8 @@ static void take_scheme(struct request *request, const char *name)
 		errx(EXIT_FAULT, "--hash: \"%s\" is none of %s", name, hash_names());
 }
 
-/* The value of an option that need not have one, also when it is the next word: "--spell nl". There
- * are no other words on this command line. NULL: none is given. */
+/* The optional value of an option, also as the next word: "--spell nl". This command line has no
+ * other words. NULL without a value. */
 static const char *optional_value(int argc, char **argv)
 {
 	if (optarg || optind >= argc || argv[optind][0] == '-')
@@ -210,7 +209,7 @@ static void parse(struct request *request, int argc, char **argv)
 		recipe->length = words;
 }
 
-/* What is said of one password. */
+/* A password's properties. */
 struct row {
 	const char *language; /* of its words; NULL: it has none */
 	double bits;
@@ -218,9 +217,9 @@ struct row {
 	struct secret spelled;
 };
 
-/* All of them; the passwords and their hashes in a row each, as hash_all() takes them. */
+/* All passwords. They and their hashes are arrays of their own, as hash_all() takes them. */
 struct rows {
-	size_t count; /* of those that are made */
+	size_t count; /* passwords so far */
 	struct row *row;
 	struct secret *password, *hashed;
 };
@@ -276,60 +275,51 @@ static bool write_text(
 	       append(output, "\n");
 }
 
-/* RFC 4180: the library puts each cell into quotes. */
-static bool write_cell(const char *text, size_t length, bool first, struct secret *output)
-{
-	struct secret cell = {0};
-	bool ok = a2a_secret_reserve(&cell, 2 * length + 2);
+/* A column of the CSV, and one password's cell in it. */
+struct column {
+	const char *name;
+	bool is_asked;
+	struct secret cell; /* borrowed */
+};
 
-	if (ok) {
-		cell.length = csv_write(cell.bytes, cell.room, text, length);
-		ok = (first || append(output, ",")) && append_secret(output, &cell);
-	}
-	a2a_secret_wipe(&cell);
-	return ok;
+static struct secret borrow(const char *text)
+{
+	return a2a_secret_borrow(text ? text : "", text ? strlen(text) : 0);
 }
 
-static bool write_heading(const struct request *request, struct secret *output)
+static const char *write_bits(double bits, char text[static 32])
 {
-	const struct {
-		const char *name;
-		bool is_asked;
-	} columns[] = {
-		{"language", request->per_language},
-		{"password", true},
-		{"bits", request->entropy},
-		{"spelled", request->spell},
-		{"hash", request->hash},
-	};
-	bool first = true, ok = true;
-
-	for (size_t i = 0; ok && i < sizeof(columns) / sizeof(columns[0]); i++)
-		if (columns[i].is_asked) {
-			ok = write_cell(columns[i].name, strlen(columns[i].name), first, output);
-			first = false;
-		}
-	return ok && append(output, "\r\n");
+	snprintf(text, 32, "%.2f", bits);
+	return text;
 }
 
 static bool write_csv(
 	const struct request *request, const struct rows *rows, size_t at, struct secret *output)
 {
 	const struct row *row = &rows->row[at];
-	const struct secret *password = &rows->password[at], *hashed = &rows->hashed[at];
 	char bits[32];
+	const struct column columns[] = {
+		{"language", request->per_language, borrow(row->language)},
+		{"password", true, rows->password[at]},
+		{"bits", request->entropy, borrow(write_bits(row->bits, bits))},
+		{"spelled", request->spell, row->spelled},
+		{"hash", request->hash, rows->hashed[at]},
+	};
+	struct secret heading = {0}, line = {0};
+	bool ok = true;
 
-	snprintf(bits, sizeof(bits), "%.2f", row->bits);
-	if (at == 0 && !write_heading(request, output))
-		return false;
-	return (!request->per_language ||
-		       write_cell(row->language, strlen(row->language), true, output)) &&
-	       write_cell(password->bytes, password->length, !request->per_language, output) &&
-	       (!request->entropy || write_cell(bits, strlen(bits), false, output)) &&
-	       (!request->spell ||
-		       write_cell(row->spelled.bytes, row->spelled.length, false, output)) &&
-	       (!request->hash || write_cell(hashed->bytes, hashed->length, false, output)) &&
-	       append(output, "\r\n");
+	for (size_t i = 0; ok && i < sizeof(columns) / sizeof(columns[0]); i++) {
+		const struct column *column = &columns[i];
+
+		if (column->is_asked)
+			ok = a2a_cell_append(&heading, ',', column->name, strlen(column->name)) &&
+			     a2a_cell_append(&line, ',', column->cell.bytes, column->cell.length);
+	}
+	ok = ok && a2a_row_end(&heading) && a2a_row_end(&line) &&
+	     (at != 0 || append_secret(output, &heading)) && append_secret(output, &line);
+	a2a_secret_wipe(&heading);
+	a2a_secret_wipe(&line);
+	return ok;
 }
 
 static bool set(json_t *object, const char *key, const struct secret *text)
@@ -362,7 +352,7 @@ static bool write_json(
 	return ok;
 }
 
-/* Nothing goes out before all of it is there, so that nobody hands out half a list. */
+/* Everything is formatted before anything is written, so that nobody hands out half a list. */
 static bool write_rows(const struct request *request, const struct rows *rows)
 {
 	bool (*write)(const struct request *, const struct rows *, size_t, struct secret *) =
@@ -384,7 +374,7 @@ static bool write_rows(const struct request *request, const struct rows *rows)
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
-/* `count` more rows of one generator. */
+/* Adds the requested number of rows from one generator. */
 static bool add_rows(const struct request *request, const struct a2a_generator *generator,
 	const char *words, const char *spelling, struct rows *rows, const struct a2a_log *log)
 {
@@ -420,7 +410,7 @@ static bool add_language(const struct command *command, const struct request *re
 	generator = a2a_generator_open(command->policy, &recipe, &command->log);
 	if (!generator)
 		return false;
-	/* A cell is a number or it is not: that has to be said elsewhere. */
+	/* The cell is a plain number, so the warning goes to standard error. */
 	if (request->csv && request->entropy && !a2a_generator_is_exact(generator))
 		warnx("warning: the bits are at most so many, because the policy has rules that "
 		      "are not counted: see all2all-pwgen(1)");
@@ -429,18 +419,17 @@ static bool add_language(const struct command *command, const struct request *re
 	return ok;
 }
 
-/* Those that --lang or the setting `lang` names; all of them when neither does. */
+/* The languages of --lang or of the setting `lang`; all languages without either. */
 static size_t choose_languages(
 	const struct command *command, const struct request *request, const char **chosen)
 {
-	char buffer[24];
 	size_t count;
 
 	if (!request->per_language) {
 		chosen[0] = a2a_messages_language(command->messages, 0);
 		return 1;
 	}
-	if (!*a2a_settings_get(command->settings, "lang", buffer)) {
+	if (!*command->settings->lang) {
 		for (size_t i = 0; i < A2A_LANGUAGES; i++)
 			chosen[i] = a2a_language_tag((enum a2a_language)i);
 		return A2A_LANGUAGES;
@@ -486,7 +475,7 @@ int main(int argc, char **argv)
 
 	command_start();
 	parse(&request, argc, argv);
-	/* Who asks for several languages does not mean the one of their terminal. */
+	/* With several languages, that of the terminal is not meant. */
 	request.options.ignore_environment = request.per_language;
 	if (command_open(&command, &request.options))
 		status = generate(&command, &request);

@@ -14,12 +14,15 @@
 #include <unistd.h>
 
 #include "language.h"
+#include "number.h"
 #include "paths.h"
 
 void command_start(void)
 {
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
+	/* Of a process that ignores it, the kernel keeps no exit statuses of children. */
+	signal(SIGCHLD, SIG_DFL);
 	umask(077);
 }
 
@@ -54,10 +57,9 @@ void command_take_option(
 
 unsigned command_number(const char *option, const char *text, unsigned most)
 {
-	char *end = NULL;
-	unsigned long value = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 0;
+	int64_t value;
 
-	if (!end || *end || value < 1 || value > most)
+	if (!a2a_number_parse(text, 1, most, &value))
 		errx(EXIT_FAULT, "%s: \"%s\" is not a number from 1 to %u", option, text, most);
 	return (unsigned)value;
 }
@@ -68,7 +70,7 @@ static void to_stderr(void *context, enum a2a_level level, const char *text)
 	warnx("%s%s", level == A2A_WARNING ? "warning: " : "", text);
 }
 
-/* The configuration beside the build tree that this program runs out of; NULL when installed. */
+/* Finds the configuration of the build tree that the program runs from; NULL when installed. */
 static char *find_uninstalled(void)
 {
 	char *program = realpath("/proc/self/exe", NULL);
@@ -87,7 +89,7 @@ static char *find_uninstalled(void)
 	return NULL;
 }
 
-/* As setlocale(3) would choose, but the locale need not be installed. */
+/* Chooses as setlocale(3) does, but the locale need not be installed. */
 static const char *environment_language(void)
 {
 	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
@@ -104,12 +106,10 @@ static const char *environment_language(void)
 static bool choose_language(struct command *command, const struct command_options *options)
 {
 	const char *lang = options->lang;
-	char buffer[24];
 	char *assignment = NULL;
 	bool ok;
 
-	if (!lang && (options->ignore_environment ||
-			     *a2a_settings_get(command->settings, "lang", buffer)))
+	if (!lang && (options->ignore_environment || *command->settings->lang))
 		return true;
 	if (!lang) {
 		lang = environment_language();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the commands share: which policy they work under, and reading and writing passwords. */
+/* The common part of the commands: their policy, and reading and writing passwords. */
 #ifndef A2A_COMMAND_H
 #define A2A_COMMAND_H
 
@@ -8,17 +8,17 @@
 /* Exit codes of every command. */
 enum { EXIT_ACCEPTED = 0, EXIT_REFUSED = 1, EXIT_FAULT = 2 };
 
-/* What the command line said about the policy; the strings are argv's. */
+/* The options of the command line about the policy; the strings are argv's. */
 struct command_options {
 	const char *config; /* --config; NULL: the system's */
 	const char **set;   /* --set, in their order */
 	size_t set_count;
-	const char *lang;        /* --lang; NULL: as the policy or else the environment says */
-	bool ignore_environment; /* and the environment is not to say it */
+	const char *lang;        /* --lang; NULL: the policy's, or else the environment's */
+	bool ignore_environment; /* never take the language from the environment */
 };
 
-/* A command at work. All zero before command_configure(), but for a log that is not to be standard
- * error. */
+/* A running command. All zero before command_configure(), except for a log of the command's own;
+ * the usual log is standard error. */
 struct command {
 	struct a2a_log log;
 	struct a2a_settings *settings;
@@ -26,32 +26,34 @@ struct command {
 	struct a2a_policy *policy;
 };
 
-/* Keeps the process from leaving a core behind, and its files from other users. */
+/* Makes the process dump no core, and its new files readable by nobody else. */
 void command_start(void);
 
 /*
- * Takes an option that all commands have: L (--lang), c (--config), s (--set), h (--help, prints
- * the usage and ends the program). Ends it with a word about --help when it is none of these.
+ * Takes an option that all commands have: L (--lang), c (--config), s (--set), h (--help, which
+ * prints the usage and ends the program). Any other option ends the program and points to --help.
  */
 void command_take_option(
 	struct command_options *options, int option, const char *argument, const char *usage);
 
-/* A whole number from 1 to `most`. Ends the program with a word about the option when it is none.
- */
+/* Reads a whole number from 1 to `most`. Ends the program with a message when it is none. */
 unsigned command_number(const char *option, const char *text, unsigned most);
 
 /*
- * Reads the settings: the defaults (of the build tree, when the command runs out of it), then
- * --config or the system's configuration, then --set and --lang; and opens the messages.
- * Returns false when anything was wrong, after all of it was reported on standard error.
+ * Reads the settings: the defaults (those of the build tree, when the command runs from it), then
+ * --config or the system's configuration, then --set and --lang. Opens the messages. Returns false
+ * when anything is wrong; all of it was reported on standard error.
  */
 bool command_configure(struct command *command, const struct command_options *options);
 
-/* command_configure(), and opens the policy. */
+/* Does what command_configure() does, and opens the policy. */
 bool command_open(struct command *command, const struct command_options *options);
+
+/* Closes what the command has opened. */
 void command_close(struct command *command);
 
-/* Lines of an input, without losing track of what was copied where. All zero but `fd`. */
+/* Reads lines into secrets, and leaves no other copy. All zero except `fd`; lines_wipe() at the
+ * end. */
 struct lines {
 	int fd;
 	size_t start, end;
@@ -61,21 +63,23 @@ struct lines {
 enum line { LINE_READ, LINE_END, LINE_FAILED };
 
 /*
- * Reads the next line, without its newline, into an owned secret whose room is used again. A last
- * line need not have a newline. LINE_FAILED: errno says why.
+ * Reads the next line, without its newline, into an owned secret, whose memory is used again. The
+ * last line need not have a newline. LINE_FAILED: errno says why.
  */
 enum line lines_next(struct lines *lines, struct secret *line);
+
+/* Wipes the buffer. */
 void lines_wipe(struct lines *lines);
 
 /*
- * Asks on the terminal, without showing what is typed. False when there is no terminal, or the
- * answer is longer than can be asked for.
+ * Asks on the terminal and does not show the answer while it is typed. Returns false when there is
+ * no terminal, or when the answer is too long.
  */
 bool ask_hidden(const char *prompt, struct secret *answer);
 
 /*
- * Writes everything to standard output. A reader who closes the pipe has seen enough: that is not
- * an error. Returns false after having said what is wrong.
+ * Writes everything to standard output. A reader that closes the pipe has read enough: that is no
+ * error. Returns false after having said what is wrong.
  */
 bool write_all(const char *bytes, size_t length);
 

@@ -29,6 +29,24 @@ void bar_draw(struct bar *bar, const char *label, double done)
 		label);
 }
 
+void bar_count(struct bar *bar, const char *things, size_t count, double done)
+{
+	char label[96];
+	double seconds;
+
+	if (!bar->is_shown)
+		return;
+	if (!bar->begun.tv_sec)
+		clock_gettime(CLOCK_MONOTONIC, &bar->begun);
+	seconds = seconds_since(&bar->begun);
+	if (done > 0 && seconds > 1)
+		snprintf(label, sizeof(label), "%zu %s, %.1f a second, %.0f s left", count, things,
+			(double)count / seconds, seconds / done * (1 - done));
+	else
+		snprintf(label, sizeof(label), "%zu %s", count, things);
+	bar_draw(bar, label, done);
+}
+
 void bar_clear(struct bar *bar)
 {
 	if (bar->is_drawn)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A bar on standard error that shows how far a long work is. */
+/* A progress bar on standard error. */
 #ifndef A2A_PROGRESS_H
 #define A2A_PROGRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 /* All zero but `is_shown`: whether standard error is a terminal. */
@@ -11,13 +12,17 @@ struct bar {
 	bool is_shown, is_drawn;
 	int percent;
 	struct timespec drawn;
+	struct timespec begun; /* bar_count()'s first call */
 };
 
-/* Draws it for a share from 0 to 1, if there is something new to show: another percent, or a fifth
- * of a second later. */
+/* Draws the bar for a share from 0 to 1. Does nothing when the percentage is the same as a fifth of
+ * a second ago. */
 void bar_draw(struct bar *bar, const char *label, double done);
 
-/* Before anything else is said. */
+/* The same with a label of its own: so many `things`, how many a second, and the time left. */
+void bar_count(struct bar *bar, const char *things, size_t count, double done);
+
+/* Removes the bar from the terminal. To be called before anything else is printed there. */
 void bar_clear(struct bar *bar);
 
 #endif

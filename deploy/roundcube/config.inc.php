@@ -1,16 +1,16 @@
 <?php
-// /etc/roundcube/config.inc.php: the webmail. What is not said here is Roundcube's default
+// /etc/roundcube/config.inc.php: the webmail. Settings that are not here have Roundcube's defaults
 // (/etc/roundcube/defaults.inc.php).
 
 $config = [];
 
-// The database that the package has set up (SQLite: preferences, address books, sessions).
+// The database that the Debian package sets up (SQLite: preferences, address books, sessions).
 include '/etc/roundcube/debian-db-roundcube.php';
 
 // ---- The mail server --------------------------------------------------------------------------
 
-// Through the same doors as every mail program. 127.0.0.1 and not the name: Dovecot then sees all
-// of the webmail come from one address that it trusts. The certificate must be the server's own.
+// The webmail uses the same ports as every mail program. It connects to 127.0.0.1 and not to the name,
+// so that all its logins come from one known address. The certificate must be that of the server.
 $config['imap_host'] = 'ssl://127.0.0.1:993';
 $config['smtp_host'] = 'ssl://127.0.0.1:465';
 $config['smtp_user'] = '%u';
@@ -26,10 +26,10 @@ $tls = [
 $config['imap_conn_options'] = $tls;
 $config['smtp_conn_options'] = $tls;
 
-// user0001 writes as user0001@all2all.org, until another address is set in the preferences.
+// user0001 sends as user0001@all2all.org, until the preferences have another address.
 $config['mail_domain'] = 'all2all.org';
 $config['username_domain'] = '';
-// As Dovecot: User0001 and user0001 are one user, and have one set of preferences.
+// As in Dovecot, User0001 and user0001 are the same user, with one set of preferences.
 $config['login_lc'] = 2;
 
 // ---- Pages ------------------------------------------------------------------------------------
@@ -37,21 +37,22 @@ $config['login_lc'] = 2;
 $config['product_name'] = 'ALL2ALL webmail';
 $config['support_url'] = '';
 $config['skin'] = 'elastic';
-// The browser's language at the first login; French, Dutch, German and English are all there.
-// From then on it is what the user's preferences say.
+// At the first login, Roundcube uses the browser's language; it has French, Dutch, German and English.
+// Later it uses the language in the user's preferences.
 $config['language'] = null;
 $config['draft_autosave'] = 60;
 $config['quota_zero_as_unlimited'] = false;
-// The folders that Dovecot makes.
+// The folders that Dovecot creates.
 $config['drafts_mbox'] = 'Drafts';
 $config['junk_mbox'] = 'Junk';
 $config['sent_mbox'] = 'Sent';
 $config['trash_mbox'] = 'Trash';
 $config['max_message_size'] = '12M';
 
-// ---- Safety -----------------------------------------------------------------------------------
+// ---- Security ---------------------------------------------------------------------------------
 
-// Encrypts the password in the session; 24 characters of this machine's own (README.md, step 7).
+// The key that encrypts the password in the session: 24 characters, different on each machine
+// (README.md, step 7).
 $config['des_key'] = trim(file_get_contents('/etc/roundcube/des_key'));
 $config['use_https'] = true;
 $config['session_samesite'] = 'Strict';
@@ -59,10 +60,10 @@ $config['login_autocomplete'] = 2;
 $config['login_rate_limit'] = 10;
 $config['log_driver'] = 'syslog';
 $config['enable_installer'] = false;
-// Nothing is asked of other machines: no spell checker, no pictures of senders.
+// The webmail asks no other machines: it has no spell checker and no pictures of senders.
 $config['enable_spellcheck'] = false;
 
 // ---- Plugins ----------------------------------------------------------------------------------
 
-// The page for changing the password, and a word on the first page to whoever has a weak one.
+// The page for changing the password, and the notice to users with a weak password on the first page.
 $config['plugins'] = ['password', 'all2all_notice'];

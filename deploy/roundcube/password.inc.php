@@ -3,12 +3,12 @@
 
 $config = [];
 
-// Both the change and what is said of a password are all2all's.
+// all2all checks and changes the passwords.
 $config['password_driver'] = 'all2all';
 $config['password_strength_driver'] = 'all2all';
-// A score below 3 is refused; the driver gives 1 to what the policy refuses.
+// Roundcube refuses a score below 3; the driver returns 1 if the policy refuses the password.
 $config['password_minimum_score'] = 3;
-// No second policy beside all2all's.
+// Do not apply a second policy.
 $config['password_minimum_length'] = 0;
 $config['password_force_save'] = false;
 $config['password_confirm_current'] = true;

@@ -130,6 +130,13 @@ notify 2>/dev/null
 is 'not twice within a week' 3 "$(ls "$scratch/sent" | wc -l)"
 notify --force 2>/dev/null
 is 'unless it is forced' 6 "$(ls "$scratch/sent" | wc -l)"
+# From a program that ignores SIGCHLD, for whose children the kernel keeps no exit status.
+env --ignore-signal=CHLD "$program" --store "$store" notify --force \
+	--sendmail "$scratch/sendmail" 2>/dev/null
+is 'a caller that ignores SIGCHLD' '0 9' "$? $(ls "$scratch/sent" | wc -l)"
+env --ignore-signal=CHLD "$program" --store "$store" notify --force \
+	--sendmail "$scratch/broken" 2>/dev/null
+is 'a caller that ignores SIGCHLD, and a sendmail that fails' 2 $?
 
 cat >"$scratch/read.py" <<'END'
 import email, email.policy, os, sys

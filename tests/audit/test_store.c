@@ -310,17 +310,17 @@ static void what_was_found_whole_is_known(void **state)
 {
 	struct bench *bench = *state;
 	struct a2a_store *store = open_store(bench, A2A_AT_LOGIN);
-	struct a2a_memory memory = a2a_store_memory(store);
+	struct a2a_verified_files verified = a2a_store_verified_files(store);
 
-	assert_false(memory.knows(memory.context, POLICY));
-	memory.learn(memory.context, POLICY);
-	assert_true(memory.knows(memory.context, POLICY));
+	assert_false(verified.has(verified.context, POLICY));
+	verified.add(verified.context, POLICY);
+	assert_true(verified.has(verified.context, POLICY));
 	/* Of many, the latest: no file is replaced as often. */
 	for (int i = 0; i < 100; i++) {
 		char stamp[16];
 
 		snprintf(stamp, sizeof(stamp), "%d", i);
-		memory.learn(memory.context, stamp);
+		verified.add(verified.context, stamp);
 	}
 	a2a_store_close(store);
 	answers(bench, "SELECT count(*) FROM stamps", "32\n");

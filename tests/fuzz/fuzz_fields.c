@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a web server sends to all2all-passwd, of any bytes: taken or refused with a reason; and what
- * is taken has no NUL in it, and is the same when it is written and read again. */
+/*
+ * The fields for all2all-passwd, from any bytes: they are accepted, or refused with a reason.
+ * Values that are accepted hold no NUL, and are the same after they are written and parsed again.
+ */
 #define _GNU_SOURCE
 #include "fuzz.h"
 
@@ -10,12 +12,12 @@
 
 #include "fields.h"
 
-static const char *const names[FIELDS] = {"user", "lang", "host", "old", "new"};
+static const char *const names[A2A_FIELDS] = {"user", "lang", "host", "old", "new"};
 
-/* The fields as netstrings again, in another order than they may have come. */
-static void write_again(const struct fields *fields, struct secret *output)
+/* Writes the fields as netstrings again, the last one first. */
+static void write_again(const struct a2a_fields *fields, struct secret *output)
 {
-	for (int i = FIELDS - 1; i >= 0; i--) {
+	for (int i = A2A_FIELDS - 1; i >= 0; i--) {
 		char *start = NULL;
 
 		if (!fields->given[i])
@@ -31,9 +33,9 @@ static void write_again(const struct fields *fields, struct secret *output)
 	}
 }
 
-static void compare(const struct fields *fields, const struct fields *again)
+static void compare(const struct a2a_fields *fields, const struct a2a_fields *again)
 {
-	for (int i = 0; i < FIELDS; i++) {
+	for (int i = 0; i < A2A_FIELDS; i++) {
 		const struct secret *one = &fields->value[i], *other = &again->value[i];
 
 		if (strlen(one->bytes) != one->length || fields->given[i] != again->given[i] ||
@@ -46,20 +48,21 @@ static void compare(const struct fields *fields, const struct fields *again)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	const struct secret input = a2a_secret_borrow((const char *)bytes, size);
-	struct fields fields = {0}, again = {0};
+	struct a2a_fields fields = {0}, again = {0};
 	struct secret output = {0};
-	const char *wrong = fields_parse(&fields, &input, 1u << FIELD_USER);
+	const char *wrong = a2a_fields_parse(&fields, &input, 1u << A2A_FIELD_USER);
 
 	if (wrong && !*wrong)
 		abort();
 	if (!wrong) {
 		write_again(&fields, &output);
-		if (output.length != size || fields_parse(&again, &output, 1u << FIELD_USER))
+		if (output.length != size ||
+			a2a_fields_parse(&again, &output, 1u << A2A_FIELD_USER))
 			abort();
 		compare(&fields, &again);
 	}
 	a2a_secret_wipe(&output);
-	fields_wipe(&again);
-	fields_wipe(&fields);
+	a2a_fields_wipe(&again);
+	a2a_fields_wipe(&fields);
 	return 0;
 }

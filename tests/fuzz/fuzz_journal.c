@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A journal of any bytes: refused with a reason, or read; and then what is added to it is there
- * when it is opened again, with all that was there before. */
+/* A journal of any bytes: it is refused with a reason, or read. An account that is then added is
+ * found when it is opened again, as are all accounts from before. */
 #define _GNU_SOURCE
 #include "fuzz.h"
 

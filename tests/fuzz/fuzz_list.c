@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A list of accounts of any bytes: each row is usable or has a reason, and what is usable says the
- * same when it is written as a table and read again. */
+/* A list of accounts of any bytes: each row is usable or has a problem, and the usable rows are the
+ * same after they are written as a table and read again. */
 #define _GNU_SOURCE
 #include "fuzz.h"
 
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "list.h"
+#include "spreadsheet.h"
 
 static void count(void *context, enum a2a_level level, const char *text)
 {
@@ -19,7 +20,7 @@ static void count(void *context, enum a2a_level level, const char *text)
 	++*(unsigned *)context;
 }
 
-/* A list with these bytes, or NULL, having counted why. */
+/* Opens a list of these bytes. NULL when it cannot, which is counted as a fault. */
 static struct a2a_list *open_bytes(const char *bytes, size_t size, const struct a2a_log *log)
 {
 	int file = memfd_create("list", MFD_CLOEXEC);
@@ -38,7 +39,7 @@ static void add(struct secret *text, const struct a2a_list *list, const char *ce
 {
 	struct secret row = {0};
 
-	/* A row that is not empty puts the delimiter in front. */
+	/* In a row that is not empty, the delimiter comes first. */
 	if (!first && !a2a_secret_append(&row, "x", 1))
 		abort();
 	if (!a2a_cell_append(&row, a2a_list_delimiter(list), cell, strlen(cell)) ||
@@ -55,7 +56,7 @@ static void add_row(struct secret *text, const struct a2a_list *list, char *cons
 		abort();
 }
 
-/* The same cells: but for the marks of quotation, nothing is different. */
+/* Reads the table, writes it again, and compares the bytes. */
 static void check_again(const struct secret *text, const struct a2a_list *list)
 {
 	unsigned faults = 0;

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# all2all-issue on a disk that is full or broken from any step on, or for one step: whoever has the
-# old password has no sheet, and whoever has a new one has it on a sheet, in a row, or in a hidden
-# file; the same command then mends it. With the real pam_unix, in a mount namespace whose /etc is
+# all2all-issue on a disk that is full or broken for one step, or from any step on: an account with
+# the old password has no sheet; a new password is on a sheet, in a row, or in a hidden file; and the
+# same command resumes. With the real pam_unix, in a mount namespace whose /etc is
 # not the machine's. Needs root; otherwise, nothing is run (exit status 77).
 set -u
 : "${A2A_BUILD:?is not set: run this by meson test}" "${A2A_SOURCE:?is not set}"
@@ -22,7 +22,7 @@ step() {
 		LD_PRELOAD=$A2A_BUILD/tests/libfail_at.so "$@" >"$folder/stdout" 2>"$folder/stderr"
 }
 
-# What a run says that could not be finished is not nothing, and not that all went well.
+# A run that could not finish says why, and does not exit with 0.
 told() {
 	is "$1: the status tells of it, or all is well" yes "$(yes_if \
 		[ "$2" = 2 -o "$2" = 1 -o "$2" = 0 ])"
@@ -30,7 +30,7 @@ told() {
 	[ "$2" != 99 ] || cat "$folder/stderr"
 }
 
-# With one failure, what was put down for a password that was not set could be removed.
+# After a single failure, the hidden files of a password that was not set are removed.
 nothing_hidden() {
 	local user
 	for user in "${users[@]}"; do
@@ -54,7 +54,7 @@ every_step() {
 		[ $code != 0 ] || "$check"_after "$what, step $at, which did no harm"
 		"$check"_between "$what, step $at"
 		[ "$on" ] || [ "$check" = hashes ] || nothing_hidden "$what, step $at"
-		# A table that is complete but for some accounts: theirs are for another one.
+		# The table is complete without some accounts: they go into another table.
 		if [ -e "$table" ] && [ "$(wc -l <"$table")" -lt $((${#users[@]} + 1)) ]; then
 			mv "$table" "$table.first"
 		fi
@@ -78,7 +78,7 @@ for on in '' on; do
 		--sheets "$sheets" --format text --out "$out" --out-csv "$table"
 done
 
-# Nothing fails, and some come back: their rows too are on the disk before the file has its name.
+# Nothing fails, and one row is refused: the file of errors is synced before it has its name too.
 set_the_stage
 {
 	cat "$list"

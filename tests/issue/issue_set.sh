@@ -21,7 +21,7 @@ shadow() {
 	sed -n "s/^$1://p" /etc/shadow | cut -d : -f "$2"
 }
 
-# ---- Who is refused --------------------------------------------------------------------------
+# ---- Refused accounts ------------------------------------------------------------------------
 set_the_stage
 run --out "$out" --sheets "$sheets" --format text root nobody-there a2aone
 is 'some are refused: status' 1 "$status"
@@ -52,14 +52,14 @@ is 'mended: the others are left alone, this one gets his' '0 1 password issued' 
 is 'mended: it works' yes "$(yes_if opens a2atwo "$(passwords_in "$out/a2atwo.txt")")"
 is 'mended: no errors are left' no "$(yes_if [ -e "$out/errors.csv" ])"
 
-# The first of them, and only a table: it has its header all the same.
+# The first account is refused, and there is only a table: it has its header all the same.
 set_the_stage
 sed -i 's/a2atwo/a2aone/' /etc/pam.d/a2apicky
 run --service a2apicky --csv "$list" --out-csv "$table"
 is 'a module says no to the first: the table has a header, and the others' \
 	'user a2atwo a2athree ' "$(tr -d '\r"' <"$table" | cut -d , -f 1 | tr '\n' ' ')"
 
-# A stack that sets the password, and fails in a module behind that.
+# A stack that sets the password, and fails in a later module.
 printf '%s\n' 'password required pam_unix.so sha512 rounds=1000' \
 	'password required pam_exec.so quiet /bin/false' >/etc/pam.d/a2alate
 set_the_stage
@@ -70,7 +70,7 @@ like 'a stack that fails behind pam_unix: it is told' \
 is 'a stack that fails behind pam_unix: the sheet opens the account' yes \
 	"$(yes_if opens a2aone "$(passwords_in "$out/a2aone.txt")")"
 
-# What a module says does no harm where it is shown, and in the cell that it becomes.
+# A module's message is harmless on the terminal and in the cell of errors.csv.
 loud="$folder/bin/"$'a\033\303'
 printf '#!/bin/sh\nexit 1\n' >"$loud"
 chmod 755 "$loud"
@@ -84,7 +84,7 @@ run --csv "$out/errors.csv" --sheets "$sheets" --format text --out "$out"
 is 'what came back, as it is: a list, and it is done' "0 3 passwords issued into $out no" \
 	"$status $said $(yes_if [ -e "$out/errors.csv" ])"
 
-# A stack that asks for something else gets no password for an answer.
+# A stack that asks for something else does not get the password as an answer.
 printf 'password required pam_unix.so\nauth required pam_unix.so\n' >/etc/pam.d/a2aother
 printf '%s\n' 'password requisite pam_exec.so quiet /bin/false' >/etc/pam.d/a2abroken
 set_the_stage
@@ -92,7 +92,7 @@ run --service a2abroken --out "$out" --sheets "$sheets" --format text a2aone
 is 'a broken stack: status, no sheet, the old password' '1 no yes' \
 	"$status $(yes_if [ -e "$out/a2aone.txt" ]) $(yes_if opens a2aone "$old")"
 
-# The house's own module in the stack takes what was made under its policy.
+# pam_all2all in the stack accepts a password that was generated under its policy.
 cp "$A2A_BUILD/pam_all2all/pam_all2all.so" "$folder/bin"
 ln -sfn "$A2A_BUILD" "$folder/build"
 cp "$A2A_BUILD/dict/words/lexicon" "$folder/lexicon"
@@ -135,7 +135,7 @@ is '--show: once' 1 "$(grep -cF "$(passwords_in "$folder/shown")" "$folder/shown
 is '--show: nothing is written' '' "$(ls -A "$out")"
 
 # ---- Two at once -----------------------------------------------------------------------------
-# Into two folders, the same accounts: whoever is later has the last word, and nothing is mixed up.
+# The same accounts into two folders: the later run wins, and nothing is mixed up.
 for turn in 1 2 3 4 5; do
 	set_the_stage
 	mkdir "$out/one" "$out/two"
@@ -147,7 +147,7 @@ for turn in 1 2 3 4 5; do
 			"$user" $(passwords_in "$out"/{one,two}/"$user.txt"))"
 	done
 done
-# Into one folder: the second waits, and finds everything done.
+# Into one folder: the second run waits, and finds everything done.
 set_the_stage
 "$issue" --csv "$list" --sheets "$sheets" --format text --out "$out" 2>"$folder/first" &
 "$issue" --csv "$list" --sheets "$sheets" --format text --out "$out" 2>"$folder/second"
@@ -161,7 +161,7 @@ for user in "${users[@]}"; do
 done
 
 # ---- Stopped by hand -------------------------------------------------------------------------
-# A module that takes its time; the signal comes while it does.
+# A slow module; the signal arrives while it runs.
 printf '%s\n' 'password required pam_exec.so quiet /bin/sleep 1' \
 	'password required pam_unix.so sha512 rounds=1000' >/etc/pam.d/a2aslow
 set_the_stage
@@ -172,7 +172,7 @@ kill -TERM $!
 wait $!
 is 'a signal: status' 2 $?
 like 'a signal: what it says' 'stopped after [12] accounts' "$(cat "$folder/stderr")"
-like 'a signal: how it goes on' 'the same command goes on from here' "$(cat "$folder/stderr")"
+like 'a signal: how to resume' 'run the same command again to resume' "$(cat "$folder/stderr")"
 for user in "${users[@]}"; do
 	is "a signal: $user has its sheet or the old password" yes "$(yes_if opens "$user" \
 		"$(cat "$out/$user.txt" 2>/dev/null | passwords_in /dev/stdin | grep . || echo "$old")")"
@@ -181,7 +181,7 @@ run --csv "$list" --sheets "$sheets" --format text --out "$out"
 is 'a signal: the rest' "0 $(ls "$out"/*.txt | wc -l)" "$status 3"
 
 # ---- Tables that were begun ------------------------------------------------------------------
-# begin_table ARGUMENT...: a run into the table that is stopped behind the first account
+# begin_table ARGUMENT...: a run into the table that is stopped after the first account
 begin_table() {
 	set_the_stage
 	"$issue" --service a2aslow --out-csv "$table" "$@" 2>"$folder/stderr" &
@@ -191,7 +191,7 @@ begin_table() {
 	is 'a table that is begun: it has no name yet' '.table.csv.journal .table.csv.part ' \
 		"$(cd "$out" && ls -A | tr '\n' ' ')"
 }
-# How many rows each of them has, and whether they open the account.
+# The number of rows of each account, and whether they open it.
 rows_open() {
 	local user
 	for user; do
@@ -218,7 +218,7 @@ run --out-csv "$table" a2aone a2atwo
 is "$what: done" 0 "$status"
 rows_open a2aone a2atwo
 
-# A row in an earlier table is none in this one.
+# A row in an earlier table does not count for this one.
 begin_table a2atwo a2athree
 run --out-csv "$table" a2atwo a2athree
 mv "$table" "$out/earlier"
@@ -255,7 +255,7 @@ run --csv "$folder/others.csv" --out-csv "$table"
 like 'a row that was not finished, of whom the list has no more: it is told' \
 	'a2atwo: .* so issue it another' "$said"
 
-# A sheet that was not finished, for somebody by name, is for the list too.
+# An unfinished sheet of an account named on the command line matters for a list too.
 set_the_stage
 run --csv "$list" --sheets "$sheets" --format text --out "$out"
 printf 'password:\n\n    nobodyknows\n' >"$out/.a2atwo.0123456789abcdef.new.txt"

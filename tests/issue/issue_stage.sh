@@ -51,7 +51,7 @@ done
 	echo 'a2athree,Jörg Müller,de'
 } >"$list"
 
-# Everybody has the old password, and nothing was issued.
+# All accounts have the old password, and nothing was issued.
 set_the_stage() {
 	local user
 	rm -rf "$out"
@@ -62,7 +62,7 @@ set_the_stage() {
 	done
 }
 
-# passwords_in FILE...: of sheets; no file, no password
+# passwords_in FILE...: the passwords on sheets; files that do not exist are skipped
 passwords_in() {
 	local file
 	for file; do
@@ -81,7 +81,7 @@ opens() {
 	fits "$(sed -n "s/^$1:\([^:]*\):.*/\1/p" /etc/shadow)" "$2"
 }
 
-# opens_one_of USER PASSWORD...: whether one of them is, and only one
+# opens_one_of USER PASSWORD...: whether exactly one of them is
 opens_one_of() {
 	local user=$1 password count=0
 	shift

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# For the tests of all2all-issue, behind issue_stage.sh: what has to be so when a run was stopped
-# (WAY_between) and when the same command went on (WAY_after), for each way of handing over.
+# For the tests of all2all-issue, after issue_stage.sh: what must hold when a run was interrupted
+# (WAY_between) and after the same command resumed (WAY_after), for each way of handing over.
 # Sourced by bash.
 
-# Whatever happened, each account can be opened by who holds the old password or one of the sheets.
+# Each account can be opened with the old password or with one of its sheets.
 sheets_between() {
 	local user shown hidden
 	for user in "${users[@]}"; do
@@ -51,7 +51,7 @@ table_between() {
 	done
 }
 
-# Of the table, and of what was complete but for some accounts (issue_fail.sh).
+# The header of the table, and of one that was completed without some accounts (issue_fail.sh).
 has_header() {
 	is "$1: the header is there" '"user","name","language","password"' \
 		"$(head -qn 1 "$table" "$table.first" 2>/dev/null | tr -d '\r' | sort -u)"
@@ -71,7 +71,7 @@ table_after() {
 		"$(cd "$out" && ls -A | grep -v '^table.csv.first$' | sort | tr '\n' ' ')"
 }
 
-# Of hashes, all lines are there after the second run, and the sheets fit to them.
+# After the second run, all hashes were printed, and they match the sheets.
 hashes_between() {
 	:
 }

@@ -2,12 +2,13 @@
 /*
  * The audit at login, through the real libpam. The stack of a login is
  *
- *     auth     required  pam_record set=PASSWORD     as pam_unix leaves it behind
- *     auth     optional  pam_all2all audit ...
- *     account  required  pam_record
- *     account  required  pam_all2all audit ...
+ *     auth     requisite  pam_record set=PASSWORD     as pam_unix leaves it behind
+ *     auth     CONTROL    pam_all2all audit ...
+ *     account  required   pam_record
+ *     account  CONTROL    pam_all2all audit ...
  *
- * Whatever happens to the audit, the login goes on as if it were not there.
+ * Each CONTROL is the one that deploy/pam.d/dovecot.audit has. Whatever happens to the audit, the
+ * login goes on as if it were not there.
  */
 #define _GNU_SOURCE
 #include "fixture.h"
@@ -38,8 +39,11 @@ enum { DAY = 24 * 60 * 60 };
 
 struct bench {
 	char *folder, *store;
-	char *arguments; /* of the line in auth */
-	char *account;   /* of the line in account */
+	char *module;
+	char *arguments;     /* of the line in auth */
+	char *account;       /* of the line in account */
+	const char *verdict; /* the module in the place of pam_unix in auth, and in account */
+	const char *state;
 };
 
 struct outcome {
@@ -75,6 +79,7 @@ static int set_up(void **state)
 	assert_non_null(bench);
 	bench->folder = new_folder();
 	bench->store = text("%s/state/audit.sqlite", bench->folder);
+	bench->module = text("%s/pam_all2all/pam_all2all.so", getenv("A2A_BUILD"));
 	bench->arguments = strdup("audit");
 	bench->account = strdup("audit");
 	/* libpam logs its absence. */
@@ -91,6 +96,7 @@ static int tear_down(void **state)
 
 	free(bench->account);
 	free(bench->arguments);
+	free(bench->module);
 	free(bench->store);
 	remove_folder(bench->folder);
 	free(bench);
@@ -105,24 +111,53 @@ static void arrange(struct bench *bench, const char *arguments, const char *acco
 	bench->account = strdup(account);
 }
 
+/* What stands between the type and our module in the documented line. The caller's to free. */
+static char *documented_control(const char *type)
+{
+	char *path = text("%s/deploy/pam.d/dovecot.audit", getenv("A2A_SOURCE"));
+	FILE *file = fopen(path, "re");
+	char line[256], *control = NULL;
+
+	assert_non_null(file);
+	while (!control && fgets(line, sizeof(line), file)) {
+		/* The line in account is a comment there. */
+		char *start = line + (*line == '#');
+		char *end = strstr(start, "pam_all2all.so audit");
+
+		if (end && strncmp(start, type, strlen(type)) == 0) {
+			*end = '\0';
+			control = strdup(start + strlen(type));
+		}
+	}
+	fclose(file);
+	if (!control)
+		fail_msg("%s has no line of the type %s", path, type);
+	free(path);
+	return control;
+}
+
 static void write_service(const struct bench *bench, const char *password)
 {
 	const char *build = getenv("A2A_BUILD");
 	char *path = text("%s/mailbox", bench->folder);
-	char *ours = text("%s/pam_all2all/pam_all2all.so conf=%s/uninstalled.conf store=%s", build,
-		build, bench->store);
+	char *ours =
+		text("%s conf=%s/uninstalled.conf store=%s", bench->module, build, bench->store);
+	char *auth = documented_control("auth"), *account = documented_control("account");
+	char *record = text("%s/tests/pam_record.so", build);
 	FILE *file = fopen(path, "we");
 
 	assert_non_null(file);
-	fprintf(file, "auth required %s/tests/pam_record.so%s%s\n", build, password ? " set=" : "",
-		password ? password : "");
-	fprintf(file, "auth optional %s %s\n", ours, bench->arguments);
-	fprintf(file, "account required %s/tests/pam_record.so\n", build);
-	fprintf(file, "account required %s %s\n", ours, bench->account);
-	fprintf(file, "password required %s/tests/pam_record.so set=%s\n", build,
-		password ? password : "");
+	fprintf(file, "auth requisite %s%s%s\n", bench->verdict ? bench->verdict : record,
+		password ? " set=" : "", password ? password : "");
+	fprintf(file, "auth %s %s %s\n", auth, ours, bench->arguments);
+	fprintf(file, "account required %s\n", bench->state ? bench->state : record);
+	fprintf(file, "account %s %s %s\n", account, ours, bench->account);
+	fprintf(file, "password required %s set=%s\n", record, password ? password : "");
 	fprintf(file, "password required %s use_authtok second_opinion=no\n", ours);
 	assert_int_equal(fclose(file), 0);
+	free(record);
+	free(account);
+	free(auth);
 	free(ours);
 	free(path);
 }
@@ -159,6 +194,9 @@ static struct outcome login(const struct bench *bench, const char *password, con
 
 	alarm(60);
 	outcome.auth = pam_authenticate(pamh, 0);
+	/* Dovecot asks for it where it is told to. */
+	if (outcome.auth == PAM_SUCCESS)
+		assert_int_equal(pam_setcred(pamh, PAM_ESTABLISH_CRED), PAM_SUCCESS);
 	outcome.account = pam_acct_mgmt(pamh, 0);
 	pam_end(pamh, outcome.account);
 	alarm(0);
@@ -264,9 +302,9 @@ static void alone_it_lets_nobody_in(void **state)
 	struct bench *bench = *state;
 	pam_handle_t *pamh;
 	char *path = text("%s/mailbox", bench->folder);
-	char *line = text("auth required %s/pam_all2all/pam_all2all.so audit\n"
-			  "account required %s/pam_all2all/pam_all2all.so audit\n",
-		getenv("A2A_BUILD"), getenv("A2A_BUILD"));
+	char *auth = documented_control("auth"), *account = documented_control("account");
+	char *line = text("auth %s %s audit\naccount %s %s audit\n", auth, bench->module, account,
+		bench->module);
 
 	pamh = start(bench, WEAK, NULL);
 	pam_end(pamh, 0);
@@ -279,6 +317,8 @@ static void alone_it_lets_nobody_in(void **state)
 	assert_int_not_equal(pam_acct_mgmt(pamh, 0), PAM_SUCCESS);
 	pam_end(pamh, 0);
 	free(line);
+	free(account);
+	free(auth);
 	free(path);
 }
 
@@ -391,11 +431,12 @@ static void mistakes_are_logged_and_refuse_nothing(void **state)
 		{"audit", "grace=3", "without the argument \"audit\""},
 		{"audit bogus", "audit", "unknown setting \"bogus\""},
 		{"audit min_length=x", "audit", "is not a whole number"},
-		{"audit", "audit grace=many", "argument \"grace=many\" is not a number from 0"},
-		{"audit", "audit grace=-1", "is not a number from 0"},
-		{"audit", "audit grace=3 webmail=", "argument \"webmail=\" has no value"},
-		{"audit=yes", "audit", "argument \"audit=yes\" takes no value"},
-		{"audit store=state", "audit", "is not an absolute path"},
+		{"audit", "audit grace=many",
+			"argument: grace: \"many\" is not a whole number from 0"},
+		{"audit", "audit grace=-1", "grace: \"-1\" is not a whole number from 0 to 3650"},
+		{"audit", "audit grace=3 webmail=", "argument: webmail has no value"},
+		{"audit=yes", "audit", "argument: audit takes no value"},
+		{"audit store=state", "audit", "store: \"state\" is not an absolute path"},
 		{"audit store=/nonexistent/state/audit.sqlite", "audit", "No such file"},
 		{"audit store=/dev/null", "audit", "/dev/null: the audit's store"},
 		{"audit conf=/nonexistent/all2all.conf", "audit", "is not there"},
@@ -466,6 +507,38 @@ static void a_busy_store_refuses_nothing(void **state)
 	goes_on(bench, GOOD);
 	assert_string_equal(logged, "");
 	answers(bench, "SELECT rules FROM users", "");
+}
+
+/* The module was uninstalled, or a library that it needs was, and the lines are there still. */
+static void without_the_module_logins_go_on(void **state)
+{
+	static const char *const broken = "this is no module";
+	struct bench *bench = *state;
+	char *path = text("%s/pam_all2all.so", bench->folder);
+
+	arrange(bench, "audit", "audit grace=0");
+	goes_on(bench, GOOD);
+	free(bench->module);
+	bench->module = path;
+	for (int i = 0; i < 2; i++) {
+		struct outcome outcome;
+
+		if (i)
+			write_file(path, broken, strlen(broken));
+		bench->verdict = bench->state = NULL;
+		goes_on(bench, WEAK);
+		was_logged("unable to dlopen");
+		was_logged(path);
+		/* Neither does anybody come in who would not have. */
+		bench->verdict = "pam_deny.so";
+		outcome = login(bench, WEAK, NULL);
+		assert_int_equal(outcome.auth, PAM_AUTH_ERR);
+		bench->verdict = NULL;
+		bench->state = "pam_deny.so";
+		outcome = login(bench, WEAK, NULL);
+		assert_int_equal(outcome.auth, PAM_SUCCESS);
+		assert_int_equal(outcome.account, PAM_AUTH_ERR);
+	}
 }
 
 /* ---- What a guest leaves behind -------------------------------------------------------------- */
@@ -601,6 +674,7 @@ int main(int argc, char **argv)
 		TEST(mistakes_are_logged_and_refuse_nothing),
 		TEST(a_damaged_store_refuses_nothing),
 		TEST(a_busy_store_refuses_nothing),
+		TEST(without_the_module_logins_go_on),
 		TEST(nothing_is_left_open_and_memory_is_given_back),
 		TEST(no_password_is_in_the_store),
 	};

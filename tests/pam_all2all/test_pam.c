@@ -38,6 +38,7 @@
 #include <cmocka.h>
 #include <security/pam_appl.h>
 
+#include "numbers.h"
 #include "stand_in_syslog.h"
 
 enum {
@@ -1197,32 +1198,32 @@ static void the_environment_decides_nothing(void **state)
 static void an_argument_that_is_wrong_is_a_fault(void **state)
 {
 	static const char *const cases[][2] = {
-		{"retry=0", "\"retry=0\" is not a number from 1 to 100"},
-		{"retry=-1", "\"retry=-1\" is not"},
-		{"retry=101", "\"retry=101\" is not"},
-		{"retry=x", "\"retry=x\" is not"},
-		{"retry=3x", "\"retry=3x\" is not"},
-		{"retry=+3", "\"retry=+3\" is not"},
-		{"retry=0x3", "\"retry=0x3\" is not"},
-		{"[retry= 3]", "\"retry= 3\" is not"},
-		{"retry=18446744073709551617", "is not a number from 1 to 100"},
-		{"retry=", "\"retry=\" is not"},
-		{"retry", "\"retry\" is not"},
+		{"retry=0", "argument: retry: \"0\" is not a whole number from 1 to 100"},
+		{"retry=-1", "retry: \"-1\" is not"},
+		{"retry=101", "retry: \"101\" is not"},
+		{"retry=x", "retry: \"x\" is not"},
+		{"retry=3x", "retry: \"3x\" is not"},
+		{"retry=+3", "retry: \"+3\" is not"},
+		{"retry=0x3", "retry: \"0x3\" is not"},
+		{"[retry=3 3]", "retry: \"3 3\" is not"},
+		{"retry=18446744073709551617", "is not a whole number from 1 to 100"},
+		{"retry=", "retry: \"\" is not"},
+		{"retry", "retry has no value: write retry=..."},
 		{"Retry=3", "Retry"},
-		{"debug=1", "\"debug=1\" takes no value"},
-		{"debug=", "\"debug=\" takes no value"},
-		{"dry_run=yes", "\"dry_run=yes\" takes no value"},
-		{"exempt_root=no", "\"exempt_root=no\" takes no value"},
-		{"enforce_for_root=1", "takes no value"},
-		{"local_users_only=1", "takes no value"},
-		{"suggest=12", "takes no value"},
-		{"use_authtok=1", "takes no value"},
-		{"use_first_pass=1", "takes no value"},
-		{"try_first_pass=1", "takes no value"},
-		{"authtok_type", "\"authtok_type\" has no value"},
-		{"conf", "\"conf\" is not an absolute path"},
-		{"conf=", "\"conf=\" is not an absolute path"},
-		{"conf=all2all.conf", "is not an absolute path"},
+		{"debug=1", "argument: debug takes no value"},
+		{"debug=", "debug takes no value: write debug alone, or leave it out"},
+		{"dry_run=yes", "dry_run takes no value"},
+		{"exempt_root=no", "exempt_root takes no value"},
+		{"enforce_for_root=1", "enforce_for_root takes no value"},
+		{"local_users_only=1", "local_users_only takes no value"},
+		{"suggest=12", "suggest takes no value"},
+		{"use_authtok=1", "use_authtok takes no value"},
+		{"use_first_pass=1", "use_first_pass takes no value"},
+		{"try_first_pass=1", "try_first_pass takes no value"},
+		{"authtok_type", "authtok_type has no value: write authtok_type=..."},
+		{"conf", "conf has no value: write conf=..."},
+		{"conf=", "conf: \"\" is not an absolute path"},
+		{"conf=all2all.conf", "conf: \"all2all.conf\" is not an absolute path"},
 		{"conf=/nonexistent/all2all.conf", "/nonexistent/all2all.conf: "},
 		{"bogus", "unknown setting \"bogus\""},
 		{"bogus=1", "unknown setting \"bogus\""},
@@ -1251,6 +1252,31 @@ static void an_argument_that_is_wrong_is_a_fault(void **state)
 			cases[i][1]);
 }
 
+/* The module's own numbers are the same texts as a setting's. */
+static void an_argument_takes_the_same_numbers(void **state)
+{
+	static const char *const names[] = {"retry", "difok"};
+
+	for (size_t i = 0; i < 2 * sizeof(number_texts) / sizeof(number_texts[0]); i++) {
+		char argument[128];
+		const struct change change = {
+			.arguments = argument, .answers = ANSWERS(GOOD, GOOD)};
+
+		snprintf(argument, sizeof(argument), "[%s=%s]", names[i % 2],
+			number_texts[i / 2].text);
+		if (number_texts[i / 2].is_number)
+			check(*state, argument, &change,
+				&(struct expectation){PAM_SUCCESS, "**", GOOD});
+		else
+			check_fault(*state, argument, &change, "is not a whole number from");
+	}
+	/* White space around the `=` belongs to neither side, as in the file. */
+	check(*state, "white space",
+		&(struct change){
+			.arguments = "[retry = 1] [difok = 4]", .answers = ANSWERS(WEAK, GOOD)},
+		&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)"});
+}
+
 static void nothing_is_said_of_a_fault_when_silent(void **state)
 {
 	check(*state, "silent fault",
@@ -1271,7 +1297,7 @@ static void dry_run_and_exempt_root_pass_no_fault(void **state)
 static void every_mistake_is_logged(void **state)
 {
 	static const char *const names[] = {
-		"no_such_key", "min_digits", "lang", "retry=none", "bogus"};
+		"no_such_key", "min_digits", "lang", "retry: \"none\"", "bogus"};
 	struct bench *bench = *state;
 
 	write_file(bench->conf,
@@ -1882,6 +1908,7 @@ int main(int argc, char **argv)
 		TEST(without_a_language_it_is_english),
 		TEST(the_environment_decides_nothing),
 		TEST(an_argument_that_is_wrong_is_a_fault),
+		TEST(an_argument_takes_the_same_numbers),
 		TEST(nothing_is_said_of_a_fault_when_silent),
 		TEST(dry_run_and_exempt_root_pass_no_fault),
 		TEST(every_mistake_is_logged),

@@ -5,12 +5,16 @@
 #include "language.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -561,7 +565,7 @@ static void the_persons_words_cost_next_to_nothing(void **state)
 	} rows[] = {{"xqvwk7kq3vx", 0, 5}, {"7kq3vxZJBHF", 6, 5}, {"7kkwvqx3vxm", 2, 5},
 		{"€xqvwkzjbhf7k", 1, 10}, {"œ7xqvwk3vx2", 2, 5}};
 	struct a2a_policy *policy =
-		tree_policy((const char *const[]){"second_opinion=no", "person_rest=0", NULL});
+		tree_policy((const char *const[]){"second_opinion=no", "person_rest=1", NULL});
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -869,43 +873,125 @@ static void a_long_passphrase_is_not_too_simple(void **state)
 	a2a_policy_close(policy);
 }
 
-/* A dictionary that goes away after the policy was opened: refused as a fault, not accepted. */
-static void a_dictionary_that_goes_away_is_a_fault(void **state)
+/* A dictionary of the test's own, and a policy that asks it. */
+struct packed {
+	char *folder;
+	char *path[3];
+	struct a2a_policy *policy;
+};
+
+static struct packed copy_dictionary(void)
 {
 	static const char *const endings[] = {"pwd", "pwi", "hwm"};
-	char *folder = new_folder();
+	struct packed packed = {.folder = new_folder()};
 	char *set = NULL;
-	struct a2a_policy *policy;
-	struct reports reports;
-	struct a2a_verdict verdict;
-	const struct secret password = a2a_secret_borrow("k7hq9ab2", 8);
 
-	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		char *from = NULL, *to = NULL;
+		char *from = NULL;
 		unsigned char *bytes;
 		size_t size;
 
 		assert_true(asprintf(&from, "%s/dict/words/dictionary.%s", getenv("A2A_BUILD"),
 				    endings[i]) > 0);
-		assert_true(asprintf(&to, "%s/d.%s", folder, endings[i]) > 0);
+		assert_true(asprintf(&packed.path[i], "%s/d.%s", packed.folder, endings[i]) > 0);
 		bytes = read_file(from, &size);
-		write_file(to, bytes, size);
+		write_file(packed.path[i], bytes, size);
 		free(bytes);
 		free(from);
-		free(to);
 	}
-	assert_true(asprintf(&set, "dictpath=%s/d", folder) > 0);
-	policy = tree_policy((const char *const[]){set, NULL});
-	assert_string_equal(rules_of(policy, "k7hq9ab2", NULL), "accept");
-	remove_folder(folder);
+	assert_true(asprintf(&set, "dictpath=%s/d", packed.folder) > 0);
+	packed.policy = tree_policy((const char *const[]){set, NULL});
+	free(set);
+	assert_string_equal(rules_of(packed.policy, "k7hq9ab2", NULL), "accept");
+	return packed;
+}
+
+static void close_packed(struct packed *packed)
+{
+	a2a_policy_close(packed->policy);
+	for (size_t i = 0; i < 3; i++)
+		free(packed->path[i]);
+}
+
+/* Neither accepted nor refused, with a report that holds nothing of the password; and nothing goes
+ * to standard error, which is the host's. */
+static void is_a_quiet_fault(const struct a2a_policy *policy)
+{
+	const struct secret password = a2a_secret_borrow("k7hq9ab2", 8);
+	const int kept = dup(STDERR_FILENO), caught = memfd_create("stderr", MFD_CLOEXEC);
+	struct reports reports;
+	struct a2a_verdict verdict;
+	bool judged;
+
+	assert_true(kept >= 0 && caught >= 0);
 	reports_start(&reports);
-	assert_false(a2a_judge(policy, &password, NULL, &verdict, &reports.log));
+	fflush(stderr);
+	assert_true(dup2(caught, STDERR_FILENO) >= 0);
+	judged = a2a_judge(policy, &password, NULL, &verdict, &reports.log);
+	fflush(stderr);
+	assert_true(dup2(kept, STDERR_FILENO) >= 0);
+	assert_int_equal(lseek(caught, 0, SEEK_END), 0);
+	close(kept);
+	close(caught);
+	assert_false(judged);
 	assert_false(verdict.accepted);
 	assert_true(reports.faults >= 1);
 	assert_null(strstr(reports.text, "k7hq9ab2"));
-	free(set);
-	a2a_policy_close(policy);
+}
+
+/* A dictionary that goes away after the policy was opened: refused as a fault, not accepted. */
+static void a_dictionary_that_goes_away_is_a_fault(void **state)
+{
+	struct packed packed = copy_dictionary();
+
+	(void)state;
+	remove_folder(packed.folder);
+	is_a_quiet_fault(packed.policy);
+	close_packed(&packed);
+}
+
+/* Writes over a file without replacing it, and sets its time of modification back. */
+static void rewrite(const char *path, const unsigned char *bytes, size_t size)
+{
+	const int file = open(path, O_WRONLY | O_CLOEXEC);
+	struct stat before, after;
+
+	assert_true(file >= 0);
+	assert_int_equal(fstat(file, &before), 0);
+	/* The clock of files may tick as slowly as every 10 ms. */
+	usleep(30000);
+	assert_int_equal(write(file, bytes, size), size);
+	assert_int_equal(
+		futimens(file, (const struct timespec[]){before.st_atim, before.st_mtim}), 0);
+	assert_int_equal(fstat(file, &after), 0);
+	assert_int_equal(after.st_mtim.tv_sec, before.st_mtim.tv_sec);
+	assert_int_equal(after.st_mtim.tv_nsec, before.st_mtim.tv_nsec);
+	assert_int_equal(after.st_size, before.st_size);
+	assert_int_equal(after.st_ino, before.st_ino);
+	close(file);
+}
+
+static void a_dictionary_rewritten_in_place_is_a_fault(void **state)
+{
+	struct packed packed = copy_dictionary();
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		size_t size;
+		unsigned char *bytes = read_file(packed.path[i], &size);
+		unsigned char *damaged = calloc(1, size);
+
+		assert_non_null(damaged);
+		rewrite(packed.path[i], damaged, size);
+		is_a_quiet_fault(packed.policy);
+		/* Whole again, it is checked again, and asked. */
+		rewrite(packed.path[i], bytes, size);
+		assert_string_equal(rules_of(packed.policy, "k7hq9ab2", NULL), "accept");
+		free(damaged);
+		free(bytes);
+	}
+	remove_folder(packed.folder);
+	close_packed(&packed);
 }
 
 /* The lexicon with one byte changed, or cut, or not there: nothing can be judged. */
@@ -982,6 +1068,7 @@ int main(void)
 		cmocka_unit_test(no_password_is_a_fault),
 		cmocka_unit_test(a_long_passphrase_is_not_too_simple),
 		cmocka_unit_test(a_dictionary_that_goes_away_is_a_fault),
+		cmocka_unit_test(a_dictionary_rewritten_in_place_is_a_fault),
 		cmocka_unit_test(a_lexicon_that_is_not_whole_opens_no_policy),
 	};
 

@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 
-#include <limits.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +33,12 @@ static const char *value_of(const struct a2a_settings *settings, const char *nam
 	return a2a_settings_get(settings, name, buffer);
 }
 
-static bool set_number(struct a2a_settings *settings, const char *name, long value)
+static bool set_number(struct a2a_settings *settings, const char *name, int64_t value)
 {
 	char *assignment = NULL;
 	bool ok;
 
-	assert_true(asprintf(&assignment, "%s=%ld", name, value) > 0);
+	assert_true(asprintf(&assignment, "%s=%" PRId64, name, value) > 0);
 	ok = a2a_settings_set(settings, assignment, "test", NULL);
 	free(assignment);
 	return ok;
@@ -57,14 +57,14 @@ static void every_number_holds_its_range(void **state)
 		if (table[i].type != A2A_NUMBER)
 			continue;
 		assert_true(set_number(settings, name, table[i].least));
-		assert_int_equal(atol(value_of(settings, name)), table[i].least);
+		assert_int_equal(atoll(value_of(settings, name)), table[i].least);
 		assert_true(set_number(settings, name, table[i].most));
-		assert_int_equal(atol(value_of(settings, name)), table[i].most);
+		assert_int_equal(atoll(value_of(settings, name)), table[i].most);
 		assert_false(set_number(settings, name, table[i].least - 1));
 		assert_false(set_number(settings, name, table[i].most + 1));
-		assert_false(set_number(settings, name, LONG_MAX));
-		assert_false(set_number(settings, name, LONG_MIN));
-		assert_int_equal(atol(value_of(settings, name)), table[i].most);
+		assert_false(set_number(settings, name, INT64_MAX));
+		assert_false(set_number(settings, name, INT64_MIN));
+		assert_int_equal(atoll(value_of(settings, name)), table[i].most);
 	}
 	a2a_settings_free(settings);
 }
@@ -323,10 +323,10 @@ static void the_digest_tells_policies_apart(void **state)
 
 struct known {
 	char stamp[A2A_STAMP_SIZE];
-	unsigned asked, learnt;
+	unsigned asked, added;
 };
 
-static bool knows(void *context, const char *stamp)
+static bool has(void *context, const char *stamp)
 {
 	struct known *known = context;
 
@@ -334,24 +334,24 @@ static bool knows(void *context, const char *stamp)
 	return strcmp(known->stamp, stamp) == 0;
 }
 
-static void learn(void *context, const char *stamp)
+static void add(void *context, const char *stamp)
 {
 	struct known *known = context;
 
-	known->learnt++;
+	known->added++;
 	memcpy(known->stamp, stamp, sizeof(known->stamp));
 }
 
 static bool opens_again(const char *lexicon, struct known *known)
 {
-	struct a2a_memory memory = {knows, learn, known};
+	struct a2a_verified_files verified = {has, add, known};
 	struct a2a_settings *settings;
 	struct a2a_policy *policy;
 	char *assignment = NULL;
 
 	assert_true(asprintf(&assignment, "lexicon=%s", lexicon) > 0);
 	settings = tree_settings((const char *const[]){"second_opinion=no", assignment, NULL});
-	policy = a2a_policy_open_again(settings, &memory, NULL);
+	policy = a2a_policy_open_trusting(settings, &verified, NULL);
 	a2a_policy_close(policy);
 	a2a_settings_free(settings);
 	free(assignment);
@@ -369,14 +369,14 @@ static void a_file_is_summed_once_until_it_is_another(void **state)
 	assert_true(asprintf(&path, "%s/lexicon", folder) > 0);
 	write_file(path, bytes, size);
 	assert_true(opens_again(path, &known));
-	assert_int_equal(known.learnt, 1);
+	assert_int_equal(known.added, 1);
 	assert_true(opens_again(path, &known));
-	assert_int_equal(known.learnt, 1);
+	assert_int_equal(known.added, 1);
 	/* Written to, and of the same size: the stamp is another, and so it is summed. */
 	bytes[size / 2] ^= 1;
 	write_file(path, bytes, size);
 	assert_false(opens_again(path, &known));
-	assert_int_equal(known.learnt, 1);
+	assert_int_equal(known.added, 1);
 	assert_int_equal(known.asked, 3);
 	free(bytes);
 	free(path);

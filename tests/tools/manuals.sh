@@ -312,6 +312,20 @@ check_commands() {
 	done
 }
 
+# ---- The lines of the audit -------------------------------------------------------------------
+# Those to type are those that are tried out: with another control a login could depend on them.
+check_audit_lines() {
+	for file in deploy/pam.d/dovecot.audit README.md NEWS pam_all2all/pam_all2all.8; do
+		tr -s ' \n' '  ' <"$A2A_SOURCE/$file" |
+			grep -oE '(auth|account) (\[[^]]*\]|[a-z]+) pam_all2all\.so audit' |
+			sort -u >"$scratch/lines"
+		[ "$file" != deploy/pam.d/dovecot.audit ] || mv "$scratch/lines" "$scratch/tried"
+		[ "$file" = deploy/pam.d/dovecot.audit ] ||
+			same "$file: the lines of the audit" "$scratch/lines" "$scratch/tried"
+	done
+}
+
+check_audit_lines
 check_markup
 check_settings
 check_rules

@@ -300,7 +300,7 @@ words = {fold(line) for line in lines if line and line[0] != '#'}
 assert len(words) > 2000
 bad = 0
 for language in 'fr', 'nl', 'de', 'en':
-    for word in open(f'{sys.argv[2]}/dict/{language}.txt').read().split():
+    for word in open(f'{sys.argv[2]}/dict/words/{language}.txt').read().split():
         bad += word in words or any(len(o) > 4 and o in word for o in words)
 print(bad)
 END

@@ -14,9 +14,10 @@ export LC_ALL=C
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/test_passwd.XXXXXX") || exit 1
 logger=
+state=
 finish() {
 	[ -z "$logger" ] || kill "$logger" 2>/dev/null
-	umount /etc /run /dev 2>/dev/null
+	umount /etc /run /dev ${state:+"$state"} 2>/dev/null
 	umount "$folder" 2>/dev/null
 	rmdir "$folder" 2>/dev/null
 }
@@ -320,29 +321,112 @@ is 'and takes no account away' 1 "$(grep -c '^a2aweb:' /etc/shadow)"
 start_with $third
 
 # ---- What the audit knows --------------------------------------------------------------------
-is 'without an audit' '0|' "$(ask --status user=$user lang=fr)"
-cat >"$folder/bin/all2all-audit" <<'END'
-#!/bin/sh
-[ "$*" = 'show --json -- a2apeeters' ] || exit 2
-cat "$(dirname "$0")/audit.json"
-grep -q '"weak": false' "$(dirname "$0")/audit.json"
-END
-chmod 755 "$folder/bin/all2all-audit"
-# found TRUE|FALSE RULES: what the audit knows from now on
-found() {
-	echo "{\"user\": \"$user\", \"weak\": $1, \"since\": null, \"rules\": [$2]}" \
-		>"$folder/bin/audit.json"
+# A real record, where the program looks for it, in a folder of our own.
+store=$(sed -n 's/^#define A2A_AUDIT_STORE "\(.*\)"$/\1/p' "$A2A_BUILD/base/paths.h")
+state=${store%/*/*}
+mkdir "$folder/state"
+mount --bind "$folder/state" "$state" && [ "$(stat -c %d "$state")" = "$(stat -c %d "$folder")" ] ||
+	exit 1
+cp "$A2A_BUILD/tests/pam_record.so" "$folder/bin"
+mkdir "$folder/pam.d"
+: >"$folder/pam.d/other"
+
+# seen PASSWORD [USER]: a login with it, as the audit sees one
+seen() {
+	cat >"$folder/pam.d/dovecot" <<-END
+		auth required $folder/bin/pam_record.so set=$1
+		auth optional $folder/bin/pam_all2all.so audit
+	END
+	"$drive" "$folder/pam.d" dovecot "${2-$user}" authenticate >/dev/null
 }
-found true '"dictionary-word", "too-short", "a-later-rule"'
-is 'weak' $'1|Au moins 8 caractères\nPas de mot du dictionnaire, même accompagné de chiffres ou de signes' \
-	"$(ask --status user=$user lang=fr)"
+
+# in_store PYTHON: runs it with the record as "store"
+in_store() {
+	python3 -c 'import sqlite3, sys
+store = sqlite3.connect(sys.argv[1], isolation_level=None)
+'"$1" "$store"
+}
+
+# nothing_known WHAT: of a user whose password is weak in the record
+nothing_known() {
+	rm -f "$folder/time"
+	is "$1: nothing is known" '0|' "$(ask --status user=$user lang=fr)"
+	is "$1: the page does not wait long" yes \
+		"$([ "$(cat "$folder/time")" -lt 6500 ] && echo yes)"
+}
+
+is 'without an audit' '0|' "$(ask --status user=$user lang=fr)"
+is 'without an audit, none is begun' '' "$(ls "$state")"
+seen Wachtwoord1 a2aweb
+is 'another user was seen' '0|' "$(ask --status user=$user)"
+seen Pw1
+seen Pw1 a2asystem
+weak=$'1|Au moins 8 caractères\nPas de mot du dictionnaire, même accompagné de chiffres ou de signes'
+in_store 'store.execute("UPDATE users SET rules = ?",
+	("dictionary-word,a-later-rule,too-short,too-shortish",))'
+is 'weak' "$weak" "$(ask --status user=$user lang=fr)"
 is 'of the system, nothing is known' '0|' "$(ask --status user=a2asystem)"
-found false ''
+is 'of root, nothing is known' '0|' "$(ask --status user=root)"
+is 'of nobody, nothing is known' '0|' "$(ask --status user=a2anobody)"
+# A file of that name beside the program was once run, as root.
+printf '#!/bin/sh\ntouch %s\n' "$folder/was-run" >"$folder/bin/all2all-audit"
+chmod 755 "$folder/bin/all2all-audit"
+is 'no program answers for the record' "$weak" "$(ask --status user=$user lang=fr)"
+is 'no program is run' no "$([ -e "$folder/was-run" ] && echo yes || echo no)"
+is 'as the web server, without sudo' '0|' "$(fields user=$user | setpriv --reuid=$web --regid=$web \
+	--clear-groups "$passwd" --status 2>>"$folder/err"; echo "$?|")"
+is 'the record is as it was' "$weak" "$(ask --status user=$user lang=fr)"
+in_store 'store.execute("UPDATE users SET rules = ?", ("a-later-rule",))'
+is 'weak by a rule that is not known here' '0|' "$(ask --status user=$user)"
+in_store 'store.execute("UPDATE users SET rules = ?", ("",))'
 is 'good' '0|' "$(ask --status user=$user)"
-found false '"too-short"'
+seen Pw1
+like 'weak again' '^1\|' "$(ask --status user=$user)"
+seen $third
 is 'good now' '0|' "$(ask --status user=$user)"
-echo 'not JSON' >"$folder/bin/audit.json"
-is 'no answer' '0|' "$(ask --status user=$user)"
+seen Pw1
+
+# Somebody has it to himself for longer than a page may wait.
+python3 -c 'import sqlite3, sys, time
+store = sqlite3.connect(sys.argv[1], isolation_level=None)
+store.execute("PRAGMA locking_mode = EXCLUSIVE")
+store.execute("BEGIN EXCLUSIVE")
+store.execute("UPDATE users SET last_seen = last_seen")
+print("held", flush=True)
+time.sleep(20)' "$store" >"$folder/held" &
+holder=$!
+until [ -s "$folder/held" ]; do sleep 0.05; done
+nothing_known 'a busy record'
+kill $holder
+wait $holder 2>/dev/null
+like 'and then it is known' '^1\|' "$(ask --status user=$user)"
+cp -a "$state" "$folder/state.copy"
+# spoilt WHAT COMMAND...: with the record spoilt by the command, nothing is known
+spoilt() {
+	local what=$1
+	shift
+	"$@"
+	nothing_known "$what"
+	rm -rf "$state"/* && cp -a "$folder/state.copy"/* "$state"
+	like "$what: mended" '^1\|' "$(ask --status user=$user)"
+}
+others() { chown $web "$store"; }
+writable() { chmod g+w "$store"; }
+open_folder() { chmod o+w "${store%/*}"; }
+link() { mv "$store" "$store.real" && ln -s "$store.real" "$store"; }
+damaged() { printf 'no SQLite' | dd of="$store" conv=notrunc status=none; rm -f "$store"-*; }
+emptied() { rm -f "$store"-* && : >"$store"; }
+newer() { in_store 'store.execute("PRAGMA user_version = 2")'; }
+torn() { in_store 'store.execute("DROP TABLE users")'; }
+spoilt "a record of somebody else's" others
+spoilt 'a record that others may write' writable
+spoilt 'a folder that others may write' open_folder
+spoilt 'a record that is a link' link
+spoilt 'a damaged record' damaged
+spoilt 'an empty record' emptied
+spoilt 'a record of a newer version' newer
+spoilt 'a record without its table' torn
+like 'the log says so' 'damaged' "$(cat "$folder/log")"
 
 # ---- Through sudo, and from PHP --------------------------------------------------------------
 if command -v sudo >/dev/null && [ -u "$(command -v sudo)" ]; then
@@ -373,7 +457,7 @@ if command -v php >/dev/null; then
 	while read -r file; do
 		is "php -l $file" 0 "$(php -l "$file" >/dev/null 2>&1; echo $?)"
 	done < <(find "$A2A_SOURCE/webmail" -name '*.php' -o -name '*.inc')
-	found true '"too-short"'
+	seen k1
 	export A2A_PASSWD=$passwd A2A_USER=$user A2A_OLD=$first A2A_NEW=$second
 	if declare -f as_web >/dev/null; then
 		as_web env A2A_AS_ROOT='sudo -n --' php "$A2A_SOURCE/tests/webmail/webmail.php"

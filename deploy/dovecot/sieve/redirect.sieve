@@ -1,5 +1,5 @@
-# A redirection: copy to /etc/dovecot/sieve/USER.sieve, change the address, compile.
+# A redirection. Copy this to /etc/dovecot/sieve/USER.sieve, change the address, and compile it.
 require ["copy"];
 
-# ":copy" leaves a copy in this mailbox too. Without it, the message is only sent on.
+# ":copy" keeps a copy in this mailbox. Without it, the message is only forwarded.
 redirect :copy "user0002@all2all.org";

@@ -1,12 +1,13 @@
-# A vacation reply: copy to /etc/dovecot/sieve/USER.sieve, change what is in capitals, compile.
+# A vacation reply. Copy this to /etc/dovecot/sieve/USER.sieve, change the dates, the addresses and the
+# text, and compile it.
 require ["vacation", "date", "relational"];
 
-# The days are those of the server; the last one is included. Leave the two conditions out to answer
-# until the script is taken away.
+# The dates are in the time zone of the server; the last day is included. To answer until you remove
+# the script, delete the two conditions.
 if allof (currentdate :value "ge" "date" "2026-07-01",
 	currentdate :value "le" "date" "2099-12-31") {
-	# One reply a week to each sender; never to mailing lists or to other automatic mail. ":addresses"
-	# are all that the user is written to: mail to another one (a list, say) is not answered.
+	# Each sender gets one reply a week; mailing lists and other automatic mail get none. List all
+	# addresses of the user in ":addresses": mail to another address (such as a list) gets no reply.
 	vacation :days 7
 		:addresses ["user0001@all2all.org", "FIRST.LAST@all2all.org"]
 		:subject "Absent / afwezig"

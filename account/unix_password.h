@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The passwords in /etc/shadow: looking one up, and forcing its change. */
+#ifndef A2A_UNIX_PASSWORD_H
+#define A2A_UNIX_PASSWORD_H
+
+#include "secret.h"
+
+/* Whether the account has a line in /etc/shadow, or in what nsswitch.conf(5) names for it. */
+bool a2a_unix_password_exists(const char *user);
+
+/* Whether the password is the account's there; false too when the account has no line. */
+bool a2a_unix_password_is(const char *user, const struct secret *password);
+
+/* The program that a2a_unix_password_expire() runs. */
+#define A2A_CHAGE "/usr/bin/chage"
+
+/*
+ * Marks the account's password as expired, so that the user must change it at the next login, by
+ * chage(1), which knows how /etc/shadow is locked and written. Returns false when it failed.
+ */
+bool a2a_unix_password_expire(const char *user);
+
+#endif

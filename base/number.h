@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Whole numbers as a person writes them: in a configuration, an argument, a command line. */
+#ifndef A2A_NUMBER_H
+#define A2A_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Reads a whole number from `least` to `most`, both inclusive. The text is decimal digits and
+ * nothing else; one `-` may stand before them where `least` is negative. There is no `+`, no white
+ * space and no other base, and leading zeros mean nothing. Returns false, and leaves `*number`
+ * alone, when the text is anything else or the number is out of range, however many digits it has.
+ */
+bool a2a_number_parse(const char *text, int64_t least, int64_t most, int64_t *number);
+
+#endif

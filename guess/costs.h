@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Every constant of the guess number, one row each. Only the files of guess/ include this header.
+ *
+ * Above each row a comment says its kind, where the value comes from, and what it does:
+ *
+ *   derived  The value is the formula that the comment gives, truncated to whole steps unless the
+ *            comment says "rounded". tests/guess/test_costs.c computes the formulas again.
+ *   fitted   The value was chosen by trying its neighbours: which of them lets in the fewest made
+ *            passwords (measure/classes, measure/curve) for the random ones that it keeps out
+ *            (measure/random_share), and, where those do not decide, which one orders real
+ * passwords best by frequency. The words in parentheses are the kind of password that shows it.
+ *   guard    The value bounds time or memory, or keeps chance matches out of random passwords.
+ *
+ * Costs are in steps of 1/A2A_BIT bit; A2A_BITS(3, 500) is 3.5 bits. Other values are counts of
+ * characters, unless their comments say otherwise. measure/sensitivity reads this file: a comment
+ * above each row that begins with the kind, one row a line.
+ */
+#ifndef A2A_COSTS_H
+#define A2A_COSTS_H
+
+#include "lattice.h"
+
+/* Bits and thousandths of a bit, as a cost. The 1 keeps "050" from being an octal number. */
+#define A2A_BITS(whole, thousandths) (((whole)*1000 + 1##thousandths - 1000) * A2A_BIT / 1000)
+
+/* ---- Letters and capitals -------------------------------------------------------------------- */
+enum {
+	/* derived, log2(26): one letter of the alphabet. */
+	ONE_LETTER = A2A_BITS(4, 700),
+	/* fitted (random strings): stating how long a run of letters is. */
+	LETTERS_LENGTH = A2A_BITS(1, 000),
+	/* fitted (names in no list): the most that the model charges for one letter of a run. */
+	LETTER_MOST = A2A_BITS(6, 500),
+	/* fitted (words around a mark): a character in a run that is no letter or digit. */
+	LETTER_OTHER = A2A_BITS(3, 500),
+	/* fitted (capitals in invented words): a capital that begins the password. */
+	UPPER_FIRST = A2A_BITS(1, 000),
+	/* fitted (random strings with capitals): a capital elsewhere, in a run of letters. */
+	UPPER_LATER = A2A_BITS(2, 000),
+	/* fitted (random strings with capitals): a small letter after such a capital. */
+	LOWER_AFTER_UPPER = A2A_BITS(1, 000),
+	/* fitted (initials): the longest run that may cost ONE_LETTER for each letter. */
+	INITIALS_LONGEST = 3,
+	/* fitted (word + digits): a segment whose only capital is its first or last character, or
+	 * that is all capitals. */
+	CAPITALS_USUAL = A2A_BITS(1, 000),
+	/* derived, log2(2): one capital of two letters, where neither is at an end. */
+	CAPITALS_ONE_OF_TWO = A2A_BITS(1, 000),
+	/* derived, log2(3), rounded: one or two capitals of three letters. */
+	CAPITALS_SOME_OF_THREE = A2A_BITS(1, 586),
+	/* fitted (the person's names): a word of the person. */
+	PERSON_WORD = A2A_BITS(2, 000),
+};
+
+/* ---- Repetition ------------------------------------------------------------------------------ */
+enum {
+	/* fitted (doubled word): saying that a segment is repeated; log2 of how often comes on top.
+	 */
+	REPEAT = A2A_BITS(1, 000),
+	/* fitted (mirrored word): a segment, and the same backwards. */
+	MIRROR = A2A_BITS(2, 000),
+	/* guard: the shortest segment that is looked for backwards behind itself. */
+	MIRROR_SHORTEST = 3,
+	/* guard: the longest group of any characters that is looked for again behind itself. It is
+	 * the number of characters that one comparison of 64 bits covers. */
+	ROUND_LONGEST = 8,
+	/* fitted (oma1934oma): the beginning of the password, which comes again later. */
+	AGAIN = A2A_BITS(2, 000),
+	/* fitted (random strings): the shortest such beginning, */
+	AGAIN_SHORTEST = 4,
+	/* fitted (random strings): and where it ends the password. */
+	AGAIN_SHORTEST_AT_END = 3,
+};
+
+/* ---- Random characters ----------------------------------------------------------------------- */
+enum {
+	/* derived, letters from a to z: the small letters, or the capitals. A count. */
+	ALPHABET_LETTERS = 26,
+	/* derived, digits from 0 to 9. A count. */
+	ALPHABET_DIGITS = 10,
+	/* derived, 95 - 26 - 26 - 10: the other printable characters of ASCII, the blank included.
+	 * A count. */
+	ALPHABET_SYMBOLS = 33,
+	/* fitted (accented words): the characters beyond ASCII that people have on a key. A count.
+	 */
+	ALPHABET_OTHERS = 100,
+	/* guard: fewer different characters than these are a repetition. */
+	FEW_DIFFERENT_LEAST = 2,
+	/* fitted (random strings): up to so many different ones, it may be cheaper to choose them
+	 * first. */
+	FEW_DIFFERENT_MOST = 6,
+};
+
+/* ---- Transitions ----------------------------------------------------------------------------- */
+/* The class of a segment given the class of the one before it, BEGIN at the beginning. */
+enum {
+	/* fitted (two words): */
+	WORD_TO_WORD = A2A_BITS(2, 500),
+	/* fitted (word + digits): */
+	WORD_TO_NUMBER = A2A_BITS(1, 500),
+	/* fitted (word + separator + year): */
+	WORD_TO_SYMBOL = A2A_BITS(1, 500),
+	/* fitted (random strings): */
+	WORD_TO_LETTERS = A2A_BITS(5, 000),
+	/* fitted (digits + word): */
+	NUMBER_TO_WORD = A2A_BITS(2, 500),
+	/* fitted (dates, telephone numbers): */
+	NUMBER_TO_NUMBER = A2A_BITS(4, 000),
+	/* fitted (word + year + !): */
+	NUMBER_TO_SYMBOL = A2A_BITS(2, 000),
+	/* fitted (random strings): */
+	NUMBER_TO_LETTERS = A2A_BITS(3, 500),
+	/* fitted (word, mark, word): */
+	SYMBOL_TO_WORD = A2A_BITS(1, 000),
+	/* fitted (word + separator + year): */
+	SYMBOL_TO_NUMBER = A2A_BITS(2, 000),
+	/* fitted (word + digits + !!): */
+	SYMBOL_TO_SYMBOL = A2A_BITS(2, 000),
+	/* fitted (random strings with symbols): */
+	SYMBOL_TO_LETTERS = A2A_BITS(5, 000),
+	/* fitted (random strings): */
+	LETTERS_TO_WORD = A2A_BITS(5, 000),
+	/* fitted (random strings): */
+	LETTERS_TO_NUMBER = A2A_BITS(2, 500),
+	/* fitted (random strings with symbols): */
+	LETTERS_TO_SYMBOL = A2A_BITS(3, 000),
+	/* guard: two runs of letters in a row are one run. */
+	LETTERS_TO_LETTERS = A2A_BITS(31, 875),
+	/* fitted (word + digits): */
+	BEGIN_TO_WORD = A2A_BITS(0, 000),
+	/* fitted (digits + word): */
+	BEGIN_TO_NUMBER = A2A_BITS(0, 000),
+	/* fitted (!word1): */
+	BEGIN_TO_SYMBOL = A2A_BITS(2, 000),
+	/* fitted (random strings): */
+	BEGIN_TO_LETTERS = A2A_BITS(1, 000),
+	/* guard: more than any password costs; no segment ends there yet. */
+	UNREACHED = 1 << 28,
+};
+
+/* ---- Words ----------------------------------------------------------------------------------- */
+enum {
+	/* fitted (common passwords): the least that a word costs, whatever its rank. */
+	WORD_LEAST = A2A_BITS(1, 000),
+	/* fitted (random strings): a word of three letters beside other characters, in a password
+	 * of letters and digits that is no longer than SHORT_PART_WITHIN: it may be there by
+	 * chance. */
+	SHORT_PART = A2A_BITS(3, 000),
+	/* fitted (random strings): the same of four letters. */
+	SHORT_PART_OF_FOUR = A2A_BITS(1, 500),
+	/* fitted (random strings): characters of a password, see SHORT_PART. */
+	SHORT_PART_WITHIN = 10,
+	/* fitted (reversed word): the word stands backwards. */
+	BACKWARDS = A2A_BITS(4, 000),
+	/* fitted (leet word): there is leet in the word, */
+	LEET_ANY = A2A_BITS(2, 000),
+	/* fitted (leet word): and each of the first LEET_MOST characters in leet. */
+	LEET_EACH = A2A_BITS(1, 000),
+	/* fitted (leet word): people who write some letters so write most of them so. */
+	LEET_MOST = 4,
+	/* guard: the fewest letters of a word in leet or backwards. */
+	CHANGED_SHORTEST = 4,
+	/* fitted (word with a mark inside): each inserted character: which one, and where. */
+	INSERTED = A2A_BITS(6, 000),
+	/* guard: the most inserted characters of one word, */
+	INSERTED_MOST = 2,
+	/* guard: the fewest letters of the word before the first of them, */
+	INSERTED_AFTER = 1,
+	/* guard: and the fewest letters of the whole word. */
+	INSERTED_SHORTEST = 5,
+	/* fitted (stretched word): the last letter is written several times more: bisousss, */
+	STRETCHED = A2A_BITS(1, 500),
+	/* fitted (stretched word): and each of these times. */
+	STRETCHED_EACH = A2A_BITS(0, 500),
+	/* fitted (random strings): the fewest of these times. */
+	STRETCHED_LEAST = 2,
+	/* fitted (word, ending of Flanders): an ending that the lists do not have. */
+	ENDING = A2A_BITS(5, 000),
+	/* fitted (first name + initial): an initial behind a name, beside ONE_LETTER. */
+	INITIAL_BEHIND = A2A_BITS(1, 000),
+	/* guard: the longest word that is searched for. */
+	WORD_LONGEST = 32,
+	/* guard: steps through the lexicon from one place of a password, variants included. */
+	SEARCH_STEPS_MOST = 400,
+	/* guard: characters in leet behind the last letter where a backward search may begin. */
+	LEET_BEHIND_MOST = 2,
+};
+
+/* ---- A word that is all there is to a password (dictionary-word) ----------------------------- */
+enum {
+	/* fitted (random strings): the most letters that may stand around the word. */
+	AROUND_MOST = 2,
+	/* fitted (random strings): the fewest letters of a word as it is, with no letter around it,
+	 */
+	ALONE_SHORTEST = 5,
+	/* fitted (random strings): with one, */
+	ALONE_SHORTEST_BESIDE_ONE = 6,
+	/* fitted (random strings): with two; */
+	ALONE_SHORTEST_BESIDE_TWO = 8,
+	/* fitted (random strings): of a word in leet, backwards or with a character inserted, */
+	ALONE_CHANGED_SHORTEST = 6,
+	/* fitted (random strings): with one letter around it; */
+	ALONE_CHANGED_SHORTEST_BESIDE_ONE = 8,
+	/* fitted (random strings): of a word to which two of these things were done. */
+	ALONE_CHANGED_TWICE_SHORTEST = 8,
+	/* fitted (word named in the reason): a word as it is outweighs a changed one that is less
+	 * than so many letters longer. */
+	AS_IT_IS_WEIGHT = 2,
+	/* fitted (random strings): a word of fewer characters than these must have */
+	HARDLY_LETTERS_BELOW = 8,
+	/* fitted (random strings): so many that are written as letters. */
+	HARDLY_LETTERS_LEAST = 2,
+	/* fitted (random strings): a changed word of the shortest length for it that is rarer than
+	 * this must have no inserted character, */
+	ALONE_COMMON = A2A_BITS(17, 000),
+	/* fitted (random strings): and at most so many digits in leet. */
+	ALONE_DIGITS_MOST = 2,
+	/* fitted (names in no list): a leaked password of so many letters counts like a word */
+	LEAKED_WORD_SHORTEST = 8,
+	/* fitted (names in no list): if it is at least as rare as this. */
+	LEAKED_WORD_RARE = A2A_BITS(16, 000),
+	/* fitted (random strings): a word of fewer letters than these is no dictionary-word in a
+	 * password that costs ALONE_COST or more, */
+	ALONE_LONG = 8,
+	/* fitted (random strings): and a changed one of fewer than these. */
+	ALONE_CHANGED_LONG = 10,
+	/* fitted (random strings): see ALONE_LONG: above it, random passwords hold words by chance.
+	 */
+	ALONE_COST = A2A_BITS(37, 000),
+	/* fitted (random strings): instead of ALONE_COST, in small letters and digits alone, */
+	ALONE_PLAIN_COST = A2A_BITS(34, 000),
+	/* fitted (random strings): if the password has so many characters. */
+	ALONE_PLAIN_LONG = 10,
+};
+
+/* ---- Sequences ------------------------------------------------------------------------------- */
+enum {
+	/* fitted (sequences): a sequence that begins where most do, at one of a 1 z 9 0 q, */
+	SEQUENCE_FROM_END = A2A_BITS(2, 500),
+	/* fitted (sequences): at another letter, */
+	SEQUENCE_FROM_LETTER = A2A_BITS(6, 500),
+	/* fitted (sequences): at another digit. log2 of the length comes on top of all three. */
+	SEQUENCE_FROM_DIGIT = A2A_BITS(5, 500),
+	/* fitted (sequences): it goes down by ones, */
+	SEQUENCE_DOWN = A2A_BITS(1, 000),
+	/* fitted (sequences): or up or down by twos or threes. */
+	SEQUENCE_WIDE = A2A_BITS(3, 000),
+	/* guard: the widest difference between neighbours. A count of code points. */
+	SEQUENCE_WIDEST = 3,
+	/* fitted (random strings): the shortest sequence by ones, */
+	SEQUENCE_SHORTEST = 3,
+	/* fitted (random strings): and the shortest other one. */
+	SEQUENCE_WIDE_SHORTEST = 4,
+};
+
+/* ---- Numbers, dates, telephones -------------------------------------------------------------- */
+enum {
+	/* derived, log2(10): a digit of any number. */
+	NUMBER_DIGIT = A2A_BITS(3, 321),
+	/* fitted (random strings): stating how long a number is. */
+	NUMBER_LENGTH = A2A_BITS(0, 500),
+	/* guard: the longest number. */
+	NUMBER_LONGEST = 24,
+	/* fitted (first name + year): the first year, a number, */
+	YEAR_FIRST = 1900,
+	/* fitted (first name + year): and the last, a number. */
+	YEAR_LAST = 2039,
+	/* fitted (first name + year): from this year on, a number, */
+	YEAR_OF_LIFE_FIRST = 1940,
+	/* fitted (first name + year): a year costs this, */
+	YEAR_OF_LIFE = A2A_BITS(6, 500),
+	/* fitted (club + founding year): and an earlier one this. */
+	YEAR_EARLIER = A2A_BITS(7, 750),
+	/* derived, log2(365), in halves of a bit, rounded down: the day of a date. */
+	DATE_DAY = A2A_BITS(8, 500),
+	/* fitted (date + letter): a date with separators. */
+	DATE_SEPARATOR = A2A_BITS(1, 000),
+	/* fitted (date + letter): the year of a date, in two digits. */
+	DATE_SHORT_YEAR = A2A_BITS(6, 500),
+	/* fitted (date + letter): a date without a year. */
+	DATE_NO_YEAR = A2A_BITS(0, 500),
+	/* derived, log2(4 * 2): the name of a month, in four languages, in full or short. */
+	DATE_NAMED_MONTH = A2A_BITS(3, 000),
+	/* derived, log2(100 / 84): 84 of 100 years of two digits are those of people now alive;
+	 * what a date of birth costs less. */
+	BIRTH_FEWER_YEARS = A2A_BITS(0, 250),
+	/* fitted (first name + date): what a date of birth costs less beside letters alone. */
+	BIRTH_BESIDE_NAME = A2A_BITS(2, 000),
+	/* fitted (initials + date): the most letters beside a date of birth that are initials. */
+	BIRTH_INITIALS_MOST = 3,
+	/* derived, log2(16 million) numbers in use, in whole bits: Belgian mobiles, 04. */
+	TELEPHONE_MOBILE_BE = A2A_BITS(24, 000),
+	/* derived, log2(32 million) numbers that are possible, in whole bits: Belgian lines, 0. */
+	TELEPHONE_LINE_BE = A2A_BITS(25, 000),
+	/* derived, log2(80 million) numbers, in whole bits: French and Dutch mobiles, 06. */
+	TELEPHONE_MOBILE_06 = A2A_BITS(26, 000),
+	/* derived, log2(80 million) numbers, in whole bits: French mobiles, 07. */
+	TELEPHONE_MOBILE_07 = A2A_BITS(26, 000),
+	/* derived, TELEPHONE_MOBILE_BE + 1: the same, as dialled from abroad, 324. */
+	TELEPHONE_ABROAD_BE = A2A_BITS(25, 000),
+	/* fitted (telephone number + letter): Dutch mobiles from abroad, 316. */
+	TELEPHONE_ABROAD_NL = A2A_BITS(28, 000),
+	/* derived, TELEPHONE_MOBILE_06 + 1: French mobiles from abroad, 336. */
+	TELEPHONE_ABROAD_FR_6 = A2A_BITS(27, 000),
+	/* derived, TELEPHONE_MOBILE_07 + 1: French mobiles from abroad, 337. */
+	TELEPHONE_ABROAD_FR_7 = A2A_BITS(27, 000),
+	/* fitted (telephone number + letter): the digits stand in groups, with a separator. */
+	TELEPHONE_GROUPED = A2A_BITS(2, 000),
+	/* fitted (telephone number + letter): the most letters beside a telephone number. */
+	TELEPHONE_LETTERS_MOST = 1,
+};
+
+/* ---- Symbols --------------------------------------------------------------------------------- */
+enum {
+	/* fitted (word + digits + !): the commonest symbol; log2 of its rank comes on top. */
+	SYMBOL_COMMONEST = A2A_BITS(2, 000),
+	/* derived, log2(7), in tenths of a bit, rounded down: a symbol between two letters, one of
+	 * seven. */
+	SYMBOL_JOINING = A2A_BITS(2, 800),
+};
+
+/* ---- Keyboard walks -------------------------------------------------------------------------- */
+enum {
+	/* fitted (keyboard walk): which keyboard it is. */
+	KEYS_LAYOUT = A2A_BITS(0, 750),
+	/* fitted (keyboard walk): a first key at the edge of a row or in the row of digits, */
+	KEYS_FIRST_EDGE = A2A_BITS(3, 500),
+	/* fitted (keyboard stretches): or another first key. */
+	KEYS_FIRST = A2A_BITS(4, 500),
+	/* fitted (keyboard walk): the direction of the first stroke. */
+	STROKE_DIRECTION = A2A_BITS(4, 750),
+	/* fitted (key pairs and columns): a later stroke in the same direction as the one before,
+	 */
+	STROKE_SAME = A2A_BITS(0, 500),
+	/* fitted (keyboard walk): back, */
+	STROKE_BACK = A2A_BITS(1, 000),
+	/* fitted (key pairs and columns): or in another direction. */
+	STROKE_OTHER = A2A_BITS(7, 000),
+	/* fitted (keyboard walk): one more key of a stroke. */
+	STROKE_KEY = A2A_BITS(0, 250),
+	/* fitted (key pairs and columns): the next stroke begins beside the beginning or the end of
+	 * this one, */
+	STROKE_JUMP = A2A_BITS(4, 000),
+	/* fitted (key pairs and columns): as the one before did, */
+	STROKE_SAME_JUMP = A2A_BITS(0, 250),
+	/* fitted (keyboard stretches): or at the edge of a row, */
+	STROKE_EDGE = A2A_BITS(6, 000),
+	/* fitted (keyboard stretches): or it turns where it ends. */
+	STROKE_TURN = A2A_BITS(6, 000),
+	/* fitted (key pairs and columns): the keys go in rounds of two to four, whatever else. */
+	STROKE_ROUND = A2A_BITS(2, 000),
+	/* guard: the fewest keys of a walk. */
+	WALK_SHORTEST = 4,
+	/* guard: the most keys of a walk. */
+	WALK_LONGEST = 48,
+	/* derived, log2(10), in tenths of a bit, rounded down: which two columns side by side. */
+	COLUMNS_PLACE = A2A_BITS(3, 300),
+	/* derived, log2(8!): the order of their eight keys. */
+	COLUMNS_ORDER = A2A_BITS(15, 300),
+	/* fitted (key pairs and columns): the fewest of the eight keys. */
+	COLUMNS_SHORTEST = 7,
+};
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "handover.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "setup.h"
+#include "sheet.h"
+#include "spelling.h"
+
+bool issue_handover_open(
+	struct handover *handover, const struct a2a_run_request *request, const struct a2a_log *log)
+{
+	handover->request = request;
+	if (!request->outputs)
+		return true;
+	if (!a2a_service_read(&handover->service, request->sheets, log))
+		return false;
+	a2a_setup_start();
+	handover->sheets =
+		a2a_sheets_open(&handover->service, request->sheets, request->shipped_sheets, log);
+	return handover->sheets;
+}
+
+void issue_handover_close(struct handover *handover)
+{
+	a2a_sheets_close(handover->sheets);
+	a2a_service_free(&handover->service);
+	*handover = (struct handover){0};
+}
+
+/* The columns of the list that mean nothing by themselves are fields of the sheet. */
+static size_t collect_fields(const struct a2a_list *list, const struct recipient *recipient,
+	struct a2a_sheet_field *field)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; list && i < a2a_list_width(list); i++) {
+		const char *name = a2a_list_field(list, i);
+
+		if (name && *name)
+			field[count++] = (struct a2a_sheet_field){name, recipient->row.cell[i]};
+	}
+	return count;
+}
+
+static bool make_page(const struct handover *handover, struct recipient *recipient,
+	enum a2a_output output, const struct a2a_handover *account, const struct a2a_log *log)
+{
+	static const enum a2a_sheet_format formats[] = {
+		[A2A_OUTPUT_TEXT] = A2A_SHEET_TEXT,
+		[A2A_OUTPUT_HTML] = A2A_SHEET_HTML,
+		[A2A_OUTPUT_PDF] = A2A_SHEET_PDF,
+	};
+	const struct a2a_setup_account setup = {
+		.user = recipient->user,
+		.name = recipient->name,
+		.mail = recipient->mail,
+		.language = recipient->language,
+	};
+	struct secret *page = &recipient->page[output];
+
+	switch (output) {
+	case A2A_OUTPUT_AUTOCONFIG:
+		return a2a_setup_autoconfig(&handover->service, &setup, page, log);
+	case A2A_OUTPUT_MOBILECONFIG:
+		return a2a_setup_mobileconfig(&handover->service, &setup, page, log);
+	default:
+		return a2a_sheet_make(handover->sheets, account, formats[output], page, log);
+	}
+}
+
+/* A log whose faults become the recipient's problem. */
+static void say_to_recipient(void *context, enum a2a_level level, const char *text)
+{
+	if (level == A2A_FAULT)
+		issue_refuse(context, "%s", text);
+}
+
+static bool make_pages(const struct handover *handover, struct recipient *recipient)
+{
+	const struct a2a_log log = {say_to_recipient, recipient};
+	const struct a2a_list *list = handover->list;
+	struct a2a_sheet_field *field = calloc(list ? a2a_list_width(list) : 1, sizeof(*field));
+	struct secret spelled = {0};
+	bool ok = field && spell(&recipient->password, recipient->language, &spelled);
+	const struct a2a_handover account = {
+		.language = recipient->language,
+		.user = recipient->user,
+		.name = recipient->name,
+		.mail = recipient->mail,
+		.password = &recipient->password,
+		.spelled = &spelled,
+		.issued = time(NULL),
+		.fields = field,
+		.field_count = ok ? collect_fields(list, recipient, field) : 0,
+	};
+
+	if (!ok)
+		issue_refuse(recipient, "out of memory");
+	for (enum a2a_output output = 0; ok && output < A2A_OUTPUTS; output++)
+		if (handover->request->outputs & 1u << output)
+			ok = make_page(handover, recipient, output, &account, &log);
+	if (!ok)
+		issue_refuse(recipient, "the sheet could not be made");
+	free(field);
+	a2a_secret_wipe(&spelled);
+	return ok;
+}
+
+void issue_handover_make(const struct handover *handover, struct recipient *recipient)
+{
+	const struct a2a_run_request *request = handover->request;
+	const char *problem;
+
+	if (!issue_is_due(recipient) || !recipient->password.length ||
+		!make_pages(handover, recipient) || request->setter)
+		return;
+	problem = hash_password(request->scheme, &recipient->password, &recipient->hashed);
+	if (problem)
+		issue_refuse(recipient, "%s", problem);
+}

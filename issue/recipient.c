@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "recipient.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <search.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "address.h"
+
+/* ---- One ------------------------------------------------------------------------------------- */
+
+void issue_recipient_free(struct recipient *recipient)
+{
+	if (!recipient)
+		return;
+	a2a_row_free(&recipient->row);
+	a2a_secret_wipe(&recipient->password);
+	a2a_secret_wipe(&recipient->hashed);
+	for (size_t i = 0; i < A2A_OUTPUTS; i++)
+		a2a_secret_wipe(&recipient->page[i]);
+	a2a_account_free(&recipient->account);
+	free(recipient->old_hash);
+	free(recipient->partly_why);
+	free(recipient->own_problem);
+	free(recipient);
+}
+
+void issue_refuse(struct recipient *recipient, const char *format, ...)
+{
+	va_list arguments;
+
+	if (recipient->problem)
+		return;
+	va_start(arguments, format);
+	if (vasprintf(&recipient->own_problem, format, arguments) < 0)
+		recipient->own_problem = NULL;
+	va_end(arguments);
+	recipient->problem = recipient->own_problem ? recipient->own_problem : "out of memory";
+}
+
+bool issue_is_due(const struct recipient *recipient)
+{
+	return !recipient->problem && !recipient->is_before;
+}
+
+bool a2a_is_address(const char *text)
+{
+	return a2a_is_mail_address(text) && strchr(text, '@');
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static struct a2a_generator *open_generator(
+	const struct recipients *recipients, enum a2a_language language)
+{
+	const struct a2a_run_request *request = recipients->request;
+	const struct a2a_recipe recipe = {
+		.style = request->words ? A2A_WORDS : A2A_CHARACTERS,
+		.length = request->words ? request->words : request->length,
+		.keyboard_safe = request->keyboard_safe,
+		.language = request->words ? a2a_language_tag(language) : NULL,
+	};
+
+	return a2a_generator_open(request->policy, &recipe, recipients->log);
+}
+
+bool issue_recipients_open(struct recipients *recipients, const struct a2a_run_request *request,
+	const struct a2a_log *log)
+{
+	const enum a2a_language count = request->words ? A2A_LANGUAGES : 1;
+
+	recipients->request = request;
+	recipients->log = log;
+	for (enum a2a_language language = 0; language < count; language++) {
+		recipients->generator[language] = open_generator(recipients, language);
+		if (!recipients->generator[language])
+			return false;
+	}
+	if (request->list)
+		recipients->list = a2a_list_open(request->list, log);
+	return !request->list || recipients->list;
+}
+
+void issue_recipients_close(struct recipients *recipients)
+{
+	tdestroy(recipients->seen, free);
+	for (size_t i = 0; i < A2A_LANGUAGES; i++)
+		a2a_generator_close(recipients->generator[i]);
+	a2a_list_close(recipients->list);
+	*recipients = (struct recipients){0};
+}
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+/* Dovecot turns user names into small letters. */
+static int by_name(const void *one, const void *other)
+{
+	return strcasecmp(one, other);
+}
+
+/* Adds the user to those seen. Returns false when memory is out; `*again` if it was there. */
+static bool see(struct recipients *recipients, const char *user, bool *again)
+{
+	char *copy = strdup(user);
+	char *const *place = copy ? tsearch(copy, &recipients->seen, by_name) : NULL;
+
+	*again = place && *place != copy;
+	if (!place || *again)
+		free(copy);
+	return place;
+}
+
+/* What the list says of the account. Returns the tag of its language. */
+static const char *read_row(const struct recipients *recipients, struct recipient *recipient)
+{
+	const struct a2a_list *list = recipients->list;
+
+	recipient->share = a2a_list_share(list);
+	recipient->user = a2a_row_value(list, &recipient->row, A2A_USER);
+	recipient->name = a2a_row_value(list, &recipient->row, A2A_NAME);
+	recipient->mail = a2a_row_value(list, &recipient->row, A2A_MAIL);
+	if (recipient->row.problem)
+		issue_refuse(recipient, "%s", recipient->row.problem);
+	return a2a_row_value(list, &recipient->row, A2A_LANGUAGE);
+}
+
+/* What the request says of its next user. */
+static void read_user(struct recipients *recipients, struct recipient *recipient)
+{
+	const struct a2a_run_request *request = recipients->request;
+	const char *problem;
+
+	recipient->user = request->users[recipients->next_user++];
+	recipient->name = request->name ? request->name : "";
+	recipient->mail = request->mail ? request->mail : "";
+	problem = a2a_user_problem(recipient->user);
+	if (problem)
+		issue_refuse(recipient, "%s", problem);
+}
+
+/* Checks user, address and language. Returns false when memory is out. */
+static bool describe(struct recipients *recipients, struct recipient *recipient, const char *tag)
+{
+	enum a2a_language language;
+	bool again;
+
+	if (!see(recipients, recipient->user, &again))
+		return false;
+	if (again)
+		issue_refuse(recipient, "the user name is there twice");
+	if (*recipient->mail && !a2a_is_address(recipient->mail))
+		issue_refuse(recipient, "\"%s\" is no mail address", recipient->mail);
+	language = a2a_language_find(*tag ? tag : recipients->request->language);
+	if (language < A2A_LANGUAGES) {
+		recipient->language = a2a_language_tag(language);
+	} else {
+		char list[A2A_LANGUAGE_LIST_SIZE];
+
+		issue_refuse(recipient, "there are no sheets in the language \"%s\": %s", tag,
+			a2a_language_list(list));
+	}
+	return true;
+}
+
+/* What the system says of it. */
+static void look_up(const struct a2a_setter *setter, struct recipient *recipient)
+{
+	char *problem;
+
+	if (!setter)
+		return;
+	problem = setter->problem(setter->context, recipient->user, &recipient->account);
+	if (problem)
+		issue_refuse(recipient, "%s", *problem ? problem : "out of memory");
+	free(problem);
+}
+
+enum a2a_list_step issue_recipients_next(struct recipients *recipients, struct recipient **next)
+{
+	const struct a2a_run_request *request = recipients->request;
+	struct recipient *recipient = calloc(1, sizeof(*recipient));
+	enum a2a_list_step step = A2A_LIST_ROW;
+	const char *tag = "";
+
+	if (!recipient)
+		goto out_of_memory;
+	if (recipients->list)
+		step = a2a_list_next(recipients->list, &recipient->row, recipients->log);
+	else if (recipients->next_user == request->user_count)
+		step = A2A_LIST_END;
+	if (step != A2A_LIST_ROW) {
+		issue_recipient_free(recipient);
+		return step;
+	}
+	if (recipients->list)
+		tag = read_row(recipients, recipient);
+	else
+		read_user(recipients, recipient);
+	if (!recipient->problem && !describe(recipients, recipient, tag))
+		goto out_of_memory;
+	if (!recipient->problem)
+		look_up(request->setter, recipient);
+	*next = recipient;
+	return A2A_LIST_ROW;
+out_of_memory:
+	a2a_fault(recipients->log, NULL, "out of memory");
+	issue_recipient_free(recipient);
+	return A2A_LIST_FAILED;
+}
+
+/* ---- The password ---------------------------------------------------------------------------- */
+
+bool issue_recipient_draw(const struct recipients *recipients, struct recipient *recipient)
+{
+	const struct a2a_setter *setter = recipients->request->setter;
+	const struct a2a_facts facts = {
+		.user = recipient->user,
+		.account = &recipient->account,
+		.service = setter ? setter->service : NULL,
+		.full_name = recipient->name,
+		.mail = recipient->mail,
+	};
+	struct a2a_names names;
+	const struct a2a_person person = a2a_who(&names, &facts);
+	const size_t language =
+		recipients->request->words ? a2a_language_find(recipient->language) : 0;
+	uint64_t id;
+
+	if (getrandom(&id, sizeof(id), 0) != sizeof(id))
+		return a2a_fault(recipients->log, "getrandom", "%s", strerror(errno));
+	snprintf(recipient->id, sizeof(recipient->id), "%016" PRIx64, id);
+	if (!a2a_generate(recipients->generator[language], &person, &recipient->password,
+		    recipients->log))
+		return false;
+	/* It stands in for one that is not given. */
+	if (!*recipient->name && recipient->account.full_name)
+		recipient->name = recipient->account.full_name;
+	return true;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* An opened policy from inside: for policy.c, which opens it, and judge.c, which reads it. */
+#ifndef A2A_OPENED_H
+#define A2A_OPENED_H
+
+#include <stddef.h>
+
+#include "name.h"
+
+struct a2a_dictionary;
+struct a2a_file;
+struct a2a_keyboards;
+struct a2a_lexicon;
+struct a2a_settings;
+
+struct a2a_policy {
+	struct a2a_settings *settings;
+	struct a2a_dictionary *dictionary; /* cracklib's; NULL when no setting asks for it */
+	/* The lexicon, then the site's own lists of words, with their files. No setting asks for
+	 * them: `lexicons` is 0. */
+	struct a2a_lexicon *lexicon;
+	struct a2a_file *lexicon_file;
+	size_t lexicons;
+	struct a2a_keyboards *keyboards;
+	struct a2a_name site_words; /* the words of the service, from the setting of that name */
+};
+
+#endif

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The notice as a mail program decodes it, the addresses that may stand in it, and sending. */
+#define _GNU_SOURCE
+#include "fixture.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "address.h"
+#include "language.h"
+#include "message.h"
+#include "notice.h"
+#include "send.h"
+
+enum { ENCODED_WIDTH = 76, WIDTH = 72 };
+
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+static void mail_addresses_are_nothing_else(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_address;
+	} cases[] = {
+		{"user0001", true},
+		{"user0001@example.org", true},
+		{"first.last+tag=x_y@mail.example.org", true},
+		{"a@b", true},
+		{"", false},
+		{"@", false},
+		{"@example.org", false},
+		{"user@", false},
+		{"a@b@c", false},
+		{"-oQ/tmp", false},
+		{"-t@example.org", false},
+		{"a,b@example.org", false},
+		{"a b", false},
+		{"a\nBcc: c@d", false},
+		{"a\r", false},
+		{"|/bin/sh", false},
+		{"/etc/passwd", false},
+		{"a%b@c", false},
+		{"a!b", false},
+		{"<a@b>", false},
+		{"\"a\"@b", false},
+		{"(a)", false},
+		{"a;b", false},
+		{":include:x", false},
+		{"\\a", false},
+		{"é@example.org", false},
+		{"a\177", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (a2a_is_mail_address(cases[i].text) != cases[i].is_address)
+			fail_msg("\"%s\"", cases[i].text);
+}
+
+static void pages_are_https_and_printable(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_page;
+	} cases[] = {
+		{"https://webmail.example.org/?a=b&c", true},
+		{"https://", true},
+		{"http://webmail.example.org/", false},
+		{"HTTPS://webmail.example.org/", false},
+		{"javascript:alert(1)", false},
+		{"", false},
+		{"https://a b", false},
+		{"https://a\nx", false},
+		{"https://a\"", false},
+		{"https://<a>", false},
+		{"https://é", false},
+		{"https://a\177", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (a2a_is_page_address(cases[i].text) != cases[i].is_page)
+			fail_msg("\"%s\"", cases[i].text);
+}
+
+static void the_domain_goes_behind_a_name_without_one(void **state)
+{
+	static const char *const cases[][3] = {
+		{"user", "example.org", "user@example.org"},
+		{"user@example.net", "example.org", "user@example.net"},
+		{"user", NULL, "user"},
+		{"user@example.net", NULL, "user@example.net"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *address = a2a_mail_address(cases[i][0], cases[i][1]);
+
+		assert_string_equal(address, cases[i][2]);
+		free(address);
+	}
+}
+
+/* ---- The notice ------------------------------------------------------------------------------ */
+
+static char *write_notice(const struct a2a_notice *notice, const char *lang)
+{
+	const char *const set[] = {lang, NULL};
+	struct a2a_settings *settings = tree_settings(set);
+	struct reports reports;
+	struct a2a_messages *messages;
+	char *mail;
+
+	reports_start(&reports);
+	messages = a2a_messages_open(settings, &reports.log);
+	assert_non_null(messages);
+	mail = a2a_notice_write(notice, messages, settings);
+	assert_non_null(mail);
+	a2a_messages_close(messages);
+	a2a_settings_free(settings);
+	return mail;
+}
+
+/* Every line as RFC 5322 and a mailbox file want it. */
+static void expect_sendable(const char *mail)
+{
+	while (*mail) {
+		const size_t length = strcspn(mail, "\n");
+
+		assert_int_equal(mail[length], '\n');
+		assert_true(length <= ENCODED_WIDTH);
+		for (size_t i = 0; i < length; i++)
+			assert_true(mail[i] >= ' ' && mail[i] <= '~');
+		assert_true(length == 0 || mail[length - 1] != ' ');
+		assert_true(mail[0] != '.');
+		assert_true(strncmp(mail, "From ", 5) != 0);
+		mail += length + 1;
+	}
+}
+
+static int hexadecimal(char digit)
+{
+	assert_true(isdigit((unsigned char)digit) || (digit >= 'A' && digit <= 'F'));
+	return isdigit((unsigned char)digit) ? digit - '0' : digit - 'A' + 10;
+}
+
+/* The text behind the headers; the caller frees it. */
+static char *decode(const char *mail)
+{
+	const char *at = strstr(mail, "\n\n");
+	char *text = calloc(1, strlen(mail) + 1), *end = text;
+
+	assert_non_null(at);
+	assert_non_null(text);
+	for (at += 2; *at; at++) {
+		if (*at != '=') {
+			*end++ = *at;
+		} else if (at[1] == '\n') {
+			at++;
+		} else {
+			*end++ = (char)(hexadecimal(at[1]) << 4 | hexadecimal(at[2]));
+			at += 2;
+		}
+	}
+	return text;
+}
+
+static size_t count_characters(const char *text, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
+static bool is_utf8(const char *text)
+{
+	for (; *text; text++) {
+		int more = (*text & 0xe0) == 0xc0   ? 1
+			   : (*text & 0xf0) == 0xe0 ? 2
+			   : (*text & 0x80)         ? -1
+						    : 0;
+
+		if (more < 0)
+			return false;
+		while (more-- > 0)
+			if (((unsigned char)*++text & 0xc0) != 0x80)
+				return false;
+	}
+	return true;
+}
+
+static void the_text_survives_its_encoding(void **state)
+{
+	/* What a mail server or a mailbox would change on the way, at every column of a line. */
+	static const char *const lines =
+		"\n.\n..\n.a\nFrom b\n From c\nblank \ntab\t\n=\n=3D\né\n \n";
+
+	(void)state;
+	for (size_t column = 0; column < 160; column++) {
+		char *user = NULL, *mail, *text;
+		struct a2a_notice notice = {.address = "a@b", .rules = "", .days = -1};
+
+		assert_true(asprintf(&user, "%0*d é .From =%s%0*d end", (int)column + 1, 0, lines,
+				    (int)column + 1, 0) > 0);
+		notice.user = user;
+		mail = write_notice(&notice, "lang=en");
+		expect_sendable(mail);
+		text = decode(mail);
+		assert_non_null(strstr(text, user));
+		free(text);
+		free(mail);
+		free(user);
+	}
+}
+
+static void paragraphs_are_broken_between_words(void **state)
+{
+	char rules[1024] = "";
+
+	(void)state;
+	for (unsigned rule = 0; rule < A2A_RULES; rule++)
+		strcat(strcat(rules, *rules ? "," : ""), a2a_rule_name((enum a2a_rule)rule));
+	for (int language = 0; language < A2A_LANGUAGES; language++) {
+		const struct a2a_notice notice = {.user = "user0001",
+			.address = "a@b",
+			.rules = rules,
+			.webmail = "https://webmail.example.org/",
+			.days = 7};
+		const char *tag = a2a_language_tag((enum a2a_language)language);
+		char lang[16], *mail, *text;
+		size_t items = 0;
+
+		snprintf(lang, sizeof(lang), "lang=%s", tag);
+		mail = write_notice(&notice, lang);
+		expect_sendable(mail);
+		text = decode(mail);
+		assert_true(is_utf8(text));
+		for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+			assert_true(count_characters(line, strcspn(line, "\n")) <= WIDTH);
+			items += strncmp(line, " - ", 3) == 0;
+		}
+		assert_int_equal(items, A2A_RULES);
+		assert_non_null(strstr(text, "\n7\n"));
+		assert_non_null(strstr(text, "\nhttps://webmail.example.org/\n"));
+		free(text);
+		free(mail);
+	}
+}
+
+static void what_is_not_known_is_not_said(void **state)
+{
+	const struct a2a_notice notice = {.user = "user0001",
+		.address = "a@b",
+		.rules = "a-later-rule,too-short",
+		.days = -1};
+	char *mail = write_notice(&notice, "lang=en"), *text = decode(mail);
+
+	(void)state;
+	assert_null(strstr(mail, "From:"));
+	assert_null(strstr(text, "https"));
+	assert_null(strstr(text, "days"));
+	assert_non_null(strstr(text, " - a-later-rule\n"));
+	assert_null(strstr(text, "too-short"));
+	free(text);
+	free(mail);
+}
+
+/* The value of an encoded word, "=?UTF-8?B?...?="; appended to `text`. */
+static const char *decode_word(const char *word, char *text)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *end = text + strlen(text);
+	unsigned long group = 0;
+	unsigned bits = 0;
+
+	assert_memory_equal(word, "=?UTF-8?B?", 10);
+	for (word += 10; *word != '?'; word++) {
+		if (*word == '=')
+			continue;
+		assert_non_null(strchr(digits, *word));
+		group = group << 6 | (unsigned long)(strchr(digits, *word) - digits);
+		bits += 6;
+		if (bits >= 8) {
+			bits -= 8;
+			*end++ = (char)(group >> bits);
+			*end = '\0';
+		}
+	}
+	assert_memory_equal(word, "?=", 2);
+	return word + 2;
+}
+
+static void the_subject_is_in_whole_words(void **state)
+{
+	static const char *const langs[] = {"lang=fr", "lang=de,fr", "lang=fr,nl,de,en"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(langs) / sizeof(langs[0]); i++) {
+		const struct a2a_notice notice = {
+			.user = "u", .address = "a@b", .from = "c@d", .rules = "", .days = -1};
+		char *mail = write_notice(&notice, langs[i]), subject[2048] = "";
+		const char *at = strstr(mail, "\nSubject: ");
+
+		assert_non_null(at);
+		expect_sendable(mail);
+		at += strlen("\nSubject: ");
+		for (;;) {
+			char word[256] = "";
+
+			at = decode_word(at, word);
+			/* RFC 2047, section 5: no character is cut. */
+			assert_true(is_utf8(word));
+			strcat(subject, word);
+			if (strncmp(at, "\n ", 2) != 0)
+				break;
+			at += 2;
+		}
+		assert_non_null(strstr(subject, "mot de passe"));
+		assert_int_equal(*at, '\n');
+		assert_non_null(strstr(mail, "From: c@d\nTo: a@b\n"));
+		free(mail);
+	}
+}
+
+/* ---- Sending --------------------------------------------------------------------------------- */
+
+static void write_program(const char *path, const char *script)
+{
+	write_file(path, script, strlen(script));
+	assert_int_equal(chmod(path, 0755), 0);
+}
+
+static void sendmail_gets_the_mail(void **state)
+{
+	char *folder = new_folder(), *program = NULL, *script = NULL, *copy = NULL;
+	unsigned char *sent;
+	struct reports reports;
+	size_t size;
+
+	(void)state;
+	reports_start(&reports);
+	assert_true(asprintf(&program, "%s/sendmail", folder) > 0);
+	assert_true(asprintf(&copy, "%s/copy", folder) > 0);
+	assert_true(
+		asprintf(&script, "#!/bin/sh\necho \"$*\" >'%s'\ncat >>'%s'\n", copy, copy) > 0);
+	write_program(program, script);
+	assert_true(a2a_mail_send(program, "To: a@b\n\n.\ntext\n", &reports.log));
+	sent = read_file(copy, &size);
+	assert_int_equal(size, 6 + 16);
+	assert_memory_equal(sent, "-t -i\nTo: a@b\n\n.\ntext\n", size);
+	free(sent);
+	assert_int_equal(reports.faults, 0);
+	/* One that has no use for the mail, and says so or not. */
+	write_program(program, "#!/bin/sh\nexit 75\n");
+	assert_false(a2a_mail_send(program, "To: a@b\n\ntext\n", &reports.log));
+	assert_non_null(strstr(reports.text, "did not take the mail (exit status 75)"));
+	write_program(program, "#!/bin/sh\nkill -9 $$\n");
+	assert_false(a2a_mail_send(program, "To: a@b\n\ntext\n", &reports.log));
+	assert_false(a2a_mail_send("/nonexistent/sendmail", "To: a@b\n\ntext\n", &reports.log));
+	assert_non_null(strstr(reports.text, "/nonexistent/sendmail: No such file"));
+	assert_int_equal(reports.faults, 3);
+	free(script);
+	free(copy);
+	free(program);
+	remove_folder(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mail_addresses_are_nothing_else),
+		cmocka_unit_test(pages_are_https_and_printable),
+		cmocka_unit_test(the_domain_goes_behind_a_name_without_one),
+		cmocka_unit_test(the_text_survives_its_encoding),
+		cmocka_unit_test(paragraphs_are_broken_between_words),
+		cmocka_unit_test(what_is_not_known_is_not_said),
+		cmocka_unit_test(the_subject_is_in_whole_words),
+		cmocka_unit_test(sendmail_gets_the_mail),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

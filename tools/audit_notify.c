@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* all2all-audit notify: mails the users whose password is weak. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "audit_command.h"
+#include "notice.h"
+#include "report.h"
+#include "send.h"
+
+enum { WEEK = 7 * 24 * 60 * 60 };
+
+/* One line of --languages: the languages of one user. */
+struct preference {
+	char *user, *languages;
+};
+
+struct notify {
+	struct command *command;
+	const struct audit_request *request;
+	struct a2a_store *store;
+	struct preference *preference;
+	size_t preferences;
+	size_t mails;
+	char *usual; /* the languages of the users that --languages does not list */
+	bool ok;
+};
+
+static bool set_languages(struct command *command, const char *languages, const char *where,
+	const struct a2a_log *log)
+{
+	char *assignment = NULL;
+	bool ok;
+
+	if (asprintf(&assignment, "lang=%s", languages) < 0)
+		err(EXIT_FAULT, "lang");
+	ok = a2a_settings_set(command->settings, assignment, where, log);
+	free(assignment);
+	return ok;
+}
+
+/* Takes one line, in which `#` begins a comment. False, having reported, when it is wrong. */
+static bool take_preference(struct notify *notify, char *line, const char *path, size_t number)
+{
+	char *user, *languages, *where = NULL;
+	bool ok;
+
+	line[strcspn(line, "#\n")] = '\0';
+	user = line + strspn(line, " \t\r");
+	if (!*user)
+		return true;
+	languages = user + strcspn(user, " \t");
+	if (*languages)
+		*languages++ = '\0';
+	languages += strspn(languages, " \t");
+	languages[strcspn(languages, "\r")] = '\0';
+	if (asprintf(&where, "%s:%zu", path, number) < 0)
+		err(EXIT_FAULT, "--languages");
+	ok = *languages;
+	if (!ok)
+		warnx("%s: no language behind the user", where);
+	else
+		ok = set_languages(notify->command, languages, where, &notify->command->log);
+	free(where);
+	notify->preference = reallocarray(
+		notify->preference, notify->preferences + 1, sizeof(*notify->preference));
+	if (!notify->preference)
+		err(EXIT_FAULT, "--languages");
+	notify->preference[notify->preferences] =
+		(struct preference){strdup(user), strdup(languages)};
+	if (!notify->preference[notify->preferences].user ||
+		!notify->preference[notify->preferences++].languages)
+		err(EXIT_FAULT, "--languages");
+	return ok;
+}
+
+static bool read_preferences(struct notify *notify, const char *path)
+{
+	FILE *file = path ? fopen(path, "re") : NULL;
+	char *line = NULL;
+	size_t room = 0, number = 0;
+	bool ok = true;
+
+	if (!path)
+		return true;
+	if (!file) {
+		warn("--languages: %s", path);
+		return false;
+	}
+	while (getline(&line, &room, file) > 0)
+		ok &= take_preference(notify, line, path, ++number);
+	if (ferror(file)) {
+		warn("--languages: %s", path);
+		ok = false;
+	}
+	free(line);
+	fclose(file);
+	return ok;
+}
+
+/* Of two lines for the same user, the last one counts. */
+static const char *languages_of(const struct notify *notify, const char *user)
+{
+	for (size_t i = notify->preferences; i > 0; i--)
+		if (strcmp(notify->preference[i - 1].user, user) == 0)
+			return notify->preference[i - 1].languages;
+	return notify->usual;
+}
+
+/* Returns NULL, having reported, when the user's name is no mail address; release with free(). */
+static char *make_address(const struct audit_request *request, const char *user)
+{
+	char *address = NULL;
+
+	if (!a2a_is_mail_address(user)) {
+		fputs("all2all-audit: not mailed, since the name is no mail address: ", stderr);
+		for (const char *c = user; *c; c++)
+			putc(isprint((unsigned char)*c) ? *c : '?', stderr);
+		putc('\n', stderr);
+		return NULL;
+	}
+	address = a2a_mail_address(user, request->domain);
+	if (!address)
+		err(EXIT_FAULT, NULL);
+	return address;
+}
+
+static char *compose(struct notify *notify, const struct a2a_record *record, const char *address)
+{
+	const struct a2a_notice notice = {
+		.user = record->user,
+		.address = address,
+		.from = notify->request->from,
+		.rules = record->rules,
+		.webmail = notify->request->webmail,
+		.days = a2a_record_days_left(record, notify->request->grace, notify->request->now),
+	};
+	struct a2a_messages *messages = NULL;
+	char *mail = NULL;
+
+	if (set_languages(notify->command, languages_of(notify, record->user), "--lang",
+		    &notify->command->log))
+		messages = a2a_messages_open(notify->command->settings, &notify->command->log);
+	if (messages)
+		mail = a2a_notice_write(&notice, messages, notify->command->settings);
+	a2a_messages_close(messages);
+	if (!mail)
+		warnx("out of memory");
+	return mail;
+}
+
+/* Notes the mail in the record, sends it, and takes the note back when it cannot be sent. */
+static bool deliver(struct notify *notify, const struct a2a_record *record, const char *mail)
+{
+	const struct audit_request *request = notify->request;
+	/* Users who were mailed before this moment may be mailed again. */
+	const int64_t before = request->force ? INT64_MAX : request->now - WEEK;
+	bool taken;
+
+	if (!a2a_store_take_notice(notify->store, record->user, request->now, before, &taken,
+		    &notify->command->log))
+		return false;
+	if (!taken)
+		return true;
+	if (!a2a_mail_send(request->sendmail, mail, &notify->command->log)) {
+		a2a_store_return_notice(
+			notify->store, record->user, record->notified, &notify->command->log);
+		return false;
+	}
+	notify->mails++;
+	return true;
+}
+
+static bool notify_one(void *context, const struct a2a_record *record)
+{
+	struct notify *notify = context;
+	const struct audit_request *request = notify->request;
+	char *address, *mail = NULL;
+	bool ok = false;
+
+	if (!request->force && record->notified > request->now - WEEK)
+		return true;
+	address = make_address(request, record->user);
+	if (address)
+		mail = compose(notify, record, address);
+	if (mail && request->dry_run) {
+		if (notify->mails++)
+			putchar('\n');
+		ok = write_all(mail, strlen(mail));
+	} else if (mail)
+		ok = deliver(notify, record, mail);
+	free(mail);
+	free(address);
+	notify->ok &= ok;
+	/* A bad name is skipped. When the mail cannot be sent, the next one cannot either. */
+	return ok || !address;
+}
+
+int run_notify(
+	struct command *command, struct a2a_store *store, const struct audit_request *request)
+{
+	struct notify notify = {.command = command, .request = request, .store = store, .ok = true};
+	const struct a2a_reader reader = {notify_one, &notify};
+
+	notify.usual = strdup(command->settings->lang);
+	if (!notify.usual)
+		err(EXIT_FAULT, NULL);
+	if (!read_preferences(&notify, request->languages) ||
+		!a2a_store_each(store, A2A_THE_WEAK, &reader, &command->log))
+		notify.ok = false;
+	if (notify.mails || !request->dry_run)
+		warnx("%zu mail%s %s", notify.mails, notify.mails == 1 ? "" : "s",
+			request->dry_run ? "would be sent" : "sent");
+	for (size_t i = 0; i < notify.preferences; i++) {
+		free(notify.preference[i].user);
+		free(notify.preference[i].languages);
+	}
+	free(notify.preference);
+	free(notify.usual);
+	return notify.ok ? EXIT_ACCEPTED : EXIT_FAULT;
+}

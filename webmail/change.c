@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "change.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "pam_client.h"
+#include "rule_ids.h"
+#include "store.h"
+#include "who.h"
+
+enum {
+	SECONDS_TO_VERIFY = 60,
+	SECONDS_OF_FAILURE = 3, /* after which a failure is answered, whatever the reason */
+};
+
+struct subject {
+	struct a2a_account account;
+	struct a2a_names names;
+	struct a2a_person person;
+};
+
+static const char *value_of(const struct a2a_call *call, enum a2a_field field)
+{
+	return call->fields->value[field].bytes;
+}
+
+/* ---- The account ----------------------------------------------------------------------------- */
+
+/*
+ * Looks the user up: DONE for a mail user, WRONG_OLD when there is none of that name, BROKEN when
+ * that cannot be told.
+ */
+static enum a2a_answer find_account(
+	struct a2a_account *account, const char *user, const struct a2a_log *log)
+{
+	const enum a2a_lookup lookup = a2a_account_find(account, user);
+
+	if (lookup == A2A_CANNOT_TELL) {
+		a2a_fault(log, NULL, "users cannot be looked up: %s", strerror(errno));
+		return A2A_ANSWER_BROKEN;
+	}
+	if (a2a_account_is_mail_user(account))
+		return A2A_ANSWER_DONE;
+	/* What --check says must not depend on the names of an account of the system. */
+	a2a_account_free(account);
+	return A2A_ANSWER_WRONG_OLD;
+}
+
+static enum a2a_answer find_subject(struct subject *subject, const struct a2a_call *call)
+{
+	const struct a2a_fields *fields = call->fields;
+	const char *user = value_of(call, A2A_FIELD_USER);
+	const enum a2a_answer answer = find_account(&subject->account, user, call->log);
+	const struct a2a_facts facts = {
+		.user = user,
+		.account = &subject->account,
+		.service = A2A_WEBMAIL_SERVICE,
+		.old_password = fields->given[A2A_FIELD_OLD] ? &fields->value[A2A_FIELD_OLD] : NULL,
+	};
+
+	subject->person = a2a_who(&subject->names, &facts);
+	return answer;
+}
+
+/* DONE, WEAK with its reasons, or BROKEN. */
+static enum a2a_answer judge(const struct a2a_call *call, const struct subject *subject)
+{
+	struct a2a_verdict verdict;
+
+	if (!a2a_judge(call->policy, &call->fields->value[A2A_FIELD_NEW], &subject->person,
+		    &verdict, call->log))
+		return A2A_ANSWER_BROKEN;
+	if (verdict.accepted)
+		return A2A_ANSWER_DONE;
+	return a2a_answer_reasons(call->messages, &verdict) ? A2A_ANSWER_WEAK : A2A_ANSWER_BROKEN;
+}
+
+/* ---- Changing -------------------------------------------------------------------------------- */
+
+static const enum a2a_answer answers[] = {
+	[A2A_PAM_DONE] = A2A_ANSWER_DONE,
+	[A2A_PAM_WRONG] = A2A_ANSWER_WRONG_OLD,
+	[A2A_PAM_LOCKED] = A2A_ANSWER_LOCKED,
+	[A2A_PAM_REFUSED] = A2A_ANSWER_WEAK,
+	[A2A_PAM_BROKEN] = A2A_ANSWER_BROKEN,
+};
+
+static enum a2a_answer verify(const struct a2a_call *call, struct a2a_pam *pam)
+{
+	enum a2a_answer answer;
+
+	alarm(SECONDS_TO_VERIFY);
+	answer = answers[a2a_pam_verify(pam, &call->fields->value[A2A_FIELD_OLD])];
+	alarm(0);
+	if (answer == A2A_ANSWER_BROKEN)
+		a2a_fault(call->log, a2a_pam_step(pam), "%s", a2a_pam_error(pam));
+	return answer;
+}
+
+static enum a2a_answer set(
+	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
+{
+	sigset_t all, before;
+	enum a2a_answer answer;
+
+	if (!a2a_pam_become_user(pam, subject->account.uid)) {
+		a2a_fault(call->log, a2a_pam_step(pam), "%s", a2a_pam_error(pam));
+		return A2A_ANSWER_BROKEN;
+	}
+	/* The user could now send signals, and one must not come while a file is half written. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	answer = answers[a2a_pam_set(pam, &call->fields->value[A2A_FIELD_NEW])];
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (answer != A2A_ANSWER_DONE)
+		syslog(LOG_NOTICE, "password of user %s not changed: %s",
+			value_of(call, A2A_FIELD_USER), a2a_pam_error(pam));
+	if (answer == A2A_ANSWER_WEAK)
+		a2a_answer_said(a2a_pam_said(pam));
+	return answer;
+}
+
+static enum a2a_answer change_by_pam(const struct a2a_call *call, const struct subject *subject)
+{
+	const char *host = value_of(call, A2A_FIELD_HOST);
+	enum a2a_answer answer;
+	struct a2a_pam *pam;
+
+	if (!a2a_pam_has_stack(A2A_WEBMAIL_SERVICE)) {
+		a2a_fault(call->log, NULL,
+			"there is no PAM stack /etc/pam.d/" A2A_WEBMAIL_SERVICE
+			": all2all's folder webmail has one");
+		return A2A_ANSWER_BROKEN;
+	}
+	pam = a2a_pam_open(A2A_WEBMAIL_SERVICE, value_of(call, A2A_FIELD_USER), "webmail",
+		*host ? host : NULL);
+	if (!pam) {
+		a2a_fault(call->log, NULL, "out of memory");
+		return A2A_ANSWER_BROKEN;
+	}
+	answer = verify(call, pam);
+	/* Our own judgement comes before the stack's: it names every reason, in the languages of
+	 * the caller; a module speaks those of the configuration. It must come after the old
+	 * password was right. */
+	if (answer == A2A_ANSWER_DONE)
+		answer = judge(call, subject);
+	if (answer == A2A_ANSWER_DONE)
+		answer = set(call, pam, subject);
+	a2a_pam_close(pam);
+	return answer;
+}
+
+static void log_outcome(const struct a2a_call *call, enum a2a_answer answer)
+{
+	static const char *const words[] = {
+		[A2A_ANSWER_DONE] = "changed",
+		[A2A_ANSWER_WEAK] = "not changed: the new one was refused",
+		[A2A_ANSWER_BROKEN] = "not changed: it could not be done",
+		[A2A_ANSWER_WRONG_OLD] = "not changed: no such mail user, or not the old password",
+		[A2A_ANSWER_LOCKED] = "not changed: too many failures, or the account is closed",
+	};
+	const char *user = value_of(call, A2A_FIELD_USER);
+	const char *host = *value_of(call, A2A_FIELD_HOST) ? value_of(call, A2A_FIELD_HOST) : "?";
+
+	if (answer == A2A_ANSWER_BROKEN)
+		a2a_fault(call->log, NULL, "password of user %s, from %s: %s", user, host,
+			words[answer]);
+	else
+		syslog(LOG_NOTICE, "password of user %s, from %s: %s", user, host, words[answer]);
+}
+
+static void wait_until(const struct timespec *start, time_t seconds)
+{
+	const struct timespec until = {start->tv_sec + seconds, start->tv_nsec};
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+		;
+}
+
+enum a2a_answer a2a_webmail_change(const struct a2a_call *call)
+{
+	struct subject subject = {0};
+	enum a2a_answer answer;
+
+	/* PAM is not asked about root, the system's accounts and unknown users: its modules would
+	 * take another time, count the failure, or lock root out. */
+	answer = find_subject(&subject, call);
+	if (answer == A2A_ANSWER_DONE)
+		answer = change_by_pam(call, &subject);
+	log_outcome(call, answer);
+	if (answer == A2A_ANSWER_WRONG_OLD || answer == A2A_ANSWER_LOCKED)
+		wait_until(&call->start, SECONDS_OF_FAILURE);
+	if (answer == A2A_ANSWER_WRONG_OLD)
+		a2a_answer_sentence(call->messages, A2A_SAY_WRONG_OLD);
+	if (answer == A2A_ANSWER_LOCKED)
+		a2a_answer_sentence(call->messages, A2A_SAY_LOCKED);
+	if (answer == A2A_ANSWER_BROKEN)
+		a2a_answer_sentence(call->messages, A2A_SAY_NOT_CHANGED);
+	a2a_account_free(&subject.account);
+	return answer;
+}
+
+/* ---- Asking ---------------------------------------------------------------------------------- */
+
+enum a2a_answer a2a_webmail_check(const struct a2a_call *call)
+{
+	struct subject subject = {0};
+	enum a2a_answer answer;
+
+	find_subject(&subject, call);
+	answer = judge(call, &subject);
+	if (answer == A2A_ANSWER_BROKEN)
+		a2a_answer_sentence(call->messages, A2A_SAY_FAULT);
+	a2a_account_free(&subject.account);
+	return answer;
+}
+
+static bool take_rules(void *context, const struct a2a_record *record)
+{
+	*(unsigned *)context = a2a_rule_ids_bits(record->rules);
+	return false;
+}
+
+unsigned a2a_webmail_weaknesses(
+	const struct a2a_fields *fields, const char *store_path, const struct a2a_log *log)
+{
+	const char *user = fields->value[A2A_FIELD_USER].bytes;
+	struct a2a_account account = {0};
+	struct a2a_store *store = NULL;
+	unsigned rules = 0;
+	const struct a2a_reader reader = {take_rules, &rules};
+	bool found;
+
+	/* Without an audit there is nothing to report either. */
+	if (a2a_store_exists(store_path) && find_account(&account, user, log) == A2A_ANSWER_DONE)
+		store = a2a_store_open(store_path, A2A_TO_LOOK_UP, log);
+	if (store)
+		a2a_store_find(store, user, &found, &reader, log);
+	a2a_store_close(store);
+	a2a_account_free(&account);
+	return rules;
+}

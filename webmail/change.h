@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a web server can ask of all2all-passwd about one user's password. */
+#ifndef A2A_CHANGE_H
+#define A2A_CHANGE_H
+
+#include <time.h>
+
+#include "answer.h"
+#include "fields.h"
+
+/* The PAM service that verifies and sets the password. */
+#define A2A_WEBMAIL_SERVICE "all2all-passwd"
+
+/* One call of the program. All of it stays the caller's. */
+struct a2a_call {
+	const struct a2a_fields *fields;
+	const struct a2a_settings *settings;
+	const struct a2a_messages *messages; /* in the user's languages */
+	const struct a2a_policy *policy;
+	const struct a2a_log *log;
+	struct timespec start; /* of CLOCK_MONOTONIC: when the call began */
+};
+
+/*
+ * Verifies the old password, judges the new one and sets it, as root: the fields user, old and new,
+ * and host for PAM_RHOST. Nothing else is said of the account before the old password was right; a
+ * wrong password, an unknown user and an account of the system get the same answer, 3 seconds after
+ * the start. Afterwards the process has the user's real uid. The outcome is in the system's log.
+ */
+enum a2a_answer a2a_webmail_change(const struct a2a_call *call);
+
+/* Judges the new password by the policy, for the fields user, new and, if given, old. */
+enum a2a_answer a2a_webmail_check(const struct a2a_call *call);
+
+/*
+ * Which rules the password in use failed when the audit saw it last, as bits, 1 << A2A_TOO_SHORT.
+ * 0 when it is good, or nothing is known: the user is no mail user, has no record, or the store is
+ * missing, damaged, or still busy after 5 seconds.
+ */
+unsigned a2a_webmail_weaknesses(
+	const struct a2a_fields *fields, const char *store, const struct a2a_log *log);
+
+#endif
