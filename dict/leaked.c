@@ -86,8 +86,8 @@ bool a2a_leaked_have(const struct a2a_leaked *leaked, const char *text, size_t l
 	count = le32toh(leaked->bucket[bucket_of(fingerprint) + 1]) - low;
 	if (!count)
 		return false;
-	/* The last that is not greater, in the first place if all are. Without a branch, for none
-	 * of them could be foreseen. */
+	/* Finds the last one that is not greater, or the first one if all are greater. Without a
+	 * branch, because none could be predicted. */
 	while (count > 1) {
 		uint32_t half = count / 2;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Passwords that became public, as a set of fingerprints in the lexicon: whole passwords have
- * nothing in common that a graph of words could share.
+ * Passwords that became public, as a set of fingerprints in the lexicon. They are not in the graph,
+ * because whole passwords have few parts in common that it could share.
  *
- * A fingerprint is the upper 46 bits of XXH3 (64 bits) of the folded password: the first 14 of them
- * say in which bucket it is, the bucket holds the others, sorted. Of the places of a bucket's first
- * fingerprint there are A2A_LEAKED_BUCKETS and one more; then all fingerprints. All numbers have 32
- * bits and are little-endian. Somebody else's password is taken for one of a million of them once
- * in 70 million times.
+ * A fingerprint is the upper 46 bits of XXH3 (64 bits) of the folded password. The first 14 of them
+ * are the number of its bucket; the bucket holds the other 32, sorted. The set is an array of
+ * A2A_LEAKED_BUCKETS + 1 numbers, the index of each bucket's first fingerprint and the count of
+ * all; then the fingerprints of all buckets. All numbers have 32 bits and are little-endian. With a
+ * million passwords, one in 70 million others is mistaken for one of them.
  */
 #ifndef A2A_LEAKED_H
 #define A2A_LEAKED_H
@@ -19,7 +19,7 @@
 enum {
 	A2A_LEAKED_BUCKET_BITS = 14,
 	A2A_LEAKED_BUCKETS = 1 << A2A_LEAKED_BUCKET_BITS,
-	A2A_LEAKED_SHORTEST = 7, /* bytes of a folded password; shorter ones are not kept */
+	A2A_LEAKED_SHORTEST = 7, /* bytes of a folded password; shorter ones are left out */
 	A2A_LEAKED_MOST = 1 << 24,
 };
 
@@ -30,17 +30,17 @@ struct a2a_leaked {
 	uint32_t count;
 };
 
-/* The fingerprint of a folded password, in the upper bits; the lower ones are 0. */
+/* The fingerprint of a folded password, in the upper 46 bits; the lower ones are 0. */
 uint64_t a2a_leaked_fingerprint(const char *text, size_t length);
 
-/* Bytes that a set of so many takes in the file: 0 for none. */
+/* The size in the file, in bytes, of a set of `count`; 0 of an empty one. */
 size_t a2a_leaked_size(uint32_t count);
 
-/* Opens a set of `count` at `bytes`, a2a_leaked_size() of them. False when its places are not in
- * order, or not of all; the set is then empty. */
+/* Opens a set of `count` at `bytes`, a2a_leaked_size() of them. False when its buckets are not in
+ * order or do not cover all fingerprints; the set is then empty. */
 bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t count);
 
-/* Whether the fingerprints of each bucket are in order, so that all of them are found. */
+/* Whether the fingerprints of each bucket are in order: only then are all of them found. */
 bool a2a_leaked_is_sorted(const struct a2a_leaked *leaked);
 
 /* Writes the set of sorted, different fingerprints to `bytes`, a2a_leaked_size() of them. */

@@ -17,7 +17,7 @@ static uint32_t read32(const unsigned char *at)
 	       (uint32_t)at[3] << 24;
 }
 
-/* A place in the data and the word last read there. */
+/* A position in the data, and the word last read. */
 struct reader {
 	struct a2a_bytes data;
 	size_t at;
@@ -26,8 +26,8 @@ struct reader {
 };
 
 /*
- * Reads the next word of a block: the length that it shares with the one before (not for the first
- * word of a block), the rest, and a NUL.
+ * Reads the next word: the length of the prefix that it shares with the word before (which the
+ * first word of a block does not have), the rest, and a NUL.
  */
 static void read_word(struct reader *reader, bool first)
 {
@@ -51,7 +51,7 @@ static void read_word(struct reader *reader, bool first)
 	reader->damaged = length == 1;
 }
 
-/* The unused places of the last block are NULs alone; behind them nothing may follow. */
+/* The unused words of the last block are NULs, and nothing follows them. */
 static bool ends_cleanly(struct reader *reader, uint32_t used)
 {
 	for (uint32_t i = used; i < BLOCK_WORDS; i++) {
@@ -62,7 +62,8 @@ static bool ends_cleanly(struct reader *reader, uint32_t used)
 	return reader->at == reader->data.size;
 }
 
-/* cracklib fills the table at the end: a letter without words takes the number before it. */
+/* The table has the number of the last word of each letter; a letter without words repeats the
+ * number before it. */
 static bool letters_agree(struct a2a_bytes letters, uint32_t last[static LETTERS])
 {
 	for (size_t i = 1; i < LETTERS; i++)
@@ -74,7 +75,7 @@ static bool letters_agree(struct a2a_bytes letters, uint32_t last[static LETTERS
 	return true;
 }
 
-/* The number that the index gives of a block: where its words begin in the data. */
+/* Where the words of a block begin in the data, according to the index. */
 static uint32_t block_at(const struct a2a_packed *packed, uint32_t block)
 {
 	return read32(packed->index.at + HEADER + (size_t)block * 4);
@@ -93,7 +94,7 @@ const char *a2a_packed_check(const struct a2a_packed *packed)
 	words = read32(index.at + 4);
 	if (words == 0 || (read32(index.at + 8) & 0xffff) != BLOCK_WORDS)
 		return "the index (.pwi) has no words or another block size";
-	/* The packer closes with a block of what is left, even if that is nothing. */
+	/* The packer ends with a block of the remaining words, even if there are none. */
 	blocks = words / BLOCK_WORDS + 1;
 	if (index.size != HEADER + 4 * (size_t)blocks)
 		return "the index (.pwi) is cut short or too long";

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* Letters that people type without what Unicode regards as part of them. */
+/* Letters that Unicode does not decompose, and how people type them. */
 static const struct {
 	int32_t from;
 	const char *to;
@@ -22,7 +22,8 @@ static const struct {
 	{0x2019, "'"},  /* ’ */
 };
 
-/* What most passwords are: folding and normalising do no more to it than to make letters small. */
+/* Most passwords are ASCII. Normalising does not change them, and folding only their capitals.
+ * False when the text is not ASCII or too long. */
 static bool read_ascii(struct a2a_text *text, const char *bytes, size_t length, bool fold)
 {
 	text->count = 0;

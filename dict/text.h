@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * UTF-8 in, code points out. Words and passwords are folded by the same code, so that `Été`, `ete`
- * and `ÉTÉ` are one word wherever they stand.
+ * and `ÉTÉ` are the same word everywhere.
  */
 #ifndef A2A_TEXT_H
 #define A2A_TEXT_H
@@ -11,42 +11,42 @@
 #include <stdint.h>
 
 enum {
-	/* The longest text, in bytes of UTF-8, that is looked into. PAM carries no longer password
+	/* The longest text that is read, in bytes of UTF-8. PAM carries no longer password
 	 * (PAM_MAX_RESP_SIZE is 512, with its NUL). */
 	A2A_TEXT_BYTES = 511,
-	/* Room for its code points. Folding makes two letters of one here and there (ß -> ss, of
-	 * two bytes); a text of the few that become more (U+FDFA becomes 18) may not fit, and is
-	 * then not taken. */
+	/* Its code points at most. Folding replaces some letters by two (ß by ss, both of two
+	 * bytes). A text with letters that become more (U+FDFA becomes 18) may not fit, and is then
+	 * refused. */
 	A2A_TEXT_POINTS = 2 * A2A_TEXT_BYTES,
 };
 
-/* Code points. On the stack of whoever asks, who wipes it if it was a password. */
+/* Code points. The caller wipes it if it was a password. */
 struct a2a_text {
 	size_t count;
 	int32_t point[A2A_TEXT_POINTS + 1];
 };
 
 /*
- * Decodes UTF-8 into code points in Unicode Normalization Form C (UAX #15): what a reader would
- * call the characters. Returns false when the bytes are not valid UTF-8 or more than
+ * Decodes UTF-8 into code points in Unicode Normalization Form C (UAX #15), which has one for what
+ * a reader calls a character. Returns false when the bytes are not valid UTF-8 or more than
  * A2A_TEXT_BYTES; the text is then empty.
  */
 bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length);
 
 /*
- * Decodes and folds: compatibility decomposition, case folding, marks dropped, and the letters
- * that Unicode does not decompose but people leave out the stroke or ligature of (œ, æ, ø, đ, ł)
- * spelled plainly. Returns false as a2a_text_read() does.
+ * Decodes and folds: decomposes by compatibility, folds case, drops marks, and spells plainly the
+ * letters that Unicode does not decompose but people type without their stroke or ligature (œ, æ,
+ * ø, đ, ł). Returns false as a2a_text_read() does.
  */
 bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length);
 
 /*
- * Writes the text as UTF-8 into `bytes` of `size` with a NUL. Returns the length without the NUL,
- * or 0 when the room is too small. A2A_TEXT_POINTS * 4 + 1 bytes always suffice.
+ * Writes the text as UTF-8, with a NUL, into `size` bytes. Returns the length without the NUL, or 0
+ * when they are too few. A2A_TEXT_POINTS * 4 + 1 bytes always suffice.
  */
 size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size);
 
-/* The same three as below, of what is not ASCII. */
+/* The three functions below for code points beyond ASCII. */
 bool a2a_is_letter_beyond(int32_t point);
 bool a2a_is_digit_beyond(int32_t point);
 bool a2a_is_sendable_beyond(int32_t point);
@@ -56,7 +56,7 @@ static inline bool a2a_is_ascii(int32_t point)
 	return (uint32_t)point < 0x80;
 }
 
-/* A capital of ASCII: with one bit more, it is the small letter. */
+/* A capital of ASCII. The small letter has one bit more, 0x20. */
 static inline bool a2a_is_capital(int32_t point)
 {
 	return (uint32_t)point - 'A' < 26;
@@ -81,10 +81,10 @@ static inline bool a2a_is_digit(int32_t point)
 bool a2a_is_upper(int32_t point);
 
 /*
- * Whether RFC 8265's OpaqueString profile would let the code point through unchanged: no control,
- * unassigned, private, default-ignorable or old Hangul jamo code point (RFC 8264, section 9), and
- * of spaces U+0020 alone, because the profile replaces the others, and then a mail program would
- * send something else than was set.
+ * Whether RFC 8265's OpaqueString profile leaves the code point as it is: no control, unassigned,
+ * private, default-ignorable or old Hangul jamo code point (RFC 8264, section 9), and no space but
+ * U+0020. The profile replaces other spaces, so a mail program that follows it would not send the
+ * password that was set.
  */
 static inline bool a2a_is_sendable(int32_t point)
 {

@@ -57,7 +57,8 @@ for room in $all; do
 			>>"$scratch/ask.c"
 	done
 done >"$scratch/headers"
-is 'no two rooms have a header of one name' '' "$(cut -d ' ' -f 2 "$scratch/headers" | sort | uniq -d)"
+is 'no two rooms have a header of one name' '' \
+	"$(cut -d ' ' -f 2 "$scratch/headers" | sort | uniq -d)"
 is 'every room is here' '' "$(cd "$A2A_SOURCE" && for file in */meson.build; do
 	grep -q "_library(\|shared_module(" "$file" && ! grep -qx "${file%/*}" <<<"$all" && echo "$file"
 done | grep -v '^tests/\|^measure/')"
@@ -71,7 +72,7 @@ while IFS=: read -r room visible; do
 		"$(awk -v seen=" $room $visible " 'index(seen, " " $1 " ") == 0' "$scratch/found")"
 done <<<"$rooms"
 
-# refuses ROOM HEADER: a file that includes it does not compile, though one that includes base's does
+# refuses ROOM HEADER: a file that includes it does not compile; one with a header of base/ does
 refuses() {
 	mapfile -t path <"$scratch/path-$1"
 	echo '#include "log.h"' >"$scratch/one.c"

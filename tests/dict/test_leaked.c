@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The set of leaked passwords: what was put in is found and nothing else, and a damaged one is
- * refused, or leads nowhere outside. */
+/* The set of leaked passwords: it finds what was put in and nothing else. A damaged one is refused,
+ * or at least not read outside of its bytes. */
 #include "fixture.h"
 
 #include <endian.h>
@@ -11,7 +11,7 @@
 
 #include "leaked.h"
 
-/* A set in an allocation of just its size, so that a sanitizer sees a step beyond it. */
+/* A set in an allocation of just its size, so that a sanitizer sees a read past the end. */
 struct set {
 	uint32_t *bytes;
 	uint32_t count;
@@ -25,7 +25,7 @@ static int by_value(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* Of fingerprints, which are sorted here. */
+/* Makes a set of fingerprints, and sorts them. */
 static struct set make(uint64_t *fingerprint, uint32_t count)
 {
 	struct set set = {.count = count};
@@ -47,7 +47,7 @@ static size_t name(char *text, const char *kind, uint32_t number)
 	return (size_t)sprintf(text, "%s%06u", kind, (unsigned)number);
 }
 
-/* Of the passwords "in000000" and so on. */
+/* Makes a set of the passwords "in000000", "in000001" and so on. */
 static struct set make_numbered(uint32_t count)
 {
 	uint64_t *fingerprint = malloc((count + 1) * sizeof(*fingerprint));
@@ -86,7 +86,7 @@ static void all_are_found_and_no_others(void **state)
 	}
 }
 
-/* The 32 bits that a bucket holds may be those of another one's as well. */
+/* Two buckets may hold the same 32 bits. */
 static void a_bucket_ends_where_the_next_begins(void **state)
 {
 	(void)state;
@@ -131,7 +131,7 @@ static void sizes(void **state)
 	assert_int_equal(a2a_leaked_size(A2A_LEAKED_MOST), (16384 + 1 + (1 << 24)) * 4);
 }
 
-/* Short ones are not kept, and not found, whatever is in the set. */
+/* Short passwords are not found even if their fingerprint is in the set. */
 static void fewer_than_seven_bytes_are_none(void **state)
 {
 	uint64_t fingerprint[2];
@@ -148,7 +148,7 @@ static void fewer_than_seven_bytes_are_none(void **state)
 	free(set.bytes);
 }
 
-/* Files are read elsewhere and later: a fingerprint is the same everywhere. */
+/* A file is read by other machines and later versions, so a fingerprint never changes. */
 static void a_fingerprint_is_46_bits_of_xxh3(void **state)
 {
 	(void)state;
@@ -163,8 +163,8 @@ static void a_fingerprint_is_46_bits_of_xxh3(void **state)
 	assert_true(a2a_leaked_fingerprint("abc1234", 7) == UINT64_C(0xeac00cf01f040000));
 }
 
-/* Little-endian; the first, a middle and the last bucket, and the 32 bits behind those of the
- * bucket. */
+/* The numbers are little-endian. Tests the first, a middle and the last bucket, and the 32 bits
+ * that a bucket holds. */
 static void the_layout(void **state)
 {
 	uint64_t fingerprint[] = {
@@ -185,7 +185,7 @@ static void the_layout(void **state)
 	free(set.bytes);
 }
 
-/* Whether it opens; if so, it is looked into everywhere. */
+/* Whether the set opens. If so, looks passwords up in many of its buckets. */
 static bool opens(const struct set *set)
 {
 	struct a2a_leaked leaked = {.count = 7};
@@ -218,7 +218,7 @@ static void buckets_out_of_order_are_refused(void **state)
 		assert_false(opens(&set));
 		set.bytes[i] = UINT32_MAX;
 		assert_false(opens(&set));
-		/* Below the one before it, or other than all at the end. */
+		/* It is less than the one before it, or at the end not the count of all. */
 		if (place) {
 			set.bytes[i] = htole32(place - 1);
 			assert_int_equal(
@@ -226,7 +226,7 @@ static void buckets_out_of_order_are_refused(void **state)
 		}
 		set.bytes[i] = whole;
 	}
-	/* One more, or fewer, than there are. */
+	/* One fewer than there are. */
 	set.count = 2;
 	assert_false(opens(&set));
 	set.count = 3;
@@ -234,7 +234,7 @@ static void buckets_out_of_order_are_refused(void **state)
 	free(set.bytes);
 }
 
-/* In order, but some before the first bucket or behind the last would belong to none. */
+/* The buckets are in order, but fingerprints before the first or behind the last are in none. */
 static void fingerprints_of_no_bucket_are_refused(void **state)
 {
 	uint64_t fingerprint[] = {0, UINT64_MAX >> 18 << 18};
@@ -279,7 +279,7 @@ static void what_is_not_sorted_is_seen(void **state)
 	rest[1] = 0;
 	assert_false(a2a_leaked_is_sorted(&set.leaked));
 	rest[1] = UINT32_MAX;
-	/* Those of another bucket do not matter. */
+	/* The order is only within a bucket. */
 	assert_true(a2a_leaked_is_sorted(&set.leaked));
 	free(set.bytes);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The lexicon: what the writer puts in, the reader finds, and nothing else; and what it does with
- * files that are damaged, or made to lead it astray. */
+/* The lexicon: the reader finds what the writer put in, and nothing else. Damaged files are
+ * refused; files that were forged are not read outside of their bytes, and the full check refuses
+ * them. */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -22,7 +23,7 @@
 
 enum { BEHIND_CHECKSUM = offsetof(struct a2a_lexicon_header, checksum) + sizeof(uint64_t) };
 
-/* Small numbers that are the same in every run (Marsaglia's xorshift). */
+/* Random numbers that are the same in every run (Marsaglia's xorshift). */
 static uint32_t random_state;
 
 static uint32_t draw(uint32_t below)
@@ -33,7 +34,7 @@ static uint32_t draw(uint32_t below)
 	return random_state % below;
 }
 
-/* What is put in: a word as it is found again, and its class. */
+/* A word that is put in, folded, and its class. */
 struct entry {
 	char word[16];
 	double bits;
@@ -41,7 +42,7 @@ struct entry {
 	uint8_t languages;
 };
 
-/* A file in memory, in an allocation of just its size, so that a sanitizer sees a step beyond. */
+/* A file in an allocation of just its size, so that a sanitizer sees a read past the end. */
 struct image {
 	unsigned char *bytes;
 	size_t size;
@@ -82,7 +83,7 @@ static struct image compile(const struct entry *entries, size_t count)
 	return compile_wide(entries, count, 0);
 }
 
-/* Short words of few letters meet often, as a whole and in part. */
+/* Short words of few letters, so that many are equal or have common parts. */
 static struct entry draw_entry(void)
 {
 	static const char letters[] = "abcde1!~";
@@ -113,7 +114,7 @@ static int by_word(const void *left, const void *right)
 	return strcmp(((const struct entry *)left)->word, ((const struct entry *)right)->word);
 }
 
-/* What the lexicon should say of a word, from the sorted entries; false: that it is not there. */
+/* Sets the class that the lexicon must have for a word, from the sorted entries; false: none. */
 static bool expect(
 	const struct entry *entries, size_t count, const char *word, struct a2a_class *class)
 {
@@ -204,7 +205,7 @@ static void what_was_put_in_is_found_and_nothing_else(void **state)
 	}
 }
 
-/* As in a lexicon of more places than 24 bits have numbers for. */
+/* A lexicon with more places than 24 bits can number would be too large for a test. */
 static void nodes_of_a_large_lexicon_stand_at_multiples(void **state)
 {
 	enum { COUNT = 1000 };
@@ -330,7 +331,7 @@ static void characters_have_codes_in_their_order(void **state)
 	assert_int_equal(before, A2A_MOST_EDGES);
 }
 
-/* Words of two characters; their first ones are so many of all that there are, side by side. */
+/* Words of two characters, of which the first has one of `count` codes from `first` on. */
 static struct image make_fan(uint8_t first, uint8_t count)
 {
 	struct a2a_compiler *compiler = a2a_compiler_new(NULL, NULL);
@@ -353,7 +354,7 @@ static void nodes_have_up_to_all_characters(void **state)
 
 		assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 		assert_null(a2a_lexicon_verify(&lexicon));
-		/* With a bitmap, and without. */
+		/* Many edges have a bitmap. */
 		assert_int_equal(
 			a2a_lexicon_unit(&lexicon, lexicon.root) == 0, count > A2A_FEW_EDGES);
 		for (uint8_t code = 1; code <= A2A_MOST_EDGES; code++) {
@@ -379,7 +380,7 @@ static void costs_end_at_both_ends(void **state)
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	assert_int_equal(a2a_class_cost(look_up(&lexicon, "below")), 0);
 	assert_int_equal(a2a_class_cost(look_up(&lexicon, "above")), 255 * A2A_COST_BIT);
-	/* In steps of 1/8 bit. */
+	/* Rounded to 1/8 bit. */
 	assert_int_equal(
 		a2a_class_cost(look_up(&lexicon, "between")), 10 * A2A_COST_BIT + A2A_COST_BIT / 8);
 	free(image.bytes);
@@ -427,13 +428,13 @@ static void the_model_is_of_probabilities(void **state)
 	(void)state;
 	assert_null(a2a_lexicon_open(&lexicon, image.bytes, image.size));
 	check_sums(&lexicon);
-	/* Ten of eleven go on with c after ab at the beginning. */
+	/* At the beginning, c follows ab in ten cases of eleven. */
 	assert_in_range(cost(&lexicon, "\1abc"), 2, 3);
 	assert_in_range(cost(&lexicon, "\1abx"), 50, 60);
 	assert_true(cost(&lexicon, "\1abq") > 100);
-	/* What never followed here, but elsewhere, costs less than what was never seen. */
+	/* A letter that followed elsewhere costs less than one that was never seen. */
 	assert_true(cost(&lexicon, "\1abd") + A2A_MODEL_BIT < cost(&lexicon, "\1abq"));
-	/* A history never seen costs what a shorter one does. */
+	/* After a history that was never seen, the costs are those after a shorter one. */
 	assert_int_equal(cost(&lexicon, "zzab"), cost(&lexicon, "9zab"));
 	free(image.bytes);
 }
@@ -485,7 +486,7 @@ static const struct entry few[] = {
 
 enum { FEW = sizeof(few) / sizeof(few[0]) };
 
-/* In an allocation of just that size. */
+/* Opens a copy in an allocation of just that size. */
 static const char *open_copy(const unsigned char *bytes, size_t size)
 {
 	unsigned char *copy = malloc(size ? size : 1);
@@ -506,7 +507,7 @@ static void every_cut_is_refused(void **state)
 	struct a2a_lexicon lexicon;
 
 	(void)state;
-	/* What is done to these few is done to a bitmap as well. */
+	/* The root has a bitmap, so the damage below is done to a bitmap as well. */
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	assert_int_equal(a2a_lexicon_unit(&lexicon, lexicon.root), 0);
 	assert_null(open_copy(image.bytes, image.size));
@@ -599,7 +600,7 @@ static void reasons_name_what_is_wrong(void **state)
 	free(image.bytes);
 }
 
-/* ---- Made to lead astray --------------------------------------------------------------------- */
+/* ---- Forged files ---------------------------------------------------------------------------- */
 
 static void sign(struct image image)
 {
@@ -610,7 +611,7 @@ static void sign(struct image image)
 		sizeof(checksum));
 }
 
-/* Two characters at once lead where one after the other does. */
+/* One step over two characters leads to the same node as two steps. */
 static void begin(const struct a2a_lexicon *lexicon, uint8_t first, uint8_t second)
 {
 	struct a2a_walk once, twice = {lexicon->root, false};
@@ -622,7 +623,7 @@ static void begin(const struct a2a_lexicon *lexicon, uint8_t first, uint8_t seco
 	assert_int_equal(once.is_word, twice.is_word);
 }
 
-/* Goes astray: steps of any character, on from where a step failed too. */
+/* Takes random steps, also from nowhere after a step that failed. */
 static void wander(const struct a2a_lexicon *lexicon)
 {
 	for (unsigned i = 0; i < 50; i++) {
@@ -643,7 +644,7 @@ static void wander(const struct a2a_lexicon *lexicon)
 		if (a2a_lexicon_begin(
 			    lexicon, &walk, (uint8_t)draw(A2A_CODES), (uint8_t)draw(A2A_CODES)))
 			assert_in_range(walk.node, 1, lexicon->unit_count - 1);
-		/* Whatever a caller says of where it is. */
+		/* From any place that a caller may claim to be at. */
 		walk = (struct a2a_walk){draw(2 * lexicon->unit_count), draw(2)};
 		a2a_lexicon_word(lexicon, walk);
 		a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)draw(256)));
@@ -682,7 +683,7 @@ static void lead_astray(uint32_t scale)
 	}
 	print_message("%u opened, of which the full check passed %u\n", opened, whole_ones);
 	assert_true(opened > 1000);
-	/* Other letters in other words make a whole lexicon too. */
+	/* Some changes make another lexicon that is whole: with other letters, for example. */
 	assert_true(whole_ones < opened / 2);
 	free(whole.bytes);
 }
@@ -695,13 +696,13 @@ static void nothing_leads_outside(void **state)
 		lead_astray(scale);
 }
 
-/* An edge without marks. */
+/* An edge that is marked neither WORD nor LAST. */
 static uint32_t edge_to(uint32_t target, char character)
 {
 	return target << A2A_EDGE_SHIFT | a2a_lexicon_code(character);
 }
 
-/* Sets a number of the graph, signs, and says what the full check finds. */
+/* Changes a unit of the graph, signs the file, and returns what the full check finds. */
 static const char *verify_with(struct image image, uint32_t place, uint32_t unit)
 {
 	struct a2a_lexicon lexicon;
@@ -736,7 +737,7 @@ static void circles_end_and_are_found(void **state)
 	for (unsigned both = 0; both < A2A_CODES * A2A_CODES; both++)
 		begin(&lexicon, (uint8_t)(both / A2A_CODES), (uint8_t)(both % A2A_CODES));
 	unit = (uint32_t *)(image.bytes + ((const unsigned char *)lexicon.graph - image.bytes));
-	/* From the root back to it. */
+	/* An edge from the root to itself. */
 	unit[lexicon.root] = htole32(edge_to(lexicon.root, 'a') | A2A_EDGE_LAST);
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
@@ -749,7 +750,7 @@ static void circles_end_and_are_found(void **state)
 	free(image.bytes);
 }
 
-/* A node without an end is looked through no further than a node can go. */
+/* Of a node without a last edge, no more units are read than a node can have. */
 static void endless_nodes_are_left(void **state)
 {
 	struct image image = compile(few, FEW);
@@ -776,7 +777,7 @@ static void endless_nodes_are_left(void **state)
 	free(image.bytes);
 }
 
-/* A lexicon of a graph and one class alone, without the compiler; nothing is behind the graph. */
+/* A lexicon of one class and a graph, made without the compiler. The file ends with the graph. */
 static struct image make(const uint32_t *units, uint32_t count, uint32_t root)
 {
 	const struct a2a_class class = {.kind = A2A_OWN};
@@ -804,7 +805,7 @@ static struct image make(const uint32_t *units, uint32_t count, uint32_t root)
 	return image;
 }
 
-/* How many characters go on from the root. */
+/* How many characters a word can begin with. */
 static uint32_t count_steps(struct image image)
 {
 	struct a2a_lexicon lexicon;
@@ -821,7 +822,7 @@ static uint32_t count_steps(struct image image)
 	return steps;
 }
 
-/* A bitmap that says that there are all edges, where there are few, up to the end of the file. */
+/* The bitmap claims all edges, but there are few before the end of the file. */
 static void bitmaps_that_lie_are_harmless(void **state)
 {
 	enum { EDGES = 5, ROOT = 3, FIRST = ROOT + A2A_BITMAP_UNITS, COUNT = FIRST + EDGES };
@@ -837,7 +838,8 @@ static void bitmaps_that_lie_are_harmless(void **state)
 		assert_int_equal(count_steps(image), count > FIRST ? count - FIRST : 0);
 		free(image.bytes);
 	}
-	/* With the bit of no character it counts an edge too many, and finds those of others. */
+	/* With the bit of code 0 the count is one too high, and the edges found have other codes.
+	 */
 	units[ROOT + 1] = UINT32_MAX;
 	image = make(units, COUNT, ROOT);
 	assert_int_equal(count_steps(image), 0);
@@ -902,7 +904,7 @@ static void the_full_check_looks_at_what_is_between_nodes(void **state)
 		"has places that belong to no node");
 	assert_string_equal(verify_with(image, 12, edge_to(3, 'a') | A2A_EDGE_LAST),
 		"has an edge that does not lead to a lower place");
-	/* By another scale it leads elsewhere. */
+	/* With another scale, the edges lead elsewhere. */
 	header->scale = htole32(1);
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
@@ -911,7 +913,7 @@ static void the_full_check_looks_at_what_is_between_nodes(void **state)
 	free(image.bytes);
 }
 
-/* `count` edges from one node, after a bitmap or alone; sets the units, says how many. */
+/* Sets the units of a node with `count` edges, with a bitmap or without; returns how many units. */
 static uint32_t set_fan(uint32_t *units, bool has_bitmap, uint32_t count)
 {
 	uint32_t place = 3, first;
@@ -989,7 +991,7 @@ static void an_edge_that_disagrees_with_another_is_found(void **state)
 	free(image.bytes);
 }
 
-/* The same on every machine, byte by byte. */
+/* The bytes are the same on every machine. */
 static void the_file_is_little_endian(void **state)
 {
 	static const char wanted[] =
@@ -1053,8 +1055,8 @@ static void change_field(struct image image, size_t field, uint32_t change)
 	memcpy(at, &number, sizeof(number));
 }
 
-/* Changes one or two fields and signs; nothing leads outside, and the full check finds it. Returns
- * whether it opened. */
+/* Changes one or two fields and signs the file. If it opens, no step leads outside, and the full
+ * check refuses it. Returns whether it opened. */
 static bool lie(struct image image, const size_t field[2], const uint32_t change[2])
 {
 	struct a2a_lexicon lexicon;
@@ -1076,7 +1078,7 @@ static bool lie(struct image image, const size_t field[2], const uint32_t change
 	return is_opened;
 }
 
-/* Two of them may agree with the size of the file while neither is true. */
+/* Two wrong fields may agree with the size of the file. */
 static void header_fields_that_lie_are_found(void **state)
 {
 	static const uint32_t changes[] = {1, 4, -1u, -4u, 1u << 31, 0};
@@ -1101,7 +1103,7 @@ static void header_fields_that_lie_are_found(void **state)
 	free(image.bytes);
 }
 
-/* A word of so many letters. */
+/* A lexicon of one word with so many letters. */
 static struct image make_chain(uint32_t length)
 {
 	uint32_t units[A2A_WORD_LONGEST + 4] = {0, 0, A2A_EDGE_LAST};
@@ -1163,7 +1165,7 @@ static void what_else_the_full_check_finds(void **state)
 	free(image.bytes);
 }
 
-/* Whoever finds a word may use what it says as an index. */
+/* Callers use the kind of a word as an index. */
 static void unknown_kinds_are_refused(void **state)
 {
 	struct image image = compile(few, FEW);
@@ -1191,7 +1193,8 @@ static struct image small_lexicon_with_leaked(void)
 
 	assert_true(a2a_compiler_add(compiler, "abcd", 1, A2A_WORD, (1 << A2A_FRENCH)));
 	a2a_compiler_note(compiler, "a list");
-	/* Once each, folded; neither short ones nor letters alone nor what has no letter. */
+	/* They are kept once, folded. Short ones, and those without letters or without anything
+	 * else, are left out. */
 	assert_true(a2a_compiler_add_leaked(compiler, "Thx-1138"));
 	assert_true(a2a_compiler_add_leaked(compiler, "thX-1138"));
 	assert_true(a2a_compiler_add_leaked(compiler, "été1138"));
@@ -1239,7 +1242,7 @@ static void damaged_leaked_passwords_are_refused(void **state)
 	uint32_t *bucket, count;
 
 	(void)state;
-	/* One of so many: all of them take long. */
+	/* A sample of the bits, because all of them take long. */
 	for (size_t bit = 0; bit < 8 * image.size; bit += 997) {
 		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
 		assert_non_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
@@ -1248,7 +1251,7 @@ static void damaged_leaked_passwords_are_refused(void **state)
 	}
 	for (size_t size = 0; size < image.size; size += 4093)
 		assert_non_null(open_copy(image.bytes, size));
-	/* Made on purpose. */
+	/* Forged. */
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	bucket = (void *)(image.bytes +
 			  ((const unsigned char *)lexicon.leaked.bucket - image.bytes));
@@ -1264,7 +1267,7 @@ static void damaged_leaked_passwords_are_refused(void **state)
 	sign(image);
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	assert_string_equal(a2a_lexicon_verify(&lexicon), "has leaked passwords out of order");
-	/* As many as the header says. */
+	/* Any other count in the header disagrees with the size. */
 	count = header->leaked_count;
 	for (uint32_t other = 0; other < 10; other++)
 		if (other != le32toh(count)) {
@@ -1292,7 +1295,7 @@ static void what_cannot_be_written_leaves_nothing(void **state)
 	assert_false(a2a_compiler_write(compiler, folder));
 	assert_int_equal(errno, ENODATA);
 	assert_true(a2a_compiler_add(compiler, "word", 1, A2A_OWN, 0));
-	/* Something lies where it should go. */
+	/* There is a folder, not empty, in the place of the file. */
 	assert_true(asprintf(&below, "%s/file", folder) > 0);
 	write_file(below, "x", 1);
 	assert_false(a2a_compiler_write(compiler, folder));
@@ -1331,7 +1334,7 @@ static void the_built_lexicon_is_whole(void **state)
 	free(image.bytes);
 }
 
-/* A password that became public is there as it stands, unless it is all letters or short. */
+/* Checks that a leaked password is in the set, unless it is short or consists of letters. */
 static void look_for_leaked(
 	const struct a2a_lexicon *lexicon, const char *password, size_t place, size_t *found)
 {
@@ -1351,7 +1354,7 @@ static void look_for_leaked(
 	++*found;
 }
 
-/* Looks the first and the last word of a source up, and every thousandth. */
+/* Looks up the first and the last word of a source, and every thousandth. */
 static void look_for(const struct a2a_lexicon *lexicon, const char *word, size_t place,
 	size_t count, const struct source *source, size_t *found)
 {
@@ -1368,7 +1371,7 @@ static void look_for(const struct a2a_lexicon *lexicon, const char *word, size_t
 	class = look_up(lexicon, folded);
 	if (!class)
 		fail_msg("%s of %s is not there", word, source->path);
-	/* At most as dear as an unranked word of the longest list. */
+	/* It costs no more than an unranked word of the longest list. */
 	assert_true(a2a_class_cost(class) <= 20 * A2A_COST_BIT);
 	if (source->language == A2A_FRENCH)
 		assert_true(class->languages & (1 << A2A_FRENCH));

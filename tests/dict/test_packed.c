@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The check of cracklib's dictionary: small ones packed by cracklib's own packer, then damaged. */
+/* The check of cracklib's dictionary, on small ones that cracklib's own packer made, then damaged.
+ */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -16,7 +17,7 @@ struct dictionary {
 	size_t size[FILES];
 };
 
-/* Packs the first `count` of a row of words. */
+/* Packs the first `count` words. */
 static void pack(struct dictionary *dictionary, unsigned count)
 {
 	static const char *const endings[FILES] = {"pwi", "pwd", "hwm"};
@@ -48,7 +49,7 @@ static void unpack(struct dictionary *dictionary)
 		free(dictionary->bytes[i]);
 }
 
-/* In an allocation of just that size, so that reading past it is seen by a sanitizer. */
+/* Copies into an allocation of just that size, so that a sanitizer sees a read past the end. */
 static const char *check(const struct dictionary *dictionary, const size_t size[static FILES])
 {
 	struct a2a_bytes bytes[FILES];
@@ -99,7 +100,7 @@ static void every_cut_is_seen(void **state)
 	unpack(&dictionary);
 }
 
-/* A flipped bit is seen wherever a number is meant; inside a word it may make another word. */
+/* A flipped bit of a number is found. Inside of a word it may make another word. */
 static void flipped_bits_are_seen_or_change_a_word_only(void **state)
 {
 	struct dictionary dictionary;
@@ -117,7 +118,7 @@ static void flipped_bits_are_seen_or_change_a_word_only(void **state)
 			*byte ^= (unsigned char)(1u << bit % 8);
 			flips++;
 			unseen += !seen;
-			/* The two bytes of padding behind the block size mean nothing. */
+			/* The two bytes of padding behind the block size are not read. */
 			if (!seen && file != DATA &&
 				!(file == INDEX && (bit / 8 == 10 || bit / 8 == 11)))
 				fail_msg("file %zu, bit %zu", file, bit);
@@ -137,7 +138,7 @@ static void what_is_longer_than_it_says_is_seen(void **state)
 		size_t size[FILES];
 
 		memcpy(size, dictionary.size, sizeof(size));
-		size[file]++; /* read_file() left a NUL behind it */
+		size[file]++; /* read_file() appends a NUL */
 		assert_non_null(check(&dictionary, size));
 	}
 	unpack(&dictionary);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Decoding and folding: what is one character, and what is the same word. */
+/* Decoding and folding: which bytes are one character, and which words are the same. */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -94,7 +94,7 @@ static void what_is_not_utf8_is_not_read(void **state)
 	}
 }
 
-/* Nothing that fits in the bytes may overflow the points: each character's largest expansion. */
+/* No text of A2A_TEXT_BYTES may overflow the points, whatever its characters expand to. */
 static void expansions_fit_or_are_not_taken(void **state)
 {
 	static const char *const wide[] = {

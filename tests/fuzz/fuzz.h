@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A fuzz target: what libFuzzer calls again and again, and replay.c once for each file. */
+/* The entry point of a fuzz target. libFuzzer calls it with made inputs, replay.c with each file of
+ * the corpus. */
 #ifndef A2A_FUZZ_H
 #define A2A_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Returns 0; whatever is wrong ends the program. */
+/* Returns 0. Ends the program when something is wrong. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 #endif

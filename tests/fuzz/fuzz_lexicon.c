@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A lexicon of any bytes, whose checksum is made right; the first byte says how many of the bytes
- * are spelled in it. No step leads outside, and what passes the full check can be toured. */
+/* Input: a count, so many characters, and the bytes of a lexicon. Its checksum is made right, the
+ * characters are looked up, and all words are listed if it passes the full check. No step may lead
+ * outside of the bytes. */
 #include "fuzz.h"
 
 #include <endian.h>
@@ -65,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	if (!a2a_lexicon_open_words(&lexicon, copy, size)) {
 		spell(&lexicon, bytes, spelled);
-		/* Few words: a graph of few units can spell very many. */
+		/* A graph of few units can have too many words to list. */
 		if (!a2a_lexicon_verify(&lexicon) && lexicon.word_count < 10000)
 			a2a_lexicon_each(&lexicon, look_again, &lexicon);
 	}

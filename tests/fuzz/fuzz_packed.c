@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The three files of a cracklib dictionary, of any bytes: the first two numbers of 16 bits say how
- * long the index and the words are, what is left is the table of letters. */
+/* Input: the sizes of the index and the words, in 16 bits each, and the bytes of the three files of
+ * a cracklib dictionary; the table of letters is the rest. */
 #include "fuzz.h"
 
 #include "packed.h"

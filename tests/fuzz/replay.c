@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Gives a fuzz target every file of its corpus, each also cut short, as an ordinary test. */
+/* Runs a fuzz target as an ordinary test: with every file of its corpus, whole and cut short. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <err.h>
@@ -11,7 +11,8 @@
 
 enum { MOST = 1 << 20 };
 
-/* In an allocation of just that size, so that a sanitizer sees a step beyond it. */
+/* Copies the input into an allocation of just its size, so that a sanitizer sees a read past the
+ * end. */
 static void give(const uint8_t *bytes, size_t size)
 {
 	uint8_t *copy = malloc(size ? size : 1);

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What the tests in shell expect, and how many of it was wrong: $done, $wrong. Sourced by bash.
+# Assertions for tests in bash, which source this file. $done counts them, $wrong those that failed;
+# a failed one is described on standard error, and the test goes on. A test ends with:
+#   echo "$done checks, $wrong wrong"
+#   [ "$wrong" = 0 ]
 wrong=0
 done=0
 
-# is WHAT WANTED GOT
+# is WHAT WANTED GOT: the two texts are equal
 is() {
 	done=$((done + 1))
 	[ "$2" = "$3" ] && return
@@ -11,7 +14,7 @@ is() {
 	wrong=$((wrong + 1))
 }
 
-# like WHAT PATTERN GOT: an extended regular expression somewhere in it
+# like WHAT PATTERN GOT: a line of the text matches the extended regular expression
 like() {
 	done=$((done + 1))
 	grep -Eq -- "$2" <<<"$3" && return

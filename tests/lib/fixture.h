@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the engine's tests begin with: a policy of the build tree, and what was reported. */
+/* Helpers that tests in C share: files, reports, a policy of the build tree, and its verdicts. Each
+ * fails the test when it cannot do its work. */
 #ifndef A2A_FIXTURE_H
 #define A2A_FIXTURE_H
 
@@ -12,46 +13,50 @@
 
 #include "policy.h"
 
-/* What the engine reported: all texts, a line each. */
+/* A log that keeps what is reported. */
 struct reports {
-	struct a2a_log log;
+	struct a2a_log log; /* to pass on */
 	unsigned faults, warnings;
-	char text[1 << 16];
+	char text[1 << 16]; /* a line for each report */
 };
 
+/* Empties it; to be called first. The log points into it, so it must not be copied. */
 void reports_start(struct reports *reports);
 
-/* The build tree's path with something behind it; the caller frees it. */
+/* The path of a file in the build tree, given from its top; the caller frees it. */
 char *in_build(const char *below);
 
-/* A new folder of the test's own; the caller frees the name. Removed by remove_folder(). */
+/* Makes a folder for the test. remove_folder() removes it with all that is in it, and frees its
+ * name.
+ */
 char *new_folder(void);
 void remove_folder(char *folder);
 
-/* Writes a file of mode 0644, whatever the umask. */
+/* Writes a file with mode 0644, whatever the umask is. */
 void write_file(const char *path, const void *bytes, size_t size);
 
-/* Reads a whole file; the caller frees the bytes. */
+/* Reads a whole file, and appends a NUL that is not counted. The caller frees the bytes. */
 unsigned char *read_file(const char *path, size_t *size);
 
-/* Settings of the build tree, changed by `set`, "key=value" strings ending with NULL. */
+/* The settings of the build tree, changed by `set`: strings "key=value", the last one NULL. The
+ * caller frees them. */
 struct a2a_settings *tree_settings(const char *const *set);
 
-/* A policy from them; fails the test when it does not open. */
+/* Opens a policy with those settings; the caller closes it. */
 struct a2a_policy *tree_policy(const char *const *set);
 
-/* The ids of the failed rules, with commas, "accept" for none, "fault" for no verdict. The text is
- * static. */
+/* Judges a password. Returns the ids of the rules that refuse it, separated by commas; "accept" if
+ * none does; "fault" if there is no verdict. The text is static: the next call changes it. */
 const char *rules_of(
 	const struct a2a_policy *policy, const char *password, const struct a2a_person *person);
 
-/* The whole verdict; fails the test when there is none. */
+/* Judges a password and returns the verdict. */
 struct a2a_verdict verdict_of(
 	const struct a2a_policy *policy, const char *password, const struct a2a_person *person);
 
 /*
- * Calls `each` with every word of the four languages, folded, that the build tree has for
- * passphrases and that has so many letters, all of them a to z.
+ * Calls `each` with every word of the build tree's four lists for passphrases that has at least
+ * `shortest` letters, folded, all of them a to z.
  */
 void each_word(size_t shortest, void (*each)(void *context, const char *word), void *context);
 

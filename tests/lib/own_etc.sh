@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# For tests that write into /etc: sourced first, with the test's own arguments, it runs the test
-# again in a mount namespace of its own, with the argument "inside". Nothing is mounted there yet.
-# POSIX shell.
+# For tests that write into /etc. A test sources this file first, with its own arguments. The file
+# runs the test again in a new mount namespace, with the argument "inside"; there the test mounts an
+# /etc of its own. Exits with 77 when that is not possible. POSIX shell.
 
-# skip REASON: ends the test as one that was not run, to Meson
+# skip REASON: ends the test, which Meson then shows as skipped
 skip() {
 	echo "not run: $*"
 	exit 77
@@ -16,6 +16,7 @@ if [ "${1-}" != inside ]; then
 		skip "no mount namespace can be had here (a container without CAP_SYS_ADMIN?)"
 	exec unshare --mount --propagation private "$0" inside
 fi
-# Whoever says "inside" by hand is not: then this would be the machine's own /etc.
+# Somebody may have typed "inside". Without the new namespace, the test would write into the
+# machine's own /etc.
 [ "$(readlink /proc/self/ns/mnt)" != "$(readlink /proc/$PPID/ns/mnt)" ] ||
 	skip "this is not a mount namespace of our own"

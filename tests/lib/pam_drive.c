@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pam_drive CONFDIR SERVICE USER authenticate|chauthtok
+ * pam_drive CONFDIR|- SERVICE USER authenticate|chauthtok
  *
- * Does what login or passwd would do, with PAM service files from a folder of one's own (`-`: the
- * system's), and shows it as the user would see it. The answers come from standard input, one a
- * line; a password is shown as ********. The exit status is PAM's return code.
+ * Logs a user in, or changes a password, with the PAM service files of the folder CONFDIR, or with
+ * the system's (-). Prints what the user would see. Reads the answers from standard input, one a
+ * line; prints a password as ********. The exit status is PAM's return code.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 
 enum { USAGE = 64 }; /* EX_USAGE; PAM's own codes end well below */
 
-/* The next line without its end, or NULL when there is none. The caller's to free. */
+/* The next line without its newline, which the caller frees; NULL when there is none. */
 static char *read_answer(void)
 {
 	char *line = NULL;
@@ -32,7 +32,7 @@ static char *read_answer(void)
 	return line;
 }
 
-/* False when an answer is wanted and there is none. */
+/* Prints a message, and reads the answer if it wants one. False when there is none. */
 static bool show(void *context, const struct pam_message *message, struct pam_response *response)
 {
 	const bool hidden = message->msg_style == PAM_PROMPT_ECHO_OFF;
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 		return USAGE;
 	}
 	changes = strcmp(argv[4], "chauthtok") == 0;
-	/* What is shown and what libraries print are to stand in the order in which they came. */
+	/* Without large buffers, this output and that of libraries stand in the right order. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	setvbuf(stdin, NULL, _IONBF, 0);
 	status = pam_start_confdir(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "stand_in_syslog.h"
 
-/* Not <syslog.h>: we are it. */
+/* <syslog.h> would declare them with attributes of libc's. */
 void syslog(int priority, const char *format, ...);
 void __syslog_chk(int priority, int flag, const char *format, ...);
 void vsyslog(int priority, const char *format, va_list arguments);

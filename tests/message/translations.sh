@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Every message for users stands in French, Dutch and German: whole, with its numbers.
+# Every message for users is translated into French, Dutch and German, with all of its numbers.
 set -eu
 
 : "${A2A_SOURCE:?the source directory}"
@@ -25,7 +25,7 @@ for program in xgettext msgfmt msgcmp msgattrib msgcat; do
 	fi
 done
 
-# pairs PO: each message and its translation, a line each, in quotes, without the header.
+# pairs PO: prints each message and its translation, a line each, in quotes, without the header
 pairs() {
 	msgcat --no-wrap "$1" | awk '
 		function flush() {
@@ -43,7 +43,7 @@ pairs() {
 		END { flush() }'
 }
 
-# The messages in the source.
+# The messages in the sources.
 xgettext --force-po --keyword=N_ --from-code=UTF-8 --output="$scratch/all2all.pot" \
 	"$A2A_SOURCE/message/message.c"
 pairs "$scratch/all2all.pot" | awk 'NR % 2' | sort >"$scratch/messages"
@@ -83,7 +83,7 @@ $(cat "$scratch/comparison")"
 		complain "$1.po translates what message/message.c does not say:
 $(cat "$scratch/unused")"
 	fi
-	# The numbers, and the colon or space at the end after which something follows.
+	# A translation has the same numbers, and the same colon or space at its end.
 	awk -v language="$1" '
 		function count(text, what) { return gsub(what, "", text) }
 		function end(text) { return match(text, /:? ?"$/) ? substr(text, RSTART) : "" }

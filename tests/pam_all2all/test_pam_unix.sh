@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# The module in front of and behind the modules that store passwords, with a real account, the real
-# passwd(1) and chpasswd(8), and /etc/shadow: what is refused changes nothing, what is accepted is
-# the password from then on, and the one before it is not.
+# The module in stacks with the modules that store passwords, before and after them, with a real
+# account, the real passwd(1) and chpasswd(8), and /etc/shadow. A password that is refused changes
+# nothing. One that is accepted replaces the old one.
 #
-# All of it happens in a mount namespace of its own, where /etc is a copy: the machine's files are
-# never touched. That needs root; otherwise, nothing is run (exit status 77).
+# The test runs in a mount namespace of its own, where /etc is a copy, so that it never touches the
+# machine's files. That needs root; without it, the test is skipped (status 77).
 set -u
 : "${A2A_BUILD:?is not set: run this by meson test}" "${A2A_SOURCE:?is not set}"
 
@@ -30,7 +30,7 @@ trap finish EXIT
 trap 'exit 1' HUP INT TERM
 mount -t tmpfs -o mode=755 all2all "$folder" || skip "no tmpfs can be mounted here"
 cp -a /etc "$folder/etc" && mount --bind "$folder/etc" /etc || exit 1
-# Not the machine's /etc any more; of that, nothing below may be in doubt.
+# All that follows writes to /etc, so be sure that it is not the machine's.
 [ "$(stat -c %d /etc)" = "$(stat -c %d "$folder")" ] || exit 1
 
 printf 'passwd: files\nshadow: files\ngroup: files\n' >/etc/nsswitch.conf
@@ -42,13 +42,13 @@ mkdir -p /etc/security
 
 # ---- The tools -------------------------------------------------------------------------------
 drive=$A2A_BUILD/tests/pam_drive
-# A PAM line takes no path with spaces in it, and the tree may have them.
+# A PAM line cannot have a path with spaces, and the path of the tree may have some.
 ln -s "$A2A_BUILD" "$folder/build"
 ours="$folder/build/pam_all2all/pam_all2all.so conf=$folder/build/uninstalled.conf"
 failures=0
 output=$folder/output
 
-# check NAME EXPECTED ACTUAL
+# check NAME EXPECTED ACTUAL: the two texts are equal
 check() {
 	[ "$2" = "$3" ] && return
 	echo "FAILED: $stack: $1: \"$3\" where \"$2\" was expected"
@@ -60,7 +60,7 @@ shadow() {
 	grep "^$user:" /etc/shadow
 }
 
-# mark_of HASH: what crypt(5) marks it with, between the first two $
+# mark_of HASH: prints its method by crypt(5), between the first two $
 mark_of() {
 	case $1 in
 	yescrypt) echo y ;;
@@ -68,7 +68,7 @@ mark_of() {
 	esac
 }
 
-# service NAME: the stack of a service, from standard input, and how to log in to it
+# service NAME: writes the stack of a service from standard input, and adds a way to log in
 service() {
 	{
 		echo 'auth required pam_unix.so nodelay'
@@ -77,7 +77,7 @@ service() {
 	} >"/etc/pam.d/$1"
 }
 
-# lets_in PASSWORD: yes or no, in the way of a login
+# lets_in PASSWORD: prints whether a login succeeds, yes or no
 lets_in() {
 	if printf '%s\n' "$1" | "$drive" - a2alogin $user authenticate >"$output" 2>&1; then
 		echo yes
@@ -86,23 +86,23 @@ lets_in() {
 	fi
 }
 
-# By libpam's own conversation, as an application that runs as root: no old password is asked.
+# Sets it as an application of root does, with libpam's own conversation: the old one is not asked.
 by_program() {
 	printf '%s\n' "$@" | "$drive" - a2achange $user chauthtok >"$output" 2>&1
 }
 
-# passwd(1) as the user. The first argument is the old password.
+# Runs passwd(1) as the user. The first argument is the old password.
 by_passwd() {
 	printf '%s\n' "$@" | setpriv --reuid=$uid --regid=$uid --clear-groups \
 		passwd >"$output" 2>&1
 }
 
-# chpasswd(8) as root.
+# Runs chpasswd(8) as root.
 by_chpasswd() {
 	printf '%s:%s\n' $user "$1" | chpasswd >"$output" 2>&1
 }
 
-# start_with PASSWORD: sets it past every policy
+# start_with PASSWORD: sets it without any policy
 start_with() {
 	echo "password required pam_unix.so $hash" | service a2areset
 	printf '%s\n%s\n' "$1" "$1" | "$drive" - a2areset $user chauthtok >"$output" 2>&1
@@ -110,7 +110,7 @@ start_with() {
 	check "the starting password lets in" yes "$(lets_in "$1")"
 }
 
-# refuses NAME COMMAND...: fails, says nothing of the password, and leaves /etc/shadow alone
+# refuses NAME COMMAND...: it fails, does not print the password, and does not change /etc/shadow
 refuses() {
 	name=$1
 	shift
@@ -121,7 +121,7 @@ refuses() {
 	check "$name: /etc/shadow" "$before" "$(shadow)"
 }
 
-# accepts NAME OLD NEW COMMAND...: the old password must not let in any more, the new one must
+# accepts NAME OLD NEW COMMAND...: afterwards only the new password lets the user in
 accepts() {
 	name=$1
 	old=$2
@@ -136,14 +136,14 @@ accepts() {
 	check "$name: the old one does not" no "$(lets_in "$old")"
 }
 
-# says TEXT: whether the last command showed it
+# says TEXT: the last command printed it
 says() {
 	grep -qF "$1" "$output" || check "message" "$1" "(not shown)"
 }
 
 # ---- Stacks ----------------------------------------------------------------------------------
 
-# stack_in_front CONTROL ARGUMENTS; the other two: ARGUMENTS
+# stack_in_front CONTROL ARGUMENTS; the two functions behind it: ARGUMENTS
 stack_in_front() {
 	printf 'password %s %s %s\n' "$1" "$ours" "$2"
 	echo "password required pam_unix.so use_authtok nodelay $hash"
@@ -163,7 +163,7 @@ stack_behind_history() {
 
 # ---- What must hold whatever the stack ---------------------------------------------------------
 
-# change_by_program asked|set: by ours, which asks again, or by a module in front of ours
+# change_by_program asked|set: our module asks for the password again, or a module before it does
 change_by_program() {
 	start_with $first
 	refuses "weak" by_program $weak $weak $weak $weak
@@ -248,7 +248,7 @@ refuse_what_was_used
 rm -f /etc/security/opasswd
 change_by_programs
 
-# In the words of the user.
+# In the user's language.
 stack="pam_all2all, pam_unix, two languages"
 stack_in_front requisite 'retry=1 lang=fr,nl' | service a2achange
 start_with $first

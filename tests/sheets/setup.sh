@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The files that set up a mail program, as readers other than libxml2's writer find them: xmllint
-# holds them to the grammars beside this file, Python's plistlib and ElementTree to the account.
+# The files that set up a mail program, read by others than libxml2, which wrote them: xmllint
+# checks them against the grammars beside this file, Python's plistlib and ElementTree against the
+# account.
 set -u
 export LC_ALL=C.UTF-8
 umask 022
@@ -16,13 +17,13 @@ server = maximusconfessor.all2all.org
 webmail = https://webmail.example.org/?a=1&b="'"
 smtps_port = 1465
 EOF
-# A quotation mark has no place in an address, and so in sheets.conf.
+# An address, and so sheets.conf, cannot have a quotation mark.
 "$1" "$scratch" autoconfig fr user0001 '' '' >"$scratch/xml" 2>"$scratch/err"
 is 'a mistake in sheets.conf' 2 $?
 like 'what it says' 'sheets.conf:4: webmail: ' "$(cat "$scratch/err")"
 sed -i '/^webmail/s/=".*/=2/' "$scratch/sheets.conf"
 
-# check LANGUAGE USER NAME MAIL
+# check LANGUAGE USER NAME MAIL: makes the files of an account and checks them
 check() {
 	local kind
 	for kind in autoconfig mobileconfig; do
@@ -50,7 +51,7 @@ check en-GB jan.smet@all2all.org 'Ελένη ]]> Παπαδοπούλου <!--' 
 check fr user0003@Smet.example.org '' ''
 check fr 'é_è' 'Zoë 😀' ''
 
-# Two users whose names differ only in what an identifier does not hold are two accounts.
+# Two users are two accounts, even if their names differ only in characters that identifiers lack.
 for user in a.b a_b a_2eb A.b a%b; do
 	"$test_setup" "$scratch" mobileconfig fr "$user" '' a@all2all.org |
 		sed -n '/PayloadUUID/{n;p;}'
@@ -62,7 +63,7 @@ if [ -z "$xmllint" ]; then
 	[ "$wrong" = 0 ] || exit 1
 	exit 77
 fi
-# The grammars do refuse: a password, a server without TLS, a key that is not a string's.
+# The grammars refuse a password, a server without TLS, and a key with a value that is no string.
 for change in 's/SSL/plain/' 's/password-cleartext/none/' '/<port>/d' 's/version="1.1"/version="1"/' \
 	's/type="smtp"/type="imap"/' 's/<username>.*</<username></'; do
 	sed "$change" "$scratch/autoconfig" >"$scratch/wrong"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The PDF as other programs read it (poppler), and the QR code as a telephone does (zbar).
+# The PDF read by another program (poppler), and the QR code read as a telephone does (zbar).
 set -u
 export LC_ALL=C.UTF-8 TZ=UTC
 unset LANGUAGE
@@ -16,7 +16,7 @@ for program in pdfinfo pdftotext pdffonts pdftoppm zbarimg; do
 done
 
 sheet=$scratch/sheet.pdf
-# sheet KEY=VALUE...: makes a PDF, and reads it
+# sheet KEY=VALUE...: makes a PDF with these settings, and reads its text
 sheet() {
 	"$A2A_BUILD/tests/make_sheet" shipped="$A2A_BUILD/sheets" format=pdf "$@" >"$sheet"
 	is "status of $*" 0 $?
@@ -24,7 +24,7 @@ sheet() {
 	text=$(pdftotext -nopgbrk -layout "$sheet" -)
 	raw=$(pdftotext -nopgbrk -raw "$sheet" -)
 }
-# on_one_page WHAT
+# on_one_page WHAT: the sheet has one page
 on_one_page() {
 	like "$1: one page" '^Pages: +1$' "$info"
 	like "$1: A4" '^Page size: +595\.[0-9]+ x 841\.[0-9]+ pts \(A4\)$' "$info"
@@ -76,7 +76,7 @@ endless=$(printf 'x%.0s' {1..130})
 sheet language=fr password="a  b-$endless"
 on_one_page 'a very long one'
 is 'nothing is put into it where a line ends' 1 "$(tr -d '\n' <<<"$raw" | grep -c "[^x]$endless[^x]")"
-# Pango would draw a hyphen where it breaks a word, which is seen but not read: a letter less fits.
+# Where Pango breaks a word, it would draw a hyphen that is not in the text: one letter less fits.
 is 'no hyphen in it' 1 "$(grep -cx 'x\{72\}' <<<"$raw")"
 sheet language=nl name='Αλέξανδρος Παπαδόπουλος'
 is 'a Greek name' 1 "$(grep -c 'Αλέξανδρος Παπαδόπουλος' <<<"$raw")"

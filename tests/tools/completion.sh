@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The completion in bash: what is offered for words as bash hands them over, and then a bash at a
-# terminal of its own, with a Tab.
+# The completion for bash: first its function alone, with the words that bash would give it, then in
+# a bash at a terminal, with the Tab key.
 set -u
 export LC_ALL=C
 scratch=$(mktemp -d)
@@ -13,13 +13,13 @@ audit=$A2A_BUILD/tools/all2all-audit
 pwgen=$A2A_BUILD/tools/all2all-pwgen
 dict=$A2A_BUILD/tools/all2all-dict
 
-# Outside of a completion there is nobody to tell: what was asked for is noted.
+# Replaces the builtin, which works only within a completion: notes its arguments.
 compopt() {
 	asked="$asked $*"
 }
 
-# offer WORD...: the last one is at the cursor. What is offered is in $offered, in one line, with
-# what bash is asked to do besides.
+# offer WORD...: completes the last word. Sets $offered to what is offered, in one line, with the
+# arguments of compopt.
 offer() {
 	COMP_WORDS=("$@")
 	COMP_CWORD=$(($# - 1))
@@ -29,7 +29,7 @@ offer() {
 	offered=${offered# }
 }
 
-# offers WANTED WORD...
+# offers WANTED WORD...: for these words, that is offered
 offers() {
 	local wanted=$1
 	shift
@@ -120,7 +120,7 @@ if [ -e /etc/pam.d/other ]; then
 fi
 
 # ---- At a terminal ----------------------------------------------------------------------------
-# typed TEXT: the words that bash makes of it, after the Tabs in it.
+# typed TEXT: types it into bash, with its Tabs; prints the words of the line
 typed() {
 	python3 - "$A2A_SOURCE/tools/completion.bash" "$scratch" "$1" <<'EOF'
 import os, pty, select, sys, time
@@ -145,13 +145,13 @@ def read_until(marker, seconds=20):
     return seen
 
 
-# The package's own functions are there when a user's are: they must not get into each other's way.
+# A user has the functions of the package bash-completion as well. Both must work together.
 package = "/usr/share/bash-completion/bash_completion"
 os.write(terminal, f"[ ! -e {package} ] || . {package}\n".encode())
 os.write(terminal, f". '{completion}'; bind 'set bell-style none' 'set enable-bracketed-paste off'\n".encode())
 os.write(terminal, b"echo rea''dy\n")
 read_until(b"\nready")
-# The end of the completed line goes to printf: ^A, to its beginning.
+# ^A goes to the beginning of the completed line, where printf is typed to print its words.
 os.write(terminal, text.encode())
 time.sleep(0.5)
 os.write(terminal, b"\x01printf '<%s>' \x05; echo e''nd\n")

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# all2all-dict as an administrator meets it, on small lists; and the lexicon of the build.
+# all2all-dict on small lists: output, messages and exit status. And the lexicon of the build.
 set -u
 export LC_ALL=C
 dict=$A2A_BUILD/tools/all2all-dict
@@ -8,7 +8,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 . "$A2A_SOURCE/tests/lib/expect.sh"
 
-# run ARGUMENT...: its status in $status, what it says in $out and $err
+# run ARGUMENT...: runs it; sets $status, and $out and $err to what it prints
 run() {
 	"$dict" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
 	status=$?
@@ -123,7 +123,8 @@ is 'umlauts: what is French is found' 0 "$status"
 run lookup -f umlauts buecher
 is 'umlauts: but not with an e' 1 "$status"
 
-# Lines of letters are words; others leaked; what is short, no text, or letters alone is none.
+# A line of 5 to 9 letters is a word. Other lines are leaked passwords, unless they are short, not
+# text, or only letters or digits.
 printf 'Thx-1138\nbad\377line1\ndragonfly\nabc12\r\n12345678\n\nab\0cd12345\n\303\251t\303\251-1138\nabcdefghijklmnop\nlast-1138' \
 	>found
 python3 -c '
@@ -202,7 +203,7 @@ run build -s nowhere.conf -o none
 is 'no sources.conf: status' 2 "$status"
 like 'it says so' 'nowhere.conf: No such file' "$err"
 
-# bad LINE PATTERN: a line that sources.conf cannot have
+# bad LINE PATTERN: with this line in sources.conf, nothing is compiled, and PATTERN says why
 bad() {
 	(cat whole.conf && printf "$1\n") >conf/sources.conf
 	run build -s conf/sources.conf -r root -o none
@@ -277,8 +278,9 @@ is 'add: a character that no lexicon has: status' '2 none*' "$status $(echo none
 like 'add: it says which those are' 'bad.txt:2: .* none of < > \{ \| \}' "$err"
 
 # ---- Interrupted ----------------------------------------------------------------------------
-# interrupt SIGNAL COMMAND...: sends it as soon as there is a temporary file, until it came in time
-# five times; "clean" if there was the old lexicon or the new one after that, and nothing beside it.
+# interrupt SIGNAL COMMAND...: runs the command, and sends it the signal as soon as there is a
+# temporary file; again until the signal has ended it five times. Prints "clean" if there was always
+# the old lexicon or the new one afterwards, and nothing beside it.
 interrupt() {
 	python3 -c '
 import os, signal, subprocess, sys
@@ -312,7 +314,7 @@ is 'a build that meets the limit of a file leaves nothing' 'out' \
 		ls cut)"
 
 # ---- Damage ---------------------------------------------------------------------------------
-# flip FILE BYTE BIT
+# flip FILE BYTE BIT: writes a copy with that bit changed to the file "flipped"
 flip() {
 	python3 -c '
 import sys
@@ -326,7 +328,7 @@ for byte in 0 5 9 17 30 47 60 100 500000 -1; do
 	is "verify: a bit of byte $byte" '1 ' "$status $out"
 	like 'verify: it says what to do' 'all2all-dict build makes a new one' "$err"
 done
-# Made on purpose: the checksum is right, and the graph of one word leads in a circle.
+# A forged file: the checksum is right, and the graph has a cycle.
 tail -c +4 "$A2A_SOURCE/tests/fuzz/corpus/lexicon/circle" >circle
 run verify circle
 is 'verify: a circle' '1 ' "$status $out"
@@ -373,7 +375,7 @@ is '--help' '0 ' "$status $err"
 like '--help' '^usage: ' "$out"
 
 # ---- The progress bar -----------------------------------------------------------------------
-# What a program says to a terminal that is its standard error.
+# on_terminal COMMAND...: prints what it writes to standard error if that is a terminal
 on_terminal() {
 	python3 -c '
 import os, pty, subprocess, sys

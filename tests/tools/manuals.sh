@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Holds the manual pages, and the README's table, against the programs and tables they describe.
+# Compares the manual pages, and the README's table, with the programs and tables they describe.
 set -eu
 
 : "${A2A_BUILD:?the build directory}" "${A2A_SOURCE:?the source directory}"
 unset LC_ALL LC_MESSAGES LANGUAGE
 LANG=
 export LANG
-# A configuration that others may write to is not read.
+# The programs do not read a configuration that others may write.
 umask 022
 
 conf_page=$A2A_SOURCE/pam_all2all/all2all.conf.5
@@ -29,7 +29,7 @@ complain() {
 	failed=1
 }
 
-# same WHAT SAID IS: two lists, a word a line, that must be equal, and not empty.
+# same WHAT SAID IS: two files with a word a line are equal, and not empty
 same() {
 	if ! [ -s "$3" ]; then
 		complain "$1: nothing was found to compare with"
@@ -39,7 +39,7 @@ same() {
 	fi
 }
 
-# section PAGE NAME: the lines of a section.
+# section PAGE NAME: prints the lines of a section
 section() {
 	awk -v name=".Sh $2" '/^\.Sh /{inside = $0 == name; next} inside' "$1"
 }
@@ -60,14 +60,14 @@ $(cat "$scratch/lint")"
 }
 
 # ---- The settings -----------------------------------------------------------------------------
-# entry KEY: what the page says of a key, on one line, without markup, and with a space behind.
+# entry KEY: prints what the page says about a key: on one line, without markup, with a space behind
 entry() {
 	section "$conf_page" KEYS |
 		awk -v key="$1" '/^\.(It|El|Ss)/{inside = $1 == ".It" && $3 == key; next} inside' |
 		sed -e 's/^\.[A-Z][a-z] //' -e 's/\\-/-/g' -e 's/ \([.,;:]\)/\1/g' | tr '\n' ' '
 }
 
-# says KEY TEXT: whether the entry holds the text, letter by letter.
+# says KEY TEXT: the entry holds exactly this text
 says() {
 	case $(entry "$1") in
 	*"$2"*) ;;
@@ -77,7 +77,7 @@ says() {
 
 check_path() {
 	documented=$(entry "$1" | sed -n 's/.*; default: \(\/[^ ]*\)\. .*/\1/p')
-	# The build's prefix may be another, and the tools of the build tree show the tree's own.
+	# The build may have another prefix, and the tools of the build tree show the tree's own paths.
 	if [ -z "$documented" ]; then
 		complain "all2all.conf.5: the entry of $1 does not say \"default: \" and a path"
 	elif ! grep -qF "${documented#/usr}\"" "$A2A_BUILD/base/paths.h"; then
@@ -135,20 +135,20 @@ check_rules() {
 }
 
 # ---- The commands' options --------------------------------------------------------------------
-# check_options PROGRAM PAGE
+# check_options PROGRAM PAGE: the page documents the options of --help
 check_options() {
 	command=$(basename "$1") page=$2
 	if ! "$1" --help >"$scratch/help"; then
 		complain "$command --help fails"
 		return
 	fi
-	# As `-u --user`, or `--show-config` alone.
+	# Lines such as `-u --user`, or `--show-config` alone.
 	sed -n 's/^  *\(-.,\)* *\(--[a-z-]*\).*/\1\2/p' "$scratch/help" | sed 's/,/ /' |
 		sort >"$scratch/options"
 	sed -n -e 's/^\.It Fl \(.\) , Fl Fl \([a-z-]*\).*/-\1 --\2/p' \
 		-e 's/^\.It Fl Fl \([a-z-]*\).*/--\1/p' "$page" | sort >"$scratch/documented"
 	same "$command.1: its options" "$scratch/documented" "$scratch/options"
-	# Examples, and options that are mentioned on other pages.
+	# The options in examples and on other pages exist.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
 	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
 		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
@@ -174,7 +174,7 @@ check_mentions() {
 }
 
 # ---- The lexicon ------------------------------------------------------------------------------
-# The commands and the kinds of words are the same words in the page, the program and sources.conf.
+# The page, the program and sources.conf have the same names of commands and of kinds of words.
 check_dict() {
 	program=$A2A_SOURCE/tools/all2all-dict.c
 	sed -n 's/^	{"\([a-z]*\)", run_.*/\1/p' "$program" >"$scratch/commands"
@@ -193,7 +193,7 @@ check_dict() {
 }
 
 # ---- The sheets -------------------------------------------------------------------------------
-# The keys in their order, each with its range and default; the shipped file shows all of them.
+# The page has the keys in their order, each with its range and default; the shipped file has all.
 check_sheets() {
 	# A row is on one line or two: NAME, TYPE(field), least, most, default.
 	tr '\n' ' ' <"$A2A_SOURCE/sheets/service.c" |
@@ -257,7 +257,7 @@ check_readme() {
 }
 
 # ---- What the READMEs tell to type ------------------------------------------------------------
-# program NAME: where the build has it; nothing where it has not.
+# program NAME: prints its path in the build, or nothing if it is not there
 program() {
 	for place in tools dict; do
 		if [ -f "$A2A_BUILD/$place/$1" ]; then
@@ -267,19 +267,19 @@ program() {
 	done
 }
 
-# commands FILE: each command of ours that a text names, with what follows it, up to the next one or
-# the end of the code; a line each.
+# commands FILE: prints each of our commands that a text names, with the text behind it, up to the
+# next command or the end of the code; a line each
 commands() {
 	grep -o 'all2all-[a-z][a-z]*.*' "$1" | sed 's/all2all-[a-z]/\n&/g' |
 		sed -n 's/^\(all2all-[a-z]*\)\([^`|]*\).*/\1\2/p'
 }
 
-# check_commands README: its commands are there, and have the options that it gives them.
+# check_commands README: the commands that it names exist, with the options that it gives them
 check_commands() {
 	commands "$A2A_SOURCE/$1" >"$scratch/commands-of"
 	[ -s "$scratch/commands-of" ] || complain "$1: no command was found in it"
 	while read -r command rest; do
-		# What a command says begins with its name and a colon.
+		# The output of a command begins with its name and a colon.
 		case $command in
 		*:) continue ;;
 		esac
@@ -295,7 +295,7 @@ check_commands() {
 			grep -qE -- "(^|[ ,])$option([][ ,=]|$)" "$scratch/help" ||
 				complain "$1: $command has no option $option"
 		done
-		# A word after it is a subcommand, if it has any.
+		# The word behind a command is a subcommand, if the command has any.
 		subcommand=${rest%%[!a-z]*}
 		case $command:$subcommand in
 		all2all-dict:[a-z]* | all2all-audit:[a-z]*)

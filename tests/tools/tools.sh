@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The commands as an administrator meets them: what they print, and their exit status.
+# The commands as an administrator runs them: output and exit status.
 set -u
 export LC_ALL=C
 pwcheck=$A2A_BUILD/tools/all2all-pwcheck
@@ -9,7 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 . "$A2A_SOURCE/tests/lib/expect.sh"
 
-# verdict PASSWORD [OPTION...]: the rules of one password
+# verdict PASSWORD [OPTION...]: prints the rules that refuse a password
 verdict() {
 	local password=$1
 	shift
@@ -106,7 +106,7 @@ like 'a word is named and its place' 'ein niederländisches Wort \(3-8\)' \
 	"$(printf '12Welkom7\n' | "$pwcheck" --lang de)"
 like 'in characters' 'un mot français \(3-12\)' "$(printf '12e\314\201talonnage7\n' | "$pwcheck" --lang fr)"
 
-# json EXPRESSION PASSWORD [OPTION...]: of the verdict d
+# json EXPRESSION PASSWORD [OPTION...]: prints a Python expression of the verdict d
 json() {
 	local expression=$1 password=$2
 	shift 2
@@ -198,7 +198,7 @@ assert len(d) == 3
 assert all(len(x["password"]) == 12 and abs(x["bits"] - 69.44) < 0.01 and x["spelled"] for x in d)
 print("ok")')"
 # ---- pwgen: lists for people and programs ---------------------------------------------------
-# rows OPTION...: what a program reads in the CSV, cells with | between them
+# rows OPTION...: prints the cells of the CSV as a program reads them, separated by |
 rows() {
 	"$pwgen" --csv "$@" | python3 -c '
 import csv, io, sys
@@ -219,7 +219,7 @@ like 'CSV: they are there' '".*\|.*guillemet' "$(grep '^[^|]*".*|' "$scratch/row
 "$pwgen" --csv -e -s maxclassrepeat=3 >/dev/null 2>"$scratch/err"
 like 'CSV: what is not counted is said' 'warning: the bits are at most' "$(cat "$scratch/err")"
 
-# Every printable character in every language: named, and by one name.
+# Every printable character has a name in every language, and only one.
 all=$(printf '%b' "$(printf '\\%03o' $(seq 33 126))")
 for language in fr nl de en; do
 	"$pwgen" -n 400 -l 40 -C "$all" --csv --spell $language >"$scratch/csv"
@@ -240,7 +240,7 @@ done
 is 'no password begins like a formula' 0 "$("$pwgen" -n 3000 -C '=+-@abcd2345' | grep -c '^[=+@-]')"
 is 'they are not left out elsewhere' 3000 "$("$pwgen" -n 3000 -C '=+-@abcd2345' -l 40 | grep -c '.[=+@-]')"
 
-# Each scheme verifies by what crypt(3) and libargon2 say, which test_hash.c asks, and by Dovecot.
+# Dovecot verifies the hashes of each scheme. test_hash.c verifies them with crypt(3) and libargon2.
 for scheme in yescrypt:CRYPT bcrypt:BLF-CRYPT sha512:SHA512-CRYPT argon2id:ARGON2ID; do
 	name=${scheme%:*} prefix=${scheme#*:}
 	"$pwgen" -n 2 --hash=$name >"$scratch/hashes"
@@ -289,7 +289,7 @@ is '--spell=LANGUAGE: another than that of the words' 3 \
 is '--spell LANGUAGE' 3 "$("$pwgen" -w 4 --lang fr --spell de | grep -o Bindestrich | wc -l)"
 is '--spell: that of the messages' 3 "$(LC_ALL=nl_BE "$pwgen" -w 4 --spell | grep -o koppelteken | wc -l)"
 
-# Nothing offensive: counted here by another program than the one that leaves it out.
+# Nothing offensive is generated: another program than the generator looks for it.
 is 'no word of passphrases is offensive, nor holds five letters that are' 0 "$(python3 - "$A2A_SOURCE" "$A2A_BUILD" <<'END'
 import re, sys, unicodedata
 def fold(word):
@@ -325,7 +325,7 @@ is 'a closed pipe ends it cleanly' '0 0 ' "${PIPESTATUS[*]} $(cat "$scratch/err"
 is 'a full disk does not' 2 $?
 like 'and it says so' 'standard output' "$(cat "$scratch/err")"
 
-# A password in a core could be read by whoever gets hold of it.
+# A core file would hold the password.
 is 'no core' 'Killed no core' "$(cd "$scratch" && ulimit -c unlimited && python3 -c '
 import os, signal, subprocess, sys
 p = subprocess.Popen([sys.argv[1], "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -335,7 +335,7 @@ _, status = os.waitpid(p.pid, 0)
 print("Killed", "core" if os.WCOREDUMP(status) else "no core")' "$pwcheck")"
 
 # ---- What meson install does with configurations ---------------------------------------------
-# keep TEXT: installs a configuration with that text; what is there then
+# keep TEXT: installs a configuration with that text; prints the files that are there then
 keep() {
 	echo "$1" >"$scratch/some.conf"
 	DESTDIR="$scratch/root" "$A2A_SOURCE/tools/install-configuration" "$scratch/some.conf" /etc/some \
