@@ -343,9 +343,11 @@ static void backward_word(struct made *made)
 
 static void backward_leet_word(struct made *made)
 {
+	/* Drawn apart, because compilers evaluate arguments in different orders. */
+	const char *word = ascii_word(made, ANY, 5, 12);
 	char leet[LONGEST];
 
-	add_leet(made, ascii_word(made, ANY, 5, 12), 1 + draw(&made->seed, 3));
+	add_leet(made, word, 1 + draw(&made->seed, 3));
 	memcpy(leet, made->text, sizeof(leet));
 	made->text[0] = '\0';
 	add_backwards(made, leet);
