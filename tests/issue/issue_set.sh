@@ -164,12 +164,21 @@ done
 # A slow module; the signal arrives while it runs.
 printf '%s\n' 'password required pam_exec.so quiet /bin/sleep 1' \
 	'password required pam_unix.so sha512 rounds=1000' >/etc/pam.d/a2aslow
+# stop_when COMMAND...: ends the last process in the background as soon as the command succeeds
+stop_when() {
+	local tries=0
+	until "$@" || [ $tries = 600 ]; do
+		sleep 0.05
+		tries=$((tries + 1))
+	done
+	kill -TERM $!
+	wait $!
+}
 set_the_stage
 "$issue" --service a2aslow --csv "$list" --sheets "$sheets" --format text --out "$out" \
 	2>"$folder/stderr" &
-sleep 1.5
-kill -TERM $!
-wait $!
+# The first sheet is put down: its password is being set.
+stop_when eval "[ -s '$out'/.a2aone.*.new.txt ]"
 is 'a signal: status' 2 $?
 like 'a signal: what it says' 'stopped after [12] accounts' "$(cat "$folder/stderr")"
 like 'a signal: how to resume' 'run the same command again to resume' "$(cat "$folder/stderr")"
@@ -181,13 +190,15 @@ run --csv "$list" --sheets "$sheets" --format text --out "$out"
 is 'a signal: the rest' "0 $(ls "$out"/*.txt | wc -l)" "$status 3"
 
 # ---- Tables that were begun ------------------------------------------------------------------
+# The header and a row are put down: its password is being set.
+has_a_row() {
+	[ "$(wc -l <"$out/.table.csv.part")" = 2 ]
+}
 # begin_table ARGUMENT...: a run into the table that is stopped after the first account
 begin_table() {
 	set_the_stage
 	"$issue" --service a2aslow --out-csv "$table" "$@" 2>"$folder/stderr" &
-	sleep 0.5
-	kill -TERM $!
-	wait $!
+	stop_when has_a_row 2>/dev/null
 	is 'a table that is begun: it has no name yet' '.table.csv.journal .table.csv.part ' \
 		"$(cd "$out" && ls -A | tr '\n' ' ')"
 }
@@ -223,9 +234,7 @@ begin_table a2atwo a2athree
 run --out-csv "$table" a2atwo a2athree
 mv "$table" "$out/earlier"
 "$issue" --service a2aslow --out-csv "$table" a2aone a2atwo 2>"$folder/stderr" &
-sleep 0.5
-kill -TERM $!
-wait $!
+stop_when has_a_row 2>/dev/null
 run --out-csv "$table" a2aone a2atwo
 what='names that were in an earlier table'
 rows_open a2aone a2atwo
