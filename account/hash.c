@@ -13,8 +13,9 @@
 #include <sys/random.h>
 
 enum {
-	/* What doveadm pw makes: the second choice of RFC 9106, section 4, in one lane. A quarter
-	 * of the 256 MB that Dovecot lets its auth process have (default_vsz_limit). */
+	/* As doveadm pw: the second recommendation of RFC 9106, section 4, but in one lane. The
+	 * memory is a quarter of the 256 MB that Dovecot's auth process may use by default
+	 * (default_vsz_limit). */
 	ARGON2_PASSES = 3,
 	ARGON2_KIBIBYTES = 65536,
 	ARGON2_LANES = 1,
@@ -26,14 +27,15 @@ enum {
 
 static const struct {
 	const char *name;
-	const char *prefix;  /* Dovecot's */
-	const char *setting; /* crypt(5)'s; NULL: none of crypt's */
-	unsigned long cost;  /* crypt_gensalt(3); 0: the library's default, which is Debian's */
+	const char *prefix;  /* Dovecot's name of the scheme */
+	const char *setting; /* crypt(5)'s prefix; NULL: not a scheme of crypt(3) */
+	unsigned long cost;  /* for crypt_gensalt(3); 0: the library's default */
 } schemes[HASH_SCHEMES] = {
 	[HASH_YESCRYPT] = {"yescrypt", "{CRYPT}", "$y$", 0},
-	/* $2y$, as doveadm pw: $2b$ is the same, but not everybody knows it. 2^10 rounds: OWASP. */
+	/* $2y$ as doveadm pw writes it; $2b$ is the same, but not all programs know it. 2^10 rounds
+	 * are OWASP's recommendation. */
 	[HASH_BCRYPT] = {"bcrypt", "{BLF-CRYPT}", "$2y$", 10},
-	/* The default of 5000 rounds is of 2007. */
+	/* The default, 5000 rounds, dates from 2007. */
 	[HASH_SHA512] = {"sha512", "{SHA512-CRYPT}", "$6$", 100000},
 	[HASH_ARGON2ID] = {"argon2id", "{ARGON2ID}", NULL, 0},
 };
@@ -62,7 +64,7 @@ static bool get_random(char *bytes, size_t length)
 {
 	ssize_t got;
 
-	/* Up to 256 bytes come whole; before the pool is ready a signal may interrupt. */
+	/* Up to 256 bytes come at once; a signal can interrupt only before the pool is ready. */
 	do
 		got = getrandom(bytes, length, 0);
 	while (got < 0 && errno == EINTR);
@@ -71,7 +73,7 @@ static bool get_random(char *bytes, size_t length)
 
 static const char *append(struct secret *hashed, const char *prefix, const char *hash)
 {
-	/* One append: half a hash is never there. */
+	/* One append, so that there is never half a hash. */
 	const size_t room = strlen(prefix) + strlen(hash);
 	char *whole = malloc(room + 1);
 	bool ok = whole != NULL;
@@ -111,14 +113,14 @@ static const char *hash_crypt(
 	enum hash_scheme scheme, const struct secret *password, struct secret *hashed)
 {
 	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-	/* 32 KiB that crypt(3) works in, the password among it. */
+	/* crypt(3) works in these 32 KiB, and leaves the password there. */
 	struct crypt_data *data = calloc(1, sizeof(*data));
 	char *text = data ? strndup(password->bytes, password->length) : NULL;
 	const char *hash = NULL, *wrong = "out of memory";
 
 	if (!text)
 		goto out;
-	/* Without bytes given it takes its salt from getrandom(2). */
+	/* Without bytes as argument, it takes the salt from getrandom(2). */
 	wrong = "crypt(3) of this system does not know the scheme, or has no random numbers";
 	if (!crypt_gensalt_rn(schemes[scheme].setting, schemes[scheme].cost, NULL, 0, setting,
 		    sizeof(setting)))
@@ -155,15 +157,15 @@ const char *hash_password(
 	return hash_crypt(scheme, password, hashed);
 }
 
-/* What the threads of hash_all() share. */
+/* Shared by the threads of hash_all(). */
 struct work {
 	enum hash_scheme scheme;
 	size_t count;
 	const struct secret *passwords;
 	struct secret *hashed;
-	atomic_size_t next; /* the first that nobody has taken yet */
+	atomic_size_t next; /* the first that no thread has taken yet */
 	pthread_mutex_t lock;
-	const char *wrong; /* under the lock, as the place it belongs to */
+	const char *wrong; /* under the lock; `which` too */
 	size_t which;
 };
 
@@ -184,7 +186,7 @@ static void *work(void *context)
 			work->which = at;
 		}
 		pthread_mutex_unlock(&work->lock);
-		/* The others need not begin anything either. */
+		/* The other threads stop after the one they are at. */
 		atomic_store(&work->next, work->count);
 	}
 	return NULL;
@@ -212,7 +214,7 @@ const char *hash_all(enum hash_scheme scheme, size_t count, const struct secret 
 	if (!threads)
 		return "out of memory";
 	pthread_mutex_init(&shared.lock, NULL);
-	/* This thread works too, and alone when no other can be had. */
+	/* This thread works too, alone if no other can be started. */
 	while (started + 1 < wanted && pthread_create(&threads[started], NULL, work, &shared) == 0)
 		started++;
 	work(&shared);

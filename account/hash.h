@@ -7,30 +7,30 @@
 
 enum hash_scheme { HASH_YESCRYPT, HASH_BCRYPT, HASH_SHA512, HASH_ARGON2ID, HASH_SCHEMES };
 
-/* Finds "yescrypt", "bcrypt", "sha512" or "argon2id". False: it is none of these. */
+/* Finds the scheme of a name: "yescrypt", "bcrypt", "sha512" or "argon2id". False when there is
+ * none. */
 bool hash_find(const char *name, enum hash_scheme *scheme);
 
-/* The name of one, as hash_find() takes it; and all of them for a message. */
+/* The name of a scheme, as hash_find() takes it; and a list of all names for a message. */
 const char *hash_name(enum hash_scheme scheme);
 const char *hash_names(void);
 
 /*
- * Appends "{SCHEME}hash", with the prefix that Dovecot has for it and a fresh random salt, to an
- * owned secret. Returns NULL, or what is wrong in English (a sentence without a full stop and
- * without the password), and the secret is then as it was. May be called in several threads at
- * once. One takes a hundredth (yescrypt) to a seventh (argon2id) of a second by intention, and
- * meanwhile 16 and 64 MiB of memory.
+ * Hashes a password with a fresh random salt, and appends "{SCHEME}hash", with Dovecot's name of
+ * the scheme, to an owned secret. Returns NULL, or in English what is wrong (a sentence without a
+ * full stop and without the password); the secret is then unchanged. Thread-safe. One hash takes a
+ * hundredth (yescrypt) to a seventh (argon2id) of a second, on purpose, and 16 or 64 MiB of memory.
  *
- * What crypt(3) would cut is refused: a password with a NUL, one of more than 511 bytes (nobody
- * could log in with it by PAM either), and for bcrypt one of more than 72.
+ * A password that crypt(3) would cut is refused: one that holds a NUL, one of more than 511 bytes
+ * (PAM would not let in its user either), and for bcrypt one of more than 72 bytes.
  */
 const char *hash_password(
 	enum hash_scheme scheme, const struct secret *password, struct secret *hashed);
 
 /*
- * Hashes `count` passwords into as many secrets, in `jobs` threads; 0: one for each processor that
- * this process may run on. Returns NULL, or what is wrong with one of them, whose place is then in
- * `*which` (the others may be hashed or not).
+ * Hashes `count` passwords into as many secrets, in `jobs` threads, or with 0 in one for each
+ * processor that this process may run on. Returns NULL, or what is wrong with the password at
+ * `*which`; the others may be hashed or not.
  */
 const char *hash_all(enum hash_scheme scheme, size_t count, const struct secret *passwords,
 	struct secret *hashed, unsigned jobs, size_t *which);

@@ -15,22 +15,22 @@
 
 enum {
 	VERSION = 1, /* of the schema, in the file's user_version */
-	/* Pages of the log after which a writer puts them into their places. Whoever comes when
-	 * nobody else is there reads the log first, so that it is kept short. */
+	/* Pages of the log after which a writer checkpoints it. The first process that opens the
+	 * store reads the whole log, so it is kept short. */
 	LOG_PAGES = 128,
 	DAY = 24 * 60 * 60,
 	PERIOD_SIZE = 16,
-	BEGINNINGS = 4, /* tries to make the schema when others do the same */
+	BEGINNINGS = 4, /* tries to make the schema while other processes do the same */
 };
 
-/* Small pages: a login writes a row, and all that it writes are whole pages. */
+/* A login changes one row but writes whole pages, so the pages are small. */
 static const char beginning[] = "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL";
 
 static const char schema[] = "CREATE TABLE users ("
 			     " user TEXT PRIMARY KEY NOT NULL,"
 			     " service TEXT NOT NULL,"
 			     " policy TEXT NOT NULL,"
-			     " rules TEXT NOT NULL," /* ids with commas; '' of a good password */
+			     " rules TEXT NOT NULL," /* ids with commas; '': good */
 			     " since INTEGER NOT NULL,"
 			     " last_seen INTEGER NOT NULL,"
 			     " notified INTEGER NOT NULL" /* 0: never */
@@ -41,20 +41,20 @@ static const char schema[] = "CREATE TABLE users ("
 			     " weak INTEGER NOT NULL,"
 			     " good INTEGER NOT NULL"
 			     ") WITHOUT ROWID;"
-			     /* Files of the policy that were found whole. */
+			     /* Files of the policy that were verified. */
 			     "CREATE TABLE stamps ("
 			     " stamp TEXT PRIMARY KEY NOT NULL,"
 			     " learnt INTEGER NOT NULL"
 			     ") WITHOUT ROWID;";
 
 /*
- * SQLite's own way to the file, but for how long it sleeps there. A busy timeout is not all that it
- * waits: whoever finds the log's index unreadable and its locks taken tries for 10 seconds,
- * whatever it was told (walTryBeginRead()). Here all sleeps of a connection together have an end,
- * and what is tried again after that is tried again at once.
+ * SQLite's default VFS with a limit on all sleeps of a connection together. The busy timeout does
+ * not limit them all: when the index of the log is unreadable and its locks are taken, SQLite tries
+ * for 10 seconds whatever the timeout is (walTryBeginRead()). Once the limit is used up, a sleep
+ * returns at once, so that SQLite comes to the end of its tries.
  */
 struct patience {
-	sqlite3_vfs vfs; /* the first, so that it can be found again */
+	sqlite3_vfs vfs; /* the first member: SQLite passes a pointer to it */
 	sqlite3_vfs *original;
 	int left; /* microseconds */
 	char name[32];
@@ -69,9 +69,9 @@ struct a2a_store {
 
 static const struct {
 	int wait;     /* for a lock, in milliseconds */
-	int patience; /* for all of them together */
+	int patience; /* for all locks together, in milliseconds */
 	bool make;
-	bool leave_log; /* let the log be when it is closed, which would cost a login time */
+	bool leave_log; /* no checkpoint on closing: it would cost time */
 } purposes[] = {
 	[A2A_AT_LOGIN] = {20, 40, true, true},
 	[A2A_AT_CHANGE] = {1000, 2000, false, true},
@@ -107,7 +107,7 @@ static bool complain(const struct a2a_store *store, const struct a2a_log *log)
 
 /* ---- The folder and the file ----------------------------------------------------------------- */
 
-/* NULL, or why what `status` tells of is not to be trusted. */
+/* Returns NULL, or why the file or folder must not be trusted. */
 static const char *distrust(const struct stat *status)
 {
 	if (S_ISLNK(status->st_mode))
@@ -123,7 +123,7 @@ static const char *distrust(const struct stat *status)
 	return NULL;
 }
 
-/* A descriptor of the folder that the file is in, or -1, having reported. */
+/* Returns a descriptor of the folder that the file is in, or -1, having reported. */
 static int open_folder(const char *path, bool make, const struct a2a_log *log)
 {
 	const char *slash = strrchr(path, '/');
@@ -141,7 +141,7 @@ static int open_folder(const char *path, bool make, const struct a2a_log *log)
 	else
 		fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (!wrong && fd < 0)
-		/* With O_DIRECTORY, a symbolic link is said to be no folder. */
+		/* With O_DIRECTORY, the error for a symbolic link is ENOTDIR too. */
 		wrong = errno == ENOTDIR ? "is no folder, or a symbolic link"
 					 : strerrordesc_np(errno);
 	else if (!wrong)
@@ -157,8 +157,8 @@ static int open_folder(const char *path, bool make, const struct a2a_log *log)
 }
 
 /*
- * Whether the file is there and to be trusted. It is not opened for that, nor when it is made: to
- * close it would give up the locks that another thread of this process has on it.
+ * Checks that the file exists, after making it if it may, and can be trusted. The file is not
+ * opened: closing it would release the locks that another thread of this process has on it.
  */
 static bool prepare_file(int folder, const char *path, bool make, const struct a2a_log *log)
 {
@@ -193,7 +193,7 @@ static bool run(struct a2a_store *store, const char *statements)
 	return sqlite3_exec(store->database, statements, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* NULL when it cannot be prepared; release with sqlite3_finalize(). */
+/* Returns NULL when it cannot be prepared; release with sqlite3_finalize(). */
 static sqlite3_stmt *prepare(struct a2a_store *store, const char *statement)
 {
 	sqlite3_stmt *prepared = NULL;
@@ -207,12 +207,12 @@ static bool bind_text(sqlite3_stmt *statement, int place, const char *text)
 	return sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC) == SQLITE_OK;
 }
 
-/* Runs to its end a statement that answers nothing, and releases it. NULL is a failure. */
+/* Runs a statement without results, and releases it. False when it failed or is NULL. */
 static bool finish(sqlite3_stmt *statement, bool is_bound)
 {
 	bool ok = statement && is_bound && sqlite3_step(statement) == SQLITE_DONE;
 
-	/* Which keeps the error that the step had. */
+	/* The connection keeps the error of the step. */
 	sqlite3_finalize(statement);
 	return ok;
 }
@@ -237,7 +237,7 @@ static int version_of(struct a2a_store *store)
 	return version;
 }
 
-/* Gives an empty file its tables, unless another process has done so meanwhile. */
+/* Makes the tables in an empty file, unless another process has made them meanwhile. */
 static bool begin_schema(struct a2a_store *store)
 {
 	char version[64];
@@ -254,8 +254,8 @@ static bool check_schema(struct a2a_store *store, bool make, const struct a2a_lo
 {
 	int version = version_of(store);
 
-	/* Two that begin at once may not wait for each other, which SQLite knows and says "busy".
-	 */
+	/* When two processes begin at once, waiting could be a deadlock, so SQLite returns "busy"
+	 * without waiting. */
 	for (int i = 0; i < BEGINNINGS && make && version == 0; i++) {
 		const struct timespec a_while = {.tv_nsec = 3000000};
 
@@ -293,7 +293,7 @@ static int sleep_less(sqlite3_vfs *vfs, int microseconds)
 	return microseconds;
 }
 
-/* The name is known to SQLite only while the file is opened; the connection keeps what it found. */
+/* The VFS is registered only while the file is opened; the connection keeps a pointer to it. */
 static int open_with_patience(struct a2a_store *store, enum a2a_purpose purpose)
 {
 	struct patience *patience = &store->patience;
@@ -318,10 +318,10 @@ static int open_with_patience(struct a2a_store *store, enum a2a_purpose purpose)
 }
 
 /*
- * After a commit: the log is put into the file and begun anew, unless somebody reads it. SQLite's
- * own way (sqlite3_wal_autocheckpoint()) leaves the log as it is, for the next writer to begin
- * anew; but that the pages are in their places is only known as long as somebody has the file open,
- * and here mostly nobody has: the log would grow for ever.
+ * After a commit: checkpoints and empties the log when it is long, unless another process reads it.
+ * SQLite's automatic checkpoint (sqlite3_wal_autocheckpoint()) does not empty the log; the next
+ * writer would begin it anew, but only knows that it may while some process keeps the store open.
+ * Here mostly none does, so the log would grow for ever.
  */
 static int empty_log(void *context, sqlite3 *database, const char *name, int pages)
 {
@@ -332,7 +332,7 @@ static int empty_log(void *context, sqlite3 *database, const char *name, int pag
 	sqlite3_busy_timeout(database, 0);
 	sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_busy_timeout(database, purposes[*purpose].wait);
-	/* What was committed is. */
+	/* A checkpoint that failed does not undo the commit. */
 	return SQLITE_OK;
 }
 
@@ -346,11 +346,11 @@ static bool set_up(struct a2a_store *store, enum a2a_purpose purpose)
 	sqlite3_wal_hook(database, empty_log, &store->purpose);
 	sqlite3_db_config(
 		database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)purposes[purpose].leave_log, NULL);
-	/* Should somebody have made the file on purpose. */
+	/* Against a file that was made to attack its reader. */
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	/* In WAL mode, that costs at most the last logins when the power fails, and no commit of
-	 * a login waits for the disk. */
+	/* In WAL mode no commit waits for the disk then, and a power failure costs at most the last
+	 * logins. */
 	return run(store, "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
 }
 
@@ -408,7 +408,8 @@ void a2a_store_close(struct a2a_store *store)
 	free(store);
 }
 
-/* ---- Lexicons that were found whole ---------------------------------------------------------- */
+/* ---- The cache of verified files --------------------------------------------------------------
+ */
 
 static bool knows(void *context, const char *stamp)
 {
@@ -427,7 +428,7 @@ static void learn(void *context, const char *stamp)
 
 	if (!finish(statement, statement && bind_text(statement, 1, stamp)))
 		return;
-	/* Those of files that were replaced long ago. */
+	/* The oldest are of files that were replaced long ago. */
 	run(context, "DELETE FROM stamps WHERE stamp NOT IN"
 		     " (SELECT stamp FROM stamps ORDER BY learnt DESC LIMIT 32)");
 }
@@ -439,7 +440,7 @@ struct a2a_verified_files a2a_store_verified_files(struct a2a_store *store)
 
 /* ---- Recording ------------------------------------------------------------------------------- */
 
-/* What is known of a user, as far as it decides what is to be written. */
+/* The part of a user's record that decides what must be written. */
 struct standing {
 	bool known;
 	bool weak;
@@ -476,7 +477,7 @@ static bool look_up(struct a2a_store *store, const struct a2a_sighting *sighting
 	return status == SQLITE_ROW || status == SQLITE_DONE;
 }
 
-/* "2026-11-22" or "2026-11". False for a time that has no such name. */
+/* Writes "2026-11-22" or "2026-11". False for a time that the calendar does not have. */
 static bool name_period(int64_t when, enum a2a_period period, char name[static PERIOD_SIZE])
 {
 	const time_t seconds = (time_t)when;
@@ -486,7 +487,7 @@ static bool name_period(int64_t when, enum a2a_period period, char name[static P
 	       strftime(name, PERIOD_SIZE, period == A2A_DAYS ? "%Y-%m-%d" : "%Y-%m", &date) > 0;
 }
 
-/* Counts a user in a period, or moves them there from weak to good or back. */
+/* Counts a user in a period once, and moves the count when a later sighting differs. */
 static bool count(struct a2a_store *store, const struct standing *old, bool weak, int64_t when,
 	enum a2a_period period)
 {
@@ -525,7 +526,7 @@ static bool write_row(struct a2a_store *store, const struct a2a_sighting *sighti
 					 !sqlite3_bind_int64(statement, 7, standing->notified));
 }
 
-/* What is to stand in the row. */
+/* The new content of the row. */
 static struct standing advance(
 	const struct standing *old, const struct a2a_sighting *sighting, bool weak)
 {
@@ -539,14 +540,14 @@ static struct standing advance(
 	};
 }
 
-/* In a transaction. */
+/* Runs inside a transaction. */
 static bool write_sighting(struct a2a_store *store, const struct a2a_sighting *sighting,
 	const char *rules, int64_t *since)
 {
 	const bool weak = *rules;
 	struct standing old, new;
 
-	/* Once more: another process may have written it since. */
+	/* Read again, now under the lock: another process may have written it meanwhile. */
 	if (!look_up(store, sighting, rules, &old))
 		return false;
 	new = advance(&old, sighting, weak);
@@ -562,7 +563,7 @@ static bool write_down(struct a2a_store *store, const struct a2a_sighting *sight
 	if (run(store, "BEGIN IMMEDIATE") && write_sighting(store, sighting, rules, since) &&
 		run(store, "COMMIT"))
 		return true;
-	/* Before it is undone, which is an end without an error. */
+	/* Reported before the rollback, which resets the error. */
 	complain(store, log);
 	if (!sqlite3_get_autocommit(store->database))
 		run(store, "ROLLBACK");
@@ -604,7 +605,7 @@ bool a2a_store_clear(
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
-/* Records of our own, which stay when the store is changed while they are shown. */
+/* Copies of the records: the reader may change the store while they are shown. */
 struct records {
 	struct a2a_record *record;
 	size_t count, room;
@@ -647,7 +648,7 @@ static bool keep(struct records *records, sqlite3_stmt *row)
 	return record->user && record->service && record->policy && record->rules;
 }
 
-/* Runs the statement to its end, shows its rows, and releases it. */
+/* Runs the statement, shows its rows to the reader, and releases it. */
 static bool show(struct a2a_store *store, sqlite3_stmt *statement, bool is_bound,
 	const struct a2a_reader *reader, size_t *shown, const struct a2a_log *log)
 {
@@ -707,7 +708,7 @@ bool a2a_store_find(struct a2a_store *store, const char *user, bool *found,
 
 /* ---- Changes by the tool --------------------------------------------------------------------- */
 
-/* `*changed`: whether a row was. */
+/* Runs and releases a statement; `*changed` tells whether it changed a row. */
 static bool change(struct a2a_store *store, sqlite3_stmt *statement, bool is_bound, bool *changed,
 	const struct a2a_log *log)
 {

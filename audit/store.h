@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The record of weak passwords found in use: who, since when, seen last, by which service, which
- * rules failed, under which policy. Never a password, its length or a piece of it. The PAM door
- * writes it at login, all2all-audit reads it.
+ * The record of weak passwords found in use: the user, since when the password is weak, when it was
+ * last seen and by which service, which rules failed, under which policy. It holds no password, no
+ * length and no part of one. The PAM door writes it at login; all2all-audit and all2all-passwd read
+ * it.
  *
- * It is a SQLite database in WAL mode, in a folder of its own that only its owner may enter. Many
- * processes use it at once, each for a moment; none waits longer than its purpose allows, and what
- * cannot be had in that time is reported and left.
+ * It is a SQLite database in WAL mode, in a folder that only its owner may enter. Many processes
+ * use it at once, each for a moment. None waits for the others longer than its purpose allows: then
+ * the call fails and reports that the store is busy.
  */
 #ifndef A2A_STORE_H
 #define A2A_STORE_H
@@ -20,23 +21,23 @@
 
 struct a2a_store;
 
-/* What it is opened for: whether it is made when it is missing, and how long is waited for others.
- */
+/* The purpose decides whether a missing store is made, how long one lock may be waited for, and how
+ * long all of them together. */
 enum a2a_purpose {
-	A2A_AT_LOGIN,   /* made, with its folder; 20 ms for a lock, 40 ms in all */
+	A2A_AT_LOGIN,   /* made, with its folder; 20 ms, 40 ms */
 	A2A_AT_CHANGE,  /* when a password is changed: not made; 1 s, 2 s */
 	A2A_TO_LOOK_UP, /* when a page asks for one user: not made; 5 s, 5 s */
 	A2A_FOR_TOOL,   /* not made; 5 s, 20 s */
 };
 
-/* Whether there is something of that name: for who has nothing to do when there is not. */
+/* Whether a file of that name exists, trusted or not. Without one there is nothing to look up. */
 bool a2a_store_exists(const char *path);
 
 /*
- * Opens the store. Refused is one that is a symbolic link or no regular file, or that belongs
- * neither to root nor to the caller, or that others may write, and the same of its folder. Returns
- * NULL, having reported (a warning when it is only busy). Release with a2a_store_close(); use it in
- * one thread.
+ * Opens the store. The file must be a regular one and no symbolic link, belong to root or the
+ * caller, and be writable by nobody else; the same holds for its folder. Returns NULL, having
+ * reported (a warning when the store is only busy). Use it in one thread, and release it with
+ * a2a_store_close().
  */
 struct a2a_store *a2a_store_open(
 	const char *path, enum a2a_purpose purpose, const struct a2a_log *log);
@@ -57,22 +58,22 @@ struct a2a_sighting {
 };
 
 /*
- * Records a sighting. It is written when there is none of the user yet, when verdict, rules or
- * policy are others than before, and once a day (UTC); otherwise it is only looked up. `*since` is
- * then when the password in use was first found as it is now, weak or good: a change of policy or
- * of rules alone does not begin it anew. Returns false, having reported, when that cannot be told.
+ * Records a sighting. It is written on the user's first sighting, when the rules or the policy have
+ * changed, and else once a day (UTC). `*since` is set to the time when the password in use was
+ * first found weak, or good, as it is now; a change of policy or of rules alone does not reset it.
+ * Returns false, having reported, when the record cannot be read or written.
  */
 bool a2a_store_record(struct a2a_store *store, const struct a2a_sighting *sighting, int64_t *since,
 	const struct a2a_log *log);
 
 /*
- * The same when a new password was accepted, but only of a user who is recorded as weak; of others
- * nothing is written. Returns false, having reported, when it could not be done.
+ * Records that a new password was accepted, if the user is recorded as weak; otherwise writes
+ * nothing. Returns false, having reported, when it cannot be done.
  */
 bool a2a_store_clear(
 	struct a2a_store *store, const struct a2a_sighting *sighting, const struct a2a_log *log);
 
-/* What is recorded of a user. The texts last as long as the call that they are given to. */
+/* The record of one user. The texts are valid during the call that gets them. */
 struct a2a_record {
 	const char *user, *service, *policy;
 	const char *rules; /* ids with commas; "" for a good password */
@@ -80,7 +81,7 @@ struct a2a_record {
 	int64_t notified; /* when a mail was sent about it; 0: never */
 };
 
-/* Is given each record; returns false to see no more. It may change the store. */
+/* `see` is called for each record, and returns false to end that. It may change the store. */
 struct a2a_reader {
 	bool (*see)(void *context, const struct a2a_record *record);
 	void *context;
@@ -89,32 +90,35 @@ struct a2a_reader {
 enum a2a_which { A2A_EVERYBODY, A2A_THE_WEAK };
 
 /*
- * Shows the records, those longest as they are first. All are read before the first is shown.
+ * Shows the records to the reader, ordered by `since`. All are read before the first is shown.
  * Returns false, having reported, when they cannot be read.
  */
 bool a2a_store_each(struct a2a_store *store, enum a2a_which which, const struct a2a_reader *reader,
 	const struct a2a_log *log);
 
-/* Shows the record of one user; `*found` tells whether there is one. */
+/* Shows the record of one user; `*found` tells whether there is one. Returns false, having
+ * reported, when it cannot be read. */
 bool a2a_store_find(struct a2a_store *store, const char *user, bool *found,
 	const struct a2a_reader *reader, const struct a2a_log *log);
 
-/* Forgets a user; `*found` tells whether there was anything. The counts stay as they are. */
+/* Deletes the record of a user; `*found` tells whether there was one. The counts do not change. */
 bool a2a_store_forget(
 	struct a2a_store *store, const char *user, bool *found, const struct a2a_log *log);
 
 /*
- * Takes it upon the caller to mail a user who is weak and was not mailed since `before`: of two who
- * try at once, one gets it. `*taken` tells whether the caller did.
+ * Notes that a user was mailed at `when`, if the user is weak and was last mailed at `before` or
+ * earlier. `*taken` tells whether it was noted: of two callers at once, only one is to send the
+ * mail.
  */
 bool a2a_store_take_notice(struct a2a_store *store, const char *user, int64_t when, int64_t before,
 	bool *taken, const struct a2a_log *log);
 
-/* Gives it back when the mail could not be sent: `notified` as it was in the record. */
+/* Takes the note back when the mail could not be sent: `notified` is the time that was there. */
 bool a2a_store_return_notice(
 	struct a2a_store *store, const char *user, int64_t notified, const struct a2a_log *log);
 
-/* How many users were seen in a day or month (UTC), by what was found of them last in it. */
+/* How many users were seen in a day or month (UTC). Each counts as weak or good, as the last
+ * sighting in that time found. */
 struct a2a_count {
 	const char *period; /* "2026-11-22" or "2026-11" */
 	int64_t weak, good;
@@ -122,7 +126,8 @@ struct a2a_count {
 
 enum a2a_period { A2A_DAYS, A2A_MONTHS };
 
-/* Shows the last `most` periods that have a count, the oldest first. */
+/* Shows the last `most` periods that have a count, the oldest first, until `see` returns false.
+ * Returns false, having reported, when they cannot be read. */
 bool a2a_store_count(struct a2a_store *store, enum a2a_period period, unsigned most,
 	bool (*see)(void *context, const struct a2a_count *count), void *context,
 	const struct a2a_log *log);

@@ -189,7 +189,8 @@ enum {
 
 /* ---- A word that is all there is to a password (dictionary-word) ----------------------------- */
 enum {
-	/* fitted (random strings): the most letters that may stand around the word. */
+	/* guard: the most letters that may stand around the word; the rows below say of which
+	   words. */
 	AROUND_MOST = 2,
 	/* fitted (random strings): the fewest letters of a word as it is, with no letter around it,
 	 */

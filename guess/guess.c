@@ -17,75 +17,81 @@ static uint32_t cheaper(uint32_t one, uint32_t other)
 
 /* ---- Letters --------------------------------------------------------------------------------- */
 
+/* Fills the sums of what the characters cost under the model. */
 static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice)
 {
 	uint32_t history = 0;
-	bool after_upper = false; /* but for the first */
+	bool after_upper = false; /* not behind the first character: many begin with a capital */
 
 	for (size_t i = 0; i < lattice->count; i++) {
-		struct a2a_cell *cell = &lattice->cell[i];
-		uint32_t letter = a2a_model_letter(cell->point), cost;
+		struct a2a_column *column = &lattice->column[i];
+		uint32_t letter = a2a_model_letter(column->character.point), cost;
 
 		history = a2a_model_next(history, letter);
 		cost = a2a_model_cost(lexicon, history) * (A2A_BIT / A2A_MODEL_BIT);
 		cost = cheaper(cost, LETTER_MOST) + (letter ? 0 : LETTER_OTHER);
-		cost += cell->upper * (uint32_t)(i ? UPPER_LATER : UPPER_FIRST);
-		cost += (!cell->upper & after_upper & (cell[1].letters > cell->letters)) *
+		cost += column->character.upper * (uint32_t)(i ? UPPER_LATER : UPPER_FIRST);
+		cost += (!column->character.upper & after_upper &
+				(column[1].before.letters > column->before.letters)) *
 			(uint32_t)LOWER_AFTER_UPPER;
-		after_upper = cell->upper & (i > 0);
-		cell[1].model = cell->model + cost;
+		after_upper = column->character.upper & (i > 0);
+		column[1].before.model = column->before.model + cost;
 	}
 }
 
-/* a2a_capitals_cost() of so few letters, without a branch. */
-static uint32_t few_capitals_cost(const struct a2a_cell *from, const struct a2a_cell *to)
+/* a2a_capitals_cost() of at most INITIALS_LONGEST letters, without a branch. */
+static uint32_t few_capitals_cost(const struct a2a_column *from, const struct a2a_column *to)
 {
-	/* Whether one stands first or last, by how many letters there are, and capitals: log2(3)
-	 * where one of three is not like the others, unless it is the capital and stands there. */
+	/* By whether the first or last character is a capital, the number of letters, and that of
+	 * capitals. */
 	enum { usual = CAPITALS_USUAL, some = CAPITALS_SOME_OF_THREE };
 	static const uint16_t costs[2][INITIALS_LONGEST + 1][INITIALS_LONGEST + 1] = {
 		{{0}, {0, usual}, {0, CAPITALS_ONE_OF_TWO, usual}, {0, some, some, usual}},
 		{{0, usual}, {0, usual}, {0, usual, usual}, {0, usual, some, usual}},
 	};
 
-	return costs[from->upper | to[-1].upper][to->letters - from->letters]
-		    [to->uppers - from->uppers];
+	return costs[from->character.upper | to[-1].character.upper]
+		    [to->before.letters - from->before.letters]
+		    [to->before.uppers - from->before.uppers];
 }
 
-static uint32_t initials_cost(const struct a2a_cell *from, size_t length)
+/* Each letter as one of the alphabet. */
+static uint32_t initials_cost(const struct a2a_column *from, size_t length)
 {
 	return (length > 1 ? LETTERS_LENGTH : 0) + (uint32_t)length * ONE_LETTER +
 	       few_capitals_cost(from, from + length);
 }
 
-/* What the model says of a stretch. */
-static uint32_t letters_cost(const struct a2a_cell *from, size_t length)
+/* The cost of a run under the model. */
+static uint32_t letters_cost(const struct a2a_column *from, size_t length)
 {
-	return LETTERS_LENGTH + from[length].model - from->model;
+	return LETTERS_LENGTH + from[length].before.model - from->before.model;
 }
 
-/* A few letters are of the alphabet, whatever stands before them. */
-static uint32_t few_letters_cost(const struct a2a_cell *from, size_t length)
+/* The cheaper of both. */
+static uint32_t few_letters_cost(const struct a2a_column *from, size_t length)
 {
 	return cheaper(letters_cost(from, length), initials_cost(from, length));
 }
 
-/* Whether any of the next characters is this one again: looked at all at once. */
+/* Whether one of the next ROUND_LONGEST characters equals the first. All are compared at once, as
+ * the bytes of one number. */
 static bool comes_again(const char *text)
 {
 	const uint64_t each = UINT64_C(0x0101010101010101);
 	uint64_t next;
 
-	_Static_assert(ROUND_LONGEST == sizeof(next), "they are all looked at");
-	_Static_assert((size_t)A2A_LATTICE_MARGIN >= sizeof(next), "they are all there");
+	_Static_assert(ROUND_LONGEST == sizeof(next), "one number holds them");
+	_Static_assert(
+		(size_t)A2A_LATTICE_MARGIN >= sizeof(next), "the margin covers an 8-byte read");
 	memcpy(&next, text + 1, sizeof(next));
 	next ^= each * (unsigned char)*text;
-	/* Whether one of its bytes is 0. */
+	/* A byte was 0 if subtracting 1 borrows into its highest bit, which was clear. */
 	return (next - each) & ~next & (each << 7);
 }
 
-/* The same few letters may be there again. */
-static void offer_repeats(struct a2a_lattice *lattice, size_t start)
+/* Adds groups of any characters that follow again at once: kxqkxq. */
+static void add_repeats(struct a2a_lattice *lattice, size_t start)
 {
 	const size_t left = lattice->count - start;
 
@@ -93,52 +99,54 @@ static void offer_repeats(struct a2a_lattice *lattice, size_t start)
 		return;
 	for (size_t length = 1; length <= ROUND_LONGEST && 2 * length <= left; length++)
 		if (a2a_lattice_same(lattice, start, start + length, length))
-			a2a_offer(lattice, start, length,
+			a2a_candidate_add(lattice, start, length,
 				length <= INITIALS_LONGEST
-					? few_letters_cost(&lattice->cell[start], length)
-					: letters_cost(&lattice->cell[start], length),
+					? few_letters_cost(&lattice->column[start], length)
+					: letters_cost(&lattice->column[start], length),
 				A2A_SEGMENT_REPEAT, NULL);
 }
 
-/* What it begins with may be there again, whatever it is made of: lucky7lucky7, lucky7lucky8. */
-static void offer_again(struct a2a_lattice *lattice, size_t start)
+/* Adds a later copy of the beginning of the password: lucky7xlucky7. */
+static void add_again(struct a2a_lattice *lattice, size_t start)
 {
 	size_t length = 0, shortest;
 
 	while (start + length < lattice->count &&
-		lattice->cell[length].point == lattice->cell[start + length].point)
+		lattice->column[length].character.point ==
+			lattice->column[start + length].character.point)
 		length++;
 	shortest = start + length == lattice->count ? AGAIN_SHORTEST_AT_END : AGAIN_SHORTEST;
 	if (start && length >= shortest)
-		a2a_offer_once(lattice, start, length,
+		a2a_candidate_add_once(lattice, start, length,
 			AGAIN + a2a_capitals_cost(lattice, start, length), A2A_SEGMENT_REPEAT,
 			NULL);
 }
 
 /*
- * Offers the cheapest of all stretches of letters that end before `end`. The cheapest of any length
- * begins where it is cheapest to begin one, less what the letters before cost: `*from` keeps that
- * up to date.
+ * Adds the cheapest of all runs of letters that end before `end`. The cost of a run is a difference
+ * of sums, so that the best beginning for one end stays the best for all later ones, unless a later
+ * beginning is better: `*from` is the best so far. Thus the time is linear in the length.
  */
-static void offer_letters(struct a2a_lattice *lattice, size_t end, size_t *from)
+static void add_letters(struct a2a_lattice *lattice, size_t end, size_t *from)
 {
-	const struct a2a_cell *cell = lattice->cell, *here = &cell[end - 1], *there = &cell[*from];
-	const size_t group = A2A_LETTERS_GROUP;
+	const struct a2a_column *column = lattice->column, *here = &column[end - 1],
+				*there = &column[*from];
+	const size_t class = A2A_CLASS_LETTERS;
 	uint32_t total;
 	size_t start;
 
-	if (here->entry[group] + there->model < there->entry[group] + here->model)
+	if (here->entry[class] + there->before.model < there->entry[class] + here->before.model)
 		*from = end - 1;
 	start = *from;
-	total = cell[start].entry[group] + letters_cost(&cell[start], end - start);
+	total = column[start].entry[class] + letters_cost(&column[start], end - start);
 	for (size_t length = 1; length <= INITIALS_LONGEST && length <= end; length++) {
-		uint32_t other = cell[end - length].entry[group] +
-				 few_letters_cost(&cell[end - length], length);
+		uint32_t other = column[end - length].entry[class] +
+				 few_letters_cost(&column[end - length], length);
 
 		start = other <= total ? end - length : start;
 		total = cheaper(other, total);
 	}
-	a2a_offer_once(lattice, start, end - start, total - cell[start].entry[group],
+	a2a_candidate_add_once(lattice, start, end - start, total - column[start].entry[class],
 		A2A_SEGMENT_LETTERS, NULL);
 }
 
@@ -149,7 +157,7 @@ static uint32_t log2_cost(double number)
 	return (uint32_t)lrint(log2(number) * A2A_BIT);
 }
 
-/* The ways to choose some of so many. */
+/* The binomial coefficient: how many ways there are to choose `some` of `of`. */
 static double choices(unsigned of, unsigned some)
 {
 	double ways = 1;
@@ -159,7 +167,8 @@ static double choices(unsigned of, unsigned some)
 	return ways;
 }
 
-/* Which characters are used: how many different ones, and of how many all of their kinds are. */
+/* The characters of a password: how many different ones there are, and how many the kinds have that
+ * they are from. */
 struct used {
 	unsigned different, all;
 };
@@ -169,7 +178,7 @@ static struct used look_at_all(const struct a2a_text *password)
 	const uint64_t letters = (UINT64_C(1) << 26) - 1, digits = (UINT64_C(1) << 10) - 1;
 	const uint64_t lower = letters << ('a' - 64), upper = letters << ('A' - 64);
 	const uint64_t digit = digits << '0';
-	uint64_t seen[2] = {0, 0}; /* of ASCII */
+	uint64_t seen[2] = {0, 0}; /* the characters of ASCII, as bits */
 	struct used used = {0, 0};
 	bool other = false;
 
@@ -195,8 +204,8 @@ static struct used look_at_all(const struct a2a_text *password)
 	return used;
 }
 
-/* No more than drawing each character from the kinds that are used, or from those few characters
- * that are used, once these were chosen. */
+/* The cost of drawing each character at random from the kinds that are used; or from the few
+ * different characters that are used, once these were chosen. */
 static uint32_t random_cost(const struct a2a_text *password)
 {
 	const struct used used = look_at_all(password);
@@ -208,16 +217,18 @@ static uint32_t random_cost(const struct a2a_text *password)
 		count * log2_cost(used.different) + log2_cost(choices(used.all, used.different)));
 }
 
-/* Whether a random password of small letters and digits could look so. */
+/* Whether it looks like a long random password of small letters and digits. */
 static bool is_long_and_plain(const struct a2a_lattice *lattice)
 {
 	for (size_t i = 0; i < lattice->count; i++)
-		if (lattice->cell[i].upper || !(a2a_is_letter(lattice->cell[i].typed) ||
-						      a2a_is_digit(lattice->cell[i].typed)))
+		if (lattice->column[i].character.upper ||
+			!(a2a_is_letter(lattice->column[i].character.typed) ||
+				a2a_is_digit(lattice->column[i].character.typed)))
 			return false;
 	return lattice->count >= ALONE_PLAIN_LONG;
 }
 
+/* Reports the word of the lattice, unless a random password could contain it by chance. */
 static void read_word(
 	const struct a2a_lattice *lattice, uint32_t cost, struct a2a_estimate *estimate)
 {
@@ -233,23 +244,26 @@ static void read_word(
 	estimate->word.languages = word->languages;
 }
 
-/* ---- All of it ------------------------------------------------------------------------------- */
+/* ---- The estimate -----------------------------------------------------------------------------
+ */
 
-/* The person's names cost next to nothing. */
-static void offer_person(
+/* Adds a word of the person, which costs next to nothing. */
+static void add_person(
 	const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice, size_t start)
 {
-	const bool *taken = vocabulary->taken;
+	const bool *person_mask = vocabulary->person_mask;
 	size_t length = 0;
 
-	if (vocabulary->places != lattice->count || !taken[start] || (start && taken[start - 1]))
+	if (vocabulary->person_mask_length != lattice->count || !person_mask[start] ||
+		(start && person_mask[start - 1]))
 		return;
-	while (start + length < lattice->count && taken[start + length])
+	while (start + length < lattice->count && person_mask[start + length])
 		length++;
-	a2a_offer(lattice, start, length, PERSON_WORD + a2a_capitals_cost(lattice, start, length),
-		A2A_SEGMENT_PERSON, NULL);
+	a2a_candidate_add(lattice, start, length,
+		PERSON_WORD + a2a_capitals_cost(lattice, start, length), A2A_SEGMENT_PERSON, NULL);
 }
 
+/* Adds all candidates, column by column. */
 static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice)
 {
 	const struct a2a_lexicon *lexicon = vocabulary->lexicon;
@@ -258,29 +272,30 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 	price_letters(&lexicon[0], lattice);
 	a2a_find_keys(vocabulary->keyboards, lattice);
 	for (size_t place = 0; place <= lattice->count; place++) {
-		/* Words that stand backwards are met at their end, before it is gone on from. */
+		/* A backward word is found at its last character, so it must be added before the
+		 * column behind that is entered. */
 		for (size_t i = 0; place && i < vocabulary->lexicons; i++)
-			a2a_offer_words_backwards(&lexicon[i], lattice, place - 1);
+			a2a_add_words_backwards(&lexicon[i], lattice, place - 1);
 		if (place)
-			offer_letters(lattice, place, &stretch);
+			add_letters(lattice, place, &stretch);
 		if (place == lattice->count)
 			break;
 		a2a_lattice_enter(lattice, place);
 		for (size_t i = 0; i < vocabulary->lexicons; i++)
-			a2a_offer_words(&lexicon[i], lattice, place);
-		offer_person(vocabulary, lattice, place);
-		a2a_offer_on_keyboards(vocabulary->keyboards, lattice, place);
-		a2a_offer_patterns(lattice, place);
-		offer_repeats(lattice, place);
-		offer_again(lattice, place);
+			a2a_add_words(&lexicon[i], lattice, place);
+		add_person(vocabulary, lattice, place);
+		a2a_add_walks(vocabulary->keyboards, lattice, place);
+		a2a_add_patterns(lattice, place);
+		add_repeats(lattice, place);
+		add_again(lattice, place);
 	}
 }
 
 bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
 	struct a2a_estimate *estimate)
 {
-	struct a2a_lattice_room room;
-	struct a2a_lattice *lattice = a2a_lattice_new(password, &room);
+	struct a2a_lattice_buffer buffer;
+	struct a2a_lattice *lattice = a2a_lattice_new(password, &buffer);
 
 	estimate->log2_guesses = 0;
 	estimate->segments = 0;

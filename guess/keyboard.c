@@ -14,8 +14,8 @@ enum {
 	MOST_IN_COLUMNS = 2 * ROWS,
 };
 
-/* Rows from the top, keys from the left; `others` are the same keys of the digit row with Shift, or
- * without where the digits need it. */
+/* Rows from the top, keys from the left. `others` are the keys of the digit row with Shift, or
+ * without it on AZERTY, where digits need Shift. */
 static const struct {
 	const wchar_t *row[ROWS], *others[2];
 } layouts[A2A_KEYBOARDS] = {
@@ -40,7 +40,7 @@ static uint8_t number_of(const struct a2a_keyboards *keyboards, int32_t point)
 	return 0;
 }
 
-/* Puts a key in its place. There is room for all that the layouts have. */
+/* Stores the key of a character. A2A_OTHER_KEYS are enough for the layouts above. */
 static void put_key(
 	struct a2a_keyboards *keyboards, size_t keyboard, int32_t point, struct a2a_key key)
 {
@@ -58,37 +58,37 @@ static void put_row(struct a2a_keyboards *keyboards, size_t keyboard, int8_t y, 
 	}
 }
 
-struct step {
+struct offset {
 	int x, y;
 };
 
-static struct step step_between(struct a2a_key from, struct a2a_key to)
+static struct offset offset_between(struct a2a_key from, struct a2a_key to)
 {
-	return (struct step){to.x - from.x, to.y - from.y};
+	return (struct offset){to.x - from.x, to.y - from.y};
 }
 
-static bool is_same(struct step one, struct step other)
+static bool is_same(struct offset one, struct offset other)
 {
 	return one.x == other.x && one.y == other.y;
 }
 
-static bool is_near(struct step step)
+static bool is_near(struct offset offset)
 {
-	return abs(step.x) <= 1 && abs(step.y) <= 1 && (step.x || step.y);
+	return abs(offset.x) <= 1 && abs(offset.y) <= 1 && (offset.x || offset.y);
 }
 
-/* What is known of two keys: see the struct. */
+/* An entry of `pair`. */
 static uint8_t look_at_pair(const struct a2a_key *one, const struct a2a_key *other)
 {
 	uint8_t bits = 0;
 
 	for (unsigned i = 0; i < A2A_KEYBOARDS; i++) {
-		struct step step = step_between(one[i], other[i]);
+		struct offset offset = offset_between(one[i], other[i]);
 
-		if (!one[i].there || !other[i].there || abs(step.x) > 1)
+		if (!one[i].there || !other[i].there || abs(offset.x) > 1)
 			continue;
 		bits |= (uint8_t)(1u << i);
-		if (is_near(step))
+		if (is_near(offset))
 			bits |= (uint8_t)(1u << (A2A_KEYBOARDS + i));
 	}
 	return bits;
@@ -117,48 +117,50 @@ void a2a_keyboards_fill(struct a2a_keyboards *keyboards)
 void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice)
 {
 	for (size_t i = 0; i < lattice->count; i++) {
-		struct a2a_cell *cell = &lattice->cell[i];
+		struct a2a_column *column = &lattice->column[i];
 
-		/* In small letters; accented ones are keys of their own on AZERTY. */
-		cell->key =
-			cell->typed < 0x80 ? lattice->code[i] : number_of(keyboards, cell->typed);
+		/* The folded character, except that accented letters are keys of their own on
+		 * AZERTY. */
+		column->character.key = column->character.typed < 0x80
+						? lattice->code[i]
+						: number_of(keyboards, column->character.typed);
 	}
 }
 
 /*
- * A walk over the keys, stroke by stroke. A stroke goes straight on; the next one begins beside
- * where this one began (azer qsdf, 1q 2w, zaq1 xsw2) or where it ended (yhn ju ik), turns where it
- * ends (qwertgb), or begins at the end of a row.
+ * A walk over the keys consists of strokes, and a stroke of keys in one direction. The next stroke
+ * begins beside the beginning of this one (azer qsdf, 1q 2w, zaq1 xsw2) or beside its end (yhn ju
+ * ik), turns where it ends (qwertgb), or begins at the end of a row.
  */
 struct walk {
-	struct a2a_key key;     /* the last one */
-	struct a2a_key start;   /* of the stroke */
-	struct step direction;  /* of the stroke, or of the one before it while it has one key */
-	struct step jump;       /* from where the stroke before began to where this one did */
-	struct step link;       /* from where the stroke before ended to where this one began */
-	unsigned strokes, keys; /* `keys` of the stroke */
+	struct a2a_key key;      /* the last one */
+	struct a2a_key start;    /* of the stroke */
+	struct offset direction; /* of the stroke, or of the one before it while it has one key */
+	struct offset jump;      /* from where the stroke before began to where this one did */
+	struct offset link;      /* from where the stroke before ended to where this one began */
+	unsigned strokes, keys;  /* `keys` of the stroke */
 };
 
-/* What the second key of a stroke costs; 0: it is none. */
-static uint32_t set_out(struct walk *walk, struct step step)
+/* The cost of the second key of a stroke, which gives it its direction; 0: it is not a stroke. */
+static uint32_t second_key_cost(struct walk *walk, struct offset offset)
 {
-	struct step back = {-walk->direction.x, -walk->direction.y};
+	struct offset back = {-walk->direction.x, -walk->direction.y};
 	uint32_t cost = 0;
 
-	if (walk->strokes && is_same(step, walk->direction))
+	if (walk->strokes && is_same(offset, walk->direction))
 		cost = STROKE_SAME;
-	else if (walk->strokes && is_same(step, back))
+	else if (walk->strokes && is_same(offset, back))
 		cost = STROKE_BACK;
-	else if (is_near(step))
+	else if (is_near(offset))
 		cost = walk->strokes ? STROKE_OTHER : STROKE_DIRECTION;
-	walk->direction = step;
+	walk->direction = offset;
 	walk->keys = 2;
 	return cost;
 }
 
-/* What it costs to begin the next stroke with this key; 0: none begins there. */
-static uint32_t begin_stroke(
-	const struct walk *walk, struct a2a_key key, struct step jump, struct step link)
+/* The cost of beginning the next stroke with this key; 0: a walk does not go on so. */
+static uint32_t begin_stroke_cost(
+	const struct walk *walk, struct a2a_key key, struct offset jump, struct offset link)
 {
 	if (walk->strokes && (is_same(jump, walk->jump) || is_same(link, walk->link)))
 		return STROKE_SAME_JUMP;
@@ -167,47 +169,47 @@ static uint32_t begin_stroke(
 	return walk->keys > 2 && key.edge ? STROKE_EDGE : 0;
 }
 
-/* What it costs to go on with a key, `next` being the one after it; 0: it is no walk. */
-static uint32_t walk_to(struct walk *walk, struct a2a_key key, struct a2a_key next)
+/* The cost of one more key, `next` being the one after it; 0: the walk ends before it. */
+static uint32_t walk_cost(struct walk *walk, struct a2a_key key, struct a2a_key next)
 {
-	struct step step = step_between(walk->key, key);
-	struct step jump = step_between(walk->start, key);
+	struct offset offset = offset_between(walk->key, key);
+	struct offset jump = offset_between(walk->start, key);
 	uint32_t cost;
 
 	if (walk->keys == 1) {
 		walk->key = key;
-		return set_out(walk, step);
+		return second_key_cost(walk, offset);
 	}
-	if (is_same(step, walk->direction)) {
+	if (is_same(offset, walk->direction)) {
 		walk->key = key;
 		walk->keys++;
 		return STROKE_KEY;
 	}
-	/* It goes on as it turned. */
-	if (is_near(step) && next.there && is_same(step, step_between(key, next))) {
-		walk->jump = step_between(walk->start, walk->key);
-		walk->link = (struct step){0, 0};
+	/* The key after the turn is in the new direction too. */
+	if (is_near(offset) && next.there && is_same(offset, offset_between(key, next))) {
+		walk->jump = offset_between(walk->start, walk->key);
+		walk->link = (struct offset){0, 0};
 		walk->start = walk->key;
 		walk->key = key;
-		walk->direction = step;
+		walk->direction = offset;
 		walk->keys = 2;
 		walk->strokes++;
 		return STROKE_TURN;
 	}
-	cost = begin_stroke(walk, key, jump, step);
+	cost = begin_stroke_cost(walk, key, jump, offset);
 	walk->key = walk->start = key;
 	walk->jump = jump;
-	walk->link = step;
+	walk->link = offset;
 	walk->keys = 1;
 	walk->strokes++;
 	return cost;
 }
 
-/* Whether the steps go in rounds of two, three or four (aq1 zsw2 xde3), whatever they are. */
-static bool in_rounds(const struct step *steps, size_t count)
+/* Whether the offsets repeat with a period of two, three or four (aq1 zsw2 xde3). */
+static bool in_rounds(const struct offset *offsets, size_t count)
 {
 	for (size_t period = 2; period <= 4; period++)
-		if (count > period && is_same(steps[count - 1], steps[count - 1 - period]))
+		if (count > period && is_same(offsets[count - 1], offsets[count - 1 - period]))
 			return true;
 	return false;
 }
@@ -215,16 +217,16 @@ static bool in_rounds(const struct step *steps, size_t count)
 static struct a2a_key key_at(const struct a2a_keyboards *keyboards,
 	const struct a2a_lattice *lattice, size_t place, size_t keyboard)
 {
-	return keyboards->key[lattice->cell[place].key][keyboard];
+	return keyboards->key[lattice->column[place].character.key][keyboard];
 }
 
-static void offer_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+static void add_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
 	size_t start, size_t keyboard)
 {
 	struct a2a_key key = key_at(keyboards, lattice, start, keyboard);
 	struct walk walk = {.key = key, .start = key, .keys = 1};
 	uint32_t cost = KEYS_LAYOUT + (key.edge || key.y == 0 ? KEYS_FIRST_EDGE : KEYS_FIRST);
-	struct step steps[WALK_LONGEST];
+	struct offset offsets[WALK_LONGEST];
 	size_t length = 1;
 
 	while (length < WALK_LONGEST && start + length < lattice->count) {
@@ -233,23 +235,23 @@ static void offer_walk(const struct a2a_keyboards *keyboards, struct a2a_lattice
 
 		key = key_at(keyboards, lattice, start + length, keyboard);
 		next = key_at(keyboards, lattice, start + length + 1, keyboard);
-		steps[length - 1] = step_between(walk.key, key);
-		more = key.there ? walk_to(&walk, key, next) : 0;
-		if (key.there && in_rounds(steps, length) && (!more || more > STROKE_ROUND))
+		offsets[length - 1] = offset_between(walk.key, key);
+		more = key.there ? walk_cost(&walk, key, next) : 0;
+		if (key.there && in_rounds(offsets, length) && (!more || more > STROKE_ROUND))
 			more = STROKE_ROUND;
 		if (!more)
 			return;
 		cost += more;
 		length++;
 		if (length >= WALK_SHORTEST)
-			a2a_offer(lattice, start, length,
+			a2a_candidate_add(lattice, start, length,
 				cost + a2a_capitals_cost(lattice, start, length),
 				A2A_SEGMENT_KEYBOARD, NULL);
 	}
 }
 
-/* Different keys of two columns beside each other, in any order: most of the eight, or all. */
-static void offer_columns(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
+/* Adds seven or all of the eight keys of two adjacent columns, each once, in any order. */
+static void add_columns(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice,
 	size_t start, size_t keyboard)
 {
 	/* Which columns; and as many ways as there are to put eight keys in order. */
@@ -269,33 +271,32 @@ static void offer_columns(const struct a2a_keyboards *keyboards, struct a2a_latt
 		seen |= bit;
 	}
 	for (size_t i = COLUMNS_SHORTEST; i <= length; i++)
-		a2a_offer(lattice, start, i, cost + a2a_capitals_cost(lattice, start, i),
+		a2a_candidate_add(lattice, start, i, cost + a2a_capitals_cost(lattice, start, i),
 			A2A_SEGMENT_KEYBOARD, NULL);
 }
 
-/* Most are no walk, which must cost next to nothing: the first three keys of one are near each
- * other, or all in two columns. */
-void a2a_offer_on_keyboards(
-	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
+/* Most places begin no walk, and must be rejected quickly: the first three keys of a walk are near
+ * each other, or all in two columns. */
+void a2a_add_walks(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
-	const struct a2a_cell *cell = &lattice->cell[start];
-	/* Behind the last character is a cell whose key sits nowhere. */
-	const uint8_t first = keyboards->pair[cell[0].key][cell[1].key];
+	const struct a2a_column *column = &lattice->column[start];
+	/* The column behind the last character has the key 0. */
+	const uint8_t first = keyboards->pair[column[0].character.key][column[1].character.key];
 	unsigned walks, columns;
 	uint8_t second, across;
 
 	if (!first || start + WALK_SHORTEST > lattice->count)
 		return;
-	second = keyboards->pair[cell[1].key][cell[2].key];
-	across = keyboards->pair[cell[0].key][cell[2].key];
+	second = keyboards->pair[column[1].character.key][column[2].character.key];
+	across = keyboards->pair[column[0].character.key][column[2].character.key];
 	walks = (first & (second | across)) >> A2A_KEYBOARDS;
 	columns = first & second & across & ((1u << A2A_KEYBOARDS) - 1);
 	for (size_t i = 0; walks >> i; i++)
 		if (walks >> i & 1)
-			offer_walk(keyboards, lattice, start, i);
+			add_walk(keyboards, lattice, start, i);
 	if (!columns || start + COLUMNS_SHORTEST > lattice->count)
 		return;
 	for (size_t i = 0; columns >> i; i++)
 		if (columns >> i & 1)
-			offer_columns(keyboards, lattice, start, i);
+			add_columns(keyboards, lattice, start, i);
 }

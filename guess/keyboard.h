@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Candidates that are walks over a keyboard, in four layouts. */
+/* Candidates that are walks over a keyboard: AZERTY, QWERTY, QWERTZ, the keypad. */
 #ifndef A2A_KEYBOARD_H
 #define A2A_KEYBOARD_H
 
@@ -11,7 +11,7 @@ enum {
 	A2A_KEYS = A2A_CODES + A2A_OTHER_KEYS,
 };
 
-/* Where a character sits on a keyboard. */
+/* The place of a character on a keyboard. */
 struct a2a_key {
 	int8_t x, y;
 	bool there;
@@ -19,25 +19,26 @@ struct a2a_key {
 };
 
 /*
- * Where each character sits on the keyboards: made once, then only read. A character is numbered by
- * its code in the lexicon, or behind all codes if it is not ASCII; 0 sits nowhere.
+ * The places of all characters on the keyboards: filled once, then only read. The number of a
+ * character is its code in the lexicon or, if it is not ASCII, one behind all codes. 0 is on no
+ * key.
  */
 struct a2a_keyboards {
 	struct a2a_key key[A2A_KEYS][A2A_KEYBOARDS];
 	int32_t other[A2A_OTHER_KEYS]; /* é, è, ... */
 	uint8_t others;
-	/* Of two characters, a bit for each keyboard that has both: whether their keys are in one
-	 * column or in two beside each other, and above these whether they are neighbours. */
+	/* For two characters, bits by keyboard: the lower A2A_KEYBOARDS bits say that their keys
+	 * are in the same column or in adjacent ones, the upper that they are neighbours. */
 	uint8_t pair[A2A_KEYS][A2A_KEYS];
 };
 
 void a2a_keyboards_fill(struct a2a_keyboards *keyboards);
 
-/* Finds the characters' keys; once, before a2a_offer_on_keyboards(). */
+/* Fills the keys of the lattice's characters. Call it once, before a2a_add_walks(). */
 void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice);
 
-/* Offers every walk that begins at `start`. */
-void a2a_offer_on_keyboards(
+/* Adds every walk that begins at `start`. */
+void a2a_add_walks(
 	const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start);
 
 #endif

@@ -8,22 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUP_BITS = 2 };
-_Static_assert(A2A_GROUPS == 1 << GROUP_BITS, "they fill their bits");
+enum { CLASS_BITS = 2 };
+_Static_assert(A2A_CLASSES == 1 << CLASS_BITS, "CLASS_BITS hold a class");
 
-/* One for each group, in steps of 1/256 bit: compilers know how to compute with all at once. */
-typedef int32_t costs __attribute__((vector_size(A2A_GROUPS * sizeof(int32_t))));
+/* A cost for each class, in steps of 1/A2A_BIT bit. Compilers turn arithmetic on this type into
+ * vector instructions. */
+typedef int32_t costs __attribute__((vector_size(A2A_CLASSES * sizeof(int32_t))));
 
-/* What it costs that one group follows another; the last row is the beginning. */
-static const costs join[A2A_GROUPS + 1] = {
-	[A2A_WORDS_GROUP] = {WORD_TO_WORD, WORD_TO_NUMBER, WORD_TO_SYMBOL, WORD_TO_LETTERS},
-	[A2A_NUMBERS_GROUP] = {NUMBER_TO_WORD, NUMBER_TO_NUMBER, NUMBER_TO_SYMBOL,
+/* By the class of a segment and that of the one behind it; the last row is the beginning. */
+static const costs transition_cost[A2A_CLASSES + 1] = {
+	[A2A_CLASS_WORD] = {WORD_TO_WORD, WORD_TO_NUMBER, WORD_TO_SYMBOL, WORD_TO_LETTERS},
+	[A2A_CLASS_NUMBER] = {NUMBER_TO_WORD, NUMBER_TO_NUMBER, NUMBER_TO_SYMBOL,
 		NUMBER_TO_LETTERS},
-	[A2A_SYMBOLS_GROUP] = {SYMBOL_TO_WORD, SYMBOL_TO_NUMBER, SYMBOL_TO_SYMBOL,
+	[A2A_CLASS_SYMBOL] = {SYMBOL_TO_WORD, SYMBOL_TO_NUMBER, SYMBOL_TO_SYMBOL,
 		SYMBOL_TO_LETTERS},
-	[A2A_LETTERS_GROUP] = {LETTERS_TO_WORD, LETTERS_TO_NUMBER, LETTERS_TO_SYMBOL,
+	[A2A_CLASS_LETTERS] = {LETTERS_TO_WORD, LETTERS_TO_NUMBER, LETTERS_TO_SYMBOL,
 		LETTERS_TO_LETTERS},
-	[A2A_GROUPS] = {BEGIN_TO_WORD, BEGIN_TO_NUMBER, BEGIN_TO_SYMBOL, BEGIN_TO_LETTERS},
+	[A2A_CLASSES] = {BEGIN_TO_WORD, BEGIN_TO_NUMBER, BEGIN_TO_SYMBOL, BEGIN_TO_LETTERS},
 };
 
 static uint32_t log2_cost(double number)
@@ -31,16 +32,17 @@ static uint32_t log2_cost(double number)
 	return (uint32_t)lrint(log2(number) * A2A_BIT);
 }
 
-/* As many bits as there are ways to set so many capitals, but for the ways that everybody takes. */
+/* log2 of the ways to place as many capitals, or as many small letters if those are fewer; the
+ * usual ways cost less. */
 uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
 {
-	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
-	unsigned uppers = to->uppers - from->uppers;
-	unsigned letters = to->letters - from->letters;
+	const struct a2a_column *from = &lattice->column[start], *to = from + length;
+	unsigned uppers = to->before.uppers - from->before.uppers;
+	unsigned letters = to->before.letters - from->before.letters;
 	unsigned few = uppers < letters - uppers ? uppers : letters - uppers;
 	double ways = 0, choices = 1;
 
-	if (uppers == letters || (uppers == 1 && (from->upper || to[-1].upper)))
+	if (uppers == letters || (uppers == 1 && (from->character.upper || to[-1].character.upper)))
 		return CAPITALS_USUAL;
 	for (unsigned i = 1; i <= few; i++) {
 		choices *= (double)(letters - i + 1) / i;
@@ -49,29 +51,29 @@ uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start,
 	return log2_cost(ways);
 }
 
-/* ---- Offers ---------------------------------------------------------------------------------- */
+/* ---- Candidates ------------------------------------------------------------------------------ */
 
 /*
- * Once all that ends here is known: what goes on from here begins with this. Cost and group are
- * compared as one number, so that there is no branch to be foreseen.
+ * Cost and class are compared as one number, so that the processor has no branch to predict.
  */
 void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 {
-	struct a2a_cell *cell = &lattice->cell[place];
-	costs cheapest = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX}, group_of;
+	struct a2a_column *column = &lattice->column[place];
+	costs cheapest = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX}, class_of;
 
-	for (int32_t group = 0; group < A2A_GROUPS; group++) {
-		costs cost = join[place ? group : A2A_GROUPS] + (int32_t)cell->best[group];
+	for (int32_t class = 0; class < A2A_CLASSES; class ++) {
+		costs cost =
+			transition_cost[place ? class : A2A_CLASSES] + (int32_t)column->best[class];
 		costs is_less;
 
-		cost = (cost << GROUP_BITS) + group;
+		cost = (cost << CLASS_BITS) + class;
 		is_less = cost < cheapest;
 		cheapest = (cost & is_less) | (cheapest & ~is_less);
 	}
-	group_of = cheapest & (A2A_GROUPS - 1);
-	cheapest >>= GROUP_BITS;
-	memcpy(cell->entry, &cheapest, sizeof(cell->entry));
-	memcpy(cell->entry_group, &group_of, sizeof(cell->entry_group));
+	class_of = cheapest & (A2A_CLASSES - 1);
+	cheapest >>= CLASS_BITS;
+	memcpy(column->entry, &cheapest, sizeof(column->entry));
+	memcpy(column->entry_class, &class_of, sizeof(column->entry_class));
 }
 
 bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length)
@@ -79,7 +81,8 @@ bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t othe
 	if (lattice->text[one] != lattice->text[other] || other + length > lattice->count)
 		return false;
 	for (size_t i = 0; i < length; i++)
-		if (lattice->cell[one + i].point != lattice->cell[other + i].point)
+		if (lattice->column[one + i].character.point !=
+			lattice->column[other + i].character.point)
 			return false;
 	return true;
 }
@@ -89,29 +92,29 @@ static bool mirrored(const struct a2a_lattice *lattice, size_t one, size_t other
 	if (other + length > lattice->count)
 		return false;
 	for (size_t i = 0; i < length; i++)
-		if (lattice->cell[one + length - 1 - i].point != lattice->cell[other + i].point)
+		if (lattice->column[one + length - 1 - i].character.point !=
+			lattice->column[other + i].character.point)
 			return false;
 	return true;
 }
 
-/* What is there once may be there again, and then costs little more. */
-void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
-	enum a2a_segment_kind kind, const struct a2a_class *class)
+void a2a_candidate_add(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
+	enum a2a_segment_kind kind, const struct a2a_class *word)
 {
 	size_t times = 1;
 
-	a2a_offer_once(lattice, start, length, cost, kind, class);
-	/* In the middle of a row of the same there is nothing new to say: it was offered from its
-	 * beginning on, and a long row must not be gone along from each of its places. */
+	a2a_candidate_add_once(lattice, start, length, cost, kind, word);
+	/* Within a row of repetitions, the whole row was added where it begins. Without this test,
+	 * a long row would take quadratic time. */
 	if (start >= length && a2a_lattice_same(lattice, start - length, start, length))
 		return;
 	while (a2a_lattice_same(lattice, start, start + times * length, length)) {
 		times++;
-		a2a_offer_once(lattice, start, times * length,
-			cost + REPEAT + log2_cost((double)times), kind, class);
+		a2a_candidate_add_once(lattice, start, times * length,
+			cost + REPEAT + log2_cost((double)times), kind, word);
 	}
 	if (length >= MIRROR_SHORTEST && mirrored(lattice, start, start + length, length))
-		a2a_offer_once(lattice, start, 2 * length, cost + MIRROR, kind, class);
+		a2a_candidate_add_once(lattice, start, 2 * length, cost + MIRROR, kind, word);
 }
 
 /* ---- From characters ------------------------------------------------------------------------- */
@@ -119,24 +122,24 @@ void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_
 static void add(
 	struct a2a_lattice *lattice, int32_t point, int32_t typed, size_t origin, bool upper)
 {
-	struct a2a_cell *cell = &lattice->cell[lattice->count];
+	struct a2a_column *column = &lattice->column[lattice->count];
 	bool letter = a2a_is_small(point) || (point >= 0x80 && a2a_is_letter(point));
 
 	lattice->text[lattice->count] = point < 0x80 ? (char)point : 1;
 	lattice->code[lattice->count] = a2a_lexicon_code(lattice->text[lattice->count]);
-	cell->point = point;
-	cell->typed = typed;
-	cell->origin = (uint16_t)origin;
-	cell->upper = upper;
-	cell[1].uppers = (uint16_t)(cell->uppers + upper);
-	cell[1].letters = (uint16_t)(cell->letters + letter);
-	cell[1].digits = (uint16_t)(cell->digits + a2a_is_figure(point));
-	for (size_t group = 0; group < A2A_GROUPS; group++)
-		cell[1].best[group] = UNREACHED;
+	column->character.point = point;
+	column->character.typed = typed;
+	column->character.origin = (uint16_t)origin;
+	column->character.upper = upper;
+	column[1].before.uppers = (uint16_t)(column->before.uppers + upper);
+	column[1].before.letters = (uint16_t)(column->before.letters + letter);
+	column[1].before.digits = (uint16_t)(column->before.digits + a2a_is_figure(point));
+	for (size_t class = 0; class < A2A_CLASSES; class ++)
+		column[1].best[class] = UNREACHED;
 	lattice->count++;
 }
 
-/* One character that is not ASCII: it may become several, or none. */
+/* Folds one character that is not ASCII: into one, several, or none. */
 static void fold_one(struct a2a_text *folded, int32_t point)
 {
 	const struct a2a_text one = {.count = 1, .point = {point}};
@@ -154,7 +157,7 @@ static void add_folded(struct a2a_lattice *lattice, int32_t point, size_t origin
 		add(lattice, folded.point[i], point, origin, i == 0 && a2a_is_upper(point));
 }
 
-/* Folds character by character, so that it stays known what each was. */
+/* Folds the characters one by one, because each column must know the character it comes from. */
 static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password)
 {
 	for (size_t i = 0; i < password->count; i++) {
@@ -168,39 +171,40 @@ static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password
 	}
 }
 
-/* A cell for each folded character, and one more. */
-static size_t room_for(const struct a2a_text *password)
+/* One for each folded character, and one behind the last. */
+static size_t columns_for(const struct a2a_text *password)
 {
 	struct a2a_text folded;
-	size_t room = password->count + 1;
+	size_t columns = password->count + 1;
 
 	for (size_t i = 0; i < password->count; i++)
 		if (password->point[i] >= 0x80) {
 			fold_one(&folded, password->point[i]);
-			room += folded.count - 1;
+			columns += folded.count - 1;
 		}
-	return room;
+	return columns;
 }
 
-static size_t size_of(size_t cells)
+static size_t size_of(size_t columns)
 {
-	return sizeof(struct a2a_lattice) + cells * sizeof(struct a2a_cell) +
-	       2 * (cells + A2A_LATTICE_MARGIN);
+	return sizeof(struct a2a_lattice) + columns * sizeof(struct a2a_column) +
+	       2 * (columns + A2A_LATTICE_MARGIN);
 }
 
-struct a2a_lattice *a2a_lattice_new(const struct a2a_text *password, struct a2a_lattice_room *room)
+struct a2a_lattice *a2a_lattice_new(
+	const struct a2a_text *password, struct a2a_lattice_buffer *buffer)
 {
-	const size_t cells = room_for(password), size = size_of(cells);
-	const bool is_large = size > sizeof(*room);
-	struct a2a_lattice *lattice = is_large ? malloc(size) : (void *)room;
+	const size_t columns = columns_for(password), size = size_of(columns);
+	const bool is_large = size > sizeof(*buffer);
+	struct a2a_lattice *lattice = is_large ? malloc(size) : (void *)buffer;
 
 	if (!lattice)
 		return NULL;
 	memset(lattice, 0, size);
 	lattice->size = size;
 	lattice->is_allocated = is_large;
-	lattice->text = (char *)&lattice->cell[cells];
-	lattice->code = (uint8_t *)lattice->text + cells + A2A_LATTICE_MARGIN;
+	lattice->text = (char *)&lattice->column[columns];
+	lattice->code = (uint8_t *)lattice->text + columns + A2A_LATTICE_MARGIN;
 	add_all(lattice, password);
 	return lattice;
 }
@@ -218,57 +222,60 @@ void a2a_lattice_free(struct a2a_lattice *lattice)
 
 struct a2a_segment a2a_segment_between(const struct a2a_lattice *lattice, size_t start, size_t end)
 {
-	size_t first = lattice->cell[start].origin;
+	size_t first = lattice->column[start].character.origin;
 
 	return (struct a2a_segment){
 		.start = first,
-		.length = lattice->cell[end - 1].origin + 1u - first,
+		.length = lattice->column[end - 1].character.origin + 1u - first,
 	};
 }
 
 static struct a2a_segment segment_of(
-	const struct a2a_lattice *lattice, const struct a2a_step *step, size_t end)
+	const struct a2a_lattice *lattice, const struct a2a_backpointer *backpointer, size_t end)
 {
-	struct a2a_segment segment = a2a_segment_between(lattice, step->start, end);
+	struct a2a_segment segment = a2a_segment_between(lattice, backpointer->start, end);
 
-	segment.kind = (enum a2a_segment_kind)step->kind;
-	segment.languages = step->languages;
-	segment.bits = (double)step->cost / A2A_BIT;
+	segment.kind = (enum a2a_segment_kind)backpointer->kind;
+	segment.languages = backpointer->languages;
+	segment.bits = (double)backpointer->cost / A2A_BIT;
 	return segment;
 }
 
-/* Goes back along the cheapest spelling; of a long one the last segments are left out. */
+/* Follows the backpointers of the cheapest spelling from the end. The estimate has room for its
+ * first A2A_MOST_SEGMENTS segments. */
 static void trace(const struct a2a_lattice *lattice, uint8_t final, struct a2a_estimate *estimate)
 {
 	size_t count = 0;
-	uint8_t group = final;
+	uint8_t class = final;
 
 	for (size_t end = lattice->count; end; count++) {
-		const struct a2a_step *step = &lattice->cell[end].last[group];
+		const struct a2a_backpointer *backpointer =
+			&lattice->column[end].backpointer[class];
 
-		group = step->before;
-		end = step->start;
+		class = backpointer->before;
+		end = backpointer->start;
 	}
 	estimate->segments = count < A2A_MOST_SEGMENTS ? count : A2A_MOST_SEGMENTS;
-	group = final;
+	class = final;
 	for (size_t end = lattice->count; end;) {
-		const struct a2a_step *step = &lattice->cell[end].last[group];
+		const struct a2a_backpointer *backpointer =
+			&lattice->column[end].backpointer[class];
 
 		if (--count < A2A_MOST_SEGMENTS)
-			estimate->segment[count] = segment_of(lattice, step, end);
-		group = step->before;
-		end = step->start;
+			estimate->segment[count] = segment_of(lattice, backpointer, end);
+		class = backpointer->before;
+		end = backpointer->start;
 	}
 }
 
 uint32_t a2a_lattice_read(const struct a2a_lattice *lattice, struct a2a_estimate *estimate)
 {
-	const struct a2a_cell *end = &lattice->cell[lattice->count];
+	const struct a2a_column *end = &lattice->column[lattice->count];
 	uint8_t final = 0;
 
-	for (uint8_t group = 1; group < A2A_GROUPS; group++)
-		if (end->best[group] < end->best[final])
-			final = group;
+	for (uint8_t class = 1; class < A2A_CLASSES; class ++)
+		if (end->best[class] < end->best[final])
+			final = class;
 	trace(lattice, final, estimate);
 	return end->best[final];
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The characters of a password and the cheapest spellings of all that is before each of them: what
- * words and patterns offer their segments to, and the guess number is read from.
+ * The lattice of a password: a column for each character, and in each column the cheapest way to
+ * spell everything before it, by the class of the last segment. Words, patterns and walks add
+ * candidates, segments with a cost; the columns keep the cheapest of them, and backpointers lead
+ * along the cheapest spelling (the Viterbi algorithm, as morphological analysers such as MeCab use
+ * it: the cost of a spelling is the sum of its segments' costs and of the transition costs between
+ * their classes).
  */
 #ifndef A2A_LATTICE_H
 #define A2A_LATTICE_H
@@ -11,10 +15,10 @@
 #include "text.h"
 
 enum {
-	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit */
+	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit, as those of the lexicon */
 };
 
-/* Folded letters and digits of ASCII; isw...() would ask the locale of whoever called. */
+/* Letters and digits of ASCII, folded. isw...() would depend on the caller's locale. */
 static inline bool a2a_is_small(int32_t point)
 {
 	return point >= 'a' && point <= 'z';
@@ -25,157 +29,177 @@ static inline bool a2a_is_figure(int32_t point)
 	return point >= '0' && point <= '9';
 }
 
-/* Kinds that stand alike in a password: what follows what costs by these. */
-enum a2a_group {
-	A2A_WORDS_GROUP,
-	A2A_NUMBERS_GROUP,
-	A2A_SYMBOLS_GROUP,
-	A2A_LETTERS_GROUP,
-	A2A_GROUPS
+/* Classes of segments. Between two of them there is a transition cost. */
+enum a2a_segment_class {
+	A2A_CLASS_WORD,   /* and everything that is in no other class */
+	A2A_CLASS_NUMBER, /* digits alone */
+	A2A_CLASS_SYMBOL,
+	A2A_CLASS_LETTERS, /* characters under the model */
+	A2A_CLASSES
 };
 
-/* The last segment of a spelling; it ends where it stands in the lattice. */
-struct a2a_step {
+/* The last segment of a cheapest spelling, and which spelling it continues. */
+struct a2a_backpointer {
 	uint8_t kind;      /* enum a2a_segment_kind */
 	uint8_t languages; /* of a word */
-	uint8_t before;    /* enum a2a_group of the segment before it */
+	uint8_t before;    /* enum a2a_segment_class of the segment before it */
 	uint16_t start;
-	uint32_t cost; /* with what joins it to the one before */
+	uint32_t cost; /* of the segment, with the transition to it */
 };
 
-/* One character, and what is known of all before it. */
-struct a2a_cell {
-	int32_t point;                    /* folded */
-	int32_t typed;                    /* as it was */
-	uint16_t origin;                  /* its place among the characters that were typed */
-	bool upper;                       /* it was a capital */
-	uint8_t key;                      /* its number on the keyboards */
-	uint16_t uppers, letters, digits; /* how many of these are before it */
-	uint32_t model;                   /* what the characters before it cost under the model */
-	/* By what the last segment is: the cheapest spelling of all before it, and that segment. */
-	uint32_t best[A2A_GROUPS];
-	/* By what the next segment will be: the cheapest spelling before it, with the join. */
-	uint32_t entry[A2A_GROUPS];
-	uint32_t entry_group[A2A_GROUPS];
-	struct a2a_step last[A2A_GROUPS];
+/* One character of the password. */
+struct a2a_character {
+	int32_t point;   /* folded */
+	int32_t typed;   /* as it was typed */
+	uint16_t origin; /* its place among the typed characters */
+	bool upper;      /* it was a capital */
+	uint8_t key;     /* its number on the keyboards */
 };
 
-/* A word of a dictionary with nothing but decoration around it. */
+/* Sums over all characters before one; the difference of two columns is the sum over a stretch. */
+struct a2a_sums {
+	uint16_t uppers, letters, digits; /* how many there are */
+	uint32_t model;                   /* what they cost under the model */
+};
+
+struct a2a_column {
+	struct a2a_character character;
+	struct a2a_sums before;
+	/* The cheapest spelling of everything before the column, by the class of its last segment.
+	 */
+	uint32_t best[A2A_CLASSES];
+	/* The same with the transition, by the class of the segment that begins here; and the class
+	 * of the last segment of that spelling. */
+	uint32_t entry[A2A_CLASSES];
+	uint32_t entry_class[A2A_CLASSES];
+	struct a2a_backpointer backpointer[A2A_CLASSES];
+};
+
+/* A dictionary word with nothing but decoration around it. */
 struct a2a_word {
 	uint16_t start, length;
-	uint16_t letters; /* 0: there is none */
-	uint16_t weight;  /* the greater, the more it says */
+	uint16_t letters; /* 0: no word was found */
+	uint16_t weight;  /* of several words, the greatest is kept */
 	uint8_t languages;
 	uint8_t kind;    /* enum a2a_segment_kind */
 	bool is_changed; /* in leet, backwards, or with something inside */
 };
 
-/* How many characters behind the last may be read. */
+/* Bytes behind the last character that may be read, for comparisons of 8 bytes at once. */
 enum { A2A_LATTICE_MARGIN = 8 };
 
-/* Characters, and one cell more. */
 struct a2a_lattice {
-	size_t size, count; /* `size` in bytes */
+	size_t size, count; /* in bytes; in characters */
 	bool is_allocated;
-	char *text;           /* the folded characters that are ASCII, 1 for others, and
-			       * A2A_LATTICE_MARGIN of 0 behind them */
-	uint8_t *code;        /* their codes in the lexicon, in the same way */
-	struct a2a_word word; /* of these, that which says most */
-	struct a2a_cell cell[];
+	/* The folded characters, 1 for those that are not ASCII, and A2A_LATTICE_MARGIN of 0 behind
+	 * them; and in the same way their codes in the lexicon. Nothing may be read before them. */
+	char *text;
+	uint8_t *code;
+	struct a2a_word
+		word; /* of the words that may be reported as dictionary-word, the weightiest */
+	/* `count` columns, and one behind the last character. */
+	struct a2a_column column[];
 };
 
-/* Room on the stack for passwords that are not unusually long. */
-struct a2a_lattice_room {
+/* Memory on the stack for passwords of usual lengths. */
+struct a2a_lattice_buffer {
 	_Alignas(struct a2a_lattice) unsigned char bytes[4096];
 };
 
 /*
- * A lattice of the characters (NFC), folded, with nothing offered yet, in the caller's room or, if
- * that is too small, allocated; NULL when memory is out. It holds the password: release with
- * a2a_lattice_free(), which wipes it.
+ * Makes a lattice of the characters (NFC), folded, without candidates: in the caller's buffer or,
+ * if that is too small, in allocated memory. Returns NULL when memory is out. The lattice holds the
+ * password: release it with a2a_lattice_free(), which wipes it.
  */
-struct a2a_lattice *a2a_lattice_new(const struct a2a_text *password, struct a2a_lattice_room *room);
+struct a2a_lattice *a2a_lattice_new(
+	const struct a2a_text *password, struct a2a_lattice_buffer *buffer);
 void a2a_lattice_free(struct a2a_lattice *lattice);
 
-/* Once all that ends at `place` has been offered: lets what comes next go on from there. */
+/* Fills `entry` of the column at `place`. Call it after the last candidate that ends there was
+ * added and before the first that begins there. */
 void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place);
 
 /* Whether the characters at two places are the same over a length. */
 bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length);
 
 /*
- * Offers that the characters from `start` on, `length` of them, are of a kind at a cost; `class` is
- * what the lexicon knows of a word, or NULL.
+ * Adds a candidate: the characters from `start` on, `length` of them, are of a kind, at a cost.
+ * `word` is what the lexicon knows of a word, or NULL. If the same characters follow again, or
+ * backwards, the repetition is added too.
  */
-void a2a_offer(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
-	enum a2a_segment_kind kind, const struct a2a_class *class);
+void a2a_candidate_add(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
+	enum a2a_segment_kind kind, const struct a2a_class *word);
 
-/* What the capitals of a stretch cost: mostly it has none. */
+/* The cost of the capitals of a stretch, which are few: see costs.h. */
 uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length);
 
 static inline uint32_t a2a_capitals_cost(
 	const struct a2a_lattice *lattice, size_t start, size_t length)
 {
-	const struct a2a_cell *from = &lattice->cell[start];
+	const struct a2a_column *from = &lattice->column[start];
 
-	return from[length].uppers == from->uppers ? 0
-						   : a2a_some_capitals_cost(lattice, start, length);
+	return from[length].before.uppers == from->before.uppers
+		       ? 0
+		       : a2a_some_capitals_cost(lattice, start, length);
 }
 
-/* The group of what is no symbol and no letters of the model. */
-static inline enum a2a_group a2a_group_between(
-	const struct a2a_cell *from, const struct a2a_cell *to)
+/* The class of a segment that is neither a symbol nor letters under the model. */
+static inline enum a2a_segment_class a2a_class_between(
+	const struct a2a_column *from, const struct a2a_column *to)
 {
-	return from->digits + (to - from) == to->digits ? A2A_NUMBERS_GROUP : A2A_WORDS_GROUP;
+	return from->before.digits + (to - from) == to->before.digits ? A2A_CLASS_NUMBER
+								      : A2A_CLASS_WORD;
 }
 
-static inline enum a2a_group a2a_group_of(
-	const struct a2a_cell *from, const struct a2a_cell *to, enum a2a_segment_kind kind)
+static inline enum a2a_segment_class a2a_class_of(
+	const struct a2a_column *from, const struct a2a_column *to, enum a2a_segment_kind kind)
 {
-	return kind == A2A_SEGMENT_SYMBOL    ? A2A_SYMBOLS_GROUP
-	       : kind == A2A_SEGMENT_LETTERS ? A2A_LETTERS_GROUP
-					     : a2a_group_between(from, to);
+	return kind == A2A_SEGMENT_SYMBOL    ? A2A_CLASS_SYMBOL
+	       : kind == A2A_SEGMENT_LETTERS ? A2A_CLASS_LETTERS
+					     : a2a_class_between(from, to);
 }
 
-/* Offers it once, without looking whether it is repeated. */
-static inline void a2a_offer_once(struct a2a_lattice *lattice, size_t start, size_t length,
-	uint32_t cost, enum a2a_segment_kind kind, const struct a2a_class *class)
+/* Adds a candidate without its repetitions. */
+static inline void a2a_candidate_add_once(struct a2a_lattice *lattice, size_t start, size_t length,
+	uint32_t cost, enum a2a_segment_kind kind, const struct a2a_class *word)
 {
-	const struct a2a_cell *from = &lattice->cell[start];
-	struct a2a_cell *to = &lattice->cell[start + length];
-	const enum a2a_group group = a2a_group_of(from, to, kind);
-	const uint32_t total = from->entry[group] + cost;
+	const struct a2a_column *from = &lattice->column[start];
+	struct a2a_column *to = &lattice->column[start + length];
+	const enum a2a_segment_class class = a2a_class_of(from, to, kind);
+	const uint32_t total = from->entry[class] + cost;
 
-	if (total >= to->best[group])
+	if (total >= to->best[class])
 		return;
-	to->best[group] = total;
-	to->last[group] = (struct a2a_step){
+	to->best[class] = total;
+	to->backpointer[class] = (struct a2a_backpointer){
 		.kind = (uint8_t)kind,
-		.languages = class ? class->languages : 0,
-		.before = (uint8_t)from->entry_group[group],
+		.languages = word ? word->languages : 0,
+		.before = (uint8_t)from->entry_class[class],
 		.start = (uint16_t)start,
-		.cost = total - from->best[from->entry_group[group]],
+		.cost = total - from->best[from->entry_class[class]],
 	};
 }
 
 /*
- * Whether a word that costs so much, and perhaps more, could be the cheapest spelling of these
- * characters yet, or be there again.
+ * Whether a word of at least this cost could be the cheapest candidate of its class for these
+ * characters, or may be repeated.
  */
-static inline bool a2a_may_matter(
+static inline bool a2a_candidate_may_win(
 	const struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost)
 {
-	const struct a2a_cell *from = &lattice->cell[start], *to = from + length;
-	const enum a2a_group group = a2a_group_between(from, to);
+	const struct a2a_column *from = &lattice->column[start], *to = from + length;
+	const enum a2a_segment_class class = a2a_class_between(from, to);
 
-	return from->entry[group] + cost < to->best[group] || to->point == from->point ||
-	       to->point == to[-1].point;
+	return from->entry[class] + cost < to->best[class] ||
+	       to->character.point == from->character.point ||
+	       to->character.point == to[-1].character.point;
 }
 
-/* Where the cells from `start` up to `end` stand in the password, in characters that were typed. */
+/* The place of the columns from `start` up to `end` in the password, in typed characters. */
 struct a2a_segment a2a_segment_between(const struct a2a_lattice *lattice, size_t start, size_t end);
 
-/* The cheapest spelling of all: returns its cost, and fills the estimate's segments. */
+/* Fills the estimate's segments with the cheapest spelling of the password, and returns its cost.
+ */
 uint32_t a2a_lattice_read(const struct a2a_lattice *lattice, struct a2a_estimate *estimate);
 
 #endif

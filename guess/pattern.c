@@ -16,29 +16,30 @@ static bool is_plain(int32_t point)
 
 /* ---- Sequences ------------------------------------------------------------------------------- */
 
-/* abcd, 9876, 2468: a constant step of at most 3. */
-static void offer_sequence(struct a2a_lattice *lattice, size_t start)
+/* abcd, 9876, 2468: a constant difference of at most SEQUENCE_WIDEST. */
+static void add_sequence(struct a2a_lattice *lattice, size_t start)
 {
-	const struct a2a_cell *cell = &lattice->cell[start];
+	const struct a2a_column *column = &lattice->column[start];
 	const size_t most = lattice->count - start;
 	const char *text = lattice->text + start;
-	const int32_t step = text[1] - text[0];
-	/* Three characters that are 2 or 3 apart are so by chance. */
-	const size_t shortest = abs(step) == 1 ? SEQUENCE_SHORTEST : SEQUENCE_WIDE_SHORTEST;
+	const int32_t difference = text[1] - text[0];
+	/* Random passwords often contain three characters at distances of 2 or 3. */
+	const size_t shortest = abs(difference) == 1 ? SEQUENCE_SHORTEST : SEQUENCE_WIDE_SHORTEST;
 	uint32_t cost;
 	size_t length = 1;
 
-	if ((text[2] - text[1] != step) | (step == 0) | (abs(step) > SEQUENCE_WIDEST))
+	if ((text[2] - text[1] != difference) | (difference == 0) |
+		(abs(difference) > SEQUENCE_WIDEST))
 		return;
-	/* Mostly from an end on: of the alphabet, of the keyboard, of the digits. */
-	cost = strchr("a1z90q", (int)cell[0].point) ? SEQUENCE_FROM_END
-	       : cell[0].point > '9'                ? SEQUENCE_FROM_LETTER
-						    : SEQUENCE_FROM_DIGIT;
-	cost += step == 1 ? 0 : step == -1 ? SEQUENCE_DOWN : SEQUENCE_WIDE;
-	while (length < most && is_plain(cell[length].point) &&
-		cell[length].point - cell[length - 1].point == step)
+	/* Most begin at an end of the alphabet, of the digits or of the keyboard. */
+	cost = strchr("a1z90q", (int)column[0].character.point) ? SEQUENCE_FROM_END
+	       : column[0].character.point > '9'                ? SEQUENCE_FROM_LETTER
+								: SEQUENCE_FROM_DIGIT;
+	cost += difference == 1 ? 0 : difference == -1 ? SEQUENCE_DOWN : SEQUENCE_WIDE;
+	while (length < most && is_plain(column[length].character.point) &&
+		column[length].character.point - column[length - 1].character.point == difference)
 		if (++length >= shortest)
-			a2a_offer(lattice, start, length,
+			a2a_candidate_add(lattice, start, length,
 				cost + (uint32_t)lrint(log2((double)length) * A2A_BIT) +
 					a2a_capitals_cost(lattice, start, length),
 				A2A_SEGMENT_SEQUENCE, NULL);
@@ -56,7 +57,7 @@ static unsigned value(const struct a2a_lattice *lattice, size_t start, size_t le
 	unsigned number = 0;
 
 	for (size_t i = 0; i < length; i++)
-		number = 10 * number + (unsigned)(lattice->cell[start + i].point - '0');
+		number = 10 * number + (unsigned)(lattice->column[start + i].character.point - '0');
 	return number;
 }
 
@@ -65,13 +66,14 @@ static bool is_year(unsigned number)
 	return number >= YEAR_FIRST && number <= YEAR_LAST;
 }
 
-/* Years of a life that ends today are commoner than the others: 2^6 of them. */
+/* Years within the lives of people are commoner than earlier ones. */
 static uint32_t year_cost(unsigned year)
 {
 	return year >= YEAR_OF_LIFE_FIRST ? YEAR_OF_LIFE : YEAR_EARLIER;
 }
 
-/* Reads a number of `length` digits at `*at` and moves on; false when they are not there. */
+/* Reads a number of `length` digits at `*at` and moves `*at` behind it; false when there are fewer.
+ */
 static bool take_number(
 	const struct a2a_lattice *lattice, size_t *at, size_t length, unsigned *number)
 {
@@ -85,15 +87,15 @@ static bool take_number(
 
 static bool is_separator(const struct a2a_lattice *lattice, size_t place)
 {
-	int32_t point = place < lattice->count ? lattice->cell[place].point : 0;
+	int32_t point = place < lattice->count ? lattice->column[place].character.point : 0;
 
 	return point > ' ' && point < 0x7f && strchr("-/.:_", (int)point);
 }
 
-/* Passes over a separator; false when it is not the one that stood before. */
+/* Moves `*at` behind a separator; false when it is another one than before. */
 static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_t *separator)
 {
-	int32_t point = *at < lattice->count ? lattice->cell[*at].point : 0;
+	int32_t point = *at < lattice->count ? lattice->column[*at].character.point : 0;
 
 	if (*separator == 0)
 		*separator = is_separator(lattice, *at) ? point : -1;
@@ -103,19 +105,19 @@ static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_
 	return true;
 }
 
-/* Whether something else is there, which is letters, and all of them before it or behind it. */
+/* Whether the rest of the password is letters, all of them before the stretch or all behind it. */
 static bool is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length)
 {
 	const size_t letters = lattice->count - length;
-	const struct a2a_cell *cell = &lattice->cell[start ? 0 : length];
+	const struct a2a_column *column = &lattice->column[start ? 0 : length];
 
 	return letters && (start == 0 || start == letters) &&
-	       (size_t)(cell[letters].letters - cell->letters) == letters;
+	       (size_t)(column[letters].before.letters - column->before.letters) == letters;
 }
 
-/* What is all there is but for a few letters: the one that the rule asks for, somebody's initials.
- */
-static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
+/* Adds the whole password as one segment if only a few letters stand beside the stretch: the letter
+ * that the rule asks for, or initials. */
+static void add_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
 	uint32_t cost, size_t most, enum a2a_segment_kind kind)
 {
 	const size_t letters = lattice->count - length;
@@ -124,25 +126,25 @@ static void offer_with_letters(struct a2a_lattice *lattice, size_t start, size_t
 		return;
 	cost += (uint32_t)letters * ONE_LETTER +
 		a2a_capitals_cost(lattice, start ? 0 : length, letters);
-	a2a_offer_once(lattice, 0, lattice->count, cost, kind, NULL);
+	a2a_candidate_add_once(lattice, 0, lattice->count, cost, kind, NULL);
 }
 
-/* A date of birth beside somebody's initials, or a name. */
-static void offer_birth_date(struct a2a_lattice *lattice, size_t start, size_t length,
-	uint32_t cost, unsigned year_length)
+/* Adds a date of birth beside initials or a name, where it is commoner than elsewhere. */
+static void add_birth_date(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
+	unsigned year_length)
 {
 	cost -= year_length == 2 ? BIRTH_FEWER_YEARS : 0;
-	offer_with_letters(lattice, start, length, cost, BIRTH_INITIALS_MOST, A2A_SEGMENT_DATE);
+	add_with_letters(lattice, start, length, cost, BIRTH_INITIALS_MOST, A2A_SEGMENT_DATE);
 	if (is_beside_letters(lattice, start, length))
-		a2a_offer_once(
+		a2a_candidate_add_once(
 			lattice, start, length, cost - BIRTH_BESIDE_NAME, A2A_SEGMENT_DATE, NULL);
 }
 
-/* Passes over the name of a month, in full or short, in one of the four languages; false when there
- * is none. */
+/* Moves `*at` behind the name of a month, in full or short, in one of the four languages; false
+ * when there is none. */
 static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 {
-	/* By their first letters; of those that begin alike, the longer ones first. */
+	/* By their first letters. Of two that begin alike, the longer one must stand first. */
 	static const char *const names['z' - 'a' + 1][16] = {
 		['a' - 'a'] = {"augustus", "august", "avril", "april", "aout", "avr", "apr", "aug"},
 		['d' - 'a'] = {"decembre", "december", "dezember", "dec", "dez"},
@@ -168,8 +170,8 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 	return *name;
 }
 
-/* A date in the order and with the lengths of `form`: "d2m2y4"; "d2n0y4" has the month's name. */
-static void offer_date(struct a2a_lattice *lattice, size_t start, const char *form)
+/* Adds a date of the form "d2m2y4": parts and their digits; n0 is the name of a month. */
+static void add_date(struct a2a_lattice *lattice, size_t start, const char *form)
 {
 	unsigned day = 1, month = 1, year = 0, year_length = 0;
 	int32_t separator = 0;
@@ -190,17 +192,16 @@ static void offer_date(struct a2a_lattice *lattice, size_t start, const char *fo
 	}
 	if (day < 1 || day > 31 || month < 1 || month > 12 || (year_length == 4 && !is_year(year)))
 		return;
-	/* One of the days of a year, one of the years, and how it is written. */
 	cost = DATE_DAY + (separator > 0 ? DATE_SEPARATOR : 0);
 	cost += year_length == 4   ? year_cost(year)
 		: year_length == 2 ? DATE_SHORT_YEAR
 				   : DATE_NO_YEAR;
 	cost += strchr(form, 'n') ? DATE_NAMED_MONTH + a2a_capitals_cost(lattice, start, at - start)
 				  : 0;
-	a2a_offer(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
-	/* Beside a name, one of birth is written so. */
+	a2a_candidate_add(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
+	/* Europeans write a date of birth in this order. */
 	if (strncmp(form, "d2m2y", strlen("d2m2y")) == 0)
-		offer_birth_date(lattice, start, at - start, cost, year_length);
+		add_birth_date(lattice, start, at - start, cost, year_length);
 }
 
 static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
@@ -208,8 +209,8 @@ static bool is_letter_at(const struct a2a_lattice *lattice, size_t place)
 	return a2a_is_small(lattice->text[place]);
 }
 
-/* 12mei1985, may121985, 1-avr-85: where it may begin, which is not amid letters. */
-static void offer_named_dates(struct a2a_lattice *lattice, size_t start)
+/* Adds 12mei1985, may121985, 1-avr-85. Such a date does not begin amid letters. */
+static void add_named_dates(struct a2a_lattice *lattice, size_t start)
 {
 	static const char *const by_day[] = {"d2n0y4", "d1n0y4", "d2n0y2", "d1n0y2"};
 	static const char *const by_month[] = {"n0d2y4", "n0d1y4", "n0d2y2", "n0d1y2"};
@@ -224,7 +225,7 @@ static void offer_named_dates(struct a2a_lattice *lattice, size_t start)
 		!take_month(lattice, &month))
 		return;
 	for (size_t i = 0; i < sizeof(by_day) / sizeof(by_day[0]); i++)
-		offer_date(lattice, start, forms[i]);
+		add_date(lattice, start, forms[i]);
 }
 
 static bool is_telephone_separator(int32_t point)
@@ -232,8 +233,8 @@ static bool is_telephone_separator(int32_t point)
 	return point == '/' || point == '.' || point == '-' || point == ' ';
 }
 
-/* Telephone numbers: how they begin, how many digits they have, and log2 of how many are in use,
- * or may be: the French mobiles are 80 million. */
+/* Telephone numbers by prefix and number of digits. A number that fits two rows gets the cheaper.
+ */
 static const struct {
 	const char *prefix;
 	unsigned digits;
@@ -249,8 +250,8 @@ static const struct {
 	{"337", 11, TELEPHONE_ABROAD_FR_7},
 };
 
-/* Goes along the digits of a telephone number, which may stand in groups, with one separator
- * between them all. Returns its length, or 0 when there are fewer digits. */
+/* The length of a telephone number at `start`, with the separators between groups of its digits; 0
+ * when there is none. */
 static size_t telephone_length(
 	const struct a2a_lattice *lattice, size_t start, const char *prefix, unsigned digits)
 {
@@ -258,7 +259,7 @@ static size_t telephone_length(
 	int32_t separator = 0;
 
 	for (unsigned i = 0; i < digits; place++) {
-		int32_t point = place < lattice->count ? lattice->cell[place].point : 0;
+		int32_t point = place < lattice->count ? lattice->column[place].character.point : 0;
 
 		if (is_digit(lattice, place)) {
 			if (*prefix && point != *prefix++)
@@ -268,14 +269,14 @@ static size_t telephone_length(
 			   !is_digit(lattice, place - 1) || (separator && point != separator)) {
 			return 0;
 		} else {
-			/* 0475/83.91.62: the first may be another one. */
+			/* 0475/83.91.62: a slash may stand before other separators. */
 			separator = point == '/' ? 0 : point;
 		}
 	}
 	return place - start;
 }
 
-static void offer_telephone(struct a2a_lattice *lattice, size_t start)
+static void add_telephone(struct a2a_lattice *lattice, size_t start)
 {
 	enum { FEWEST_IN_TELEPHONE = 9 };
 
@@ -290,13 +291,13 @@ static void offer_telephone(struct a2a_lattice *lattice, size_t start)
 		if (!length)
 			continue;
 		cost += length > telephones[i].digits ? TELEPHONE_GROUPED : 0;
-		a2a_offer(lattice, start, length, cost, A2A_SEGMENT_NUMBER, NULL);
-		offer_with_letters(
+		a2a_candidate_add(lattice, start, length, cost, A2A_SEGMENT_NUMBER, NULL);
+		add_with_letters(
 			lattice, start, length, cost, TELEPHONE_LETTERS_MOST, A2A_SEGMENT_NUMBER);
 	}
 }
 
-static void offer_numbers(struct a2a_lattice *lattice, size_t start)
+static void add_numbers(struct a2a_lattice *lattice, size_t start)
 {
 	static const struct {
 		const char *form;
@@ -324,51 +325,51 @@ static void offer_numbers(struct a2a_lattice *lattice, size_t start)
 
 	while (length < NUMBER_LONGEST && is_digit(lattice, start + length)) {
 		length++;
-		a2a_offer(lattice, start, length, (uint32_t)length * NUMBER_DIGIT + NUMBER_LENGTH,
-			A2A_SEGMENT_NUMBER, NULL);
+		a2a_candidate_add(lattice, start, length,
+			(uint32_t)length * NUMBER_DIGIT + NUMBER_LENGTH, A2A_SEGMENT_NUMBER, NULL);
 		if (length == 4 && is_year(value(lattice, start, 4)))
-			a2a_offer(lattice, start, 4, year_cost(value(lattice, start, 4)),
+			a2a_candidate_add(lattice, start, 4, year_cost(value(lattice, start, 4)),
 				A2A_SEGMENT_YEAR, NULL);
 	}
-	offer_telephone(lattice, start);
-	/* The digits stand in a row, unless a separator comes behind the first of them. */
+	add_telephone(lattice, start);
+	/* With a separator behind its first digits, a date may be longer than they are. */
 	is_separated = is_separator(lattice, start + length);
 	if (length < FEWEST_IN_DATE && !is_separated)
 		return;
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++)
 		if (length >= dates[i].digits || is_separated)
-			offer_date(lattice, start, dates[i].form);
+			add_date(lattice, start, dates[i].form);
 }
 
-/* Symbols that stand alone, by how often they do: what is no letter or digit. Those that join words
- * are commoner between letters: marie&luc. */
-static void offer_symbol(struct a2a_lattice *lattice, size_t start)
+/* Adds one symbol. `common` is in the order of frequency. The joining ones are commoner between
+ * letters: marie&luc. */
+static void add_symbol(struct a2a_lattice *lattice, size_t start)
 {
 	static const char common[] = "!.*@-_#$?+&,=/%()", joining[] = ".-_&+'/";
-	int32_t point = lattice->cell[start].point;
+	int32_t point = lattice->column[start].character.point;
 	const char *at;
 
 	if (point <= ' ' || point >= 0x7f)
 		return;
 	at = strchr(common, (int)point);
 	if (at)
-		a2a_offer(lattice, start, 1,
+		a2a_candidate_add(lattice, start, 1,
 			(uint32_t)(SYMBOL_COMMONEST +
 				   lrint(log2(1 + (double)(at - common)) * A2A_BIT)),
 			A2A_SEGMENT_SYMBOL, NULL);
 	if (start && is_letter_at(lattice, start - 1) && is_letter_at(lattice, start + 1) &&
 		strchr(joining, (int)point))
-		a2a_offer_once(lattice, start, 1, SYMBOL_JOINING, A2A_SEGMENT_SYMBOL, NULL);
+		a2a_candidate_add_once(lattice, start, 1, SYMBOL_JOINING, A2A_SEGMENT_SYMBOL, NULL);
 }
 
-void a2a_offer_patterns(struct a2a_lattice *lattice, size_t start)
+void a2a_add_patterns(struct a2a_lattice *lattice, size_t start)
 {
-	if (!is_plain(lattice->cell[start].point)) {
-		offer_symbol(lattice, start);
+	if (!is_plain(lattice->column[start].character.point)) {
+		add_symbol(lattice, start);
 		return;
 	}
-	offer_sequence(lattice, start);
-	offer_named_dates(lattice, start);
+	add_sequence(lattice, start);
+	add_named_dates(lattice, start);
 	if (is_digit(lattice, start))
-		offer_numbers(lattice, start);
+		add_numbers(lattice, start);
 }

@@ -4,9 +4,9 @@
 #include "costs.h"
 
 /*
- * How many letters a word must have to be all there is to a password, by what was done to it (in
- * leet, backwards, something inside: nothing, one of these, more) and by how many letters stand
- * around it: so many that a random password seldom has such a word. 0: it never is.
+ * The fewest letters of a word that is reported as dictionary-word: by how many things were done to
+ * it (leet, backwards, inserted characters: none, one, more), and by how many letters stand around
+ * it. Random passwords seldom contain a word of so many letters. 0: it is never reported.
  */
 static const uint8_t shortest_alone[3][AROUND_MOST + 1] = {
 	{ALONE_SHORTEST, ALONE_SHORTEST_BESIDE_ONE, ALONE_SHORTEST_BESIDE_TWO},
@@ -14,7 +14,7 @@ static const uint8_t shortest_alone[3][AROUND_MOST + 1] = {
 	{ALONE_CHANGED_TWICE_SHORTEST, 0, 0},
 };
 
-/* What people write for letters. */
+/* By a character: the letters that people write it for. */
 static const char leet[0x80][3] = {
 	['0'] = "o",
 	['1'] = "il",
@@ -34,31 +34,31 @@ static const char leet[0x80][3] = {
 	['('] = "c",
 };
 
-/* A walk through the lexicon along the password, in one direction from `start`. */
-struct stroll {
+/* A search for words in the lexicon, along the password in one direction from `start`. */
+struct search {
 	const struct a2a_lexicon *lexicon;
 	struct a2a_lattice *lattice;
 	size_t start;
 	size_t available; /* characters from `start` on, in the direction of the search */
-	bool backwards;   /* the word stands backwards: `start` is its end */
-	bool leet;        /* characters may stand for letters */
-	bool inside;      /* something may stand in it */
-	unsigned steps;
+	bool backwards;   /* the word stands backwards: its first letter is at `start` */
+	bool leet;        /* variants in leet are searched for */
+	bool inside;      /* variants with inserted characters are searched for */
+	unsigned steps;   /* through the lexicon, so far */
 };
 
-/* How far it has come; small, for it is copied wherever the way parts. */
+/* How far a search has come. It is small, because each variant copies it. */
 struct progress {
-	struct a2a_walk walk;
+	struct a2a_walk place;
 	uint8_t passed;  /* characters of the password */
 	uint8_t length;  /* characters of the word */
-	uint8_t letters; /* of them, those that are letters as they are written */
-	uint8_t changed; /* those that are leet */
-	uint8_t digits;  /* of these, the digits, which a random password has as well */
-	uint8_t inside;  /* characters that are none of the word */
+	uint8_t letters; /* of these, written as letters */
+	uint8_t changed; /* of these, written in leet */
+	uint8_t digits;  /* of those in leet, digits, which random passwords contain too */
+	uint8_t inside;  /* inserted characters */
 };
 
-/* Who writes some letters so mostly writes all of them so: after a few there is no more to guess.
- */
+/* People who write some letters in leet mostly write all of them so: after LEET_MOST characters
+ * there is nothing left to guess. */
 static uint32_t leet_cost(unsigned changed)
 {
 	if (changed == 0)
@@ -66,24 +66,26 @@ static uint32_t leet_cost(unsigned changed)
 	return LEET_ANY + (changed < LEET_MOST ? changed : LEET_MOST) * LEET_EACH;
 }
 
-static size_t first_of(const struct stroll *stroll, const struct progress *progress)
+static size_t first_character(const struct search *search, const struct progress *progress)
 {
-	return stroll->backwards ? stroll->start + 1 - progress->passed : stroll->start;
+	return search->backwards ? search->start + 1 - progress->passed : search->start;
 }
 
-/* How often the last character before a place is written once more there. */
+/* How many times the character before `place` is repeated from there on; 0 when they are too few.
+ */
 static size_t more_at(const struct a2a_lattice *lattice, size_t place)
 {
 	size_t more = 0;
 
-	/* Behind all of them is a 0. */
-	while (lattice->cell[place + more].point == lattice->cell[place - 1].point)
+	/* The column behind the last character holds 0, which is no character of a word. */
+	while (lattice->column[place + more].character.point ==
+		lattice->column[place - 1].character.point)
 		more++;
 	return more >= STRETCHED_LEAST ? more : 0;
 }
 
-/* How many letters behind the word are an ending of some language, which lists of words may not
- * have, or its last letter stretched. */
+/* The number of letters from `place` on if they are an ending of one of the languages, which lists
+ * of words may lack, or the last letter of the word stretched; otherwise 0. */
 static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 {
 	static const char *const endings[] = {"ed", "en", "er", "es", "in", "je", "ly", "ne", "nt",
@@ -93,13 +95,15 @@ static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 		"ke", "kes", "ske"};
 	unsigned letters = 0;
 
-	while (place + letters < lattice->count && lattice->cell[place + letters].point >= 'a' &&
-		lattice->cell[place + letters].point <= 'z')
+	while (place + letters < lattice->count &&
+		lattice->column[place + letters].character.point >= 'a' &&
+		lattice->column[place + letters].character.point <= 'z')
 		letters++;
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		unsigned same = 0;
 
-		while (same < letters && lattice->cell[place + same].point == endings[i][same])
+		while (same < letters &&
+			lattice->column[place + same].character.point == endings[i][same])
 			same++;
 		if (same == letters && !endings[i][same])
 			return letters;
@@ -107,30 +111,32 @@ static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 	return letters == more_at(lattice, place) ? letters : 0;
 }
 
-/* Whether the lists of words have it as one, and not for a password alone. */
+/* Whether it is in a list of words or names, and not only in a list of passwords. */
 static bool is_dictionary_word(const struct a2a_class *class)
 {
 	return class->languages || class->kind == A2A_NAME || class->kind == A2A_OWN;
 }
 
-/* A name from the list of leaked ones; commoner passwords are guessable without this. */
+/* A rare leaked password is mostly a name. Commoner ones are refused as guessable without this. */
 static bool is_long_password(const struct progress *progress, const struct a2a_class *class)
 {
 	return progress->letters >= LEAKED_WORD_SHORTEST &&
 	       a2a_class_cost(class) >= LEAKED_WORD_RARE;
 }
 
-/* Notes the word if nothing but decoration stands around it, and none that says more was noted. */
-static void note(
-	const struct stroll *stroll, const struct progress *progress, const struct a2a_class *class)
+/* Keeps the word for the reason dictionary-word, if only decoration stands around it and no
+ * weightier word was kept. */
+static void note_word(
+	const struct search *search, const struct progress *progress, const struct a2a_class *class)
 {
-	struct a2a_lattice *lattice = stroll->lattice;
-	const unsigned done = stroll->backwards + (progress->changed ? 1u : 0) + progress->inside;
-	/* A word as it is says more than one that is somewhat longer with something done to it. */
+	struct a2a_lattice *lattice = search->lattice;
+	const unsigned done = search->backwards + (progress->changed ? 1u : 0) + progress->inside;
+	/* A word as it is explains a refusal better than a slightly longer changed one. */
 	const unsigned weight = progress->length + (done ? 0 : AS_IT_IS_WEIGHT);
-	const size_t start = first_of(stroll, progress), end = start + progress->passed;
-	unsigned around = lattice->cell[lattice->count].letters - lattice->cell[end].letters +
-			  lattice->cell[start].letters;
+	const size_t start = first_character(search, progress), end = start + progress->passed;
+	unsigned around = lattice->column[lattice->count].before.letters -
+			  lattice->column[end].before.letters +
+			  lattice->column[start].before.letters;
 	unsigned shortest;
 
 	if (weight <= lattice->word.weight ||
@@ -144,7 +150,7 @@ static void note(
 	if (progress->length == shortest && a2a_class_cost(class) > ALONE_COMMON &&
 		(progress->inside || progress->digits > ALONE_DIGITS_MOST))
 		return;
-	/* Short leet with hardly a letter left could be anything. */
+	/* A short word with hardly a letter left in it could be any. */
 	if (progress->length < HARDLY_LETTERS_BELOW && progress->letters < HARDLY_LETTERS_LEAST)
 		return;
 	lattice->word = (struct a2a_word){
@@ -154,217 +160,219 @@ static void note(
 		.weight = (uint16_t)weight,
 		.languages = class->languages,
 		.is_changed = done > 0,
-		.kind = stroll->backwards           ? A2A_SEGMENT_BACKWARDS
+		.kind = search->backwards           ? A2A_SEGMENT_BACKWARDS
 			: is_dictionary_word(class) ? A2A_SEGMENT_WORD
 						    : A2A_SEGMENT_PASSWORD,
 	};
 }
 
-/* Whether it is as short as random passwords are, and of letters and digits. */
+/* Whether the password is as short as random ones are, and of letters and digits alone. */
 static bool could_be_random(const struct a2a_lattice *lattice)
 {
-	const struct a2a_cell *end = &lattice->cell[lattice->count];
+	const struct a2a_column *end = &lattice->column[lattice->count];
 
 	return lattice->count <= SHORT_PART_WITHIN &&
-	       (size_t)(end->letters + end->digits) == lattice->count;
+	       (size_t)(end->before.letters + end->before.digits) == lattice->count;
 }
 
-/* What a word costs beyond its class's cost, for how it is written but for capitals. */
-static uint32_t writing_cost(const struct stroll *stroll, const struct progress *progress)
+/* What a word costs beyond its rank for the way it is written, capitals excepted. */
+static uint32_t writing_cost(const struct search *search, const struct progress *progress)
 {
 	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSERTED;
 
-	cost += stroll->backwards ? BACKWARDS : 0;
-	if (progress->length <= 4 && progress->passed < stroll->lattice->count &&
-		could_be_random(stroll->lattice))
+	cost += search->backwards ? BACKWARDS : 0;
+	if (progress->length <= 4 && progress->passed < search->lattice->count &&
+		could_be_random(search->lattice))
 		cost += progress->length < 4 ? SHORT_PART : SHORT_PART_OF_FOUR;
 	return cost;
 }
 
-/* A word at a cost with what is often written behind it: its last letter a few times more, an
- * ending; behind what is a name or a password, not a word of every day, another name's initial. */
-static void offer_longer(const struct stroll *stroll, const struct progress *progress,
-	uint32_t cost, const struct a2a_class *class)
+/* Adds the word with what people write behind it: its last letter a few times more, an ending, or,
+ * behind a name or a password, one more initial. */
+static void add_longer(const struct search *search, const struct progress *progress, uint32_t cost,
+	const struct a2a_class *class)
 {
-	struct a2a_lattice *lattice = stroll->lattice;
-	const size_t start = stroll->start, end = start + progress->passed;
+	struct a2a_lattice *lattice = search->lattice;
+	const size_t start = search->start, end = start + progress->passed;
 	const size_t more = more_at(lattice, end);
 	const unsigned ending = ending_at(lattice, end);
 	const bool is_as_it_is = !progress->changed && !progress->inside;
 
 	if (more)
-		a2a_offer_once(lattice, start, progress->passed + more,
+		a2a_candidate_add_once(lattice, start, progress->passed + more,
 			cost + STRETCHED + (uint32_t)more * STRETCHED_EACH, A2A_SEGMENT_WORD,
 			class);
 	if (!is_as_it_is)
 		return;
 	if (ending)
-		a2a_offer_once(lattice, start, progress->passed + ending, cost + ENDING,
+		a2a_candidate_add_once(lattice, start, progress->passed + ending, cost + ENDING,
 			A2A_SEGMENT_WORD, class);
 	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON &&
 		a2a_is_small(lattice->text[end]) && !a2a_is_small(lattice->text[end + 1]))
-		a2a_offer_once(lattice, start, progress->passed + 1u,
+		a2a_candidate_add_once(lattice, start, progress->passed + 1u,
 			cost + ONE_LETTER + INITIAL_BEHIND, A2A_SEGMENT_WORD, class);
 }
 
-static void meet(const struct stroll *stroll, const struct progress *progress)
+/* A word of the lexicon ends here: adds it if its variant is plausible. */
+static void found(const struct search *search, const struct progress *progress)
 {
-	const struct a2a_class *class = a2a_lexicon_word(stroll->lexicon, progress->walk);
-	const bool changed = (progress->changed > 0) | stroll->backwards;
-	const size_t first = first_of(stroll, progress);
+	const struct a2a_class *class = a2a_lexicon_word(search->lexicon, progress->place);
+	const bool changed = (progress->changed > 0) | search->backwards;
+	const size_t first = first_character(search, progress);
 	uint32_t cost;
 
-	/* A number alone is no word that was changed. */
+	/* Digits alone are no word in leet. */
 	if (!class || (changed && progress->length < CHANGED_SHORTEST) ||
 		(progress->inside && progress->length < INSERTED_SHORTEST) ||
 		(progress->changed && !progress->letters))
 		return;
 	if (progress->length >= shortest_alone[0][0])
-		note(stroll, progress, class);
+		note_word(search, progress, class);
 	cost = a2a_class_cost(class);
 	cost = cost > WORD_LEAST ? cost : WORD_LEAST;
-	cost += writing_cost(stroll, progress);
-	if (!a2a_may_matter(stroll->lattice, first, progress->passed, cost))
+	cost += writing_cost(search, progress);
+	if (!a2a_candidate_may_win(search->lattice, first, progress->passed, cost))
 		return;
-	cost += a2a_capitals_cost(stroll->lattice, first, progress->passed);
-	a2a_offer(stroll->lattice, first, progress->passed, cost,
-		stroll->backwards             ? A2A_SEGMENT_BACKWARDS
+	cost += a2a_capitals_cost(search->lattice, first, progress->passed);
+	a2a_candidate_add(search->lattice, first, progress->passed, cost,
+		search->backwards             ? A2A_SEGMENT_BACKWARDS
 		: class->kind == A2A_PASSWORD ? A2A_SEGMENT_PASSWORD
 					      : A2A_SEGMENT_WORD,
 		class);
-	if (!stroll->backwards && progress->letters >= CHANGED_SHORTEST)
-		offer_longer(stroll, progress, cost, class);
+	if (!search->backwards && progress->letters >= CHANGED_SHORTEST)
+		add_longer(search, progress, cost, class);
 }
 
-/* Goes on by a character of the word; false when no word goes on so. */
-static bool go(struct stroll *stroll, struct progress *progress, uint8_t code)
+/* One step through the lexicon; false when no word continues with this character. */
+static bool step(struct search *search, struct progress *progress, uint8_t code)
 {
-	if (stroll->steps++ >= SEARCH_STEPS_MOST ||
-		!a2a_lexicon_step(stroll->lexicon, &progress->walk, code))
+	if (search->steps++ >= SEARCH_STEPS_MOST ||
+		!a2a_lexicon_step(search->lexicon, &progress->place, code))
 		return false;
 	progress->passed++;
 	progress->length++;
 	return true;
 }
 
-static void walk_on(struct stroll *stroll, struct progress progress);
+static void search_on(struct search *search, struct progress progress);
 
-/* How many characters of a word there may be, with those that are still before it. */
-static size_t longest_yet(const struct stroll *stroll, const struct progress *progress)
+/* The length of the longest word that the search can still find. */
+static size_t longest_yet(const struct search *search, const struct progress *progress)
 {
-	return progress->length + stroll->available - progress->passed;
+	return progress->length + search->available - progress->passed;
 }
 
-/* Goes on by each letter that the character is written for. */
-static void read_leet(struct stroll *stroll, const struct progress *before, char written)
+/* Searches on with each letter that the character may stand for. */
+static void search_leet(struct search *search, const struct progress *before, char written)
 {
 	for (const char *meant = leet[(unsigned char)written]; *meant; meant++) {
 		struct progress progress = *before;
 
-		if (!go(stroll, &progress, a2a_lexicon_code(*meant)))
+		if (!step(search, &progress, a2a_lexicon_code(*meant)))
 			continue;
 		progress.changed++;
 		progress.digits += a2a_is_figure(written);
-		if (progress.walk.is_word)
-			meet(stroll, &progress);
-		walk_on(stroll, progress);
+		if (progress.place.is_word)
+			found(search, &progress);
+		search_on(search, progress);
 	}
 }
 
-/* Passes over a character that is put into a word; not in leet as well, where it would be
- * anything. */
-static void pass_over(struct stroll *stroll, struct progress progress, char next)
+/* Searches on behind an inserted character. Inserted characters together with leet could make a
+ * word of anything. */
+static void search_inserted(struct search *search, struct progress progress, char next)
 {
 	if (progress.length < INSERTED_AFTER || progress.inside == INSERTED_MOST ||
 		progress.changed || next <= ' ')
 		return;
 	progress.passed++;
 	progress.inside++;
-	if (longest_yet(stroll, &progress) >= INSERTED_SHORTEST)
-		walk_on(stroll, progress);
+	if (longest_yet(search, &progress) >= INSERTED_SHORTEST)
+		search_on(search, progress);
 }
 
-static void walk_on(struct stroll *stroll, struct progress progress)
+static void search_on(struct search *search, struct progress progress)
 {
-	const char *start = stroll->lattice->text + stroll->start;
-	const uint8_t *codes = stroll->lattice->code + stroll->start;
-	const ptrdiff_t way = stroll->backwards ? -1 : 1;
-	const size_t most = stroll->available < UINT8_MAX ? stroll->available : UINT8_MAX;
+	const char *start = search->lattice->text + search->start;
+	const uint8_t *codes = search->lattice->code + search->start;
+	const ptrdiff_t direction = search->backwards ? -1 : 1;
+	const size_t most = search->available < UINT8_MAX ? search->available : UINT8_MAX;
 
 	while (progress.length < WORD_LONGEST && progress.passed < most) {
-		const char *at = start + way * progress.passed;
+		const char *at = start + direction * progress.passed;
 		const bool small = a2a_is_small(*at);
 
 		if (!small) {
 			if (*at <= ' ' || *at == 0x7f)
 				return;
-			if (stroll->leet && !progress.inside &&
-				longest_yet(stroll, &progress) >= CHANGED_SHORTEST)
-				read_leet(stroll, &progress, *at);
-			if (stroll->inside && progress.passed + 1u < stroll->available)
-				pass_over(stroll, progress, at[way]);
-			/* Nobody turns round what is no word. */
-			if (stroll->backwards)
+			if (search->leet && !progress.inside &&
+				longest_yet(search, &progress) >= CHANGED_SHORTEST)
+				search_leet(search, &progress, *at);
+			if (search->inside && progress.passed + 1u < search->available)
+				search_inserted(search, progress, at[direction]);
+			/* Only letters are searched for backwards. */
+			if (search->backwards)
 				return;
 		}
-		if (!go(stroll, &progress, codes[way * progress.passed]))
+		if (!step(search, &progress, codes[direction * progress.passed]))
 			return;
 		progress.letters += small;
-		if (progress.walk.is_word)
-			meet(stroll, &progress);
+		if (progress.place.is_word)
+			found(search, &progress);
 	}
 }
 
-/* Along the characters as they are, from `node` on, which `length` of them lead to. */
-static void walk_straight(const struct stroll *stroll, struct a2a_walk walk, size_t length)
+/* Searches for words without variants, from `place` on, to which `length` characters lead. */
+static void search_plain(const struct search *search, struct a2a_walk place, size_t length)
 {
-	const struct a2a_cell *cell = &stroll->lattice->cell[stroll->start];
-	const uint8_t *codes = stroll->lattice->code + stroll->start;
+	const struct a2a_column *column = &search->lattice->column[search->start];
+	const uint8_t *codes = search->lattice->code + search->start;
 
 	for (;;) {
-		if (walk.is_word) {
+		if (place.is_word) {
 			const struct progress progress = {
-				.walk = walk,
+				.place = place,
 				.passed = (uint8_t)length,
 				.length = (uint8_t)length,
-				.letters = (uint8_t)(cell[length].letters - cell->letters),
+				.letters = (uint8_t)(column[length].before.letters -
+						     column->before.letters),
 			};
 
-			meet(stroll, &progress);
+			found(search, &progress);
 		}
 		if (length == WORD_LONGEST ||
-			!a2a_lexicon_step(stroll->lexicon, &walk, codes[length++]))
+			!a2a_lexicon_step(search->lexicon, &place, codes[length++]))
 			return;
 	}
 }
 
-/* Along the characters and what else they may be: what is no small letter may stand for one, or
- * in a word, and the way parts there. */
-static void wander(struct stroll *stroll)
+/* Searches for words with variants: a character that is no letter may stand for one, or be
+ * inserted. */
+static void search_variants(struct search *search)
 {
-	const size_t second = stroll->backwards ? stroll->start - 1 : stroll->start + 1;
-	const char *text = stroll->lattice->text;
-	const uint8_t *code = stroll->lattice->code;
+	const size_t second = search->backwards ? search->start - 1 : search->start + 1;
+	const char *text = search->lattice->text;
+	const uint8_t *code = search->lattice->code;
 	struct progress progress = {.passed = 2, .length = 2, .letters = 2};
 
-	if (!a2a_is_small(text[stroll->start]) || !a2a_is_small(text[second])) {
-		walk_on(stroll, (struct progress){.walk = {stroll->lexicon->root, false}});
+	if (!a2a_is_small(text[search->start]) || !a2a_is_small(text[second])) {
+		search_on(search, (struct progress){.place = {search->lexicon->root, false}});
 		return;
 	}
-	if (!a2a_lexicon_begin(stroll->lexicon, &progress.walk, code[stroll->start], code[second]))
+	if (!a2a_lexicon_begin(search->lexicon, &progress.place, code[search->start], code[second]))
 		return;
-	stroll->steps = 2;
-	if (progress.walk.is_word)
-		meet(stroll, &progress);
-	walk_on(stroll, progress);
+	search->steps = 2;
+	if (progress.place.is_word)
+		found(search, &progress);
+	search_on(search, progress);
 }
 
-void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+void a2a_add_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
 {
-	const unsigned before = lattice->cell[start].letters;
-	/* What is rare is looked for only where it may be the one word of a password: most of them
-	 * then cost half the time. */
-	struct stroll stroll = {
+	const unsigned before = lattice->column[start].before.letters;
+	/* Variants are rare. They are searched for only where the word may be reported, which
+	 * halves the time for most passwords. */
+	struct search search = {
 		.lexicon = lexicon,
 		.lattice = lattice,
 		.start = start,
@@ -373,21 +381,23 @@ void a2a_offer_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *latt
 		.inside = before < AROUND_MOST,
 	};
 	const uint8_t *code = lattice->code + start;
-	struct a2a_walk walk;
+	struct a2a_walk place;
 
-	if (stroll.leet && lattice->cell[lattice->count].letters - before < lattice->count - start)
-		wander(&stroll);
-	else if (a2a_lexicon_begin(lexicon, &walk, code[0], code[1]))
-		walk_straight(&stroll, walk, 2);
+	if (search.leet &&
+		lattice->column[lattice->count].before.letters - before < lattice->count - start)
+		search_variants(&search);
+	else if (a2a_lexicon_begin(lexicon, &place, code[0], code[1]))
+		search_plain(&search, place, 2);
 }
 
-void a2a_offer_words_backwards(
+void a2a_add_words_backwards(
 	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
 {
-	const unsigned letters = lattice->cell[lattice->count].letters;
-	const unsigned behind = letters - lattice->cell[start + 1].letters;
-	const bool letter = lattice->cell[start + 1].letters > lattice->cell[start].letters;
-	struct stroll stroll = {
+	const unsigned letters = lattice->column[lattice->count].before.letters;
+	const unsigned behind = letters - lattice->column[start + 1].before.letters;
+	const bool letter =
+		lattice->column[start + 1].before.letters > lattice->column[start].before.letters;
+	struct search search = {
 		.lexicon = lexicon,
 		.lattice = lattice,
 		.start = start,
@@ -397,10 +407,10 @@ void a2a_offer_words_backwards(
 		.inside = behind < AROUND_MOST,
 	};
 
-	/* No word has only one character, and nothing may be read before the first. */
+	/* A word has at least two characters, and nothing may be read before the first. */
 	if (start == 0 || behind > AROUND_MOST ||
 		(!letter && start > LEET_BEHIND_MOST &&
-			lattice->cell[start - LEET_BEHIND_MOST].letters == letters))
+			lattice->column[start - LEET_BEHIND_MOST].before.letters == letters))
 		return;
-	wander(&stroll);
+	search_variants(&search);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a judgement costs, ours and the peers' side by side: the same passwords, one run, one
- * machine. Not a test: it prints, says which of its targets are reached, and fails only when it
- * cannot measure.
+ * Measures what a judgement costs, ours beside the peers': the same passwords, one run, one
+ * machine. It is not a test: it prints its figures and which targets they reach, and fails only
+ * when it cannot measure.
  *
- * There are five rounds, in which all contenders take their turn, so that a busy minute of the
- * machine falls on all alike. In its turn a contender judges all passwords twice. The second time
- * counts, for the first finds the caches full of what the contender before it needed, and who that
- * was must not matter; what the first costs stands in a column of its own. Of the rounds, the
- * fastest counts for each password: what is left is its cost, not that of the machine's other work.
+ * All contenders take turns in each of five rounds, so that a busy minute of the machine affects
+ * all of them. In its turn a contender judges all passwords twice. The second time counts, because
+ * the first finds the caches full of another contender's data; a column of its own shows the first.
+ * For each password the fastest round counts, because everything above it is other work of the
+ * machine.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -66,13 +66,14 @@ struct passwords {
 	size_t count; /* the first half looks leaked, the second is random */
 };
 
-/* What leaked-looking passwords are made of. */
+/* The words from which passwords are made that look like leaked ones. */
 struct leaks {
 	struct words words;  /* to be decorated */
 	struct words leaked; /* a list of the lexicon's own, those of the rule's shape */
 };
 
-/* Not rand(): the same everywhere. Knuth's MMIX constants. */
+/* A linear congruential generator with Knuth's MMIX constants. rand() differs between C libraries.
+ */
 static uint64_t state = 2026;
 
 static unsigned draw(size_t below)

@@ -26,12 +26,15 @@ static const char usage[] =
 	"\n"
 	"WORDS is tests/guess/golden-words.tsv, LEXICON the built one. The classes are made from "
 	"WORDS\n"
-	"with a fixed seed. Golden values, of each class: how many passwords; the sum of their "
-	"bits in\n"
-	"steps of 1/256; how many are let in, both over a lexicon of WORDS alone; how many are let "
-	"in\n"
-	"over LEXICON. The first three must be equal. The last may differ by a tenth, or by 10\n"
-	"passwords, because new versions of Debian's lists change the ranks of words.\n"
+	"with a fixed seed. Golden values of each class: how many passwords; over a lexicon of "
+	"WORDS\n"
+	"alone the sum of their bits in steps of 1/256, the sum of place, length and kind of the "
+	"words\n"
+	"reported as dictionary-word, and how many are let in; how many are let in over LEXICON. "
+	"All\n"
+	"must be equal, but the last may differ by a tenth, or by 10 passwords, because new "
+	"versions of\n"
+	"Debian's lists change the ranks of words.\n"
 	"\n"
 	"Regenerate, after a cost was changed on purpose:\n"
 	"  build/measure/golden --golden tests/guess/golden-words.tsv \\\n"
@@ -799,8 +802,10 @@ static struct a2a_estimate guess(const struct a2a_lexicon *lexicon,
 	const struct a2a_keyboards *keyboards, const char *password, size_t person, bool *let_in)
 {
 	bool person_mask[LONGEST] = {false};
-	struct a2a_vocabulary vocabulary = {
-		.lexicon = lexicon, .lexicons = 1, .keyboards = keyboards, .taken = person_mask};
+	struct a2a_vocabulary vocabulary = {.lexicon = lexicon,
+		.lexicons = 1,
+		.keyboards = keyboards,
+		.person_mask = person_mask};
 	struct a2a_estimate estimate = {.segments = 0};
 	struct a2a_text text, folded;
 
@@ -810,7 +815,7 @@ static struct a2a_estimate guess(const struct a2a_lexicon *lexicon,
 		return estimate;
 	for (size_t i = 0; i < person && i < LONGEST; i++)
 		person_mask[i] = true;
-	vocabulary.places = folded.count;
+	vocabulary.person_mask_length = folded.count;
 	if (!a2a_guess(&vocabulary, &text, &estimate))
 		err(FAULT, NULL);
 	*let_in = !estimate.word.length && estimate.log2_guesses >= needed(text.count);
@@ -819,7 +824,7 @@ static struct a2a_estimate guess(const struct a2a_lexicon *lexicon,
 
 struct result {
 	unsigned count, let_in;
-	unsigned long long bits;
+	unsigned long long bits, words;
 };
 
 static struct result measure(const struct a2a_lexicon *lexicon,
@@ -836,6 +841,10 @@ static struct result measure(const struct a2a_lexicon *lexicon,
 		estimate = guess(lexicon, keyboards, made.text, made.person, &let_in);
 		result.bits += (unsigned long long)(estimate.log2_guesses * A2A_BIT);
 		result.let_in += let_in;
+		/* Another word, or none, changes the sum. */
+		if (estimate.word.length)
+			result.words += estimate.word.start + estimate.word.length +
+					(unsigned)estimate.word.kind;
 	}
 	return result;
 }
@@ -861,8 +870,8 @@ static void read_golden(
 	while (line[0] == '#');
 	tab = strchr(line, '\t');
 	if (!tab || strncmp(line, name, strlen(name)) || (size_t)(tab - line) != strlen(name) ||
-		sscanf(tab, "%u %llu %u %u", &small->count, &small->bits, &small->let_in, real) !=
-			4)
+		sscanf(tab, "%u %llu %llu %u %u", &small->count, &small->bits, &small->words,
+			&small->let_in, real) != 5)
 		errx(FAULT, "%s: is not about the class %s: %s", path, name, line);
 }
 
@@ -883,7 +892,7 @@ static int golden(const char *check, const char *words_path, const char *lexicon
 	if (!check)
 		puts("# SPDX-License-Identifier: BSD-3-Clause\n"
 		     "# Made by measure/golden --golden, whose --help says what the columns are:\n"
-		     "# class, passwords, sum of bits, let in, let in over the built lexicon.");
+		     "# class, passwords, bits, words, let in, let in over the built lexicon.");
 	for (size_t i = 0; i < CLASSES; i++) {
 		const char *name = classes[i].name;
 		const struct result now = measure(&small, &keyboards, &words, i);
@@ -892,19 +901,21 @@ static int golden(const char *check, const char *words_path, const char *lexicon
 		unsigned then_real;
 
 		if (!check) {
-			printf("%s\t%u\t%llu\t%u\t%u\n", name, now.count, now.bits, now.let_in,
-				now_real);
+			printf("%s\t%u\t%llu\t%llu\t%u\t%u\n", name, now.count, now.bits, now.words,
+				now.let_in, now_real);
 			continue;
 		}
 		read_golden(file, check, name, &then, &then_real);
-		if (now.count == then.count && now.bits == then.bits && now.let_in == then.let_in &&
-			within_a_tenth(now_real, then_real))
+		if (now.count == then.count && now.bits == then.bits && now.words == then.words &&
+			now.let_in == then.let_in && within_a_tenth(now_real, then_real))
 			continue;
 		status = DIFFERENT;
-		printf("%s: %u passwords, bits %llu, let in %u, over the lexicon %u\n"
-		       "    golden: %u passwords, bits %llu, let in %u, over the lexicon %u\n",
-			name, now.count, now.bits, now.let_in, now_real, then.count, then.bits,
-			then.let_in, then_real);
+		printf("%s: %u passwords, bits %llu, words %llu, let in %u, over the lexicon %u\n"
+		       "    golden: %u passwords, bits %llu, words %llu, let in %u, over the "
+		       "lexicon "
+		       "%u\n",
+			name, now.count, now.bits, now.words, now.let_in, now_real, then.count,
+			then.bits, then.words, then.let_in, then_real);
 	}
 	if (file)
 		fclose(file);

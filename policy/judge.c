@@ -159,8 +159,8 @@ static bool measure(struct evidence *evidence, struct a2a_estimate *estimate)
 		.lexicon = policy->lexicon,
 		.lexicons = policy->lexicons,
 		.keyboards = policy->keyboards,
-		.taken = evidence->texts->person_mask,
-		.places = evidence->has_names ? evidence->texts->folded.count : 0,
+		.person_mask = evidence->texts->person_mask,
+		.person_mask_length = evidence->has_names ? evidence->texts->folded.count : 0,
 	};
 
 	evidence->estimate = estimate;

@@ -16,7 +16,6 @@
 #include "number.h"
 #include "paths.h"
 #include "report.h"
-#include "rule_ids.h"
 #include "spreadsheet.h"
 
 static const char usage[] =
@@ -47,12 +46,7 @@ static const char usage[] =
 	"Exit status: 0 done, no weak password; 1 report, show: a weak password;\n"
 	"2 it could not be done. Manual: all2all-audit(1).\n";
 
-enum {
-	DAYS_SHOWN = 31,
-	MONTHS_SHOWN = 24,
-	BAR = 30, /* characters of the longest bar */
-	MOST_GRACE = 3650,
-};
+enum { MOST_GRACE = 3650 };
 
 enum { OPTION_SENDMAIL = 256, OPTION_STORE };
 
@@ -158,35 +152,7 @@ static void parse(struct audit_request *request, int argc, char **argv)
 
 /* ---- Printing -------------------------------------------------------------------------------- */
 
-static long days_left(const struct audit_request *request, const struct a2a_record *record)
-{
-	return a2a_record_days_left(record, request->grace, request->now);
-}
-
-/* Writes a time as DATE or TIME below; "" for 0, which means never. */
-static const char *write_time(int64_t when, const char *format, char text[static 32])
-{
-	const time_t seconds = (time_t)when;
-	struct tm date;
-
-	if (!when || !gmtime_r(&seconds, &date) || !strftime(text, 32, format, &date))
-		return "";
-	return text;
-}
-
-#define DATE "%Y-%m-%d"
-#define TIME "%Y-%m-%dT%H:%M:%SZ"
-
-/* Prints a name without the control characters that a terminal would obey. */
-static void print_name(const char *name, int width)
-{
-	int printed = 0;
-
-	for (; *name; name++, printed++)
-		putchar(isprint((unsigned char)*name) ? *name : '?');
-	printf("%*s", printed < width ? width - printed : 0, "");
-}
-
+/* Prints a cell that no spreadsheet takes for a formula, and `end` behind it. */
 static void print_cell(const char *text, const char *end)
 {
 	struct secret cell = {0};
@@ -197,15 +163,7 @@ static void print_cell(const char *text, const char *end)
 	a2a_secret_wipe(&cell);
 }
 
-static void print_bar(int64_t value, int64_t most)
-{
-	int64_t length = most > 0 ? (value * BAR + most - 1) / most : 0;
-
-	for (int64_t i = 0; i < length; i++)
-		putchar('#');
-}
-
-/* ---- report and show ------------------------------------------------------------------------- */
+/* ---- report ---------------------------------------------------------------------------------- */
 
 struct report {
 	const struct audit_request *request;
@@ -217,7 +175,7 @@ struct report {
 static void print_row(struct report *report, const struct a2a_record *record)
 {
 	const bool with_grace = report->request->grace >= 0;
-	const long left = days_left(report->request, record);
+	const long left = audit_days_left(report->request, record);
 	char since[32], seen[32], days[24] = "-";
 
 	if (!report->printed++)
@@ -225,10 +183,10 @@ static void print_row(struct report *report, const struct a2a_record *record)
 			with_grace ? "GRACE " : "", "RULES");
 	if (left >= 0)
 		snprintf(days, sizeof(days), "%ld", left);
-	print_name(record->user, 16);
-	printf(" %-10s %-10s ", write_time(record->since, DATE, since),
-		write_time(record->last_seen, DATE, seen));
-	print_name(record->service, 10);
+	audit_print_name(record->user, 16);
+	printf(" %-10s %-10s ", audit_time(record->since, AUDIT_DATE, since),
+		audit_time(record->last_seen, AUDIT_DATE, seen));
+	audit_print_name(record->service, 10);
 	if (with_grace)
 		printf(" %5s", days);
 	printf(" %s\n", a2a_record_is_weak(record) ? record->rules : "-");
@@ -236,62 +194,20 @@ static void print_row(struct report *report, const struct a2a_record *record)
 
 static void print_csv(struct report *report, const struct a2a_record *record)
 {
-	const long left = days_left(report->request, record);
+	const long left = audit_days_left(report->request, record);
 	char time[32];
 
 	if (!report->printed++)
 		fputs("user,weak,since,last_seen,service,rules,grace_left,notified,policy\r\n",
 			stdout);
 	print_cell(record->user, a2a_record_is_weak(record) ? ",yes," : ",no,");
-	printf("%s,", write_time(record->since, TIME, time));
-	printf("%s,", write_time(record->last_seen, TIME, time));
+	printf("%s,", audit_time(record->since, AUDIT_TIME, time));
+	printf("%s,", audit_time(record->last_seen, AUDIT_TIME, time));
 	print_cell(record->service, ",");
 	print_cell(record->rules, ",");
 	if (left >= 0)
 		printf("%ld", left);
-	printf(",%s,%s\r\n", write_time(record->notified, TIME, time), record->policy);
-}
-
-/* Makes a JSON string. In a text that is not UTF-8, bytes outside of ASCII become "?". */
-static json_t *json_text(const char *text)
-{
-	json_t *value = json_string(text);
-	char *copy;
-
-	if (value)
-		return value;
-	copy = strdup(text);
-	for (char *c = copy; c && *c; c++)
-		if (!isascii((unsigned char)*c))
-			*c = '?';
-	value = json_string(copy ? copy : "?");
-	free(copy);
-	return value;
-}
-
-static json_t *json_time(int64_t when)
-{
-	char text[32];
-
-	return when ? json_string(write_time(when, TIME, text)) : json_null();
-}
-
-static json_t *record_to_json(const struct audit_request *request, const struct a2a_record *record)
-{
-	const long left = days_left(request, record);
-	const char *rules = record->rules, *id;
-	json_t *ids = json_array();
-	enum a2a_rule rule;
-	size_t length;
-
-	while ((id = a2a_rule_ids_next(&rules, &length, &rule)))
-		json_array_append_new(ids, json_stringn(id, length));
-	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "user",
-		json_text(record->user), "weak", a2a_record_is_weak(record), "since",
-		json_time(record->since), "last_seen", json_time(record->last_seen), "service",
-		json_text(record->service), "rules", ids, "grace_left",
-		left < 0 ? json_null() : json_integer(left), "notified",
-		json_time(record->notified), "policy", json_text(record->policy));
+	printf(",%s,%s\r\n", audit_time(record->notified, AUDIT_TIME, time), record->policy);
 }
 
 static bool see_record(void *context, const struct a2a_record *record)
@@ -309,7 +225,7 @@ static bool see_record(void *context, const struct a2a_record *record)
 		print_csv(report, record);
 		break;
 	case JSON:
-		json_array_append_new(report->users, record_to_json(report->request, record));
+		json_array_append_new(report->users, audit_record_to_json(report->request, record));
 		break;
 	}
 	return true;
@@ -328,18 +244,9 @@ static void print_totals(const struct report *report)
 			continue;
 		printf("  %-16s %6lld ", a2a_rule_name((enum a2a_rule)i),
 			(long long)totals->by_rule[i]);
-		print_bar(totals->by_rule[i], a2a_totals_most(totals));
+		audit_print_bar(totals->by_rule[i], a2a_totals_most(totals));
 		putchar('\n');
 	}
-}
-
-static bool print_document(json_t *document)
-{
-	bool ok = document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
-
-	putchar('\n');
-	json_decref(document);
-	return ok;
 }
 
 static bool print_report_json(struct report *report)
@@ -350,12 +257,12 @@ static bool print_report_json(struct report *report)
 		if (report->totals.by_rule[i])
 			json_object_set_new(rules, a2a_rule_name((enum a2a_rule)i),
 				json_integer(report->totals.by_rule[i]));
-	return print_document(
+	return audit_print_document(
 		json_pack("{s:I, s:I, s:o, s:O}", "weak", (json_int_t)report->totals.weak, "good",
 			(json_int_t)report->totals.good, "rules", rules, "users", report->users));
 }
 
-static int run_report(
+static int audit_report(
 	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	struct report report = {.request = request, .users = json_array()};
@@ -372,74 +279,9 @@ static int run_report(
 	return report.totals.weak ? EXIT_REFUSED : EXIT_ACCEPTED;
 }
 
-struct shown {
-	struct command *command;
-	const struct audit_request *request;
-	bool weak;
-	bool ok;
-};
+/* ---- forget ---------------------------------------------------------------------------------- */
 
-/* A rule that only a newer version knows has no reason here. */
-static void print_reasons(struct command *command, const char *rules)
-{
-	enum a2a_rule rule;
-	size_t length;
-
-	while (a2a_rule_ids_next(&rules, &length, &rule)) {
-		char *reason;
-
-		if (rule == A2A_RULES)
-			continue;
-		reason = a2a_message_rule(command->messages, 0, command->settings, rule);
-		printf("  %s: %s\n", a2a_rule_name(rule), reason ? reason : "");
-		free(reason);
-	}
-}
-
-static bool show_record(void *context, const struct a2a_record *record)
-{
-	struct shown *shown = context;
-	const long left = days_left(shown->request, record);
-	char time[32];
-
-	shown->weak = a2a_record_is_weak(record);
-	if (shown->request->format == JSON) {
-		shown->ok = print_document(record_to_json(shown->request, record));
-		return false;
-	}
-	print_name(record->user, 0);
-	printf(": %s since %s\n", shown->weak ? "weak" : "good",
-		write_time(record->since, TIME, time));
-	print_reasons(shown->command, record->rules);
-	printf("last seen: %s by ", write_time(record->last_seen, TIME, time));
-	print_name(record->service, 0);
-	printf("\npolicy: %s\n", record->policy);
-	if (shown->weak)
-		printf("mailed: %s\n",
-			record->notified ? write_time(record->notified, TIME, time) : "never");
-	if (left >= 0)
-		printf("days of grace left: %ld\n", left);
-	return false;
-}
-
-static int run_show(
-	struct command *command, struct a2a_store *store, const struct audit_request *request)
-{
-	struct shown shown = {.command = command, .request = request, .ok = true};
-	const struct a2a_reader reader = {show_record, &shown};
-	bool found;
-
-	if (!a2a_store_find(store, request->argument[0], &found, &reader, &command->log) ||
-		!shown.ok)
-		return EXIT_FAULT;
-	if (!found) {
-		warnx("nothing is recorded of this user");
-		return EXIT_FAULT;
-	}
-	return shown.weak ? EXIT_REFUSED : EXIT_ACCEPTED;
-}
-
-static int run_forget(
+static int audit_forget(
 	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	int status = EXIT_ACCEPTED;
@@ -457,56 +299,6 @@ static int run_forget(
 	return status;
 }
 
-/* ---- stats ----------------------------------------------------------------------------------- */
-
-struct stats {
-	enum format format;
-	size_t printed;
-	json_t *periods;
-};
-
-static bool see_count(void *context, const struct a2a_count *count)
-{
-	struct stats *stats = context;
-	const int64_t all = count->weak + count->good;
-
-	switch (stats->format) {
-	case TABLE:
-		if (!stats->printed++)
-			printf("%-10s %6s %6s\n", "SEEN", "WEAK", "GOOD");
-		printf("%-10s %6lld %6lld %3lld%% ", count->period, (long long)count->weak,
-			(long long)count->good, (long long)a2a_percent(count->weak, all));
-		print_bar(count->weak, all);
-		putchar('\n');
-		break;
-	case CSV:
-		if (!stats->printed++)
-			fputs("period,weak,good\r\n", stdout);
-		printf("%s,%lld,%lld\r\n", count->period, (long long)count->weak,
-			(long long)count->good);
-		break;
-	case JSON:
-		json_array_append_new(stats->periods,
-			json_pack("{s:s, s:I, s:I}", "period", count->period, "weak",
-				(json_int_t)count->weak, "good", (json_int_t)count->good));
-		break;
-	}
-	return true;
-}
-
-static int run_stats(
-	struct command *command, struct a2a_store *store, const struct audit_request *request)
-{
-	struct stats stats = {.format = request->format, .periods = json_array()};
-	bool ok = a2a_store_count(store, request->monthly ? A2A_MONTHS : A2A_DAYS,
-		request->monthly ? MONTHS_SHOWN : DAYS_SHOWN, see_count, &stats, &command->log);
-
-	if (ok && request->format == JSON)
-		ok = print_document(json_incref(stats.periods));
-	json_decref(stats.periods);
-	return ok ? EXIT_ACCEPTED : EXIT_FAULT;
-}
-
 /* ---- The commands ---------------------------------------------------------------------------- */
 
 static const struct {
@@ -516,11 +308,11 @@ static const struct {
 	size_t least, most; /* arguments */
 	bool csv, json;
 } commands[] = {
-	{"report", run_report, 0, 0, true, true},
-	{"show", run_show, 1, 1, false, true},
-	{"forget", run_forget, 1, SIZE_MAX, false, false},
-	{"notify", run_notify, 0, 0, false, false},
-	{"stats", run_stats, 0, 0, true, true},
+	{"report", audit_report, 0, 0, true, true},
+	{"show", audit_show, 1, 1, false, true},
+	{"forget", audit_forget, 1, SIZE_MAX, false, false},
+	{"notify", audit_notify, 0, 0, false, false},
+	{"stats", audit_stats, 0, 0, true, true},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -3,6 +3,8 @@
 #ifndef A2A_AUDIT_COMMAND_H
 #define A2A_AUDIT_COMMAND_H
 
+#include <jansson.h>
+
 #include "command.h"
 #include "store.h"
 
@@ -21,8 +23,33 @@ struct audit_request {
 	int64_t now; /* seconds since 1970 */
 };
 
-/* Mails the weak, and returns the exit status. */
-int run_notify(
+/* The subcommands that have a file of their own. Each returns the exit status. */
+int audit_show(
 	struct command *command, struct a2a_store *store, const struct audit_request *request);
+int audit_notify(
+	struct command *command, struct a2a_store *store, const struct audit_request *request);
+int audit_stats(
+	struct command *command, struct a2a_store *store, const struct audit_request *request);
+
+/* a2a_record_days_left() of the request's days of grace. */
+long audit_days_left(const struct audit_request *request, const struct a2a_record *record);
+
+#define AUDIT_DATE "%Y-%m-%d"
+#define AUDIT_TIME "%Y-%m-%dT%H:%M:%SZ"
+
+/* Writes a time into `text` in one of these forms, and returns it; "" for 0, which means never. */
+const char *audit_time(int64_t when, const char *format, char text[static 32]);
+
+/* Prints a name without the control characters that a terminal would obey, padded to a width. */
+void audit_print_name(const char *name, int width);
+
+/* Prints a bar for `value`, whose length is full for `most`. */
+void audit_print_bar(int64_t value, int64_t most);
+
+/* A record as --json has it; the caller releases the reference. */
+json_t *audit_record_to_json(const struct audit_request *request, const struct a2a_record *record);
+
+/* Prints a JSON document, and releases the reference. False when it is NULL or was not printed. */
+bool audit_print_document(json_t *document);
 
 #endif

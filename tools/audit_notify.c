@@ -201,7 +201,7 @@ static bool notify_one(void *context, const struct a2a_record *record)
 	return ok || !address;
 }
 
-int run_notify(
+int audit_notify(
 	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	struct notify notify = {.command = command, .request = request, .store = store, .ok = true};

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a password is made of, to somebody who guesses. */
+/* The estimate of a password: its guess number, and the segments of its cheapest spelling. */
 #ifndef A2A_SEGMENT_H
 #define A2A_SEGMENT_H
 
 #include <stddef.h>
 
-/* What a stretch of a password is, to somebody who guesses. */
+/* Kinds of segments; guess.h explains the model. */
 enum a2a_segment_kind {
-	A2A_SEGMENT_LETTERS, /* nothing known: as a model of letters expects them */
+	A2A_SEGMENT_LETTERS, /* any characters, under the Markov model of letters */
 	A2A_SEGMENT_SYMBOL,
-	A2A_SEGMENT_PASSWORD, /* a common one */
+	A2A_SEGMENT_PASSWORD, /* of a list of common passwords */
 	A2A_SEGMENT_WORD,
 	A2A_SEGMENT_BACKWARDS, /* a word, backwards */
 	A2A_SEGMENT_NUMBER,
@@ -18,7 +18,7 @@ enum a2a_segment_kind {
 	A2A_SEGMENT_KEYBOARD, /* neighbouring keys */
 	A2A_SEGMENT_SEQUENCE,
 	A2A_SEGMENT_REPEAT,
-	A2A_SEGMENT_PERSON, /* of the person's own names, or the service's */
+	A2A_SEGMENT_PERSON, /* a word of the person or of the service */
 	A2A_SEGMENT_KINDS
 };
 
@@ -35,12 +35,13 @@ struct a2a_segment {
 /* The kind's id: "word". */
 const char *a2a_segment_name(enum a2a_segment_kind kind);
 
-/* What the guess number was read from: numbers only. */
+/* Numbers only: no piece of the password. */
 struct a2a_estimate {
 	double log2_guesses; /* NAN when it was not measured */
-	size_t segments;     /* of the cheapest spelling, from its beginning */
+	size_t segments;     /* the first of the cheapest spelling */
 	struct a2a_segment segment[A2A_MOST_SEGMENTS];
-	/* The word that is all there is but for decoration, if there is one; else of length 0. */
+	/* The dictionary word that the password is but for decoration; of length 0 if it is none.
+	 */
 	struct a2a_segment word;
 };
 

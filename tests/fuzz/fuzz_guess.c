@@ -107,26 +107,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	const struct a2a_lexicon lexicon = lexicon_of_one_word(), *given = given_lexicon();
 	static struct a2a_keyboards keyboards;
-	bool taken[A2A_TEXT_POINTS];
+	bool person_mask[A2A_TEXT_POINTS];
 	struct a2a_vocabulary vocabulary = {
 		.lexicon = &lexicon,
 		.lexicons = 1,
 		.keyboards = &keyboards,
-		.taken = taken,
+		.person_mask = person_mask,
 	};
 	struct a2a_text text, folded;
 
 	if (!size)
 		return 0;
 	for (size_t i = 0; i < A2A_TEXT_POINTS; i++)
-		taken[i] = bytes[0] >> i % 8 & 1;
+		person_mask[i] = bytes[0] >> i % 8 & 1;
 	bytes++;
 	size--;
 	a2a_keyboards_fill(&keyboards);
 	if (!a2a_text_read(&text, (const char *)bytes, size) ||
 		!a2a_text_fold(&folded, (const char *)bytes, size))
 		return 0;
-	vocabulary.places = folded.count;
+	vocabulary.person_mask_length = folded.count;
 	measure(&vocabulary, &text);
 	if (given) {
 		const struct a2a_lexicon both[] = {*given, lexicon};

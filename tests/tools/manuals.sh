@@ -128,7 +128,7 @@ check_settings() {
 
 # ---- The rules --------------------------------------------------------------------------------
 check_rules() {
-	sed -n 's/^	\[A2A_[A-Z_]*\] = {"\([a-z-]*\)", .*/\1/p' "$A2A_SOURCE/policy/judge.c" \
+	sed -n 's/^	\[A2A_[A-Z_]*\] = "\([a-z-]*\)",$/\1/p' "$A2A_SOURCE/policy/verdict.c" \
 		>"$scratch/rules"
 	section "$conf_page" RULES | awk '/^\.It Cm /{print $3}' >"$scratch/documented"
 	same "all2all.conf.5: its rules, in their order" "$scratch/documented" "$scratch/rules"
@@ -195,10 +195,10 @@ check_dict() {
 # ---- The sheets -------------------------------------------------------------------------------
 # The page has the keys in their order, each with its range and default; the shipped file has all.
 check_sheets() {
-	# A row is on one line or two: NAME, type, least, most, default.
+	# A row is on one line or two: NAME, TYPE(field), least, most, default.
 	tr '\n' ' ' <"$A2A_SOURCE/sheets/service.c" |
-		grep -o '{"[a-z_0-9]*", A2A_[A-Z]*, [0-9]*, [0-9]*, "[^"]*",' |
-		sed 's/^{"//; s/", A2A_\([A-Z]*\), / \1 /; s/, "/ "/; s/", *$/"/; s/,$//; s/, / /g' \
+		grep -o '{"[a-z_0-9]*", [A-Z]*([a-z_0-9]*), [0-9]*, [0-9]*, "[^"]*",' |
+		sed 's/^{"//; s/", \([A-Z]*\)([a-z_0-9]*), / \1 /; s/, "/ "/; s/", *$/"/; s/,$//; s/, / /g' \
 			>"$scratch/rows"
 	cut -d ' ' -f 1 "$scratch/rows" >"$scratch/sheets-keys"
 	section "$sheets_page" KEYS | awk '/^\.It Ic /{print $3}' >"$scratch/documented"
@@ -220,7 +220,7 @@ check_sheets() {
 
 # ---- The module's arguments -------------------------------------------------------------------
 check_arguments() {
-	sed -n '/^} arguments\[\] = {/,/^};/s/^	{"\([a-z_]*\)".*/\1/p' \
+	sed -n '/^static const struct a2a_setting rows\[\] = {/,/^};/s/^	{"\([a-z_]*\)".*/\1/p' \
 		"$A2A_SOURCE/pam_all2all/door.c" | sort >"$scratch/arguments"
 	section "$pam_page" ARGUMENTS | awk '/^\.It Ic /{print $3}' | sort >"$scratch/documented"
 	same "pam_all2all.8: its arguments" "$scratch/documented" "$scratch/arguments"

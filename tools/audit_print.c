@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What several subcommands of all2all-audit print. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit_command.h"
+#include "report.h"
+#include "rule_ids.h"
+
+enum { BAR = 30 }; /* characters of the longest bar */
+
+long audit_days_left(const struct audit_request *request, const struct a2a_record *record)
+{
+	return a2a_record_days_left(record, request->grace, request->now);
+}
+
+const char *audit_time(int64_t when, const char *format, char text[static 32])
+{
+	const time_t seconds = (time_t)when;
+	struct tm date;
+
+	if (!when || !gmtime_r(&seconds, &date) || !strftime(text, 32, format, &date))
+		return "";
+	return text;
+}
+
+void audit_print_name(const char *name, int width)
+{
+	int printed = 0;
+
+	for (; *name; name++, printed++)
+		putchar(isprint((unsigned char)*name) ? *name : '?');
+	printf("%*s", printed < width ? width - printed : 0, "");
+}
+
+void audit_print_bar(int64_t value, int64_t most)
+{
+	int64_t length = most > 0 ? (value * BAR + most - 1) / most : 0;
+
+	for (int64_t i = 0; i < length; i++)
+		putchar('#');
+}
+
+/* Makes a JSON string. In a text that is not UTF-8, bytes outside of ASCII become "?". */
+static json_t *json_text(const char *text)
+{
+	json_t *value = json_string(text);
+	char *copy;
+
+	if (value)
+		return value;
+	copy = strdup(text);
+	for (char *c = copy; c && *c; c++)
+		if (!isascii((unsigned char)*c))
+			*c = '?';
+	value = json_string(copy ? copy : "?");
+	free(copy);
+	return value;
+}
+
+static json_t *json_time(int64_t when)
+{
+	char text[32];
+
+	return when ? json_string(audit_time(when, AUDIT_TIME, text)) : json_null();
+}
+
+json_t *audit_record_to_json(const struct audit_request *request, const struct a2a_record *record)
+{
+	const long left = audit_days_left(request, record);
+	const char *rules = record->rules, *id;
+	json_t *ids = json_array();
+	enum a2a_rule rule;
+	size_t length;
+
+	while ((id = a2a_rule_ids_next(&rules, &length, &rule)))
+		json_array_append_new(ids, json_stringn(id, length));
+	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "user",
+		json_text(record->user), "weak", a2a_record_is_weak(record), "since",
+		json_time(record->since), "last_seen", json_time(record->last_seen), "service",
+		json_text(record->service), "rules", ids, "grace_left",
+		left < 0 ? json_null() : json_integer(left), "notified",
+		json_time(record->notified), "policy", json_text(record->policy));
+}
+
+bool audit_print_document(json_t *document)
+{
+	bool ok = document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
+
+	putchar('\n');
+	json_decref(document);
+	return ok;
+}
