@@ -122,7 +122,7 @@ static char *leaked_list(void)
 static struct leaks read_leaks(void)
 {
 	static const char *const built[] = {
-		"dict/fr.txt", "dict/nl.txt", "dict/de.txt", "dict/en.txt"};
+		"dict/words/fr.txt", "dict/words/nl.txt", "dict/words/de.txt", "dict/words/en.txt"};
 	static const char *const own[] = {"dict/words/belgium-first-names.txt",
 		"dict/words/belgium-places.txt", "dict/words/keyboard.txt"};
 	struct words passwords = {0};
