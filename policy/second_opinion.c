@@ -5,11 +5,19 @@
 #include <crack.h>
 #include <libintl.h>
 #include <packer.h>
+#include <pthread.h>
 #include <pwquality.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/*
+ * cracklib keeps its open dictionary in static variables, and libpwquality is not documented to be
+ * safe in threads. So one thread of the program asks at a time. It is the only thing that the
+ * engine keeps in writable memory.
+ */
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 /*
  * cracklib answers in sentences, in the language of the process. "Too short" is our own rule's
@@ -100,7 +108,9 @@ enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const ch
 			return A2A_CRACKLIB_FAULT;
 		checked = &replacement;
 	}
+	pthread_mutex_lock(&one_at_a_time);
 	result = ask_by_name(dictpath, folded, log);
+	pthread_mutex_unlock(&one_at_a_time);
 	if (result != A2A_CRACKLIB_FAULT && !a2a_dictionary_is_current(checked, dictpath)) {
 		a2a_report(log, A2A_FAULT, dictpath,
 			"the dictionary was changed while it was read: try again");
@@ -166,15 +176,17 @@ static void wipe_freed(size_t size)
 static struct a2a_pwquality ask(
 	const struct a2a_settings *settings, const char *password, const char *old)
 {
-	pwquality_settings_t *pwquality = pwquality_open(settings);
+	int answer = PWQ_ERROR_MEM_ALLOC;
+	pwquality_settings_t *pwquality;
 	void *aux = NULL;
-	int answer;
 
-	if (!pwquality)
-		return (struct a2a_pwquality){.error = PWQ_ERROR_MEM_ALLOC};
+	pthread_mutex_lock(&one_at_a_time);
+	pwquality = pwquality_open(settings);
 	/* An answer of 0 or more is its score. Given a user, it would look that user up. */
-	answer = pwquality_check(pwquality, password, old, NULL, &aux);
+	if (pwquality)
+		answer = pwquality_check(pwquality, password, old, NULL, &aux);
 	pwquality_free_settings(pwquality);
+	pthread_mutex_unlock(&one_at_a_time);
 	/* Its copies, in lower case: the password, the old one, and the old one twice over. */
 	wipe_freed(strlen(password) + 1);
 	if (old) {

@@ -59,6 +59,8 @@ pure() {
 	# .data.rel.ro. An address sanitizer keeps a byte of its own for each table that several
 	# files see.
 	for name in $(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ && $3 !~ /^__odr_asan/ { print $3 }'); do
+		# What lets one thread at a time ask cracklib, which keeps its own things there.
+		[ "$1 $name" != 'policy one_at_a_time' ] || continue
 		objdump -t "$library" 2>/dev/null | grep -E " $name\$" | grep -q '\.data\.rel\.ro' ||
 			complain "$1/ keeps $name in writable memory"
 	done

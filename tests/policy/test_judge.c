@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -1033,9 +1034,74 @@ static void a_lexicon_that_is_not_whole_opens_no_policy(void **state)
 	remove_folder(folder);
 }
 
+/* ---- Threads --------------------------------------------------------------------------------- */
+
+/* One of several that judge under one policy at the same time. */
+struct thread {
+	pthread_t id;
+	const struct a2a_policy *policy;
+	unsigned wrong, faults;
+};
+
+static void count_report(void *context, enum a2a_level level, const char *text)
+{
+	(void)level;
+	(void)text;
+	++*(unsigned *)context;
+}
+
+static void *judge_many(void *context)
+{
+	static const struct {
+		const char *password;
+		bool accepted;
+	} rows[] = {
+		{"k7hq9ab2", true},
+		{"x4mvt8qa", true},
+		{"Welkom2026", false},
+		{"r9wk3tzd", true},
+		{"azerty123", false},
+	};
+	struct thread *thread = context;
+	const struct a2a_log log = {count_report, &thread->faults};
+	const struct secret old = a2a_secret_borrow("v5hnc2wj", 8);
+	const struct a2a_person person = {.old_password = &old};
+
+	for (size_t i = 0; i < 60; i++) {
+		const char *password = rows[i % (sizeof(rows) / sizeof(rows[0]))].password;
+		const struct secret secret = a2a_secret_borrow(password, strlen(password));
+		struct a2a_verdict verdict;
+
+		thread->wrong +=
+			!a2a_judge(thread->policy, &secret, &person, &verdict, &log) ||
+			verdict.accepted != rows[i % (sizeof(rows) / sizeof(rows[0]))].accepted;
+	}
+	return NULL;
+}
+
+/* cracklib and libpwquality are not made for threads: the second opinion is. */
+static void threads_judge_at_the_same_time(void **state)
+{
+	struct a2a_policy *policy = tree_policy(NULL);
+	struct thread thread[64];
+
+	(void)state;
+	for (size_t i = 0; i < 64; i++) {
+		thread[i] = (struct thread){.policy = policy};
+		assert_int_equal(pthread_create(&thread[i].id, NULL, judge_many, &thread[i]), 0);
+	}
+	for (size_t i = 0; i < 64; i++) {
+		assert_int_equal(pthread_join(thread[i].id, NULL), 0);
+		assert_int_equal(thread[i].wrong, 0);
+		assert_int_equal(thread[i].faults, 0);
+	}
+	a2a_policy_close(policy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threads_judge_at_the_same_time),
 		cmocka_unit_test(table_of_verdicts),
 		cmocka_unit_test(appending_to_an_accepted_password_never_makes_it_too_short),
 		cmocka_unit_test(order_of_characters_does_not_matter_to_composition),
