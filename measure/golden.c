@@ -239,7 +239,7 @@ static void add_backwards(struct made *made, const char *word)
 
 static void add_leet(struct made *made, const char *word, unsigned of_four)
 {
-	static const char from[] = "abegilostzc", to[] = "48361105$2(";
+	static const char from[] = "abegilostzc", to[] = "4836110572(";
 
 	for (; *word; word++) {
 		const char *at = strchr(from, *word);
@@ -333,6 +333,16 @@ static void some_leet_word(struct made *made)
 {
 	add_leet(made, ascii_word(made, ANY, 4, 12), 2);
 	add_digits(made, 2);
+}
+
+/* A word that goes on in leet to a longer one: tiger and tiger50, tiger505. */
+static void leet_behind_word(struct made *made)
+{
+	static const char *const words[] = {"tiger", "water", "zomer"};
+
+	add(made, "%s50", words[draw(&made->seed, 3)]);
+	add(made, "%s", draw(&made->seed, 2) ? "5" : "");
+	add_from(made, marks, 1 + draw(&made->seed, 2));
 }
 
 static void backward_word(struct made *made)
@@ -493,6 +503,18 @@ static void short_word_in_random(struct made *made)
 	add_from(made, plain, before);
 	add(made, "%s", ascii_word(made, ANY, 3, 4));
 	add_from(made, plain, 7 - before);
+}
+
+/* Small letters and digits around a word, 9 or 10 characters in all. */
+static void word_in_random(struct made *made)
+{
+	const char *word = ascii_word(made, WORDS, 5, 7);
+	const unsigned rest = 9 + draw(&made->seed, 2) - (unsigned)strlen(word);
+	const unsigned before = draw(&made->seed, rest + 1);
+
+	add_from(made, plain, before);
+	add(made, "%s", word);
+	add_from(made, plain, rest - before);
 }
 
 static void leaked_like_a_word(struct made *made)
@@ -739,6 +761,7 @@ static const struct class
 	{"word with capitals", word_capitals, EACH},
 	{"leet word", leet_word, EACH},
 	{"word, some leet", some_leet_word, EACH},
+	{"leet behind word", leet_behind_word, EACH},
 	{"backward word", backward_word, EACH},
 	{"backward leet word", backward_leet_word, EACH},
 	{"word with insertions", inserted_word, EACH},
@@ -755,6 +778,7 @@ static const struct class
 	{"beginning again", beginning_again, EACH},
 	{"group again", group_again, EACH},
 	{"short word in random", short_word_in_random, EACH},
+	{"word in random", word_in_random, 4 * EACH},
 	{"leaked like a word", leaked_like_a_word, EACH},
 	{"word of the person", person_word, EACH},
 	{"invented word", invented_word, EACH},
