@@ -112,7 +112,9 @@ static bool spell_one(enum a2a_language alphabet, char c, struct secret *spelled
 bool spell(const struct secret *password, const char *language, struct secret *spelled)
 {
 	const enum a2a_language known = a2a_language_find(language);
-	const enum a2a_language alphabet = known < A2A_LANGUAGES ? known : A2A_ENGLISH;
+	/* A language without an alphabet here is spelled in English. */
+	const bool has_alphabet = known < A2A_LANGUAGES && alphabets[known].capital;
+	const enum a2a_language alphabet = has_alphabet ? known : A2A_ENGLISH;
 
 	for (size_t i = 0; i < password->length; i++)
 		if ((i && !say(spelled, ", ")) || !spell_one(alphabet, password->bytes[i], spelled))

@@ -296,7 +296,7 @@ __attribute__((format(printf, 2, 3))) static char *append(char *text, const char
 static const char *segment_name(const struct a2a_segment *segment)
 {
 	for (size_t i = 0; i < A2A_LANGUAGES; i++)
-		if (segment->kind == A2A_SEGMENT_WORD && segment->languages >> i & 1)
+		if (segment->kind == A2A_SEGMENT_WORD && segment->languages >> i & 1 && words[i])
 			return words[i];
 	return segments[segment->kind];
 }

@@ -30,12 +30,19 @@ static const struct {
 			"September", "October", "November", "December"}},
 };
 
+/* A language without a row of its own is written as English. */
+static enum a2a_language written(enum a2a_language language)
+{
+	return wording[language].mega ? language : A2A_ENGLISH;
+}
+
 char *sheet_date(enum a2a_language language, time_t when)
 {
 	char *text = NULL;
 	struct tm day;
 	int length;
 
+	language = written(language);
 	if (!localtime_r(&when, &day))
 		return NULL;
 	if (day.tm_mday == 1)
@@ -52,6 +59,7 @@ char *sheet_size(enum a2a_language language, int64_t megabytes)
 	char *text = NULL;
 	int length;
 
+	language = written(language);
 	if (megabytes <= 0)
 		return strdup("");
 	if (megabytes < GIGABYTE || megabytes % (GIGABYTE / 2))
