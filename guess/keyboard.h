@@ -32,6 +32,8 @@ struct a2a_keyboards {
 	uint8_t pair[A2A_KEYS][A2A_KEYS];
 };
 
+_Static_assert(2 * A2A_KEYBOARDS <= 8, "with a further keyboard, a pair needs a wider type");
+
 void a2a_keyboards_fill(struct a2a_keyboards *keyboards);
 
 /* Fills the keys of the lattice's characters. Call it once, before a2a_add_walks(). */

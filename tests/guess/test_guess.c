@@ -53,6 +53,8 @@ static int set_up(void **state)
 {
 	(void)state;
 	a2a_keyboards_fill(&keyboards);
+	/* A key beyond the last would be dropped. */
+	assert_true(keyboards.others < A2A_OTHER_KEYS);
 	memset(model, 5 * A2A_MODEL_BIT, sizeof(model));
 	return 0;
 }
