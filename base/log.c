@@ -45,3 +45,18 @@ bool a2a_fault(const struct a2a_log *log, const char *where, const char *format,
 	va_end(arguments);
 	return false;
 }
+
+bool a2a_fault_at(
+	const struct a2a_log *log, const char *path, unsigned long line, const char *format, ...)
+{
+	char *where = NULL;
+	va_list arguments;
+
+	if (path && line && asprintf(&where, "%s:%lu", path, line) < 0)
+		where = NULL;
+	va_start(arguments, format);
+	report(log, A2A_FAULT, where ? where : path, format, arguments);
+	va_end(arguments);
+	free(where);
+	return false;
+}

@@ -31,4 +31,11 @@ __attribute__((format(printf, 4, 5))) void a2a_report(const struct a2a_log *log,
 __attribute__((format(printf, 3, 4))) bool a2a_fault(
 	const struct a2a_log *log, const char *where, const char *format, ...);
 
+/*
+ * The same of a fault in line `line` of the file at `path`: "PATH:LINE: ...". Without the line when
+ * it is 0, and without both when `path` is NULL.
+ */
+__attribute__((format(printf, 4, 5))) bool a2a_fault_at(
+	const struct a2a_log *log, const char *path, unsigned long line, const char *format, ...);
+
 #endif

@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,23 +79,6 @@ static const struct {
 
 /* Columns that a list may not have, because the run adds them. */
 static const char *const made[] = {"password", "spelled", "hash"};
-
-__attribute__((format(printf, 4, 5))) static void report(
-	const struct a2a_log *log, const char *path, unsigned long line, const char *format, ...)
-{
-	char *what = NULL, *where = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&what, format, arguments) < 0)
-		what = NULL;
-	va_end(arguments);
-	if (line && asprintf(&where, "%s:%lu", path, line) < 0)
-		where = NULL;
-	a2a_fault(log, where ? where : path, "%s", what ? what : "out of memory");
-	free(where);
-	free(what);
-}
 
 /* ---- Cells ----------------------------------------------------------------------------------- */
 
@@ -227,7 +209,7 @@ static bool fill(struct a2a_list *list, const struct a2a_log *log)
 		got = read(list->fd, list->buffer, sizeof(list->buffer));
 	while (got < 0 && errno == EINTR);
 	if (got < 0) {
-		report(log, list->path, 0, "cannot be read: %s", strerror(errno));
+		a2a_fault_at(log, list->path, 0, "cannot be read: %s", strerror(errno));
 		return false;
 	}
 	list->start = 0;
@@ -262,7 +244,7 @@ static enum a2a_list_step read_row(
 			break;
 		}
 		if (++bytes > MOST_ROW_BYTES) {
-			report(log, list->path, row->line,
+			a2a_fault_at(log, list->path, row->line,
 				"a row of more than 1 MB begins here: is this a list?");
 			goto failed;
 		}
@@ -279,7 +261,7 @@ static enum a2a_list_step read_row(
 			break;
 	}
 	if (list->is_out_of_memory) {
-		report(log, list->path, row->line, "out of memory");
+		a2a_fault_at(log, list->path, row->line, "out of memory");
 		goto failed;
 	}
 	return list->has_row ? A2A_LIST_ROW : A2A_LIST_END;
@@ -319,7 +301,7 @@ enum a2a_list_step a2a_list_next(
 	}
 	if (row->problem)
 		return step;
-	report(log, list->path, row->line, "out of memory");
+	a2a_fault_at(log, list->path, row->line, "out of memory");
 	a2a_row_free(row);
 	return A2A_LIST_FAILED;
 }
@@ -375,12 +357,12 @@ static bool take_heading(struct a2a_list *list, size_t column, const struct a2a_
 	char *name = list->field[column] = field_name(list->header.cell[column]);
 
 	if (!name) {
-		report(log, list->path, list->header.line, "out of memory");
+		a2a_fault_at(log, list->path, list->header.line, "out of memory");
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
 		if (strcmp(name, made[i]) == 0) {
-			report(log, list->path, list->header.line,
+			a2a_fault_at(log, list->path, list->header.line,
 				"there is a column \"%s\": passwords are made here, a list has "
 				"none",
 				list->header.cell[column]);
@@ -388,8 +370,8 @@ static bool take_heading(struct a2a_list *list, size_t column, const struct a2a_
 		}
 	for (size_t i = 0; i < column; i++)
 		if (*name && list->field[i] && strcmp(list->field[i], name) == 0) {
-			report(log, list->path, list->header.line, "two columns are called \"%s\"",
-				list->header.cell[column]);
+			a2a_fault_at(log, list->path, list->header.line,
+				"two columns are called \"%s\"", list->header.cell[column]);
 			return false;
 		}
 	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++) {
@@ -398,7 +380,7 @@ static bool take_heading(struct a2a_list *list, size_t column, const struct a2a_
 		if (strcmp(headings[i].name, name) != 0)
 			continue;
 		if (list->place[meaning] != SIZE_MAX) {
-			report(log, list->path, list->header.line,
+			a2a_fault_at(log, list->path, list->header.line,
 				"the columns \"%s\" and \"%s\" mean the same: leave one of them",
 				list->header.cell[list->place[meaning]], list->header.cell[column]);
 			return false;
@@ -422,24 +404,24 @@ static bool read_header(struct a2a_list *list, const struct a2a_log *log)
 	if (step == A2A_LIST_FAILED)
 		return false;
 	if (step == A2A_LIST_END) {
-		report(log, list->path, 0,
+		a2a_fault_at(log, list->path, 0,
 			"is empty: the first row names the columns, such as user,name,language");
 		return false;
 	}
 	if (list->header.problem) {
-		report(log, list->path, list->header.line, "%s", list->header.problem);
+		a2a_fault_at(log, list->path, list->header.line, "%s", list->header.problem);
 		return false;
 	}
 	list->field = calloc(list->header.count, sizeof(*list->field));
 	if (!list->field) {
-		report(log, list->path, 0, "out of memory");
+		a2a_fault_at(log, list->path, 0, "out of memory");
 		return false;
 	}
 	for (size_t i = 0; i < list->header.count; i++)
 		if (!take_heading(list, i, log))
 			return false;
 	if (list->place[A2A_USER] == SIZE_MAX) {
-		report(log, list->path, list->header.line,
+		a2a_fault_at(log, list->path, list->header.line,
 			"no column is called \"user\" (or utilisateur, gebruiker, Benutzer): the "
 			"first row names the columns");
 		return false;
@@ -454,7 +436,7 @@ struct a2a_list *a2a_list_open(const char *path, const struct a2a_log *log)
 	struct stat status;
 
 	if (!list || csv_init(&list->parser, CSV_STRICT_FINI | CSV_APPEND_NULL)) {
-		report(log, path, 0, "out of memory");
+		a2a_fault_at(log, path, 0, "out of memory");
 		free(list);
 		return NULL;
 	}
@@ -465,7 +447,7 @@ struct a2a_list *a2a_list_open(const char *path, const struct a2a_log *log)
 	list->fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
 			    : open(path, O_RDONLY | O_CLOEXEC);
 	if (!list->path || list->fd < 0 || fstat(list->fd, &status)) {
-		report(log, path, 0, "cannot be opened: %s", strerror(errno));
+		a2a_fault_at(log, path, 0, "cannot be opened: %s", strerror(errno));
 		a2a_list_close(list);
 		return NULL;
 	}

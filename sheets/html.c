@@ -53,7 +53,7 @@ static bool put_picture_in(
 	if (ok)
 		cmark_node_set_url(image, is_logo ? page->logo->address : picture);
 	else
-		sheet_report(log, page->path, cmark_node_get_start_line(cmark_node_parent(image)),
+		a2a_fault_at(log, page->path, cmark_node_get_start_line(cmark_node_parent(image)),
 			"a QR code cannot be made of so long an address, or memory is out");
 	free(picture);
 	QRcode_free(code);
@@ -116,6 +116,6 @@ bool sheet_write_html(const struct sheet_page *page, struct secret *out, const s
 	ok = put_head(page, out) && say(out, body) && say(out, "</main>\n</body>\n</html>\n");
 	sheet_memory()->free(body);
 	if (!ok)
-		sheet_report(log, NULL, 0, "out of memory");
+		a2a_fault_at(log, NULL, 0, "out of memory");
 	return ok;
 }

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,22 +11,6 @@
 #include <unistd.h>
 
 #include "trust.h"
-
-void sheet_report(const struct a2a_log *log, const char *path, int line, const char *format, ...)
-{
-	char *what = NULL, *where = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&what, format, arguments) < 0)
-		what = NULL;
-	va_end(arguments);
-	if (path && line && asprintf(&where, "%s:%d", path, line) < 0)
-		where = NULL;
-	a2a_fault(log, where ? where : path, "%s", what ? what : "out of memory");
-	free(where);
-	free(what);
-}
 
 /* Why the open file is not to be trusted, or NULL. */
 static const char *distrust(const struct stat *status, size_t most)
@@ -88,7 +71,7 @@ bool sheet_input_read(
 	if (!wrong)
 		wrong = read_all(input, fd, (size_t)status.st_size);
 	if (wrong)
-		sheet_report(log, path, 0, "%s", wrong);
+		a2a_fault_at(log, path, 0, "%s", wrong);
 	if (fd >= 0)
 		close(fd);
 	return !wrong;
@@ -107,7 +90,7 @@ bool sheet_input_find(struct sheet_input *input, const char *directory, const ch
 		if (!places[i])
 			continue;
 		if (asprintf(&path, "%s/%s", places[i], name) < 0) {
-			sheet_report(log, NULL, 0, "out of memory");
+			a2a_fault_at(log, NULL, 0, "out of memory");
 			break;
 		}
 		/* A file that exists but cannot be read is a mistake, and is not skipped. */

@@ -26,9 +26,4 @@ bool sheet_input_find(struct sheet_input *input, const char *directory, const ch
 	const char *name, size_t most, const struct a2a_log *log);
 void sheet_input_free(struct sheet_input *input);
 
-/* Reports a fault, "PATH:LINE: ..."; without the line when it is 0, without both when `path` is
- * NULL. */
-__attribute__((format(printf, 4, 5))) void sheet_report(
-	const struct a2a_log *log, const char *path, int line, const char *format, ...);
-
 #endif

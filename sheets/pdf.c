@@ -325,7 +325,7 @@ static void check_letters(struct canvas *canvas, PangoLayout *layout, bool is_co
 {
 	if (canvas->is_drawn || !pango_layout_get_unknown_glyphs_count(layout) || !canvas->ok)
 		return;
-	sheet_report(canvas->log, canvas->page->path, 0,
+	a2a_fault_at(canvas->log, canvas->page->path, 0,
 		"%s of this account has a letter that none of the installed types has: install "
 		"one that does (Debian: fonts-noto-core, fonts-noto-cjk)",
 		is_code ? "the user name or password" : "a field");
@@ -344,7 +344,7 @@ static void put_picture(struct canvas *canvas, cmark_node *image)
 	QRcode *code = is_logo ? NULL : sheet_qr_new(address + strlen("qr:"));
 
 	if (!is_logo && !code) {
-		sheet_report(canvas->log, canvas->page->path, 0,
+		a2a_fault_at(canvas->log, canvas->page->path, 0,
 			"a QR code cannot be made of so long an address, or memory is out");
 		canvas->ok = false;
 		return;
@@ -719,7 +719,7 @@ bool sheet_write_pdf(const struct sheet_page *page, struct secret *out, const st
 	if (status == CAIRO_STATUS_SUCCESS)
 		status = cairo_surface_status(surface);
 	if (canvas.ok && status != CAIRO_STATUS_SUCCESS)
-		sheet_report(log, page->path, 0, "the PDF cannot be made: %s",
+		a2a_fault_at(log, page->path, 0, "the PDF cannot be made: %s",
 			cairo_status_to_string(status));
 	g_object_unref(canvas.context);
 	cairo_destroy(canvas.cairo);
@@ -759,7 +759,7 @@ bool sheet_pdf_check(const struct a2a_log *log)
 	else if (!is_installed(context, CODE_FAMILY))
 		missing = CODE_FAMILY;
 	if (missing)
-		sheet_report(log, NULL, 0,
+		a2a_fault_at(log, NULL, 0,
 			"the type \"%s\" is not installed, in which sheets are printed (Debian: "
 			"fonts-dejavu-core)",
 			missing);

@@ -100,14 +100,14 @@ bool sheet_logo_open(struct sheet_logo *logo, const char *path, const struct a2a
 	     cairo_image_surface_get_width(original) > 0 &&
 	     cairo_image_surface_get_height(original) > 0;
 	if (!ok) {
-		sheet_report(log, path, 0, "the logo is no PNG picture, or is damaged");
+		a2a_fault_at(log, path, 0, "the logo is no PNG picture, or is damaged");
 		goto out;
 	}
 	make_small(logo, original);
 	logo->address = address_of(logo->pixels);
 	ok = logo->address != NULL;
 	if (!ok)
-		sheet_report(log, path, 0, "out of memory");
+		a2a_fault_at(log, path, 0, "out of memory");
 out:
 	cairo_surface_destroy(original);
 	sheet_input_free(&file);

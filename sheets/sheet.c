@@ -33,7 +33,7 @@ static bool open_template(struct a2a_sheets *sheets, enum a2a_language language,
 	bool ok;
 
 	if (asprintf(&name, "sheet.%s.md", a2a_language_tag(language)) < 0) {
-		sheet_report(log, NULL, 0, "out of memory");
+		a2a_fault_at(log, NULL, 0, "out of memory");
 		return false;
 	}
 	ok = sheet_input_find(template, directory, shipped, name, TEMPLATE_MOST_BYTES, log) &&
@@ -51,7 +51,7 @@ static bool open_style(struct a2a_sheets *sheets, const char *directory, const c
 		return false;
 	if (!strcasestr(style->bytes, "</style") && strlen(style->bytes) == style->size)
 		return true;
-	sheet_report(log, style->path, 0, "is no style sheet that can stand in a page");
+	a2a_fault_at(log, style->path, 0, "is no style sheet that can stand in a page");
 	return false;
 }
 
@@ -62,7 +62,7 @@ struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char
 	bool ok = true;
 
 	if (!sheets) {
-		sheet_report(log, NULL, 0, "out of memory");
+		a2a_fault_at(log, NULL, 0, "out of memory");
 		return NULL;
 	}
 	sheets->service = service;
@@ -206,7 +206,7 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 	if (!sheet.document)
 		return false;
 	if (!sheet_title(sheet.document, &title)) {
-		sheet_report(log, NULL, 0, "out of memory");
+		a2a_fault_at(log, NULL, 0, "out of memory");
 		goto out;
 	}
 	sheet.title = title.length ? title.bytes : sheets->service->server;
@@ -230,7 +230,7 @@ bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *
 	bool ok;
 
 	if (language == A2A_LANGUAGES) {
-		sheet_report(log, NULL, 0, "there is no sheet in the language \"%s\"",
+		a2a_fault_at(log, NULL, 0, "there is no sheet in the language \"%s\"",
 			handover->language ? handover->language : "");
 		return false;
 	}
@@ -238,7 +238,7 @@ bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *
 	if (ok)
 		ok = make(sheets, &facts, handover, language, format, page, log);
 	else
-		sheet_report(log, NULL, 0, "out of memory");
+		a2a_fault_at(log, NULL, 0, "out of memory");
 	release(&facts);
 	return ok;
 }

@@ -166,7 +166,7 @@ struct check {
 
 static void complain(struct check *check, cmark_node *node, const char *what)
 {
-	sheet_report(check->log, check->source->path, line_of(node), "%s", what);
+	a2a_fault_at(check->log, check->source->path, line_of(node), "%s", what);
 	check->ok = false;
 }
 
@@ -283,7 +283,7 @@ bool sheet_template_check(const struct sheet_input *source, const struct a2a_log
 	cmark_node *document;
 
 	if (!is_text(source->bytes, source->size)) {
-		sheet_report(log, source->path, 0, "is not UTF-8 text");
+		a2a_fault_at(log, source->path, 0, "is not UTF-8 text");
 		return false;
 	}
 	document = parse(source);
@@ -368,14 +368,14 @@ static bool append_value(struct fill *fill, cmark_node *node, const struct field
 	const struct sheet_value *value = find(fill, field);
 
 	if (!value) {
-		sheet_report(fill->log, fill->source->path, line_of(node),
+		a2a_fault_at(fill->log, fill->source->path, line_of(node),
 			"the field {{%.*s}} is not known: it is neither of the sheet's own nor of "
 			"this account",
 			(int)field->name_length, field->name);
 		return false;
 	}
 	if (!is_printable(&value->text)) {
-		sheet_report(fill->log, fill->source->path, line_of(node),
+		a2a_fault_at(fill->log, fill->source->path, line_of(node),
 			"the field {{%s}} of this account cannot be shown: it is not UTF-8, or has "
 			"a control character",
 			value->name);
@@ -385,7 +385,7 @@ static bool append_value(struct fill *fill, cmark_node *node, const struct field
 	if (a2a_secret_append(text, field->before, field->before_length) &&
 		a2a_secret_append(text, value->text.bytes, value->text.length))
 		return true;
-	sheet_report(fill->log, NULL, 0, "out of memory");
+	a2a_fault_at(fill->log, NULL, 0, "out of memory");
 	return false;
 }
 
@@ -401,7 +401,7 @@ static bool fill_part(struct fill *fill, cmark_node *node, enum part part)
 	while (ok && next_field(&source, &field, &is_open))
 		ok = append_value(fill, node, &field, &text, &is_empty);
 	if (ok && !a2a_secret_append(&text, source, strlen(source))) {
-		sheet_report(fill->log, NULL, 0, "out of memory");
+		a2a_fault_at(fill->log, NULL, 0, "out of memory");
 		ok = false;
 	}
 	if (ok)
@@ -439,7 +439,7 @@ static bool fill_picture(struct fill *fill, cmark_node *node)
 	field.name_length = strlen(field.name);
 	value = find(fill, &field);
 	if (value && holds_password(fill, &value->text)) {
-		sheet_report(fill->log, fill->source->path, line_of(node),
+		a2a_fault_at(fill->log, fill->source->path, line_of(node),
 			"the field {{%s}} of this account holds the password, which must not be in "
 			"a QR code",
 			value->name);

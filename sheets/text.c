@@ -298,6 +298,6 @@ bool sheet_write_text(const struct sheet_page *page, struct secret *out, const s
 
 	put_blocks(&margin, page->document, false);
 	if (!writer.ok)
-		sheet_report(log, NULL, 0, "out of memory");
+		a2a_fault_at(log, NULL, 0, "out of memory");
 	return writer.ok;
 }
