@@ -8,8 +8,9 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev 
 	libqrencode-dev libpango1.0-dev fonts-dejavu-core'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
 	libpam-runtime php-cli sudo libxml2-utils bash-completion poppler-utils zbar-tools'
-# What ./check --mail and --install need besides, to make a Debian in a tree of its own. What is
-# installed in that stands in deploy/README.md (the server) and deploy/tree (the clients).
+# ./check --mail and --install also need these, to make a Debian in a tree of its own.
+# deploy/README.md (for the server) and deploy/tree (for the clients) say what is installed in the
+# tree.
 mail_packages='debootstrap iproute2 mount util-linux zstd'
 # Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.

@@ -111,7 +111,7 @@ char *a2a_backend_problem(
 
 /*
  * The lock of an account is one byte of a file, at the place that the hash of the user name gives.
- * Two accounts of the same hash only wait for each other. The lock belongs to the open file
+ * Two accounts with the same hash only wait for each other. The lock belongs to the open file
  * description, so the end of the process releases it.
  */
 static struct flock byte_of(const char *user, short type)
@@ -145,7 +145,7 @@ void a2a_backend_unlock(struct a2a_backend *backend, const char *user)
 static bool set_through_pam(const struct a2a_backend *backend, const char *user,
 	const struct secret *password, char **why)
 {
-	/* As root: no module asks for the old password. */
+	/* Root is the caller, so no module asks for the old password. */
 	struct a2a_pam *pam = a2a_pam_open(backend->service, user, NULL, NULL);
 	bool is_done = pam && a2a_pam_set(pam, password) == A2A_PAM_DONE;
 	const char *complaint = pam ? a2a_pam_complaint(pam) : "";
@@ -157,7 +157,7 @@ static bool set_through_pam(const struct a2a_backend *backend, const char *user,
 	return is_done;
 }
 
-/* Puts a text before the one that is there, with a colon between. */
+/* Puts a text in front of the text in `*why`, with a colon between them. */
 static void say_before(char **why, const char *text)
 {
 	char *longer = NULL;

@@ -9,7 +9,7 @@
 /*
  * Does what pam_conv(3) asks of a conversation function. It calls answer(context, message,
  * response) for each message. The responses are allocated, and libpam wipes and frees them. When
- * `answer` returns false, the responses before are wiped and freed, and PAM_CONV_ERR is returned.
+ * `answer` returns false, the earlier responses are wiped and freed, and PAM_CONV_ERR is returned.
  */
 int a2a_converse(int count, const struct pam_message **messages, struct pam_response **responses,
 	bool (*answer)(

@@ -13,9 +13,9 @@
 #include <sys/random.h>
 
 enum {
-	/* As doveadm pw: the second recommendation of RFC 9106, section 4, but in one lane. The
-	 * memory is a quarter of the 256 MB that Dovecot's auth process may use by default
-	 * (default_vsz_limit). */
+	/* These are the values of doveadm pw: the second recommendation of RFC 9106, section 4, but
+	 * in one lane. The memory is a quarter of the 256 MB that Dovecot's auth process may use by
+	 * default (default_vsz_limit). */
 	ARGON2_PASSES = 3,
 	ARGON2_KIBIBYTES = 65536,
 	ARGON2_LANES = 1,
@@ -64,7 +64,8 @@ static bool get_random(char *bytes, size_t length)
 {
 	ssize_t got;
 
-	/* Up to 256 bytes come at once; a signal can interrupt only before the pool is ready. */
+	/* getrandom() returns up to 256 bytes at once; a signal can interrupt it only before the
+	 * kernel's pool is ready. */
 	do
 		got = getrandom(bytes, length, 0);
 	while (got < 0 && errno == EINTR);
@@ -73,7 +74,7 @@ static bool get_random(char *bytes, size_t length)
 
 static const char *append(struct secret *hashed, const char *prefix, const char *hash)
 {
-	/* One append, so that there is never half a hash. */
+	/* Append everything at once, so that the secret never holds half a hash. */
 	const size_t room = strlen(prefix) + strlen(hash);
 	char *whole = malloc(room + 1);
 	bool ok = whole != NULL;
@@ -120,7 +121,7 @@ static const char *hash_crypt(
 
 	if (!text)
 		goto out;
-	/* Without bytes as argument, it takes the salt from getrandom(2). */
+	/* Without random bytes as an argument, the library takes the salt from getrandom(2). */
 	wrong = "crypt(3) of this system does not know the scheme, or has no random numbers";
 	if (!crypt_gensalt_rn(schemes[scheme].setting, schemes[scheme].cost, NULL, 0, setting,
 		    sizeof(setting)))
@@ -157,15 +158,15 @@ const char *hash_password(
 	return hash_crypt(scheme, password, hashed);
 }
 
-/* Shared by the threads of hash_all(). */
+/* The data that the threads of hash_all() share. */
 struct work {
 	enum hash_scheme scheme;
 	size_t count;
 	const struct secret *passwords;
 	struct secret *hashed;
-	atomic_size_t next; /* the first that no thread has taken yet */
+	atomic_size_t next; /* the first password that no thread has taken yet */
 	pthread_mutex_t lock;
-	const char *wrong; /* under the lock; `which` too */
+	const char *wrong; /* `lock` protects this and `which` */
 	size_t which;
 };
 
@@ -186,7 +187,7 @@ static void *work(void *context)
 			work->which = at;
 		}
 		pthread_mutex_unlock(&work->lock);
-		/* The other threads stop after the one they are at. */
+		/* The other threads stop after the password that they are working on. */
 		atomic_store(&work->next, work->count);
 	}
 	return NULL;
@@ -214,7 +215,7 @@ const char *hash_all(enum hash_scheme scheme, size_t count, const struct secret 
 	if (!threads)
 		return "out of memory";
 	pthread_mutex_init(&shared.lock, NULL);
-	/* This thread works too, alone if no other can be started. */
+	/* This thread works too; it works alone if no other thread can be started. */
 	while (started + 1 < wanted && pthread_create(&threads[started], NULL, work, &shared) == 0)
 		started++;
 	work(&shared);

@@ -22,13 +22,13 @@ enum {
 struct a2a_pam {
 	pam_handle_t *handle;
 	char *service;
-	int status; /* of libpam, as it was last */
+	int status; /* libpam's last status */
 	const char *step, *error;
 	const struct secret *old, *new;
-	bool verifying; /* every question is for the old password */
+	bool verifying; /* every question asks for the old password */
 	bool asked;     /* a module has asked a question */
 	bool refused;   /* a module has complained */
-	bool over;      /* and asked again: there is no other answer */
+	bool over;      /* a module asked again after that; there is no other answer */
 	unsigned prompts;
 	struct secret said, complaint;
 };
@@ -59,7 +59,7 @@ static bool take_said(struct a2a_pam *pam, const char *text)
 	if (!a2a_secret_append(&pam->said, text, strlen(text)) ||
 		!a2a_secret_append(&pam->said, "\n", 1))
 		return false;
-	/* Not ASCII alone: these are sentences in the user's language. */
+	/* Characters beyond ASCII stay: these are sentences in the user's language. */
 	for (char *byte = pam->said.bytes + start; *byte; byte++)
 		if (((unsigned char)*byte < ' ' && *byte != '\n') || *byte == '\177')
 			*byte = ' ';
@@ -79,10 +79,10 @@ static bool take_message(struct a2a_pam *pam, const struct pam_message *message)
 }
 
 /*
- * Finds out what a question asks for. No locale is set, so it is in English, and all modules say
- * "new" when they ask for the new password: "New password:", "Retype new password:", "Enter new
- * UNIX password:". A question without "new" gets the old password, which sets nothing that was not
- * set before, or no answer when there is none.
+ * Finds out what a question asks for. No locale is set, so the question is in English, and all
+ * modules say "new" when they ask for the new password: "New password:", "Retype new password:",
+ * "Enter new UNIX password:". A question without "new" gets the old password, which sets nothing
+ * that was not set before. If there is no old password, it gets no answer.
  */
 static const struct secret *find_answer(struct a2a_pam *pam, const char *question)
 {
@@ -97,7 +97,7 @@ static bool answer(struct a2a_pam *pam, const char *question, struct pam_respons
 {
 	const struct secret *secret;
 
-	/* After a complaint, the module wants another password, and there is only one. */
+	/* After a complaint, the module wants another password, but there is only one. */
 	if (pam->refused || ++pam->prompts > MOST_PROMPTS)
 		pam->over = true;
 	pam->asked = true;
@@ -129,7 +129,8 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 	return a2a_converse(count, messages, responses, converse_once, context);
 }
 
-/* libpam would wait after a failure, and differently for different reasons. */
+/* Keeps libpam from waiting after a failure: it would wait longer for some reasons than for others.
+ */
 static void no_delay(int status, unsigned microseconds, void *context)
 {
 	(void)status;
@@ -218,7 +219,8 @@ static const struct meaning {
 		{PAM_AUTH_ERR, A2A_PAM_WRONG}, {PAM_USER_UNKNOWN, A2A_PAM_WRONG},
 		{PAM_MAXTRIES, A2A_PAM_LOCKED}, {PAM_PERM_DENIED, A2A_PAM_LOCKED},
 		{PAM_ACCT_EXPIRED, A2A_PAM_LOCKED},
-		{PAM_AUTHTOK_EXPIRED, A2A_PAM_LOCKED}, /* for so long that the account is closed */
+		{PAM_AUTHTOK_EXPIRED,
+			A2A_PAM_LOCKED}, /* it expired so long ago that the account is closed */
 },
   setting[] = {
 	  {PAM_SUCCESS, A2A_PAM_DONE}, {PAM_PERM_DENIED, A2A_PAM_LOCKED},
@@ -229,7 +231,7 @@ static const struct meaning {
 enum { VERIFYING = sizeof(verifying) / sizeof(verifying[0]) };
 enum { SETTING = sizeof(setting) / sizeof(setting[0]) };
 
-/* Notes how a step ended, and finds what that means; `otherwise` when it is in no row. */
+/* Notes how a step ended. Returns what that means, or `otherwise` when the status is in no row. */
 static enum a2a_pam_outcome conclude(struct a2a_pam *pam, const char *step, int status,
 	const struct meaning *meaning, size_t count, enum a2a_pam_outcome otherwise)
 {
@@ -242,7 +244,7 @@ static enum a2a_pam_outcome conclude(struct a2a_pam *pam, const char *step, int 
 	return otherwise;
 }
 
-/* Returns a descriptor whose closing ends the turn, or -1. */
+/* Waits until no other process verifies. Returns a descriptor, or -1; closing it ends the turn. */
 static int take_turn(struct a2a_pam *pam)
 {
 	char *path = NULL;
@@ -318,7 +320,7 @@ bool a2a_pam_become_user(struct a2a_pam *pam, uid_t uid)
 		pam->error = strerrordesc_np(errno);
 		return false;
 	}
-	/* The kernel has set it again: the user could read the memory. */
+	/* If setresuid() has switched this on again, the user could read the memory. */
 	prctl(PR_SET_DUMPABLE, 0);
 	return true;
 }
@@ -338,7 +340,7 @@ enum a2a_pam_outcome a2a_pam_set(struct a2a_pam *pam, const struct secret *new)
 	return outcome == A2A_PAM_REFUSED && !pam->said.length ? A2A_PAM_BROKEN : outcome;
 }
 
-/* ---- What it came to ------------------------------------------------------------------------- */
+/* ---- The result ------------------------------------------------------------------------------ */
 
 const char *a2a_pam_step(const struct a2a_pam *pam)
 {

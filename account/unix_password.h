@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The passwords in /etc/shadow: looking one up, and forcing its change. */
+/* The passwords in /etc/shadow: compares one, and forces its change. */
 #ifndef A2A_UNIX_PASSWORD_H
 #define A2A_UNIX_PASSWORD_H
 
 #include "secret.h"
 
-/* Whether the account has a line in /etc/shadow, or in what nsswitch.conf(5) names for it. */
+/* Tells whether the account has a line in /etc/shadow, or in what nsswitch.conf(5) names for it. */
 bool a2a_unix_password_exists(const char *user);
 
-/* Whether the password is the account's there; false too when the account has no line. */
+/* Tells whether this is the account's password there. Also returns false when the account has no
+ * line. */
 bool a2a_unix_password_is(const char *user, const struct secret *password);
 
 /* The program that a2a_unix_password_expire() runs. */
@@ -16,7 +17,7 @@ bool a2a_unix_password_is(const char *user, const struct secret *password);
 
 /*
  * Marks the account's password as expired, so that the user must change it at the next login, by
- * chage(1), which knows how /etc/shadow is locked and written. Returns false when it failed.
+ * chage(1), which knows how /etc/shadow is locked and written. Returns false when chage(1) failed.
  */
 bool a2a_unix_password_expire(const char *user);
 

@@ -17,7 +17,7 @@ enum {
 
 /* ---- The account ----------------------------------------------------------------------------- */
 
-/* The errors that getpwnam(3) lists for "not found"; any other one leaves the answer open. */
+/* The errors that getpwnam(3) lists for "not found"; after any other error, the user may exist. */
 static bool means_not_found(int error)
 {
 	return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
@@ -36,7 +36,7 @@ static bool copy_entry(struct a2a_account *account, const struct passwd *entry)
 	return account->name && account->full_name && account->count;
 }
 
-/* Returns 0 or an errno value, as getpwnam_r(3); `*buffer` is allocated. */
+/* Returns 0 or an errno value, as getpwnam_r(3) does; `*buffer` is allocated. */
 static int look_up(
 	const char *user, struct passwd *entry, struct passwd **found, char **buffer, size_t size)
 {
@@ -60,7 +60,7 @@ enum a2a_lookup a2a_account_find(struct a2a_account *account, const char *user)
 		a2a_account_free(account);
 		error = ENOMEM;
 	}
-	/* Where there is no /etc/shadow, a hash is among them. */
+	/* On a system without /etc/shadow, the texts include a hash. */
 	if (buffer)
 		explicit_bzero(buffer, size);
 	free(buffer);
@@ -98,7 +98,7 @@ struct a2a_person a2a_who(struct a2a_names *names, const struct a2a_facts *facts
 	const struct a2a_account *account = facts->account;
 
 	*names = (struct a2a_names){0};
-	/* A name that is longer is cut; the array then still ends in a NUL. */
+	/* A longer name is cut; the array still ends in a NUL. */
 	if (gethostname(names->host, sizeof(names->host) - 1))
 		names->host[0] = '\0';
 	add(names, facts->user);

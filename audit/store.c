@@ -207,7 +207,7 @@ static bool bind_text(sqlite3_stmt *statement, int place, const char *text)
 	return sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC) == SQLITE_OK;
 }
 
-/* Runs a statement without results, and releases it. False when it failed or is NULL. */
+/* Runs a statement without results, and releases it. Returns false when it failed or is NULL. */
 static bool finish(sqlite3_stmt *statement, bool is_bound)
 {
 	bool ok = statement && is_bound && sqlite3_step(statement) == SQLITE_DONE;
@@ -320,8 +320,8 @@ static int open_with_patience(struct a2a_store *store, enum a2a_purpose purpose)
 /*
  * After a commit: checkpoints and empties the log when it is long, unless another process reads it.
  * SQLite's automatic checkpoint (sqlite3_wal_autocheckpoint()) does not empty the log; the next
- * writer would begin it anew, but only knows that it may while some process keeps the store open.
- * Here mostly none does, so the log would grow for ever.
+ * writer would begin the log anew, but it knows that it may do so only while some process keeps the
+ * store open. Here mostly no process does, so the log would grow for ever.
  */
 static int empty_log(void *context, sqlite3 *database, const char *name, int pages)
 {
@@ -346,11 +346,11 @@ static bool set_up(struct a2a_store *store, enum a2a_purpose purpose)
 	sqlite3_wal_hook(database, empty_log, &store->purpose);
 	sqlite3_db_config(
 		database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)purposes[purpose].leave_log, NULL);
-	/* Against a file that was made to attack its reader. */
+	/* This protects against a file that was made to attack its reader. */
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	/* In WAL mode no commit waits for the disk then, and a power failure costs at most the last
-	 * logins. */
+	/* In WAL mode, no commit then waits for the disk, and a power failure costs at most the
+	 * records of the last logins. */
 	return run(store, "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
 }
 
@@ -428,7 +428,7 @@ static void learn(void *context, const char *stamp)
 
 	if (!finish(statement, statement && bind_text(statement, 1, stamp)))
 		return;
-	/* The oldest are of files that were replaced long ago. */
+	/* The oldest stamps belong to files that were replaced long ago. */
 	run(context, "DELETE FROM stamps WHERE stamp NOT IN"
 		     " (SELECT stamp FROM stamps ORDER BY learnt DESC LIMIT 32)");
 }
@@ -477,7 +477,7 @@ static bool look_up(struct a2a_store *store, const struct a2a_sighting *sighting
 	return status == SQLITE_ROW || status == SQLITE_DONE;
 }
 
-/* Writes "2026-11-22" or "2026-11". False for a time that the calendar does not have. */
+/* Writes "2026-11-22" or "2026-11". Returns false for a time that the calendar does not have. */
 static bool name_period(int64_t when, enum a2a_period period, char name[static PERIOD_SIZE])
 {
 	const time_t seconds = (time_t)when;
@@ -526,7 +526,7 @@ static bool write_row(struct a2a_store *store, const struct a2a_sighting *sighti
 					 !sqlite3_bind_int64(statement, 7, standing->notified));
 }
 
-/* The new content of the row. */
+/* Returns the new content of the row. */
 static struct standing advance(
 	const struct standing *old, const struct a2a_sighting *sighting, bool weak)
 {
@@ -540,14 +540,14 @@ static struct standing advance(
 	};
 }
 
-/* Runs inside a transaction. */
+/* Writes a sighting, inside a transaction. */
 static bool write_sighting(struct a2a_store *store, const struct a2a_sighting *sighting,
 	const char *rules, int64_t *since)
 {
 	const bool weak = *rules;
 	struct standing old, new;
 
-	/* Read again, now under the lock: another process may have written it meanwhile. */
+	/* Read the row again, now under the lock: another process may have written it meanwhile. */
 	if (!look_up(store, sighting, rules, &old))
 		return false;
 	new = advance(&old, sighting, weak);
@@ -563,7 +563,7 @@ static bool write_down(struct a2a_store *store, const struct a2a_sighting *sight
 	if (run(store, "BEGIN IMMEDIATE") && write_sighting(store, sighting, rules, since) &&
 		run(store, "COMMIT"))
 		return true;
-	/* Reported before the rollback, which resets the error. */
+	/* Report before the rollback, which resets the error. */
 	complain(store, log);
 	if (!sqlite3_get_autocommit(store->database))
 		run(store, "ROLLBACK");
@@ -605,7 +605,7 @@ bool a2a_store_clear(
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
-/* Copies of the records: the reader may change the store while they are shown. */
+/* Copies of the records, because the reader may change the store while they are shown. */
 struct records {
 	struct a2a_record *record;
 	size_t count, room;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The record of weak passwords found in use: the user, since when the password is weak, when it was
- * last seen and by which service, which rules failed, under which policy. It holds no password, no
- * length and no part of one. The PAM door writes it at login; all2all-audit and all2all-passwd read
- * it.
+ * The record of weak passwords that were found in use: the user, since when the password has been
+ * weak, when and by which service it was last seen, which rules failed, and under which policy. It
+ * holds no password, no length and no part of one. The PAM door writes it at login; all2all-audit
+ * and all2all-passwd read it.
  *
  * It is a SQLite database in WAL mode, in a folder that only its owner may enter. Many processes
- * use it at once, each for a moment. None waits for the others longer than its purpose allows: then
- * the call fails and reports that the store is busy.
+ * use it at once, each for a moment. None waits for the others longer than its purpose allows;
+ * after that time, the call fails and reports that the store is busy.
  */
 #ifndef A2A_STORE_H
 #define A2A_STORE_H
@@ -21,16 +21,17 @@
 
 struct a2a_store;
 
-/* The purpose decides whether a missing store is made, how long one lock may be waited for, and how
- * long all of them together. */
+/* The purpose of opening the store. It decides whether a missing store is made, the longest wait
+ * for one lock, and the longest wait for all locks together. */
 enum a2a_purpose {
-	A2A_AT_LOGIN,   /* made, with its folder; 20 ms, 40 ms */
-	A2A_AT_CHANGE,  /* when a password is changed: not made; 1 s, 2 s */
-	A2A_TO_LOOK_UP, /* when a page asks for one user: not made; 5 s, 5 s */
+	A2A_AT_LOGIN,   /* the store is made, with its folder; 20 ms, 40 ms */
+	A2A_AT_CHANGE,  /* when a password is changed; not made; 1 s, 2 s */
+	A2A_TO_LOOK_UP, /* when a page asks about one user; not made; 5 s, 5 s */
 	A2A_FOR_TOOL,   /* not made; 5 s, 20 s */
 };
 
-/* Whether a file of that name exists, trusted or not. Without one there is nothing to look up. */
+/* Tells whether a file of that name exists, trusted or not. Without it there is nothing to look up.
+ */
 bool a2a_store_exists(const char *path);
 
 /*
@@ -58,10 +59,11 @@ struct a2a_sighting {
 };
 
 /*
- * Records a sighting. It is written on the user's first sighting, when the rules or the policy have
- * changed, and else once a day (UTC). `*since` is set to the time when the password in use was
- * first found weak, or good, as it is now; a change of policy or of rules alone does not reset it.
- * Returns false, having reported, when the record cannot be read or written.
+ * Records a sighting. The record is written on the user's first sighting, when the failed rules or
+ * the policy have changed, and otherwise once a day (UTC). `*since` becomes the time when the
+ * password in use was first found weak (or good, if it is good now). A change of the policy or of
+ * the failed rules alone does not reset that time. Returns false, having reported, when the record
+ * cannot be read or written.
  */
 bool a2a_store_record(struct a2a_store *store, const struct a2a_sighting *sighting, int64_t *since,
 	const struct a2a_log *log);
@@ -81,7 +83,7 @@ struct a2a_record {
 	int64_t notified; /* when a mail was sent about it; 0: never */
 };
 
-/* `see` is called for each record, and returns false to end that. It may change the store. */
+/* The store calls `see` for each record; `see` returns false to stop. It may change the store. */
 struct a2a_reader {
 	bool (*see)(void *context, const struct a2a_record *record);
 	void *context;
@@ -107,18 +109,19 @@ bool a2a_store_forget(
 
 /*
  * Notes that a user was mailed at `when`, if the user is weak and was last mailed at `before` or
- * earlier. `*taken` tells whether it was noted: of two callers at once, only one is to send the
- * mail.
+ * earlier. `*taken` tells whether it was noted: when two callers do this at once, only one of them
+ * is to send the mail.
  */
 bool a2a_store_take_notice(struct a2a_store *store, const char *user, int64_t when, int64_t before,
 	bool *taken, const struct a2a_log *log);
 
-/* Takes the note back when the mail could not be sent: `notified` is the time that was there. */
+/* Takes the note back when the mail could not be sent: `notified` is the time from before, which it
+ * restores. */
 bool a2a_store_return_notice(
 	struct a2a_store *store, const char *user, int64_t notified, const struct a2a_log *log);
 
-/* How many users were seen in a day or month (UTC). Each counts as weak or good, as the last
- * sighting in that time found. */
+/* How many users were seen in a day or month (UTC). Each user counts as weak or as good, according
+ * to the last sighting in that time. */
 struct a2a_count {
 	const char *period; /* "2026-11-22" or "2026-11" */
 	int64_t weak, good;

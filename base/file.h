@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * Identifies a file and its content without reading it. Another file has another device or inode;
- * a file that was written to has another time of change (st_ctim), which no program can set back,
+ * Identifies a file and its content without reading it. Another file has another device or inode. A
+ * file that was written to has another time of change (st_ctim); no program can set that time back,
  * unlike the time of modification. The fields are of one size, so the structure has no padding: it
  * may be compared and hashed as bytes.
  */
@@ -31,7 +31,7 @@ struct a2a_file {
 /*
  * Opens a file (O_CLOEXEC|O_NOFOLLOW), checks on the open descriptor that it is a regular file and
  * that a2a_trust() trusts it, and maps it (MAP_PRIVATE|PROT_READ). Returns 0 or an errno value;
- * EPERM stands for a file that others could have written. Reports nothing. Release with
+ * EPERM means that others could have written the file. Reports nothing. Release with
  * a2a_file_close(), after a failure too.
  */
 int a2a_file_open(struct a2a_file *file, const char *path);

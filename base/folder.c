@@ -115,7 +115,8 @@ int a2a_folder_write(int file, const char *bytes, size_t length, off_t place)
 		else if (written == 0 || errno != EINTR)
 			error = written == 0 ? ENOSPC : errno;
 	}
-	/* Half of the bytes is worse than none. When this fails too, nothing else can be done. */
+	/* Half of the bytes would be worse than no bytes. If cutting fails too, nothing else can be
+	 * done. */
 	if (error && ftruncate(file, place))
 		errno = error;
 	return error;

@@ -21,8 +21,8 @@ struct a2a_log {
 };
 
 /*
- * Formats one sentence and reports it. `where` (a file, FILE:LINE, an argument) goes before it with
- * a colon; NULL: nothing goes before it. `log` may be NULL.
+ * Formats one sentence and reports it. `where` (a file, FILE:LINE, an argument) goes in front of
+ * the sentence, with a colon; NULL: nothing goes there. `log` may be NULL.
  */
 __attribute__((format(printf, 4, 5))) void a2a_report(const struct a2a_log *log,
 	enum a2a_level level, const char *where, const char *format, ...);
@@ -32,8 +32,8 @@ __attribute__((format(printf, 3, 4))) bool a2a_fault(
 	const struct a2a_log *log, const char *where, const char *format, ...);
 
 /*
- * The same of a fault in line `line` of the file at `path`: "PATH:LINE: ...". Without the line when
- * it is 0, and without both when `path` is NULL.
+ * Does the same for a fault in line `line` of the file at `path`: "PATH:LINE: ...". Leaves the line
+ * out when it is 0, and both when `path` is NULL.
  */
 __attribute__((format(printf, 4, 5))) bool a2a_fault_at(
 	const struct a2a_log *log, const char *path, unsigned long line, const char *format, ...);

@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /*
- * Reads a whole number from `least` to `most`, both inclusive. The text is decimal digits and
- * nothing else; one `-` may stand before them where `least` is negative. There is no `+`, no white
- * space and no other base, and leading zeros mean nothing. Returns false, and leaves `*number`
- * alone, when the text is anything else or the number is out of range, however many digits it has.
+ * Reads a whole number from `least` to `most`, both inclusive. The text must consist of decimal
+ * digits; one `-` may stand before them if `least` is negative. A `+`, white space and other bases
+ * are not allowed, and leading zeros mean nothing. Returns false, and leaves `*number` alone, when
+ * the text is anything else, or when the number is out of range, however many digits it has.
  */
 bool a2a_number_parse(const char *text, int64_t least, int64_t most, int64_t *number);
 

@@ -16,7 +16,8 @@ struct secret {
 	size_t capacity;
 };
 
-/* Returns a view of `length` bytes that their owner keeps: wiping the view leaves them alone. */
+/* Returns a view of `length` bytes. Their owner keeps them: wiping the view does not change them.
+ */
 struct secret a2a_secret_borrow(const char *bytes, size_t length);
 
 /*

@@ -9,7 +9,7 @@ bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size
 {
 	const size_t before = row->length;
 	const size_t capacity =
-		2 * length + 2; /* every byte a quotation mark, and two around them */
+		2 * length + 2; /* for a cell of quotation marks alone, and two around them */
 	const bool guarded = length && a2a_is_formula_start(*bytes);
 	struct secret quoted = {0};
 	bool ok = a2a_secret_reserve(&quoted, capacity);

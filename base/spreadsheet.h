@@ -9,9 +9,9 @@
 #include "secret.h"
 
 /*
- * Whether a spreadsheet takes a cell that begins with this character for a formula: = + - @, or a
- * tab or line end, which it skips in front of one. See OWASP, "CSV Injection". Inline, because
- * generating passwords needs this much and not libcsv.
+ * Tells whether a spreadsheet takes a cell that begins with this character for a formula: = + - @,
+ * or a tab or line end, which it skips in front of one. See OWASP, "CSV Injection". Inline, because
+ * the generator of passwords needs this function, but not libcsv.
  */
 static inline bool a2a_is_formula_start(char character)
 {
@@ -39,7 +39,7 @@ bool a2a_cell_append(struct secret *row, char delimiter, const char *bytes, size
 /* Ends a row with CR LF. Returns false when memory is out. */
 bool a2a_row_end(struct secret *row);
 
-/* The part of a cell, as read, that is not the apostrophe of a2a_cell_append(). Adjusts the length.
+/* Returns a cell, as it was read, without the apostrophe of a2a_cell_append(). Adjusts the length.
  */
 const char *a2a_cell_unguarded(const char *bytes, size_t *length);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Text -> a struct, by a table of its keys: the only parser of `key = value`. */
+/* Reads text into a struct, by a table of its keys. This is the only parser of `key = value`. */
 #define _GNU_SOURCE
 #include "table.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Text -> a struct, by a table of its keys: the only parser of `key = value`. */
+/* Reads text into a struct, by a table of its keys. This is the only parser of `key = value`. */
 #ifndef A2A_TABLE_H
 #define A2A_TABLE_H
 
@@ -24,9 +24,10 @@ struct a2a_setting {
 	int64_t least, most;  /* numbers only, inclusive */
 	const char *fallback; /* the default as text; NULL: the field keeps its first value */
 	const char *meaning;  /* one English line */
-	bool is_path; /* texts only: must be absolute, or empty where the default is empty */
-	/* Texts only, may be NULL: accepts the value, or reports why not and returns false. It
-	 * stands in for the check that is_path asks for. */
+	bool is_path; /* for texts only: must be absolute, or may be empty if the default is empty
+		       */
+	/* For texts only; may be NULL. Accepts the value; or returns false, having reported why
+	 * not. It replaces the check that is_path asks for. */
 	bool (*check)(const struct a2a_setting *row, const char *value, const char *where,
 		const struct a2a_log *log);
 };
@@ -43,21 +44,21 @@ struct a2a_setting {
 #define A2A_TEXT_FIELD(structure, field) A2A_TEXT, A2A_FIELD(structure, field, char *)
 
 /*
- * A table: the settings of the policy, the arguments of the PAM module, the facts on a sheet. The
- * functions below read and write the struct at `base`, of the type that the rows' fields belong to.
- * Immutable, and usually static.
+ * A table of keys: the settings of the policy, the arguments of the PAM module, or the facts on a
+ * sheet. The functions below read and write the struct at `base`; the fields of the rows belong to
+ * its type. A table is immutable, and usually static.
  */
 struct a2a_table {
 	const struct a2a_setting *rows;
 	size_t count;
-	/* Reports that `name` is not a key of the table, and what to write instead. NULL where
-	 * a2a_table_has() is always asked first. */
+	/* Reports that `name` is not a key of the table, and what to write instead. May be NULL if
+	 * a2a_table_has() is always called first. */
 	void (*unknown)(const char *name, const char *where, const struct a2a_log *log);
 };
 
 /*
  * Sets every field that has a default to it. The struct must be all zero, except for numbers and
- * bools without a default. Returns false when memory is out; a2a_table_release() in any case.
+ * bools without a default. Returns false when memory is out. Call a2a_table_release() in any case.
  */
 bool a2a_table_defaults(const struct a2a_table *table, void *base);
 
@@ -65,8 +66,8 @@ bool a2a_table_defaults(const struct a2a_table *table, void *base);
 void a2a_table_release(const struct a2a_table *table, void *base);
 
 /*
- * Sets every field of `base` to its value in `from`. Both have their defaults, and every row of the
- * table has one. Returns false when memory is out.
+ * Sets every field of `base` to its value in `from`. Both structs must have their defaults, and
+ * every row of the table must have one. Returns false when memory is out.
  */
 bool a2a_table_copy(const struct a2a_table *table, void *base, const void *from);
 
@@ -74,8 +75,8 @@ bool a2a_table_copy(const struct a2a_table *table, void *base, const void *from)
  * Reads `key = value` lines from a file that a2a_file_open() trusts. White space around key and
  * value does not count; `#` begins a comment at the start of a line or after white space. An
  * unknown key, a key that stands in the file twice, and a value out of range are mistakes: each one
- * is reported with file and line, and then false is returned. Every line without a mistake is
- * taken. With `may_be_missing`, a file that does not exist is no mistake.
+ * is reported with file and line, and the function then returns false. Every line without a mistake
+ * takes effect. With `may_be_missing`, a file that does not exist is no mistake.
  */
 bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *path,
 	bool may_be_missing, const struct a2a_log *log);
@@ -92,8 +93,8 @@ bool a2a_table_set(const struct a2a_table *table, void *base, const char *assign
 bool a2a_table_has(const struct a2a_table *table, const char *assignment);
 
 /*
- * Returns the value of a key as text: "yes" or "no" of a bool, decimal digits of a number. NULL for
- * an unknown key. The text is static, or in `buffer`, or belongs to `base`.
+ * Returns the value of a key as text: "yes" or "no" for a bool, decimal digits for a number, NULL
+ * for an unknown key. The text is static, or in `buffer`, or belongs to `base`.
  */
 const char *a2a_table_get(
 	const struct a2a_table *table, const void *base, const char *name, char buffer[static 24]);

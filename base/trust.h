@@ -18,14 +18,14 @@ enum a2a_trust {
  * Tells whether only root and the effective user could have written a file, or could have put a
  * file into a folder. `status` must come from the open descriptor, or from a descriptor of the
  * folder with AT_SYMLINK_NOFOLLOW: a path may name something else a moment later. A sticky bit
- * changes nothing, because others can still add to such a folder. The kind of file is the caller's
- * to check.
+ * changes nothing, because others can still add to such a folder. The caller checks the kind of
+ * file.
  */
 enum a2a_trust a2a_trust(const struct stat *status);
 
 /*
- * Tells whether a file may hold a secret: a regular file of the effective user, with one name, that
- * nobody else may read or write. Root's own file does not do here for another user.
+ * Tells whether a file may hold a secret: it must be a regular file of the effective user, with one
+ * name, that nobody else may read or write. A file of root's is not private for another user.
  */
 bool a2a_is_private(const struct stat *status);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The model of characters: what a character costs after the three before it, learnt from words.
- * A lexicon holds it as A2A_MODEL_SIZE bytes, one for each four characters in a row, in steps of
- * 1/16 bit. lexicon.h looks costs up; compile.h makes them.
+ * The model of characters: the cost of a character after the three before it, learnt from words. A
+ * lexicon holds it as A2A_MODEL_SIZE bytes, one for each four characters in a row, in steps of 1/16
+ * bit. lexicon.h looks costs up; compile.h makes them.
  */
 #ifndef A2A_CHARACTER_MODEL_H
 #define A2A_CHARACTER_MODEL_H
@@ -10,15 +10,15 @@
 #include <stdint.h>
 
 enum {
-	/* The characters it distinguishes: 26 letters, 10 digits, and one number for all others and
-	 * for the place before the first character. */
+	/* The characters that the model distinguishes: 26 letters, 10 digits, and one number for
+	 * all others and for the place before the first character. */
 	A2A_MODEL_LETTERS = 37,
 	A2A_MODEL_SIZE =
 		A2A_MODEL_LETTERS * A2A_MODEL_LETTERS * A2A_MODEL_LETTERS * A2A_MODEL_LETTERS,
 	A2A_MODEL_BIT = 16, /* steps of cost in a bit */
 };
 
-/* The number of a folded character: 1 to 26 for a letter, 27 to 36 for a digit, else 0. */
+/* Returns the number of a folded character: 1 to 26 for a letter, 27 to 36 for a digit, else 0. */
 static inline uint8_t a2a_model_letter(int32_t point)
 {
 	const uint32_t letter = (uint32_t)point - 'a', digit = (uint32_t)point - '0';
@@ -27,8 +27,9 @@ static inline uint8_t a2a_model_letter(int32_t point)
 }
 
 /*
- * Four characters in a row are one number to the base A2A_MODEL_LETTERS. Given those that end at
- * one character, returns those that end at the next, whose number is `letter`. Begin with 0.
+ * Four characters in a row are one number to the base A2A_MODEL_LETTERS. Takes the four that end at
+ * one character, and returns the four that end at the next one, whose number is `letter`. Begin
+ * with 0.
  */
 static inline uint32_t a2a_model_next(uint32_t four, uint32_t letter)
 {

@@ -21,10 +21,10 @@
 /* Costs are rounded to 1/8 bit, so that words of about the same rank share a class. */
 enum { COST_STEP = A2A_COST_BIT / 8, MOST_BITS = 255 };
 
-/* Nodes that more than one word in so many goes through stand together. */
+/* A node is busy if more than one word in this many goes through it. Busy nodes stand together. */
 enum { BUSY_SHARE = 1024 };
 
-/* How much of the writing is done after each step. */
+/* The share of the writing that is done after each step. */
 static const double SORTED = 0.4, COLLECTED = 0.5, BUILT = 0.9;
 
 struct entry {
@@ -38,7 +38,7 @@ struct edge {
 	bool is_word;
 };
 
-/* A node on the path from the root to the end of the last word, which may still get edges. */
+/* A node on the path from the root to the end of the last word. It may still get edges. */
 struct open_node {
 	struct edge edge[A2A_MOST_EDGES];
 	unsigned count;
@@ -59,26 +59,26 @@ struct a2a_compiler {
 	size_t leaked_count;
 	char **inputs;
 	size_t input_count;
-	/* The errno value of the first failure, or 0. Then nothing more is done, and writing fails:
-	 * ENOMEM, E2BIG for too many words. */
+	/* The errno value of the first failure, or 0: ENOMEM, or E2BIG for too many words. After a
+	 * failure nothing more is done, and writing fails. */
 	int error;
 	void (*progress)(void *context, double done);
 	void *context;
 	/* While writing. */
 	struct a2a_class *classes;
 	uint32_t class_count;
-	/* In the byte order of this machine. At first its nodes have no bitmaps, and edges lead to
-	 * the numbers of nodes instead of their places. */
+	/* The graph, in the byte order of this machine. At first its nodes have no bitmaps, and
+	 * edges lead to the numbers of nodes instead of their places. */
 	uint32_t *graph;
 	uint32_t unit_count;
 	struct node *node; /* by their numbers, in the order of the graph; none has the number 0 */
 	uint32_t node_count;
-	uint32_t *table; /* hash table with open addressing, of their numbers; 0: free */
+	uint32_t *table; /* hash table of the nodes' numbers, with open addressing; 0: free */
 	uint32_t table_size;
 	uint32_t scale;
 };
 
-/* Returns a block that was allocated; notes it when there is none. */
+/* Returns `block`, which was allocated; notes the error when it is NULL. */
 static void *checked(struct a2a_compiler *compiler, void *block)
 {
 	if (!block && !compiler->error)
@@ -87,9 +87,9 @@ static void *checked(struct a2a_compiler *compiler, void *block)
 }
 
 /*
- * Returns `array`, of `count` elements of `size` bytes, with room for one more. It is full when
- * `count` is a power of two, or 0, and then doubled. NULL, with the array as it was, when memory is
- * out.
+ * Returns `array`, of `count` elements of `size` bytes, with room for one more. The array is full
+ * when `count` is 0 or a power of two; it is then doubled. Returns NULL, and leaves the array as it
+ * was, when memory is out.
  */
 static void *grown(struct a2a_compiler *compiler, void *array, size_t count, size_t size)
 {
@@ -138,7 +138,7 @@ void a2a_compiler_free(struct a2a_compiler *compiler)
 	free(compiler);
 }
 
-/* Folds a word; false when it has no place in a lexicon. */
+/* Folds a word. Returns false when a lexicon cannot hold it. */
 static bool fold(const char *word, char folded[static A2A_WORD_LONGEST + 1])
 {
 	struct a2a_text text;
@@ -258,7 +258,8 @@ static int by_word(const void *left, const void *right)
 	return a->class.kind - b->class.kind;
 }
 
-/* Sorts the entries. Of those with the same word keeps the cheapest, with the languages of all. */
+/* Sorts the entries. Of several entries with the same word, keeps the cheapest, with the languages
+ * of all of them. */
 static void merge(struct a2a_compiler *compiler)
 {
 	size_t count = 0;
@@ -333,7 +334,7 @@ static void put(struct a2a_compiler *compiler, uint32_t unit)
 	graph[compiler->unit_count++] = unit;
 }
 
-/* Writes the units of a node to `units`, its class first; returns how many they are. */
+/* Writes the units of a node to `units`, its class first; returns their number. */
 static size_t encode(const struct open_node *node, uint32_t units[static A2A_MOST_EDGES + 1])
 {
 	size_t count = 0;
@@ -349,7 +350,8 @@ static size_t encode(const struct open_node *node, uint32_t units[static A2A_MOS
 	return count;
 }
 
-/* The units of a node that is in the graph, its class first; sets `*count` of them. */
+/* Returns the units of a node that is in the graph, its class first; sets `*count` to their number.
+ */
 static const uint32_t *units_of(const struct a2a_compiler *compiler, uint32_t number, size_t *count)
 {
 	const struct node *node = &compiler->node[number], *next = node + 1;
@@ -361,7 +363,7 @@ static const uint32_t *units_of(const struct a2a_compiler *compiler, uint32_t nu
 	return compiler->graph + start;
 }
 
-/* The slot of the table that holds the node with these units, or the free one for it. */
+/* Returns the slot of the table that holds the node with these units, or the free slot for it. */
 static uint32_t *find_slot(
 	struct a2a_compiler *compiler, const uint32_t *units, size_t count, bool has_class)
 {
@@ -417,7 +419,8 @@ static void add_node(struct a2a_compiler *compiler, struct node node)
 	nodes[compiler->node_count++] = node;
 }
 
-/* The number in the graph of a node equal to this one, which is added if there is none. */
+/* Returns the number of the node in the graph that equals this one. Adds this one if there is none.
+ */
 static uint32_t number_of(struct a2a_compiler *compiler, const struct open_node *node)
 {
 	uint32_t units[A2A_MOST_EDGES + 1], *slot;
@@ -442,8 +445,8 @@ static uint32_t number_of(struct a2a_compiler *compiler, const struct open_node 
 
 /*
  * Builds the minimal automaton of the sorted words, one after the other (Daciuk, Mihov, Watson and
- * Watson, Computational Linguistics 26, 2000): of a word's path, the nodes behind the prefix that
- * it shares with the next word are complete. Returns the number of the root.
+ * Watson, Computational Linguistics 26, 2000): once the next word is known, the nodes behind the
+ * prefix that both words share are complete. Returns the number of the root.
  */
 static uint32_t build_graph(struct a2a_compiler *compiler)
 {
@@ -504,7 +507,8 @@ static size_t count_edges(const uint32_t *edge)
 	return count;
 }
 
-/* How many words go through each node, by its number; the caller frees it. NULL without memory. */
+/* Counts the words that go through each node. Returns the counts by the nodes' numbers; the caller
+ * frees them. Returns NULL when memory is out. */
 static uint32_t *count_words(struct a2a_compiler *compiler)
 {
 	uint32_t *words = checked(compiler, calloc(compiler->node_count, sizeof(*words)));
@@ -529,9 +533,9 @@ static int by_words(const void *left, const void *right)
 }
 
 /*
- * The numbers of all nodes in their order in the file: the busy ones last, by their number of
- * words. A word goes through the busier nodes first, so edges still lead to lower places. The
- * caller frees it; NULL when memory is out.
+ * Returns the numbers of all nodes in the order in which the file has them: the busy ones last, by
+ * their number of words. A word goes through the busier nodes first, so edges still lead to lower
+ * places. The caller frees the numbers. Returns NULL when memory is out.
  */
 static uint32_t *sort_nodes(struct a2a_compiler *compiler)
 {
@@ -571,15 +575,16 @@ static void put_bitmap(struct a2a_compiler *compiler, const uint32_t *edge, size
 	put(compiler, (uint32_t)(bits >> 32));
 }
 
-/* Adds padding, so that the next node stands at a multiple with its class before it. */
+/* Adds padding, so that the next node stands at a multiple of 1 << `scale`, with its class before
+ * it. */
 static void align(struct a2a_compiler *compiler, bool has_class)
 {
 	while ((compiler->unit_count + has_class) & ((1u << compiler->scale) - 1))
 		put(compiler, 0);
 }
 
-/* Puts a node behind the others, with its bitmap; `moved` has the places of the nodes that its
- * edges lead to. Returns its place. */
+/* Puts a node behind the others, with its bitmap. `moved` has the places of the nodes to which its
+ * edges lead. Returns its place. */
 static uint32_t put_node(struct a2a_compiler *compiler, const uint32_t *graph,
 	const struct node *node, const uint32_t *moved)
 {
@@ -667,7 +672,8 @@ static void merge_leaked(struct a2a_compiler *compiler)
 	compiler->leaked_count = count;
 }
 
-/* All lines about the inputs as one text, which the caller frees. NULL when memory is out. */
+/* Joins all lines about the inputs into one text, which the caller frees. Returns NULL when memory
+ * is out. */
 static char *join_inputs(struct a2a_compiler *compiler)
 {
 	size_t size = 1;
@@ -697,7 +703,7 @@ static int open_folder(const char *path)
 	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
 	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
-	free(folder); /* keeps errno (glibc 2.33) */
+	free(folder); /* free() keeps errno (glibc 2.33) */
 	return fd;
 }
 
@@ -734,8 +740,8 @@ out:
 	return ok;
 }
 
-/* Blocks signals meanwhile: one that ends the program does so before the temporary file is there,
- * or after it is gone. */
+/* Blocks signals meanwhile: a signal that ends the program takes effect before the temporary file
+ * exists, or after it is gone. */
 static bool write_file(const char *path, const void *bytes, size_t size)
 {
 	sigset_t all, before;
@@ -754,7 +760,7 @@ static bool write_file(const char *path, const void *bytes, size_t size)
 	return ok;
 }
 
-/* The whole file, which the caller frees. NULL when memory is out. */
+/* Returns the whole file, which the caller frees, or NULL when memory is out. */
 static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, size_t *size)
 {
 	const bool has_model = a2a_trainer_has_learnt(compiler->trainer);
@@ -795,7 +801,8 @@ static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, siz
 	at += leaked_size;
 	at = append(at, model, header.model_size);
 	append(at, inputs, header.input_size);
-	/* Twice, because the checksum covers the part of the header behind it. */
+	/* The header is written twice, because the checksum covers the part of the header behind
+	 * it. */
 	a2a_lexicon_turn_header(&header);
 	append(bytes, &header, sizeof(header));
 	header.checksum = htole64(XXH3_64bits(bytes + summed, *size - summed));
@@ -806,7 +813,8 @@ out:
 	return bytes;
 }
 
-/* Makes the whole file, which the caller frees. NULL with compiler->error. */
+/* Makes the whole file, which the caller frees. Returns NULL on failure; compiler->error says why.
+ */
 static unsigned char *make_file(struct a2a_compiler *compiler, size_t *size)
 {
 	unsigned char *bytes = NULL;

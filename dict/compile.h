@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The lexicon's writer: words in, one file out. lists.h decides which words. */
+/* Writes a lexicon: takes words, and makes one file of them. lists.h decides which words it gets.
+ */
 #ifndef A2A_COMPILE_H
 #define A2A_COMPILE_H
 
@@ -12,11 +13,12 @@
 struct a2a_compiler;
 
 /*
- * `progress`, if not NULL, is told while a lexicon is written how much of that is done, from 0 to
- * 1. NULL when memory is out. Release with a2a_compiler_free(), which takes NULL too.
+ * Makes a compiler. While it writes a lexicon, it calls `progress`, if that is not NULL, with the
+ * share that is done, from 0 to 1. Returns NULL when memory is out. Release with
+ * a2a_compiler_free(), which accepts NULL.
  *
- * When memory is out later, additions are lost and a2a_compiler_write() fails: only its result need
- * be looked at.
+ * When memory is out later, additions are lost and a2a_compiler_write() fails: callers need to
+ * check only its result.
  */
 struct a2a_compiler *a2a_compiler_new(void (*progress)(void *context, double done), void *context);
 void a2a_compiler_free(struct a2a_compiler *compiler);
@@ -30,7 +32,7 @@ void a2a_compiler_free(struct a2a_compiler *compiler);
 bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bits,
 	enum a2a_kind kind, uint8_t languages);
 
-/* Whether a word has a place in the lexicon. */
+/* Tells whether a word has a place in the lexicon. */
 bool a2a_compiler_takes(const char *word);
 
 /*
@@ -42,21 +44,22 @@ bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password
 /* Trains the model with a word, `weight` times. Without any training, the lexicon has no model. */
 void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigned weight);
 
-/* Adds a line about an input, without its newline, for people. The file holds them sorted. */
+/* Adds a line about an input, for people to read, without its newline. The file holds these lines
+ * sorted. */
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line);
 
 /*
- * Sets the least `scale` of the graph (lexicon_format.h), 0 to A2A_MOST_SCALE. It grows by itself
- * when the graph needs it; this is for tests.
+ * Sets the least `scale` of the graph (lexicon_format.h), 0 to A2A_MOST_SCALE. The scale grows by
+ * itself when the graph needs it; this function is for tests.
  */
 void a2a_compiler_widen(struct a2a_compiler *compiler, uint32_t scale);
 
 /*
  * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(), fsync() of the folder.
- * Signals are blocked meanwhile, so that one that ends the program leaves no temporary file. The
- * same additions, in any order, give the same bytes. Call it once. False with errno on failure, and
- * nothing is left behind: ENODATA when there are no words, E2BIG when there are too many, ENOMEM
- * when memory is or was out.
+ * Signals are blocked meanwhile, so that a signal that ends the program leaves no temporary file.
+ * The same additions, in any order, give the same bytes. Call it once. On failure, returns false
+ * with errno, and leaves nothing behind: ENODATA when there are no words, E2BIG when there are too
+ * many, ENOMEM when memory is or was out.
  */
 bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path);
 

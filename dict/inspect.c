@@ -15,7 +15,7 @@
 
 /* ---- The file -------------------------------------------------------------------------------- */
 
-/* No bytes cannot be mapped. Of an empty file there is one page, which is no lexicon. */
+/* mmap() cannot map 0 bytes. An empty file becomes one page, which is not a lexicon. */
 static size_t mapped_size(size_t size)
 {
 	return size ? size : 1;
@@ -58,15 +58,16 @@ void a2a_lexicon_file_close(struct a2a_lexicon_file *file)
 
 /* ---- Checking -------------------------------------------------------------------------------- */
 
-/* What was found out about a place of the graph. */
+/* The findings about one place of the graph. */
 struct place {
-	uint64_t words;        /* how many are spelled from the node here on */
-	uint16_t longest;      /* characters of the longest of them */
+	uint64_t words;        /* the number of words that the node here leads to */
+	uint16_t longest;      /* characters from here to the end of the longest */
 	bool is_node, is_word; /* a node begins here; it has a class */
 	bool is_taken;         /* by a node that begins here or before */
 };
 
-/* Takes places for a node. Returns NULL or what is wrong, as all of these do. */
+/* Takes places for a node. Returns NULL, or a clause that says what is wrong, like all functions
+ * below. */
 static const char *take(
 	const struct a2a_lexicon *lexicon, struct place *places, uint32_t place, uint32_t count)
 {
@@ -96,7 +97,8 @@ static const char *follow(
 	return NULL;
 }
 
-/* Checks the edges of a node, from `place` on; sets `*count` of them, and their codes as bits. */
+/* Checks the edges of a node, from `place` on. Sets `*count` to their number, and sets their codes
+ * as bits. */
 static const char *check_edges(const struct a2a_lexicon *lexicon, struct place *places,
 	uint32_t node, uint32_t place, uint32_t *count, uint64_t *codes)
 {
@@ -168,7 +170,7 @@ static const char *check_node(
 	return count <= A2A_FEW_EDGES ? NULL : "has many edges without a bitmap";
 }
 
-/* The place of the first edge of a checked node; 0 if it has none. */
+/* Returns the place of the first edge of a checked node, or 0 if it has none. */
 static uint32_t first_edge(const struct a2a_lexicon *lexicon, uint32_t node)
 {
 	uint32_t unit = a2a_lexicon_unit(lexicon, node);
@@ -178,7 +180,8 @@ static uint32_t first_edge(const struct a2a_lexicon *lexicon, uint32_t node)
 	return unit & A2A_EDGE_LAST ? 0 : node + A2A_BITMAP_UNITS;
 }
 
-/* Counts the words of a node. All nodes have been checked, and the lower ones counted. */
+/* Counts the words of a node. All nodes have been checked before, and the lower ones have been
+ * counted. */
 static void count_words(const struct a2a_lexicon *lexicon, struct place *places, uint32_t node)
 {
 	uint32_t place = first_edge(lexicon, node);
@@ -200,7 +203,7 @@ static void count_words(const struct a2a_lexicon *lexicon, struct place *places,
 	}
 }
 
-/* Between nodes there is only padding, no more than the scale needs. */
+/* Checks that there is only padding between nodes, and no more of it than the scale needs. */
 static const char *check_gaps(const struct a2a_lexicon *lexicon, const struct place *places)
 {
 	uint32_t gap = 0;
@@ -240,7 +243,8 @@ static const char *check_graph(const struct a2a_lexicon *lexicon, struct place *
 	return NULL;
 }
 
-/* Costs are rounded to 1/16 bit and limited to 255 steps, which moves the sums. */
+/* Checks the sums of the probabilities. Costs are rounded to 1/16 bit and limited to 255 steps, so
+ * a sum is not exactly 1. */
 static const char *check_model(const struct a2a_lexicon *lexicon)
 {
 	for (size_t i = 0; lexicon->model && i < A2A_MODEL_SIZE; i += A2A_MODEL_LETTERS) {

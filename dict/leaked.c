@@ -86,8 +86,8 @@ bool a2a_leaked_have(const struct a2a_leaked *leaked, const char *text, size_t l
 	count = le32toh(leaked->bucket[bucket_of(fingerprint) + 1]) - low;
 	if (!count)
 		return false;
-	/* Finds the last one that is not greater, or the first one if all are greater. Without a
-	 * branch, because none could be predicted. */
+	/* Finds the last fingerprint that is not greater, or the first one if all are greater. The
+	 * loop has no branch inside, because the processor could not predict one. */
 	while (count > 1) {
 		uint32_t half = count / 2;
 

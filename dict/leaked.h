@@ -30,23 +30,24 @@ struct a2a_leaked {
 	uint32_t count;
 };
 
-/* The fingerprint of a folded password, in the upper 46 bits; the lower ones are 0. */
+/* Returns the fingerprint of a folded password, in the upper 46 bits; the lower bits are 0. */
 uint64_t a2a_leaked_fingerprint(const char *text, size_t length);
 
-/* The size in the file, in bytes, of a set of `count`; 0 of an empty one. */
+/* Returns the size in the file, in bytes, of a set of `count` fingerprints; 0 for an empty set. */
 size_t a2a_leaked_size(uint32_t count);
 
-/* Opens a set of `count` at `bytes`, a2a_leaked_size() of them. False when its buckets are not in
- * order or do not cover all fingerprints; the set is then empty. */
+/* Opens a set of `count` fingerprints in the a2a_leaked_size() bytes at `bytes`. Returns false when
+ * its buckets are not in order or do not cover all fingerprints; the set is then empty. */
 bool a2a_leaked_open(struct a2a_leaked *leaked, const void *bytes, uint32_t count);
 
-/* Whether the fingerprints of each bucket are in order: only then are all of them found. */
+/* Tells whether the fingerprints of each bucket are in order. If they are not, some of them are not
+ * found. */
 bool a2a_leaked_is_sorted(const struct a2a_leaked *leaked);
 
 /* Writes the set of sorted, different fingerprints to `bytes`, a2a_leaked_size() of them. */
 void a2a_leaked_write(void *bytes, const uint64_t *fingerprint, uint32_t count);
 
-/* Whether a folded password is in the set. */
+/* Tells whether a folded password is in the set. */
 bool a2a_leaked_have(const struct a2a_leaked *leaked, const char *text, size_t length);
 
 #endif

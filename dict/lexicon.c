@@ -29,7 +29,7 @@ static bool sizes_agree(const struct a2a_lexicon_header *header, size_t size)
 	       (header->model_size == 0 || header->model_size == A2A_MODEL_SIZE);
 }
 
-/* Callers use the kind of a word as an index. There are few classes, so this costs little. */
+/* Callers use the kind of a word as an index. There are few classes, so this check costs little. */
 static bool classes_are_known(const struct a2a_lexicon *lexicon)
 {
 	for (uint32_t i = 0; i < lexicon->class_count; i++)
@@ -75,8 +75,8 @@ static void fill_pairs(struct a2a_lexicon *lexicon)
 #ifdef A2A_XXHASH_DISPATCHES
 /*
  * libxxhash (Debian's 0.8.1) returns without clearing the upper halves of the vector registers.
- * Until that is done, processors pay for each change between SSE and AVX instructions: log2() takes
- * 36 times as long, here and in whatever program this is a part of.
+ * Until they are cleared, processors pay for each change between SSE and AVX instructions: log2()
+ * takes 36 times as long, here and in whatever program this is a part of.
  */
 __attribute__((target("avx"))) static void free_vector_registers(void)
 {
@@ -98,7 +98,7 @@ static uint64_t sum(const void *bytes, size_t size)
 }
 #endif
 
-/* `is_summed`: the checksum was verified before. */
+/* `is_summed` says that the checksum was verified before. */
 static const char *open_words(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)
 {

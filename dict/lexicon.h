@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The lexicon's reader: opening a file that is in memory, and looking words up. lexicon_format.h
- * describes the file.
+ * Reads a lexicon: opens a file that is in memory, and looks words up. lexicon_format.h describes
+ * the file.
  */
 #ifndef A2A_LEXICON_H
 #define A2A_LEXICON_H
@@ -15,34 +15,36 @@
 #include "lexicon_graph.h"
 
 /*
- * Opens the bytes of a lexicon (aligned to 8, as a mapping is), which must stay and not change as
- * long as it is used. The checksum over all of them finds accidental damage. It does not find a
- * file that somebody made on purpose: the caller checks owner and mode. But whatever the bytes are,
- * a look-up stays inside of them and ends. Returns NULL, or an English clause that says what is
- * wrong; the lexicon is then empty, and look-ups find nothing.
+ * Opens the bytes of a lexicon (aligned to 8, as a mapping is). They must stay unchanged as long as
+ * the lexicon is used. The checksum over all of them finds accidental damage, but not a deliberate
+ * change: the caller checks owner and mode. But whatever the bytes are, a look-up stays inside of
+ * them and ends. Returns NULL, or an English clause that says what is wrong; the lexicon is then
+ * empty, and look-ups find nothing.
  */
 const char *a2a_lexicon_open(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 
-/* The same for a list of words that may have no model: `all2all-dict add` writes such files. */
+/* Does the same for a list of words, which may have no model: `all2all-dict add` writes such files.
+ */
 const char *a2a_lexicon_open_words(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 
 /*
- * Open bytes that were verified before: as the two functions above, without the checksum, which is
- * most of the time that they take. If the bytes are damaged nevertheless, look-ups stay inside of
- * them, but may find words that are not there or miss some.
+ * Do the same as the two functions above, for bytes that were verified before: without the
+ * checksum, which takes most of their time. If the bytes are damaged nevertheless, look-ups stay
+ * inside of them, but may find words that are not there or miss some.
  */
 const char *a2a_lexicon_open_again(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 const char *a2a_lexicon_open_words_again(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 
 /* A node in the graph, reached by spelling the beginning of a word. Start at {lexicon->root,
- * false}; node 0 is nowhere, from where no step leads on. */
+ * false}; node 0 means nowhere, and no step leads on from there. */
 struct a2a_walk {
 	uint32_t node;
 	bool is_word; /* the characters so far are a word */
 };
 
-/* Follows an edge. False, and nowhere, if the edge is 0 or leads nowhere. */
+/* Follows an edge. Returns false, and sets the walk to nowhere, if the edge is 0 or leads nowhere.
+ */
 static inline bool a2a_lexicon_go(
 	const struct a2a_lexicon *lexicon, struct a2a_walk *walk, uint32_t edge)
 {
@@ -56,8 +58,9 @@ static inline bool a2a_lexicon_go(
 }
 
 /*
- * Steps over one folded ASCII character, given by its code. False, and nowhere, when no word
- * continues with it. Looks at no more than A2A_FEW_EDGES units, whatever the bytes.
+ * Steps over one folded ASCII character, given by its code. Returns false, and sets the walk to
+ * nowhere, when no word continues with it. Looks at no more than A2A_FEW_EDGES units, whatever the
+ * bytes.
  */
 static inline bool a2a_lexicon_step(
 	const struct a2a_lexicon *lexicon, struct a2a_walk *walk, uint8_t code)
@@ -79,7 +82,8 @@ static inline bool a2a_lexicon_begin(
 	return a2a_lexicon_go(lexicon, walk, lexicon->pair[first][second]);
 }
 
-/* The class of the word that ends here, or NULL if none does. Its kind is below A2A_KINDS. */
+/* Returns the class of the word that ends here, or NULL if no word does. The kind of a class is
+ * below A2A_KINDS. */
 static inline const struct a2a_class *a2a_lexicon_word(
 	const struct a2a_lexicon *lexicon, struct a2a_walk walk)
 {
@@ -91,8 +95,8 @@ static inline const struct a2a_class *a2a_lexicon_word(
 	return class < lexicon->class_count ? &lexicon->classes[class] : NULL;
 }
 
-/* The cost of the last of four characters (a2a_model_next()) after the three others, in 1/16 bit.
- * The lexicon must have a model. */
+/* Returns the cost of the last of four characters (a2a_model_next()) after the three others, in
+ * 1/16 bit. The lexicon must have a model. */
 static inline uint8_t a2a_model_cost(const struct a2a_lexicon *lexicon, uint32_t four)
 {
 	return lexicon->model[four];

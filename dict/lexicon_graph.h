@@ -18,23 +18,23 @@
 struct a2a_lexicon {
 	const struct a2a_class *classes;
 	const uint32_t *graph; /* little-endian: a2a_lexicon_unit() */
-	const uint8_t *model;  /* NULL: none; only after a2a_lexicon_open_words() */
+	const uint8_t *model;  /* NULL: none (only after a2a_lexicon_open_words()) */
 	struct a2a_leaked leaked;
 	const char *inputs; /* not NUL-terminated */
 	uint32_t class_count, unit_count, input_size, word_count, root, scale;
-	/* By the codes of two characters, the edge of the second one after the first one from the
-	 * root; 0: none. A word is looked for at each place of a password, and begins so. */
+	/* Indexed by the codes of two characters: the edge of the second one, after the first one
+	 * from the root; 0: there is none. Every search for a word begins with this step. */
 	uint32_t pair[A2A_CODES][A2A_CODES];
 };
 
-/* The unit at a place of the graph, which must be below `unit_count`. */
+/* Returns the unit at a place of the graph, which must be below `unit_count`. */
 static inline uint32_t a2a_lexicon_unit(const struct a2a_lexicon *lexicon, uint32_t place)
 {
 	return le32toh(lexicon->graph[place]);
 }
 
-/* How many bits are set. Adds them up in pairs, in fours and in bytes, and all bytes into the
- * highest one: not every machine has an instruction for it. */
+/* Counts the bits that are set. Adds them up in pairs, in fours and in bytes, and all bytes into
+ * the highest one, because not every machine has an instruction for this. */
 static inline uint32_t a2a_count_bits(uint64_t bits)
 {
 	bits -= bits >> 1 & 0x5555555555555555;
@@ -43,7 +43,8 @@ static inline uint32_t a2a_count_bits(uint64_t bits)
 	return (uint32_t)(bits * 0x0101010101010101 >> 56);
 }
 
-/* The edge with a code, of the node at `place`, which has a bitmap; 0 if it has no such edge. */
+/* Returns the edge with this code of the node at `place`, which has a bitmap; 0 if there is none.
+ */
 static inline uint32_t a2a_edge_by_bitmap(
 	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
 {
@@ -65,8 +66,9 @@ static inline uint32_t a2a_edge_by_bitmap(
 }
 
 /*
- * The edge with a code among `count` units from `place` on, up to the last one of the node; 0 if
- * there is none. All units are looked at, because a branch that left early could not be predicted.
+ * Returns the edge with this code among `count` units from `place` on, up to the last edge of the
+ * node; 0 if there is none. The loop looks at all units, because the processor could not predict a
+ * branch that leaves early.
  */
 static inline uint32_t a2a_edge_among(
 	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t count, uint32_t code)
@@ -82,7 +84,7 @@ static inline uint32_t a2a_edge_among(
 	return found;
 }
 
-/* The edge with a code, of the node at `place`, which has no bitmap. */
+/* Returns the edge with this code of the node at `place`, which has no bitmap. */
 static inline uint32_t a2a_edge_among_few(
 	const struct a2a_lexicon *lexicon, uint32_t place, uint32_t code)
 {
@@ -93,7 +95,7 @@ static inline uint32_t a2a_edge_among_few(
 				    : a2a_edge_among(lexicon, place, A2A_FEW_EDGES, code);
 }
 
-/* The place that an edge leads to. It may be 0, or outside of the graph. */
+/* Returns the place to which an edge leads. It may be 0, or outside of the graph. */
 static inline uint32_t a2a_edge_target(const struct a2a_lexicon *lexicon, uint32_t edge)
 {
 	const uint32_t target = edge >> A2A_EDGE_SHIFT;

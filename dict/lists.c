@@ -15,7 +15,7 @@
 #include "text.h"
 #include "words.h"
 
-/* Of the whole progress, reading the lists; the rest is sorting and packing. */
+/* The share of reading the lists in the whole progress. Sorting and packing are the rest. */
 static const double READING = 0.6;
 
 struct build {
@@ -25,7 +25,7 @@ struct build {
 	double size, done; /* of the lists, in bytes */
 };
 
-/* One list: that of a source, or a file in a folder of lists. */
+/* One list: the list of a source, or a file in a folder of lists. */
 struct list {
 	const struct source *source;
 	const char *path, *name; /* where it is, and its name in the lexicon */
@@ -46,7 +46,7 @@ static void show_packing(void *context, double done)
 	show(context, "packing", READING + (1 - READING) * done);
 }
 
-/* After `place` of `count` words of the list. */
+/* Shows the progress after `place` of `count` words of the list. */
 static void show_reading(
 	const struct build *build, const struct list *list, size_t place, size_t count)
 {
@@ -80,8 +80,8 @@ static bool add(
 		build->compiler, word, bits + source->bits, kind, languages_of(source));
 }
 
-/* Spells a word as it is typed without its umlauts: Müller -> Mueller. (Folded, it is muller.)
- * False when it has none. */
+/* Spells a word as people type it without its umlauts: Müller -> Mueller. (Folded, it is muller.)
+ * Returns false when it has none. */
 static bool spell_umlauts(char *word)
 {
 	static const char *const umlauts[][2] = {
@@ -104,7 +104,7 @@ static void take(
 	if (!add(build, source, word, bits))
 		return;
 	if (source->language == A2A_GERMAN || source->language == A2A_LANGUAGES) {
-		/* A word that was added is no longer. */
+		/* No word that was added is longer. */
 		char spelled[A2A_TEXT_BYTES + 1];
 
 		strcpy(spelled, word);
@@ -118,7 +118,7 @@ static void take(
 
 /* ---- The kinds of lists ---------------------------------------------------------------------- */
 
-/* The commonest password comes first. */
+/* Reads a list of passwords, the commonest first. */
 static bool read_passwords(const struct build *build, struct list *list)
 {
 	struct words words = {0};
@@ -127,7 +127,7 @@ static bool read_passwords(const struct build *build, struct list *list)
 
 	for (size_t i = 0; ok && i < words.count; i++) {
 		show_reading(build, list, i, words.count);
-		/* A heading: "#!comment: ...". */
+		/* This is a heading: "#!comment: ...". */
 		if (strncmp(words.word[i], "#!", 2) == 0)
 			continue;
 		rank++;
@@ -137,7 +137,7 @@ static bool read_passwords(const struct build *build, struct list *list)
 	return ok;
 }
 
-/* Whether a word is too short to be worth a place. Long lists have nearly all of these. */
+/* Tells whether a word is too short to be worth a place. Long lists have nearly all such words. */
 static bool is_scrap(const char *word)
 {
 	return strlen(word) < 3;
@@ -175,8 +175,8 @@ static bool read_unranked(const struct build *build, struct list *list)
 	return ok;
 }
 
-/* Copies a word without its hyphens. What does not fit is no word: it is cut, but still too long
- * for a lexicon. */
+/* Copies a word without its hyphens. A word that does not fit is cut; it is still too long for a
+ * lexicon. */
 static void join(char joined[static A2A_TEXT_BYTES + 2], const char *word)
 {
 	size_t length = 0;
@@ -187,7 +187,7 @@ static void join(char joined[static A2A_TEXT_BYTES + 2], const char *word)
 	joined[length] = '\0';
 }
 
-/* A word with hyphens is typed without them as well, and the model learns it so. */
+/* People also type a word with hyphens without them. The model learns the word without them. */
 static void take_own(const struct build *build, struct list *list, const struct words *words)
 {
 	const double bits = log2((double)words->count);
@@ -214,8 +214,8 @@ static bool read_own(const struct build *build, struct list *list)
 	return ok;
 }
 
-/* Whether a leaked password is likely a name or a word of some language: letters only, as many as
- * people choose for one. Longer ones are sentences, shorter ones anything. */
+/* Tells whether a leaked password is probably a name or a word of some language: it has only
+ * letters, and a usual number of them. Longer ones are sentences; shorter ones can be anything. */
 static bool is_leaked_word(const char *line)
 {
 	enum { SHORTEST = 5, LONGEST = 9 };
@@ -346,7 +346,7 @@ static bool read_source(const struct source *source, void *context)
 	return read_list(build, source, source->path, source->name);
 }
 
-/* Our own folders are small beside the other lists, and not measured. */
+/* Our own folders are not measured: they are small beside the other lists. */
 static bool measure_source(const struct source *source, void *context)
 {
 	struct build *build = context;
@@ -428,7 +428,8 @@ static bool is_same_file(const char *one, const char *other)
 
 static bool add_file(const struct build *build, const char *path)
 {
-	/* As a list of our own in sources.conf, but the model learns nothing from it. */
+	/* It is read like a list of our own in sources.conf, but the model learns nothing from it.
+	 */
 	static const struct source site = {
 		.language = A2A_LANGUAGES, .kind = A2A_OWN, .package = "-", .bits = 1};
 	const struct a2a_log *log = build->observer->log;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which lines of which lists are words, and what each of them costs: lists in, a lexicon out. See
- * words.h on reports.
+ * Compiles lists into a lexicon: decides which lines of which lists are words, and the cost of each
+ * word. words.h explains the reports.
  *
  *   password  ranked by their lines; lines that begin with #! are headings
  *   ranked    ranked by the counts of a language model
@@ -9,9 +9,9 @@
  *   own       the same, with hyphens and without; # begins a comment
  *   leaked    5 to 9 letters are an unranked word; other lines are leaked passwords
  *
- * Each word costs the bits of its source besides. Words of one or two bytes are left out of ranked
- * lists, lexicons and names. Words that are German, or of no language, are also added as they are
- * typed without umlauts.
+ * The bits of its source are added to the cost of each word. Words of one or two bytes are left out
+ * of ranked lists, lexicons and names. German words, and words of no language, are also added as
+ * people type them without umlauts.
  */
 #ifndef A2A_LISTS_H
 #define A2A_LISTS_H
@@ -21,7 +21,7 @@
 
 #include "log.h"
 
-/* Where a compilation reports and shows its progress. */
+/* Receives the reports and the progress of a compilation. */
 struct a2a_lists_observer {
 	const struct a2a_log *log;
 	/* May be NULL. `done` is from 0 to 1; `label` says what is being done. */
@@ -30,16 +30,16 @@ struct a2a_lists_observer {
 };
 
 /*
- * Compiles the lists that `sources` (a sources.conf) names into the lexicon `output`. Lists of
- * packages that are not installed are looked for below `root`, which may be NULL. An optional list
- * that is missing is reported and left out. False on failure; nothing is written then.
+ * Compiles the lists that `sources` (a sources.conf) names into the lexicon `output`. If a package
+ * is not installed, its lists are searched for below `root`, which may be NULL. An optional list
+ * that is missing is reported and left out. Returns false on failure, and then writes nothing.
  */
 bool a2a_lists_compile(const char *sources, const char *root, const char *output,
 	const struct a2a_lists_observer *observer);
 
 /*
  * Compiles a site's own words from `count` files, one word a line, into a lexicon without a model.
- * Every line that is not a word is reported. False on failure; nothing is written then.
+ * Every line that is not a word is reported. Returns false on failure, and then writes nothing.
  */
 bool a2a_lists_compile_site(char *const *files, size_t count, const char *output,
 	const struct a2a_lists_observer *observer);

@@ -17,7 +17,7 @@ static bool is_letter(char c)
 	return small(c) >= 'a' && small(c) <= 'z';
 }
 
-/* Compares as strcmp() does, ignoring case. It makes no copy of the text, which would have to be
+/* Compares as strcmp() does, ignoring case. It makes no copy of the text: a copy would have to be
  * wiped. */
 static int compare(const char *text, size_t length, const char *word)
 {
@@ -45,7 +45,7 @@ static bool is_listed(const char *text, size_t length)
 	return false;
 }
 
-/* Of letters in a row, with no letter beside them. */
+/* Tells whether letters in a row, with no letter beside them, are or contain an offensive word. */
 static bool run_is_offensive(const char *run, size_t length, size_t part)
 {
 	if (is_listed(run, length))

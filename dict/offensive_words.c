@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step. Makes the table of offensive.c, as C on standard output, from words/offensive.txt. It
- * is in the program, not in a file beside it, so that no installation lacks it.
+ * Build step. Makes the table of offensive.c, as C on standard output, from words/offensive.txt.
+ * The table is part of the program, and not a file beside it, so that no installation lacks it.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -15,7 +15,8 @@
 
 enum { NEEDED = 1000 }; /* with fewer, something is wrong with the list */
 
-/* Adds a line folded, because generated passwords have no accents; unless it is several words. */
+/* Adds a line, unless it is several words. Folds it, because generated passwords have no accents.
+ */
 static bool add_folded(const char *line, size_t number, void *context)
 {
 	struct a2a_text text;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step. Makes the words of cracklib's dictionary, folded as passwords are, sorted, one a line
- * on standard output for cracklib-packer, from the lexicons and our own lists of sources.conf.
+ * Build step. Writes the words of cracklib's dictionary to standard output, for cracklib-packer:
+ * folded as passwords are, sorted, one on each line. It takes them from the lexicons and from our
+ * own lists of sources.conf.
  *
- * Debian's cracklib-format cannot do it: it deletes every accented letter (`étalonnage` becomes
+ * Debian's cracklib-format cannot do this: it deletes every accented letter (`étalonnage` becomes
  * `talonnage`).
  */
 #define _GNU_SOURCE
@@ -36,8 +37,8 @@ static bool read_source(const struct source *source, void *context)
 		return words_read(&dictionary->raw, source->path, WORD_LINES, &complaints);
 	if (source->kind == A2A_OWN)
 		return words_read_folder(&dictionary->raw, source->path, &complaints);
-	/* Passwords are no words: some are random, and cracklib would refuse all that are like
-	 * them. */
+	/* Lists of passwords are not used: some passwords are random, and cracklib would refuse
+	 * every password that is like them. */
 	return true;
 }
 
@@ -51,7 +52,8 @@ static bool is_possessive(const char *word)
 
 /*
  * Adds a word without its punctuation, which cracklib drops from a password before it looks it up:
- * aujourd'hui -> aujourdhui. Words with other characters are left out. False when memory is out.
+ * aujourd'hui -> aujourdhui. Words with other characters are left out. Returns false when memory is
+ * out.
  */
 static bool add_folded(struct words *folded, const char *word)
 {

@@ -26,8 +26,8 @@ struct reader {
 };
 
 /*
- * Reads the next word: the length of the prefix that it shares with the word before (which the
- * first word of a block does not have), the rest, and a NUL.
+ * Reads the next word: the length of the prefix that it shares with the word before, the rest, and
+ * a NUL. The first word of a block has no such length.
  */
 static void read_word(struct reader *reader, bool first)
 {
@@ -51,7 +51,7 @@ static void read_word(struct reader *reader, bool first)
 	reader->damaged = length == 1;
 }
 
-/* The unused words of the last block are NULs, and nothing follows them. */
+/* Tells whether the unused words of the last block are NULs, and nothing follows them. */
 static bool ends_cleanly(struct reader *reader, uint32_t used)
 {
 	for (uint32_t i = used; i < BLOCK_WORDS; i++) {
@@ -62,8 +62,8 @@ static bool ends_cleanly(struct reader *reader, uint32_t used)
 	return reader->at == reader->data.size;
 }
 
-/* The table has the number of the last word of each letter; a letter without words repeats the
- * number before it. */
+/* Tells whether the table of letters is right: it has the number of the last word of each letter,
+ * and a letter without words repeats the number before it. */
 static bool letters_agree(struct a2a_bytes letters, uint32_t last[static LETTERS])
 {
 	for (size_t i = 1; i < LETTERS; i++)
@@ -75,7 +75,7 @@ static bool letters_agree(struct a2a_bytes letters, uint32_t last[static LETTERS
 	return true;
 }
 
-/* Where the words of a block begin in the data, according to the index. */
+/* Returns where the words of a block begin in the data, according to the index. */
 static uint32_t block_at(const struct a2a_packed *packed, uint32_t block)
 {
 	return read32(packed->index.at + HEADER + (size_t)block * 4);

@@ -25,7 +25,7 @@ struct a2a_packed {
 /*
  * Reads all of a dictionary, in the format that cracklib-packer 2.9 writes on a little-endian
  * machine, and compares every number with the words. cracklib copies words out of these files into
- * small buffers and does not check their length, so only files that pass this may be given to it.
+ * small buffers and does not check their length, so it may get only files that pass this check.
  * Returns NULL, or an English clause that says what is wrong.
  */
 const char *a2a_packed_check(const struct a2a_packed *packed);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step. Makes the word list of one language for passphrases, the commonest words first, one a
- * line on standard output, from the language's ranked list and its lexicon in sources.conf.
+ * Build step. Writes the words of one language for passphrases to standard output, one on each
+ * line, the commonest first. It takes them from the language's ranked list and its lexicon in
+ * sources.conf.
  *
  * Everybody must be able to spell and type the words: they are in the lexicon, have 4 to 8 letters
  * a to z without accents, and hold nothing offensive.
@@ -49,8 +50,8 @@ static bool read_source(const struct source *source, void *context)
 	return true;
 }
 
-/* Makes a capital at the beginning small: German nouns have one. False when the word does not have
- * the letters and the length that are wanted. */
+/* Makes a capital at the beginning small: German nouns have one. Returns false when the word does
+ * not have the letters and the length that are wanted. */
 static bool make_plain(char *word)
 {
 	size_t length = strlen(word);
@@ -72,7 +73,7 @@ static bool find_candidates(struct ranking *ranking)
 
 		if (!words_have(&ranking->lexicon, word))
 			continue;
-		/* A name. */
+		/* This is a name. */
 		if (ranking->language != A2A_GERMAN && word[0] >= 'A' && word[0] <= 'Z')
 			continue;
 		if (make_plain(word) && !a2a_is_offensive(word, strlen(word), A2A_PART_OF_WORDS))
@@ -92,7 +93,7 @@ static size_t print_best(const struct ranking *ranking)
 		const char *word = ranking->counts.counted[i].word;
 		bool again = false;
 
-		/* A German verb and a noun with the same letters. */
+		/* Skip a noun with the same letters as a verb, as German has them. */
 		for (size_t j = 0; j < printed.count && !again; j++)
 			again = strcmp(printed.word[j], word) == 0;
 		if (again)

@@ -23,7 +23,7 @@ static const char *const kind_names[A2A_LIST_KINDS] = {
 
 static const char no_language[] = "*";
 
-/* sources.conf while it is read. */
+/* The state of reading sources.conf. */
 struct reader {
 	const char *path, *root;
 	unsigned number; /* of the line */
@@ -72,7 +72,7 @@ static bool parse_bits(struct source *source, const char *text)
 	return end != text && !*end && source->bits >= 0 && source->bits <= MOST_BITS;
 }
 
-/* `-`, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES. */
+/* Parses `-`, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES. */
 static bool parse_lessons(struct source *source, const char *text)
 {
 	char copy[LESSONS_SIZE], *rest = copy, *one;
@@ -102,7 +102,8 @@ static const char *language_name(unsigned language)
 	return source_language_name((enum a2a_language)language);
 }
 
-/* The columns before package and path; what they take, and the names that this ends with. */
+/* The columns before package and path. `takes` says which values a column accepts; the names follow
+ * it. */
 static const struct column {
 	bool (*parse)(struct source *source, const char *text);
 	const char *takes;
@@ -116,7 +117,7 @@ static const struct column {
 	{parse_lessons, "the lessons are -, TIMES, FIRST:TIMES or FIRST:TIMES:TIMES", NULL, 0},
 };
 
-/* Cuts a line into its fields; false unless there are as many as it must have. */
+/* Cuts a line into its fields. Returns false unless it has the right number of them. */
 static bool split(char *line, char *fields[static FIELDS])
 {
 	char *place = NULL, *field = strtok_r(line, " \t\r\n", &place);
@@ -130,7 +131,7 @@ static bool split(char *line, char *fields[static FIELDS])
 	return count == FIELDS;
 }
 
-/* Always false. */
+/* Reports a wrong value in a column. Always returns false. */
 static bool report_column(const struct reader *reader, const struct column *column)
 {
 	char names[256] = "";
@@ -143,7 +144,7 @@ static bool report_column(const struct reader *reader, const struct column *colu
 		column->takes, names);
 }
 
-/* The source's texts are parts of the line. */
+/* Parses a line. The source's texts are then parts of the line. */
 static bool parse(const struct reader *reader, struct source *source, char *line)
 {
 	char *fields[FIELDS];
@@ -162,7 +163,7 @@ static bool parse(const struct reader *reader, struct source *source, char *line
 
 /* ---- The file -------------------------------------------------------------------------------- */
 
-/* Where the list of a source is; the caller frees it. NULL when memory is out. */
+/* Returns the path of a source's list, which the caller frees, or NULL when memory is out. */
 static char *find_list(const struct reader *reader, const struct source *source)
 {
 	const char *slash = strrchr(reader->path, '/'), *folder = NULL;
@@ -230,7 +231,8 @@ bool sources_read(const char *path, const char *root, bool (*each)(const struct 
 		if (*start && *start != '#')
 			ok = read_line(&reader, start);
 	}
-	/* It ends early, but not at its end, when it cannot be read or memory is out. */
+	/* The loop ends before the end of the file when the file cannot be read or memory is out.
+	 */
 	if (ok && !feof(file))
 		ok = a2a_fault(log, path, "%s", strerror(errno));
 	free(line);

@@ -22,8 +22,8 @@ static const struct {
 	{0x2019, "'"},  /* ’ */
 };
 
-/* Most passwords are ASCII. Normalising does not change them, and folding only their capitals.
- * False when the text is not ASCII or too long. */
+/* Most passwords are ASCII. Normalising does not change them, and folding changes only their
+ * capitals. Returns false when the text is not ASCII or too long. */
 static bool read_ascii(struct a2a_text *text, const char *bytes, size_t length, bool fold)
 {
 	text->count = 0;

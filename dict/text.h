@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * UTF-8 in, code points out. Words and passwords are folded by the same code, so that `Été`, `ete`
- * and `ÉTÉ` are the same word everywhere.
+ * Turns UTF-8 into code points. Words and passwords are folded by the same code, so that `Été`,
+ * `ete` and `ÉTÉ` are the same word everywhere.
  */
 #ifndef A2A_TEXT_H
 #define A2A_TEXT_H
@@ -14,9 +14,9 @@ enum {
 	/* The longest text that is read, in bytes of UTF-8. PAM carries no longer password
 	 * (PAM_MAX_RESP_SIZE is 512, with its NUL). */
 	A2A_TEXT_BYTES = 511,
-	/* Its code points at most. Folding replaces some letters by two (ß by ss, both of two
-	 * bytes). A text with letters that become more (U+FDFA becomes 18) may not fit, and is then
-	 * refused. */
+	/* The largest number of code points in such a text. Folding replaces some letters by two (ß
+	 * by ss, both of two bytes). A text with letters that become more than two (U+FDFA becomes
+	 * 18) may not fit, and is then refused. */
 	A2A_TEXT_POINTS = 2 * A2A_TEXT_BYTES,
 };
 
@@ -27,8 +27,8 @@ struct a2a_text {
 };
 
 /*
- * Decodes UTF-8 into code points in Unicode Normalization Form C (UAX #15), which has one for what
- * a reader calls a character. Returns false when the bytes are not valid UTF-8 or more than
+ * Decodes UTF-8 into code points in Unicode Normalization Form C (UAX #15), in which one code point
+ * is what a reader calls a character. Returns false when the bytes are not valid UTF-8 or more than
  * A2A_TEXT_BYTES; the text is then empty.
  */
 bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length);
@@ -46,7 +46,7 @@ bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length);
  */
 size_t a2a_text_write(const struct a2a_text *text, char *bytes, size_t size);
 
-/* The three functions below for code points beyond ASCII. */
+/* These do the work of three functions below, for code points beyond ASCII. */
 bool a2a_is_letter_beyond(int32_t point);
 bool a2a_is_digit_beyond(int32_t point);
 bool a2a_is_sendable_beyond(int32_t point);
@@ -56,7 +56,7 @@ static inline bool a2a_is_ascii(int32_t point)
 	return (uint32_t)point < 0x80;
 }
 
-/* A capital of ASCII. The small letter has one bit more, 0x20. */
+/* Tells whether it is a capital of ASCII. The small letter has one bit more, 0x20. */
 static inline bool a2a_is_capital(int32_t point)
 {
 	return (uint32_t)point - 'A' < 26;
@@ -81,10 +81,10 @@ static inline bool a2a_is_digit(int32_t point)
 bool a2a_is_upper(int32_t point);
 
 /*
- * Whether RFC 8265's OpaqueString profile leaves the code point as it is: no control, unassigned,
- * private, default-ignorable or old Hangul jamo code point (RFC 8264, section 9), and no space but
- * U+0020. The profile replaces other spaces, so a mail program that follows it would not send the
- * password that was set.
+ * Tells whether RFC 8265's OpaqueString profile leaves the code point as it is. It does so for all
+ * code points except control, unassigned, private, default-ignorable and old Hangul jamo ones (RFC
+ * 8264, section 9), and spaces other than U+0020. The profile replaces those spaces, so a mail
+ * program that follows it would not send the password that was set.
  */
 static inline bool a2a_is_sendable(int32_t point)
 {

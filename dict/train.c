@@ -10,7 +10,8 @@
 enum { HISTORY = 3, ORDERS = HISTORY + 1, LETTERS = A2A_MODEL_LETTERS };
 
 struct a2a_trainer {
-	/* counts[k] of k + 1 characters in a row, as numbers to the base LETTERS. */
+	/* counts[k] counts each row of k + 1 characters; the row is a number to the base LETTERS.
+	 */
 	uint32_t *counts[ORDERS];
 	bool has_learnt;
 };
@@ -62,8 +63,8 @@ bool a2a_trainer_has_learnt(const struct a2a_trainer *trainer)
 }
 
 /*
- * The probability of each character after one history: `counts` of each after that history, and
- * `shorter`, the probabilities after the history without its oldest character.
+ * Computes the probability of each character after one history, from its `counts` after that
+ * history and from `shorter`, the probabilities after the history without its oldest character.
  */
 static void interpolate(const uint32_t counts[static LETTERS], const double shorter[static LETTERS],
 	double probability[static LETTERS])
@@ -90,7 +91,8 @@ uint8_t *a2a_trainer_build(const struct a2a_trainer *trainer)
 	for (size_t letter = 0; ok && letter < LETTERS; letter++)
 		shorter[letter] = 1.0 / LETTERS;
 	for (size_t k = 0; ok && k < ORDERS; k++) {
-		/* A history without its oldest character is its number modulo this. */
+		/* The number of a history modulo this is the history without its oldest character.
+		 */
 		const size_t shorter_histories = k ? histories / LETTERS : 1;
 		double *longer = calloc(histories * LETTERS, sizeof(*longer));
 

@@ -81,8 +81,8 @@ static bool is_utf8(const char *text, size_t length)
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
-/* Reads the contents of the archive's current file, NUL-terminated, which the caller frees. NULL,
- * having reported, when that fails. */
+/* Reads the contents of the archive's current file, NUL-terminated, which the caller frees. Returns
+ * NULL, having reported, on failure. */
 static char *read_contents(
 	struct archive *archive, const char *path, size_t *size, const struct a2a_log *log)
 {
@@ -109,8 +109,8 @@ static char *read_contents(
 	return NULL;
 }
 
-/* A list as it is, compressed, or in an archive. NULL, having reported, when it cannot be opened.
- */
+/* Opens a list: a plain file, a compressed one, or one in an archive. Returns NULL, having
+ * reported, on failure. */
 static struct archive *open_list(const char *path, const struct a2a_log *log)
 {
 	struct archive *archive = archive_read_new();
@@ -134,7 +134,7 @@ static struct archive *open_list(const char *path, const struct a2a_log *log)
 	return NULL;
 }
 
-/* Returns what keeps a line from being text, or NULL. */
+/* Returns why a line is not text, or NULL. */
 static const char *check_text(const char *line, size_t length)
 {
 	if (strlen(line) != length)
@@ -142,7 +142,7 @@ static const char *check_text(const char *line, size_t length)
 	return is_utf8(line, length) ? NULL : "not UTF-8";
 }
 
-/* A list while it is read. */
+/* The state of reading a list. */
 struct list {
 	const char *path;
 	enum word_lines lines;
@@ -280,7 +280,7 @@ bool counts_add(struct counts *counts, unsigned long count, const char *word)
 
 	if (!copy)
 		return false;
-	/* A power of two, or 0, is full. */
+	/* The array is full when the count is 0 or a power of two. */
 	if ((counts->count & (counts->count - 1)) == 0) {
 		struct counted *larger = reallocarray(
 			counts->counted, counts->count ? 2 * counts->count : 1, sizeof(*larger));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Lists of words, read into memory. For the build and for all2all-dict, not for the engine.
+ * Reads lists of words into memory: for the build and for all2all-dict, and not for the engine.
  *
  * This header, sources.h, compile.h and lists.h belong to one library, dict-build. It never ends
  * the program: a function that cannot do its work, because memory is out or for another reason,
- * returns false. Where it takes a log, it has then reported why; the log may be NULL.
+ * returns false. If the function has a log, it has then reported why; the log may be NULL.
  */
 #ifndef A2A_WORDS_H
 #define A2A_WORDS_H
@@ -31,13 +31,14 @@ struct counts {
 	size_t count;
 };
 
-/* Adds a copy of `length` bytes. False, with the words as they were, when memory is out. */
+/* Adds a copy of `length` bytes. Returns false, and leaves the words as they were, when memory is
+ * out. */
 bool words_add(struct words *words, const char *word, size_t length);
 
 /* Sorts by bytes, as strcmp() does, and drops duplicates. */
 void words_sort(struct words *words);
 
-/* Whether sorted words hold this one. */
+/* Tells whether sorted words hold this one. */
 bool words_have(const struct words *words, const char *word);
 
 void words_free(struct words *words);
@@ -45,37 +46,39 @@ void words_free(struct words *words);
 /* How the lines of a list are read. */
 enum word_lines {
 	WORD_LINES,      /* every line is a word */
-	COMMENTED_LINES, /* `#` begins a comment; in the lists of others it could be a word */
-	FOUND_LINES,     /* a list from the wild: lines that are not text are skipped */
+	COMMENTED_LINES, /* `#` begins a comment; in other lists it could be a word */
+	FOUND_LINES,     /* a list of unknown origin: lines that are not text are skipped */
 };
 
 /*
  * Calls `each` for every line of a list that is neither empty nor a comment, without its newline
  * and numbered from 1. The list may be compressed or lie in an archive, in any format that
- * libarchive reads. Returns false when the list cannot be read or a line is not UTF-8 or holds a
- * NUL, and has then reported it; also when `each` returned false once. All lines are read in any
- * case, so that all faults are reported.
+ * libarchive reads. Returns false, having reported, when the list cannot be read, or when a line is
+ * not UTF-8 or holds a NUL. Also returns false when `each` returned false once. All lines are read
+ * in any case, so that all faults are reported.
  */
 bool words_each(const char *path, enum word_lines lines,
 	bool (*each)(const char *line, size_t number, void *context), void *context,
 	const struct a2a_log *log);
 
-/* Adds every such line. */
+/* Adds every line that words_each() finds. */
 bool words_read(
 	struct words *words, const char *path, enum word_lines lines, const struct a2a_log *log);
 
-/* Adds the paths of the files *.txt in a folder, sorted. False when there are none. */
+/* Adds the paths of the files *.txt in a folder, sorted. Returns false when there are none. */
 bool words_find_lists(struct words *lists, const char *folder, const struct a2a_log *log);
 
 /* Reads all files *.txt of a folder, whose lines may be comments. */
 bool words_read_folder(struct words *words, const char *folder, const struct a2a_log *log);
 
-/* Adds a copy. False, with the counts as they were, when memory is out. */
+/* Adds a copy of a word and its count. Returns false, and leaves the counts as they were, when
+ * memory is out. */
 bool counts_add(struct counts *counts, unsigned long count, const char *word);
 
 /*
  * Adds the unigrams of an ARPA-like language model: the lines "COUNT WORD" between \1-grams: and
- * \2-grams:, without its marks such as <s>. False when it cannot be read or has none.
+ * \2-grams:, but not its marks, such as <s>. Returns false when the model cannot be read or has no
+ * unigrams.
  */
 bool counts_read(struct counts *counts, const char *path, const struct a2a_log *log);
 

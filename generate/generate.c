@@ -35,9 +35,10 @@ enum {
 	 * than one password in a thousand is refused. */
 	MOST_REFUSALS = 2000,
 	/* A candidate of the wrong composition is thrown away before it is judged, which is cheap.
-	 * But a recipe of which fewer than one in 2^20 candidates fits is refused. */
+	 * But a recipe is refused if fewer than one in 2^20 of its candidates fits. */
 	LEAST_SHARE_BITS = 20,
-	/* Of passwords of 8 characters from so many, 1 in 50 has fewer than 5 different ones. */
+	/* Of the passwords of 8 characters from an alphabet of this size, 1 in 50 has fewer than 5
+	 * different ones. */
 	SMALL_ALPHABET = 16,
 };
 
@@ -78,7 +79,8 @@ struct randomness {
 	size_t left;
 };
 
-/* Draws a uniform number from 0 to bound - 1, by rejection. `bound` is at least 1. */
+/* Draws a uniform number from 0 to bound - 1, and rejects numbers that would spoil this. `bound` is
+ * at least 1. */
 static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t *number)
 {
 	/* The largest multiple of bound that fits; greater numbers would favour small results. */
@@ -88,8 +90,8 @@ static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t
 		if (randomness->left == 0) {
 			ssize_t got;
 
-			/* Up to 256 bytes come whole and without interruption (getrandom(2)); only
-			 * before the pool is ready can a signal interrupt. */
+			/* getrandom(2) returns up to 256 bytes at once. A signal can interrupt it
+			 * only before the kernel's pool is ready. */
 			do
 				got = getrandom(randomness->word, sizeof(randomness->word), 0);
 			while (got < 0 && errno == EINTR);
@@ -175,7 +177,7 @@ static double log2_factorial(int64_t n)
 }
 
 /* Returns log2 of the number of strings with exactly this composition: the multinomial coefficient
- * times the choices at each place. -INFINITY when the alphabet lacks a kind. */
+ * times the choices at each place. Returns -INFINITY when the alphabet lacks a kind. */
 static double log2_arrangements(const struct composition *c, const struct composition *alphabet)
 {
 	const int64_t has[] = {c->lower, c->upper, c->digit, c->other};
@@ -566,7 +568,8 @@ static unsigned choose_length(
 	if (recipe->bits) {
 		unsigned length = 1;
 
-		/* Counting a long one takes time, so lengths that cannot suffice are skipped. */
+		/* Counting a long password takes time, so lengths that cannot suffice are skipped.
+		 */
 		while (length < most && (count_all(generator, length) < recipe->bits ||
 						!(count(generator, length) >= recipe->bits)))
 			length++;
@@ -725,7 +728,7 @@ static bool draw_units(const struct a2a_generator *generator, struct randomness 
 static bool draw(const struct a2a_generator *generator, struct randomness *randomness,
 	struct secret *password)
 {
-	/* Enough for the longest, so that the secret never has to move. */
+	/* There is room for the longest password, so that the secret never has to move. */
 	const size_t capacity =
 		generator->style == A2A_CHARACTERS
 			? generator->length
@@ -745,7 +748,7 @@ static bool is_counted(const struct a2a_generator *generator, const struct secre
 	struct composition composition = {0};
 
 	count_characters(&composition, password->bytes);
-	/* A spreadsheet would run it, or show "#NAME?" instead of the password. */
+	/* A spreadsheet would run a formula, or show "#NAME?" instead of the password. */
 	return !a2a_is_formula_start(*password->bytes) &&
 	       composition_passes(a2a_policy_settings(generator->policy), &composition);
 }

@@ -12,9 +12,9 @@ enum a2a_style { A2A_CHARACTERS, A2A_PRONOUNCEABLE, A2A_WORDS };
 struct a2a_recipe {
 	enum a2a_style style;
 	unsigned length;        /* in characters, or in words; 0: the style's default */
-	unsigned bits;          /* instead of length: the shortest length with so many bits */
+	unsigned bits;          /* instead of length: the shortest length with this many bits */
 	const char *characters; /* the alphabet (ASCII); NULL: letters and digits */
-	const char *symbols;    /* more of it (ASCII); "": the usual symbols; NULL: none */
+	const char *symbols;    /* symbols to add (ASCII); "": the usual symbols; NULL: none */
 	const char *avoid;      /* characters to leave out; NULL: none */
 	bool keyboard_safe;     /* only keys that AZERTY, QWERTY and QWERTZ share */
 	const char *language;   /* of the words: fr, nl, de, en */
@@ -36,15 +36,15 @@ void a2a_generator_close(struct a2a_generator *generator);
 /*
  * Returns log2 of the number of passwords that the recipe allows, that do not begin like a formula,
  * and that the rules of length and composition accept. The number is counted, not estimated. It
- * includes the few that the other rules and the list of offensive words take away, because these
- * cannot be counted without trying all.
+ * includes the few passwords that the other rules and the list of offensive words exclude, because
+ * these cannot be counted without trying all.
  */
 double a2a_generator_bits(const struct a2a_generator *generator);
 
 /*
- * Tells whether those bits are exact. They are an upper bound only under settings that are judged
- * but not counted (maxrepeat, maxsequence, maxclassrepeat, badwords), and with an alphabet so small
- * that the rule of five different characters of the second opinion matters.
+ * Tells whether those bits are exact. The bits are only an upper bound in two cases: under settings
+ * that are judged but not counted (maxrepeat, maxsequence, maxclassrepeat, badwords), and with an
+ * alphabet so small that the second opinion's rule of five different characters matters.
  */
 bool a2a_generator_is_exact(const struct a2a_generator *generator);
 

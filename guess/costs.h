@@ -2,19 +2,19 @@
 /*
  * Every constant of the guess number, one row each. Only the files of guess/ include this header.
  *
- * Above each row a comment says its kind, where the value comes from, and what it does:
+ * The comment above each row says its kind, the origin of its value, and what it does:
  *
  *   derived  The value is the formula that the comment gives, truncated to whole steps unless the
  *            comment says "rounded". tests/guess/test_costs.c computes the formulas again.
- *   fitted   The value was chosen by trying its neighbours: which of them lets in the fewest made
- *            passwords (measure/classes, measure/curve) for the random ones that it keeps out
- *            (measure/random_share), and, where those do not decide, which one orders real
- * passwords best by frequency. The words in parentheses are the kind of password that shows it.
+ *   fitted   The value was chosen by trying its neighbours. The chosen value lets in the fewest
+ * made passwords (measure/classes, measure/curve) for the random ones that it keeps out
+ *            (measure/random_share); where those do not decide, it orders real passwords best by
+ *            frequency. The words in parentheses name the kind of password that shows its effect.
  *   guard    The value bounds time or memory, or keeps chance matches out of random passwords.
  *
  * Costs are in steps of 1/A2A_BIT bit; A2A_BITS(3, 500) is 3.5 bits. Other values are counts of
- * characters, unless their comments say otherwise. measure/sensitivity reads this file: a comment
- * above each row that begins with the kind, one row a line.
+ * characters, unless their comments say otherwise. measure/sensitivity reads this file: it needs
+ * one row on each line, and above each row a comment that begins with the kind.
  */
 #ifndef A2A_COSTS_H
 #define A2A_COSTS_H
@@ -28,11 +28,12 @@
 enum {
 	/* derived, log2(26): one letter of the alphabet. */
 	ONE_LETTER = A2A_BITS(4, 700),
-	/* fitted (random strings): stating how long a run of letters is. */
+	/* fitted (random strings): the length of a run of letters. */
 	LETTERS_LENGTH = A2A_BITS(1, 000),
 	/* fitted (names in no list): the most that the model charges for one letter of a run. */
 	LETTER_MOST = A2A_BITS(6, 500),
-	/* fitted (words around a mark): a character in a run that is no letter or digit. */
+	/* fitted (words around a mark): a character in a run that is neither a letter nor a digit.
+	 */
 	LETTER_OTHER = A2A_BITS(3, 500),
 	/* fitted (capitals in invented words): a capital that begins the password. */
 	UPPER_FIRST = A2A_BITS(1, 000),
@@ -55,21 +56,20 @@ enum {
 
 /* ---- Repetition ------------------------------------------------------------------------------ */
 enum {
-	/* fitted (doubled word): saying that a segment is repeated; log2 of how often comes on top.
-	 */
+	/* fitted (doubled word): a segment is repeated. log2 of the number of times is added. */
 	REPEAT = A2A_BITS(1, 000),
-	/* fitted (mirrored word): a segment, and the same backwards. */
+	/* fitted (mirrored word): a segment is followed by the same segment backwards. */
 	MIRROR = A2A_BITS(2, 000),
-	/* guard: the shortest segment that is looked for backwards behind itself. */
+	/* guard: the shortest segment for which the search looks for a backward copy behind it. */
 	MIRROR_SHORTEST = 3,
-	/* guard: the longest group of any characters that is looked for again behind itself. It is
-	 * the number of characters that one comparison of 64 bits covers. */
+	/* guard: the longest group of any characters for which the search looks for a copy behind
+	 * it. One comparison of 64 bits covers this many characters. */
 	ROUND_LONGEST = 8,
-	/* fitted (oma1934oma): the beginning of the password, which comes again later. */
+	/* fitted (oma1934oma): the beginning of the password occurs again later. */
 	AGAIN = A2A_BITS(2, 000),
-	/* fitted (random strings): the shortest such beginning, */
+	/* fitted (random strings): the shortest such beginning. */
 	AGAIN_SHORTEST = 4,
-	/* fitted (random strings): and where it ends the password. */
+	/* fitted (random strings): the shortest such beginning if its copy ends the password. */
 	AGAIN_SHORTEST_AT_END = 3,
 };
 
@@ -85,15 +85,16 @@ enum {
 	/* fitted (accented words): the characters beyond ASCII that people have on a key. A count.
 	 */
 	ALPHABET_OTHERS = 100,
-	/* guard: fewer different characters than these are a repetition. */
+	/* guard: fewer different characters than this are a repetition. */
 	FEW_DIFFERENT_LEAST = 2,
-	/* fitted (random strings): up to so many different ones, it may be cheaper to choose them
-	 * first. */
+	/* fitted (random strings): up to this many different characters, it may be cheaper to
+	 * choose them first. */
 	FEW_DIFFERENT_MOST = 6,
 };
 
 /* ---- Transitions ----------------------------------------------------------------------------- */
-/* The class of a segment given the class of the one before it, BEGIN at the beginning. */
+/* The cost of the class of a segment after the class of the segment before it. The names have both
+ * classes. BEGIN is the beginning of the password. */
 enum {
 	/* fitted (two words): */
 	WORD_TO_WORD = A2A_BITS(2, 500),
@@ -135,7 +136,7 @@ enum {
 	BEGIN_TO_SYMBOL = A2A_BITS(2, 000),
 	/* fitted (random strings): */
 	BEGIN_TO_LETTERS = A2A_BITS(1, 000),
-	/* guard: more than any password costs; no segment ends there yet. */
+	/* guard: more than any password costs. It says that no segment ends at a place yet. */
 	UNREACHED = 1 << 28,
 };
 
@@ -144,114 +145,129 @@ enum {
 	/* fitted (common passwords): the least that a word costs, whatever its rank. */
 	WORD_LEAST = A2A_BITS(1, 000),
 	/* fitted (random strings): a word of three letters beside other characters, in a password
-	 * of letters and digits that is no longer than SHORT_PART_WITHIN: it may be there by
-	 * chance. */
+	 * of letters and digits that is no longer than SHORT_PART_WITHIN. Such a word may be there
+	 * by chance. */
 	SHORT_PART = A2A_BITS(3, 000),
-	/* fitted (random strings): the same of four letters. */
+	/* fitted (random strings): the same for a word of four letters. */
 	SHORT_PART_OF_FOUR = A2A_BITS(1, 500),
 	/* fitted (random strings): characters of a password, see SHORT_PART. */
 	SHORT_PART_WITHIN = 10,
 	/* fitted (reversed word): the word stands backwards. */
 	BACKWARDS = A2A_BITS(4, 000),
-	/* fitted (leet word): there is leet in the word, */
+	/* fitted (leet word): the word has characters in leet. */
 	LEET_ANY = A2A_BITS(2, 000),
-	/* fitted (leet word): and each of the first LEET_MOST characters in leet. */
+	/* fitted (leet word): each of the first LEET_MOST characters in leet. */
 	LEET_EACH = A2A_BITS(1, 000),
-	/* fitted (leet word): people who write some letters so write most of them so. */
+	/* fitted (leet word): further characters in leet cost nothing, because people who write
+	 * some letters in leet write most of them so. */
 	LEET_MOST = 4,
 	/* guard: the fewest letters of a word in leet or backwards. */
 	CHANGED_SHORTEST = 4,
-	/* fitted (word with a mark inside): each inserted character: which one, and where. */
+	/* fitted (word with a mark inside): each inserted character: which character it is, and
+	 * where. */
 	INSERTED = A2A_BITS(6, 000),
-	/* guard: the most inserted characters of one word, */
+	/* guard: the most inserted characters of one word. */
 	INSERTED_MOST = 2,
-	/* guard: the fewest letters of the word before the first of them, */
+	/* guard: the fewest letters of the word before the first inserted character. */
 	INSERTED_AFTER = 1,
-	/* guard: and the fewest letters of the whole word. */
+	/* guard: the fewest letters of a word with inserted characters. */
 	INSERTED_SHORTEST = 5,
-	/* fitted (stretched word): the last letter is written several times more: bisousss, */
+	/* fitted (stretched word): the last letter is written several more times: bisousss. */
 	STRETCHED = A2A_BITS(1, 500),
-	/* fitted (stretched word): and each of these times. */
+	/* fitted (stretched word): each additional time that the last letter is written. */
 	STRETCHED_EACH = A2A_BITS(0, 500),
-	/* fitted (random strings): the fewest of these times. */
+	/* fitted (random strings): the fewest additional times. */
 	STRETCHED_LEAST = 2,
 	/* fitted (word, ending of Flanders): an ending that the lists do not have. */
 	ENDING = A2A_BITS(5, 000),
-	/* fitted (first name + initial): an initial behind a name, beside ONE_LETTER. */
+	/* fitted (first name + initial): an initial behind a name, in addition to ONE_LETTER. */
 	INITIAL_BEHIND = A2A_BITS(1, 000),
 	/* guard: the longest word that is searched for. */
 	WORD_LONGEST = 32,
 	/* guard: steps through the lexicon from one place of a password, variants included. */
 	SEARCH_STEPS_MOST = 400,
-	/* guard: characters in leet behind the last letter where a backward search may begin. */
+	/* guard: the most characters in leet behind the last letter where a backward search may
+	 * begin. */
 	LEET_BEHIND_MOST = 2,
 };
 
-/* ---- A word that is all there is to a password (dictionary-word) ----------------------------- */
+/* ---- A password that is little more than a word (dictionary-word) -----------------------------
+ */
 enum {
-	/* guard: the most letters that may stand around the word; the rows below say of which
-	   words. */
+	/* guard: the most letters that may stand around the word. The rows below say how long the
+	 * word must be. */
 	AROUND_MOST = 2,
-	/* fitted (random strings): the fewest letters of a word as it is, with no letter around it,
-	 */
+	/* fitted (random strings): the fewest letters of an unchanged word with no letter around
+	 * it. */
 	ALONE_SHORTEST = 5,
-	/* fitted (random strings): with one, */
+	/* fitted (random strings): the fewest letters of an unchanged word with one letter around
+	 * it. */
 	ALONE_SHORTEST_BESIDE_ONE = 6,
-	/* fitted (random strings): with two; */
+	/* fitted (random strings): the fewest letters of an unchanged word with two letters around
+	 * it. */
 	ALONE_SHORTEST_BESIDE_TWO = 8,
-	/* fitted (random strings): of a word in leet, backwards or with a character inserted, */
+	/* fitted (random strings): the fewest letters of a changed word (in leet, backwards or with
+	 * a character inserted) with no letter around it. */
 	ALONE_CHANGED_SHORTEST = 6,
-	/* fitted (random strings): with one letter around it; */
-	ALONE_CHANGED_SHORTEST_BESIDE_ONE = 8,
-	/* fitted (random strings): of a word to which two of these things were done. */
-	ALONE_CHANGED_TWICE_SHORTEST = 8,
-	/* fitted (word named in the reason): a word as it is outweighs a changed one that is less
-	 * than so many letters longer. */
-	AS_IT_IS_WEIGHT = 2,
-	/* fitted (random strings): a word of fewer characters than these must have */
-	HARDLY_LETTERS_BELOW = 8,
-	/* fitted (random strings): so many that are written as letters. */
-	HARDLY_LETTERS_LEAST = 2,
-	/* fitted (random strings): a changed word of the shortest length for it that is rarer than
-	 * this must have no inserted character, */
-	ALONE_COMMON = A2A_BITS(17, 000),
-	/* fitted (random strings): and at most so many digits in leet. */
-	ALONE_DIGITS_MOST = 2,
-	/* fitted (names in no list): a leaked password of so many letters counts like a word */
-	LEAKED_WORD_SHORTEST = 8,
-	/* fitted (names in no list): if it is at least as rare as this. */
-	LEAKED_WORD_RARE = A2A_BITS(16, 000),
-	/* fitted (random strings): a word of fewer letters than these is no dictionary-word in a
-	 * password that costs ALONE_COST or more, */
-	ALONE_LONG = 8,
-	/* fitted (random strings): and a changed one of fewer than these. */
-	ALONE_CHANGED_LONG = 10,
-	/* fitted (random strings): see ALONE_LONG: above it, random passwords hold words by chance.
+	/* fitted (random strings): the fewest letters of a changed word with one letter around it.
 	 */
+	ALONE_CHANGED_SHORTEST_BESIDE_ONE = 8,
+	/* fitted (random strings): the fewest letters of a word with two or more of these changes.
+	 */
+	ALONE_CHANGED_TWICE_SHORTEST = 8,
+	/* fitted (word named in the reason): an unchanged word outweighs a changed word that is
+	 * less than this many letters longer. */
+	AS_IT_IS_WEIGHT = 2,
+	/* fitted (random strings): a word of fewer characters than this must have
+	 * HARDLY_LETTERS_LEAST characters that are written as letters. */
+	HARDLY_LETTERS_BELOW = 8,
+	/* fitted (random strings): see HARDLY_LETTERS_BELOW. */
+	HARDLY_LETTERS_LEAST = 2,
+	/* fitted (random strings): a changed word of its shortest length, if it is rarer than this,
+	 * must have no inserted character and at most ALONE_DIGITS_MOST digits in leet. */
+	ALONE_COMMON = A2A_BITS(17, 000),
+	/* fitted (random strings): see ALONE_COMMON. */
+	ALONE_DIGITS_MOST = 2,
+	/* fitted (names in no list): an unchanged leaked password of at least this many letters
+	 * counts like a word if it is at least as rare as LEAKED_WORD_RARE. */
+	LEAKED_WORD_SHORTEST = 8,
+	/* fitted (names in no list): see LEAKED_WORD_SHORTEST. */
+	LEAKED_WORD_RARE = A2A_BITS(16, 000),
+	/* fitted (random strings): an unchanged word of fewer letters than this is not reported in
+	 * a password that costs ALONE_COST or more. */
+	ALONE_LONG = 8,
+	/* fitted (random strings): the same for a changed word. */
+	ALONE_CHANGED_LONG = 10,
+	/* fitted (random strings): see ALONE_LONG. Random passwords that cost this much or more
+	 * contain words by chance. */
 	ALONE_COST = A2A_BITS(37, 000),
-	/* fitted (random strings): instead of ALONE_COST, in small letters and digits alone, */
+	/* fitted (random strings): replaces ALONE_COST for a password of ALONE_PLAIN_LONG or more
+	 * characters that are all small letters or digits. */
 	ALONE_PLAIN_COST = A2A_BITS(34, 000),
-	/* fitted (random strings): if the password has so many characters. */
+	/* fitted (random strings): see ALONE_PLAIN_COST. */
 	ALONE_PLAIN_LONG = 10,
 };
 
 /* ---- Sequences ------------------------------------------------------------------------------- */
 enum {
-	/* fitted (sequences): a sequence that begins where most do, at one of a 1 z 9 0 q, */
+	/* fitted (sequences): a sequence that begins where most sequences begin, at one of a 1 z 9
+	 * 0 q. log2 of its length is added. */
 	SEQUENCE_FROM_END = A2A_BITS(2, 500),
-	/* fitted (sequences): at another letter, */
+	/* fitted (sequences): a sequence that begins at another letter. log2 of its length is
+	 * added. */
 	SEQUENCE_FROM_LETTER = A2A_BITS(6, 500),
-	/* fitted (sequences): at another digit. log2 of the length comes on top of all three. */
+	/* fitted (sequences): a sequence that begins at another digit. log2 of its length is added.
+	 */
 	SEQUENCE_FROM_DIGIT = A2A_BITS(5, 500),
-	/* fitted (sequences): it goes down by ones, */
+	/* fitted (sequences): the sequence goes down by ones. */
 	SEQUENCE_DOWN = A2A_BITS(1, 000),
-	/* fitted (sequences): or up or down by twos or threes. */
+	/* fitted (sequences): the sequence goes up or down by twos or threes. */
 	SEQUENCE_WIDE = A2A_BITS(3, 000),
 	/* guard: the widest difference between neighbours. A count of code points. */
 	SEQUENCE_WIDEST = 3,
-	/* fitted (random strings): the shortest sequence by ones, */
+	/* fitted (random strings): the shortest sequence by ones. */
 	SEQUENCE_SHORTEST = 3,
-	/* fitted (random strings): and the shortest other one. */
+	/* fitted (random strings): the shortest sequence by twos or threes. */
 	SEQUENCE_WIDE_SHORTEST = 4,
 };
 
@@ -259,19 +275,19 @@ enum {
 enum {
 	/* derived, log2(10): a digit of any number. */
 	NUMBER_DIGIT = A2A_BITS(3, 321),
-	/* fitted (random strings): stating how long a number is. */
+	/* fitted (random strings): the length of a number. */
 	NUMBER_LENGTH = A2A_BITS(0, 500),
 	/* guard: the longest number. */
 	NUMBER_LONGEST = 24,
-	/* fitted (first name + year): the first year, a number, */
+	/* fitted (first name + year): the first year. A number. */
 	YEAR_FIRST = 1900,
-	/* fitted (first name + year): and the last, a number. */
+	/* fitted (first name + year): the last year. A number. */
 	YEAR_LAST = 2039,
-	/* fitted (first name + year): from this year on, a number, */
+	/* fitted (first name + year): the first year that costs YEAR_OF_LIFE. A number. */
 	YEAR_OF_LIFE_FIRST = 1940,
-	/* fitted (first name + year): a year costs this, */
+	/* fitted (first name + year): a year from YEAR_OF_LIFE_FIRST on. */
 	YEAR_OF_LIFE = A2A_BITS(6, 500),
-	/* fitted (club + founding year): and an earlier one this. */
+	/* fitted (club + founding year): an earlier year. */
 	YEAR_EARLIER = A2A_BITS(7, 750),
 	/* derived, log2(365), in halves of a bit, rounded down: the day of a date. */
 	DATE_DAY = A2A_BITS(8, 500),
@@ -283,12 +299,13 @@ enum {
 	DATE_NO_YEAR = A2A_BITS(0, 500),
 	/* derived, log2(4 * 2): the name of a month, in four languages, in full or short. */
 	DATE_NAMED_MONTH = A2A_BITS(3, 000),
-	/* derived, log2(100 / 84): 84 of 100 years of two digits are those of people now alive;
-	 * what a date of birth costs less. */
+	/* derived, log2(100 / 84): a date of birth costs this much less. Of 100 years in two
+	 * digits, 84 are years of birth of people now alive. */
 	BIRTH_FEWER_YEARS = A2A_BITS(0, 250),
-	/* fitted (first name + date): what a date of birth costs less beside letters alone. */
+	/* fitted (first name + date): a date of birth beside letters alone costs this much less. */
 	BIRTH_BESIDE_NAME = A2A_BITS(2, 000),
-	/* fitted (initials + date): the most letters beside a date of birth that are initials. */
+	/* fitted (initials + date): the most letters beside a date of birth that count as initials.
+	 */
 	BIRTH_INITIALS_MOST = 3,
 	/* derived, log2(16 million) numbers in use, in whole bits: Belgian mobiles, 04. */
 	TELEPHONE_MOBILE_BE = A2A_BITS(24, 000),
@@ -314,7 +331,8 @@ enum {
 
 /* ---- Symbols --------------------------------------------------------------------------------- */
 enum {
-	/* fitted (word + digits + !): the commonest symbol; log2 of its rank comes on top. */
+	/* fitted (word + digits + !): the commonest symbol. log2 of the rank of a symbol is added.
+	 */
 	SYMBOL_COMMONEST = A2A_BITS(2, 000),
 	/* derived, log2(7), in tenths of a bit, rounded down: a symbol between two letters, one of
 	 * seven. */
@@ -325,37 +343,39 @@ enum {
 enum {
 	/* fitted (keyboard walk): which keyboard it is. */
 	KEYS_LAYOUT = A2A_BITS(0, 750),
-	/* fitted (keyboard walk): a first key at the edge of a row or in the row of digits, */
+	/* fitted (keyboard walk): the first key is at the edge of a row or in the row of digits. */
 	KEYS_FIRST_EDGE = A2A_BITS(3, 500),
-	/* fitted (keyboard stretches): or another first key. */
+	/* fitted (keyboard stretches): the first key is another one. */
 	KEYS_FIRST = A2A_BITS(4, 500),
 	/* fitted (keyboard walk): the direction of the first stroke. */
 	STROKE_DIRECTION = A2A_BITS(4, 750),
-	/* fitted (key pairs and columns): a later stroke in the same direction as the one before,
-	 */
+	/* fitted (key pairs and columns): a later stroke goes in the same direction as the stroke
+	 * before. */
 	STROKE_SAME = A2A_BITS(0, 500),
-	/* fitted (keyboard walk): back, */
+	/* fitted (keyboard walk): a later stroke goes back. */
 	STROKE_BACK = A2A_BITS(1, 000),
-	/* fitted (key pairs and columns): or in another direction. */
+	/* fitted (key pairs and columns): a later stroke goes in another direction. */
 	STROKE_OTHER = A2A_BITS(7, 000),
 	/* fitted (keyboard walk): one more key of a stroke. */
 	STROKE_KEY = A2A_BITS(0, 250),
 	/* fitted (key pairs and columns): the next stroke begins beside the beginning or the end of
-	 * this one, */
+	 * this one. */
 	STROKE_JUMP = A2A_BITS(4, 000),
-	/* fitted (key pairs and columns): as the one before did, */
+	/* fitted (key pairs and columns): the next stroke begins in the same way as this one did.
+	 */
 	STROKE_SAME_JUMP = A2A_BITS(0, 250),
-	/* fitted (keyboard stretches): or at the edge of a row, */
+	/* fitted (keyboard stretches): the next stroke begins at the edge of a row. */
 	STROKE_EDGE = A2A_BITS(6, 000),
-	/* fitted (keyboard stretches): or it turns where it ends. */
+	/* fitted (keyboard stretches): the next stroke turns where this one ends. */
 	STROKE_TURN = A2A_BITS(6, 000),
-	/* fitted (key pairs and columns): the keys go in rounds of two to four, whatever else. */
+	/* fitted (key pairs and columns): the keys repeat in rounds of two to four. The next key
+	 * then costs at most this. */
 	STROKE_ROUND = A2A_BITS(2, 000),
 	/* guard: the fewest keys of a walk. */
 	WALK_SHORTEST = 4,
 	/* guard: the most keys of a walk. */
 	WALK_LONGEST = 48,
-	/* derived, log2(10), in tenths of a bit, rounded down: which two columns side by side. */
+	/* derived, log2(10), in tenths of a bit, rounded down: which two adjacent columns. */
 	COLUMNS_PLACE = A2A_BITS(3, 300),
 	/* derived, log2(8!): the order of their eight keys. */
 	COLUMNS_ORDER = A2A_BITS(15, 300),

@@ -17,11 +17,12 @@ static uint32_t cheaper(uint32_t one, uint32_t other)
 
 /* ---- Letters --------------------------------------------------------------------------------- */
 
-/* Fills the sums of what the characters cost under the model. */
+/* Fills the sums of the characters' costs under the model. */
 static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice)
 {
 	uint32_t history = 0;
-	bool after_upper = false; /* not behind the first character: many begin with a capital */
+	bool after_upper = false; /* stays false after the first character: many passwords begin
+				     with a capital */
 
 	for (size_t i = 0; i < lattice->count; i++) {
 		struct a2a_column *column = &lattice->column[i];
@@ -39,11 +40,11 @@ static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice 
 	}
 }
 
-/* a2a_capitals_cost() of at most INITIALS_LONGEST letters, without a branch. */
+/* Returns a2a_capitals_cost() of at most INITIALS_LONGEST letters, without a branch. */
 static uint32_t few_capitals_cost(const struct a2a_column *from, const struct a2a_column *to)
 {
-	/* By whether the first or last character is a capital, the number of letters, and that of
-	 * capitals. */
+	/* Indexed by whether the first or last character is a capital, by the number of letters,
+	 * and by the number of capitals. */
 	enum { usual = CAPITALS_USUAL, some = CAPITALS_SOME_OF_THREE };
 	static const uint16_t costs[2][INITIALS_LONGEST + 1][INITIALS_LONGEST + 1] = {
 		{{0}, {0, usual}, {0, CAPITALS_ONE_OF_TWO, usual}, {0, some, some, usual}},
@@ -55,27 +56,27 @@ static uint32_t few_capitals_cost(const struct a2a_column *from, const struct a2
 		    [to->before.uppers - from->before.uppers];
 }
 
-/* Each letter as one of the alphabet. */
+/* Returns the cost of a run whose letters are drawn from the alphabet. */
 static uint32_t initials_cost(const struct a2a_column *from, size_t length)
 {
 	return (length > 1 ? LETTERS_LENGTH : 0) + (uint32_t)length * ONE_LETTER +
 	       few_capitals_cost(from, from + length);
 }
 
-/* The cost of a run under the model. */
+/* Returns the cost of a run under the model. */
 static uint32_t letters_cost(const struct a2a_column *from, size_t length)
 {
 	return LETTERS_LENGTH + from[length].before.model - from->before.model;
 }
 
-/* The cheaper of both. */
+/* Returns the smaller of the two costs above. */
 static uint32_t few_letters_cost(const struct a2a_column *from, size_t length)
 {
 	return cheaper(letters_cost(from, length), initials_cost(from, length));
 }
 
-/* Whether one of the next ROUND_LONGEST characters equals the first. All are compared at once, as
- * the bytes of one number. */
+/* Tells whether one of the next ROUND_LONGEST characters equals the first. All are compared at
+ * once, as the bytes of one number. */
 static bool comes_again(const char *text)
 {
 	const uint64_t each = UINT64_C(0x0101010101010101);
@@ -86,7 +87,7 @@ static bool comes_again(const char *text)
 		(size_t)A2A_LATTICE_MARGIN >= sizeof(next), "the margin covers an 8-byte read");
 	memcpy(&next, text + 1, sizeof(next));
 	next ^= each * (unsigned char)*text;
-	/* A byte was 0 if subtracting 1 borrows into its highest bit, which was clear. */
+	/* A byte was 0 if subtracting 1 sets its highest bit, which was clear before. */
 	return (next - each) & ~next & (each << 7);
 }
 
@@ -157,7 +158,7 @@ static uint32_t log2_cost(double number)
 	return (uint32_t)lrint(log2(number) * A2A_BIT);
 }
 
-/* The binomial coefficient: how many ways there are to choose `some` of `of`. */
+/* Returns the binomial coefficient: the number of ways to choose `some` of `of`. */
 static double choices(unsigned of, unsigned some)
 {
 	double ways = 1;
@@ -167,8 +168,8 @@ static double choices(unsigned of, unsigned some)
 	return ways;
 }
 
-/* The characters of a password: how many different ones there are, and how many the kinds have that
- * they are from. */
+/* The characters of a password: the number of different ones, and the number of all characters of
+ * their kinds. */
 struct used {
 	unsigned different, all;
 };
@@ -204,8 +205,10 @@ static struct used look_at_all(const struct a2a_text *password)
 	return used;
 }
 
-/* The cost of drawing each character at random from the kinds that are used; or from the few
- * different characters that are used, once these were chosen. */
+/*
+ * Returns the cost of drawing each character at random from the kinds that are used. If that is
+ * cheaper, returns the cost of choosing the few different characters first and drawing from these.
+ */
 static uint32_t random_cost(const struct a2a_text *password)
 {
 	const struct used used = look_at_all(password);
@@ -217,7 +220,7 @@ static uint32_t random_cost(const struct a2a_text *password)
 		count * log2_cost(used.different) + log2_cost(choices(used.all, used.different)));
 }
 
-/* Whether it looks like a long random password of small letters and digits. */
+/* Tells whether the password looks like a long random one of small letters and digits. */
 static bool is_long_and_plain(const struct a2a_lattice *lattice)
 {
 	for (size_t i = 0; i < lattice->count; i++)

@@ -3,9 +3,9 @@
  * How many guesses a password withstands. The model: an attacker tries passwords in the order of
  * their cost, which is log2 of the number of guesses until then. A password is spelled as a row of
  * segments (words, dates, keyboard walks, letters under a Markov model, ...). A segment costs log2
- * of how many likelier ones of its kind there are; between two segments there is a transition cost,
- * which says how usual it is that one class follows another. The cost of a spelling is the sum, and
- * the password costs as much as its cheapest spelling, which the Viterbi algorithm finds in a
+ * of the number of likelier segments of its kind. Between two segments there is a transition cost:
+ * the more often one class follows the other, the less it is. The cost of a spelling is the sum,
+ * and the password costs as much as its cheapest spelling, which the Viterbi algorithm finds in a
  * lattice (lattice.h). It never costs more than drawing its characters at random.
  *
  * The idea of the cheapest segmentation is from zxcvbn (Wheeler, USENIX Security 2016); costs of
@@ -17,7 +17,7 @@
 
 #include "keyboard.h"
 
-/* Everything that segments are found with. */
+/* The data with which segments are found. */
 struct a2a_vocabulary {
 	const struct a2a_lexicon *lexicon; /* `lexicons` of them; the first has the model */
 	size_t lexicons;
@@ -29,9 +29,9 @@ struct a2a_vocabulary {
 };
 
 /*
- * Measures a password, given as its characters (NFC). Fills the estimate: log2 of the guesses, the
- * segments of the cheapest spelling, and the word if there is one.
- * Returns false when memory is out. No copy of the password is left in memory.
+ * Measures a password, which is given as its characters (NFC). Fills the estimate: log2 of the
+ * guesses, the segments of the cheapest spelling, and the word if there is one. Returns false when
+ * memory is out. No copy of the password is left in memory.
  */
 bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
 	struct a2a_estimate *estimate);

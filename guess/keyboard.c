@@ -14,8 +14,8 @@ enum {
 	MOST_IN_COLUMNS = 2 * ROWS,
 };
 
-/* Rows from the top, keys from the left. `others` are the keys of the digit row with Shift, or
- * without it on AZERTY, where digits need Shift. */
+/* The keyboards: rows from the top, keys from the left. `others` are the keys of the digit row with
+ * Shift, or without it on AZERTY, where digits need Shift. */
 static const struct {
 	const wchar_t *row[ROWS], *others[2];
 } layouts[A2A_KEYBOARDS] = {
@@ -77,7 +77,7 @@ static bool is_near(struct offset offset)
 	return abs(offset.x) <= 1 && abs(offset.y) <= 1 && (offset.x || offset.y);
 }
 
-/* An entry of `pair`. */
+/* Returns an entry of `pair`. */
 static uint8_t look_at_pair(const struct a2a_key *one, const struct a2a_key *other)
 {
 	uint8_t bits = 0;
@@ -119,8 +119,8 @@ void a2a_find_keys(const struct a2a_keyboards *keyboards, struct a2a_lattice *la
 	for (size_t i = 0; i < lattice->count; i++) {
 		struct a2a_column *column = &lattice->column[i];
 
-		/* The folded character, except that accented letters are keys of their own on
-		 * AZERTY. */
+		/* The key is that of the folded character, but accented letters have keys of their
+		 * own on AZERTY. */
 		column->character.key = column->character.typed < 0x80
 						? lattice->code[i]
 						: number_of(keyboards, column->character.typed);
@@ -141,7 +141,8 @@ struct walk {
 	unsigned strokes, keys;  /* `keys` of the stroke */
 };
 
-/* The cost of the second key of a stroke, which gives it its direction; 0: it is not a stroke. */
+/* Returns the cost of the second key of a stroke, which gives the stroke its direction; 0: this is
+ * not a stroke. */
 static uint32_t second_key_cost(struct walk *walk, struct offset offset)
 {
 	struct offset back = {-walk->direction.x, -walk->direction.y};
@@ -158,7 +159,8 @@ static uint32_t second_key_cost(struct walk *walk, struct offset offset)
 	return cost;
 }
 
-/* The cost of beginning the next stroke with this key; 0: a walk does not go on so. */
+/* Returns the cost of beginning the next stroke with this key; 0: a walk does not continue in this
+ * way. */
 static uint32_t begin_stroke_cost(
 	const struct walk *walk, struct a2a_key key, struct offset jump, struct offset link)
 {
@@ -169,7 +171,8 @@ static uint32_t begin_stroke_cost(
 	return walk->keys > 2 && key.edge ? STROKE_EDGE : 0;
 }
 
-/* The cost of one more key, `next` being the one after it; 0: the walk ends before it. */
+/* Returns the cost of one more key; `next` is the key after it. 0: the walk ends before this key.
+ */
 static uint32_t walk_cost(struct walk *walk, struct a2a_key key, struct a2a_key next)
 {
 	struct offset offset = offset_between(walk->key, key);
@@ -205,7 +208,7 @@ static uint32_t walk_cost(struct walk *walk, struct a2a_key key, struct a2a_key 
 	return cost;
 }
 
-/* Whether the offsets repeat with a period of two, three or four (aq1 zsw2 xde3). */
+/* Tells whether the offsets repeat with a period of two, three or four (aq1 zsw2 xde3). */
 static bool in_rounds(const struct offset *offsets, size_t count)
 {
 	for (size_t period = 2; period <= 4; period++)
@@ -275,8 +278,8 @@ static void add_columns(const struct a2a_keyboards *keyboards, struct a2a_lattic
 			A2A_SEGMENT_KEYBOARD, NULL);
 }
 
-/* Most places begin no walk, and must be rejected quickly: the first three keys of a walk are near
- * each other, or all in two columns. */
+/* At most places no walk begins, and these must be rejected quickly: the first three keys of a walk
+ * are near each other, or all in two columns. */
 void a2a_add_walks(const struct a2a_keyboards *keyboards, struct a2a_lattice *lattice, size_t start)
 {
 	const struct a2a_column *column = &lattice->column[start];

@@ -20,15 +20,16 @@ struct a2a_key {
 
 /*
  * The places of all characters on the keyboards: filled once, then only read. The number of a
- * character is its code in the lexicon or, if it is not ASCII, one behind all codes. 0 is on no
- * key.
+ * character is its code in the lexicon or, if it is not ASCII, a number behind all codes. Number 0
+ * has no key.
  */
 struct a2a_keyboards {
 	struct a2a_key key[A2A_KEYS][A2A_KEYBOARDS];
 	int32_t other[A2A_OTHER_KEYS]; /* é, è, ... */
 	uint8_t others;
 	/* For two characters, bits by keyboard: the lower A2A_KEYBOARDS bits say that their keys
-	 * are in the same column or in adjacent ones, the upper that they are neighbours. */
+	 * are in the same column or in adjacent ones, the upper bits say that the keys are
+	 * neighbours. */
 	uint8_t pair[A2A_KEYS][A2A_KEYS];
 };
 

@@ -15,7 +15,8 @@ _Static_assert(A2A_CLASSES == 1 << CLASS_BITS, "CLASS_BITS hold a class");
  * vector instructions. */
 typedef int32_t costs __attribute__((vector_size(A2A_CLASSES * sizeof(int32_t))));
 
-/* By the class of a segment and that of the one behind it; the last row is the beginning. */
+/* Indexed by the class of a segment and the class of the next one; the last row is for the
+ * beginning of the password. */
 static const costs transition_cost[A2A_CLASSES + 1] = {
 	[A2A_CLASS_WORD] = {WORD_TO_WORD, WORD_TO_NUMBER, WORD_TO_SYMBOL, WORD_TO_LETTERS},
 	[A2A_CLASS_NUMBER] = {NUMBER_TO_WORD, NUMBER_TO_NUMBER, NUMBER_TO_SYMBOL,
@@ -32,8 +33,8 @@ static uint32_t log2_cost(double number)
 	return (uint32_t)lrint(log2(number) * A2A_BIT);
 }
 
-/* log2 of the ways to place as many capitals, or as many small letters if those are fewer; the
- * usual ways cost less. */
+/* Returns log2 of the number of ways to place at most as many capitals (or at most as many small
+ * letters, if those are fewer). The usual ways cost less. */
 uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
 {
 	const struct a2a_column *from = &lattice->column[start], *to = from + length;
@@ -53,9 +54,7 @@ uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start,
 
 /* ---- Candidates ------------------------------------------------------------------------------ */
 
-/*
- * Cost and class are compared as one number, so that the processor has no branch to predict.
- */
+/* Compares cost and class as one number, so that the processor has no branch to predict. */
 void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 {
 	struct a2a_column *column = &lattice->column[place];
@@ -139,7 +138,7 @@ static void add(
 	lattice->count++;
 }
 
-/* Folds one character that is not ASCII: into one, several, or none. */
+/* Folds one character that is not ASCII; the result has one character, several, or none. */
 static void fold_one(struct a2a_text *folded, int32_t point)
 {
 	const struct a2a_text one = {.count = 1, .point = {point}};
@@ -171,7 +170,7 @@ static void add_all(struct a2a_lattice *lattice, const struct a2a_text *password
 	}
 }
 
-/* One for each folded character, and one behind the last. */
+/* Returns the number of columns: one for each folded character, and one behind the last. */
 static size_t columns_for(const struct a2a_text *password)
 {
 	struct a2a_text folded;

@@ -68,8 +68,8 @@ struct a2a_column {
 	/* The cheapest spelling of everything before the column, by the class of its last segment.
 	 */
 	uint32_t best[A2A_CLASSES];
-	/* The same with the transition, by the class of the segment that begins here; and the class
-	 * of the last segment of that spelling. */
+	/* The cheapest spelling with the transition to the segment that begins here, by the class
+	 * of that segment; and the class of the last segment of that spelling. */
 	uint32_t entry[A2A_CLASSES];
 	uint32_t entry_class[A2A_CLASSES];
 	struct a2a_backpointer backpointer[A2A_CLASSES];
@@ -85,18 +85,20 @@ struct a2a_word {
 	bool is_changed; /* in leet, backwards, or with something inside */
 };
 
-/* Bytes behind the last character that may be read, for comparisons of 8 bytes at once. */
+/* The number of bytes behind the last character that may be read, because comparisons take 8 bytes
+ * at once. */
 enum { A2A_LATTICE_MARGIN = 8 };
 
 struct a2a_lattice {
 	size_t size, count; /* in bytes; in characters */
 	bool is_allocated;
-	/* The folded characters, 1 for those that are not ASCII, and A2A_LATTICE_MARGIN of 0 behind
-	 * them; and in the same way their codes in the lexicon. Nothing may be read before them. */
+	/* The folded characters, with 1 for each that is not ASCII, and A2A_LATTICE_MARGIN zeros
+	 * behind them; `code` has their codes in the lexicon in the same form. Nothing may be read
+	 * before them. */
 	char *text;
 	uint8_t *code;
 	struct a2a_word
-		word; /* of the words that may be reported as dictionary-word, the weightiest */
+		word; /* the weightiest of the words that may be reported as dictionary-word */
 	/* `count` columns, and one behind the last character. */
 	struct a2a_column column[];
 };
@@ -107,9 +109,9 @@ struct a2a_lattice_buffer {
 };
 
 /*
- * Makes a lattice of the characters (NFC), folded, without candidates: in the caller's buffer or,
- * if that is too small, in allocated memory. Returns NULL when memory is out. The lattice holds the
- * password: release it with a2a_lattice_free(), which wipes it.
+ * Makes a lattice of the characters (NFC), which it folds, without candidates. It is in the
+ * caller's buffer or, if that is too small, in allocated memory. Returns NULL when memory is out.
+ * The lattice holds the password: release it with a2a_lattice_free(), which wipes it.
  */
 struct a2a_lattice *a2a_lattice_new(
 	const struct a2a_text *password, struct a2a_lattice_buffer *buffer);
@@ -119,18 +121,18 @@ void a2a_lattice_free(struct a2a_lattice *lattice);
  * added and before the first that begins there. */
 void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place);
 
-/* Whether the characters at two places are the same over a length. */
+/* Tells whether `length` characters at two places are the same. */
 bool a2a_lattice_same(const struct a2a_lattice *lattice, size_t one, size_t other, size_t length);
 
 /*
- * Adds a candidate: the characters from `start` on, `length` of them, are of a kind, at a cost.
- * `word` is what the lexicon knows of a word, or NULL. If the same characters follow again, or
+ * Adds a candidate: `length` characters from `start` on are a segment of this kind, at this cost.
+ * `word` is the lexicon's data about a word, or NULL. If the same characters follow again, or
  * backwards, the repetition is added too.
  */
 void a2a_candidate_add(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost,
 	enum a2a_segment_kind kind, const struct a2a_class *word);
 
-/* The cost of the capitals of a stretch, which are few: see costs.h. */
+/* Returns the cost of the capitals of a stretch that has some; costs.h has the values. */
 uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start, size_t length);
 
 static inline uint32_t a2a_capitals_cost(
@@ -143,7 +145,7 @@ static inline uint32_t a2a_capitals_cost(
 		       : a2a_some_capitals_cost(lattice, start, length);
 }
 
-/* The class of a segment that is neither a symbol nor letters under the model. */
+/* Returns the class of a segment that is neither a symbol nor letters under the model. */
 static inline enum a2a_segment_class a2a_class_between(
 	const struct a2a_column *from, const struct a2a_column *to)
 {
@@ -181,7 +183,7 @@ static inline void a2a_candidate_add_once(struct a2a_lattice *lattice, size_t st
 }
 
 /*
- * Whether a word of at least this cost could be the cheapest candidate of its class for these
+ * Tells whether a word of at least this cost could be the cheapest candidate of its class for these
  * characters, or may be repeated.
  */
 static inline bool a2a_candidate_may_win(
@@ -195,7 +197,8 @@ static inline bool a2a_candidate_may_win(
 	       to->character.point == to[-1].character.point;
 }
 
-/* The place of the columns from `start` up to `end` in the password, in typed characters. */
+/* Returns the place in the password, in typed characters, of the columns from `start` up to `end`.
+ */
 struct a2a_segment a2a_segment_between(const struct a2a_lattice *lattice, size_t start, size_t end);
 
 /* Fills the estimate's segments with the cheapest spelling of the password, and returns its cost.

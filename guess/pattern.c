@@ -16,7 +16,8 @@ static bool is_plain(int32_t point)
 
 /* ---- Sequences ------------------------------------------------------------------------------- */
 
-/* abcd, 9876, 2468: a constant difference of at most SEQUENCE_WIDEST. */
+/* Adds a sequence: abcd, 9876, 2468. Its characters have a constant difference of at most
+ * SEQUENCE_WIDEST. */
 static void add_sequence(struct a2a_lattice *lattice, size_t start)
 {
 	const struct a2a_column *column = &lattice->column[start];
@@ -31,7 +32,7 @@ static void add_sequence(struct a2a_lattice *lattice, size_t start)
 	if ((text[2] - text[1] != difference) | (difference == 0) |
 		(abs(difference) > SEQUENCE_WIDEST))
 		return;
-	/* Most begin at an end of the alphabet, of the digits or of the keyboard. */
+	/* Most sequences begin at an end of the alphabet, of the digits or of the keyboard. */
 	cost = strchr("a1z90q", (int)column[0].character.point) ? SEQUENCE_FROM_END
 	       : column[0].character.point > '9'                ? SEQUENCE_FROM_LETTER
 								: SEQUENCE_FROM_DIGIT;
@@ -66,14 +67,14 @@ static bool is_year(unsigned number)
 	return number >= YEAR_FIRST && number <= YEAR_LAST;
 }
 
-/* Years within the lives of people are commoner than earlier ones. */
+/* Returns the cost of a year. Years within the lives of people are commoner than earlier ones. */
 static uint32_t year_cost(unsigned year)
 {
 	return year >= YEAR_OF_LIFE_FIRST ? YEAR_OF_LIFE : YEAR_EARLIER;
 }
 
-/* Reads a number of `length` digits at `*at` and moves `*at` behind it; false when there are fewer.
- */
+/* Reads a number of `length` digits at `*at` and moves `*at` behind it. Returns false when there
+ * are fewer digits. */
 static bool take_number(
 	const struct a2a_lattice *lattice, size_t *at, size_t length, unsigned *number)
 {
@@ -92,7 +93,7 @@ static bool is_separator(const struct a2a_lattice *lattice, size_t place)
 	return point > ' ' && point < 0x7f && strchr("-/.:_", (int)point);
 }
 
-/* Moves `*at` behind a separator; false when it is another one than before. */
+/* Moves `*at` behind a separator. Returns false when it is not the same separator as before. */
 static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_t *separator)
 {
 	int32_t point = *at < lattice->count ? lattice->column[*at].character.point : 0;
@@ -105,7 +106,8 @@ static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_
 	return true;
 }
 
-/* Whether the rest of the password is letters, all of them before the stretch or all behind it. */
+/* Tells whether the rest of the password consists of letters, all of them before the stretch or all
+ * behind it. */
 static bool is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length)
 {
 	const size_t letters = lattice->count - length;
@@ -140,11 +142,12 @@ static void add_birth_date(struct a2a_lattice *lattice, size_t start, size_t len
 			lattice, start, length, cost - BIRTH_BESIDE_NAME, A2A_SEGMENT_DATE, NULL);
 }
 
-/* Moves `*at` behind the name of a month, in full or short, in one of the four languages; false
- * when there is none. */
+/* Moves `*at` behind the name of a month, in full or short, in one of the four languages. Returns
+ * false when there is none. */
 static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 {
-	/* By their first letters. Of two that begin alike, the longer one must stand first. */
+	/* Indexed by the first letter. Of two names that begin alike, the longer one must stand
+	 * first. */
 	static const char *const names['z' - 'a' + 1][16] = {
 		['a' - 'a'] = {"augustus", "august", "avril", "april", "aout", "avr", "apr", "aug"},
 		['d' - 'a'] = {"decembre", "december", "dezember", "dec", "dez"},
@@ -170,7 +173,8 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 	return *name;
 }
 
-/* Adds a date of the form "d2m2y4": parts and their digits; n0 is the name of a month. */
+/* Adds a date of a form such as "d2m2y4", which has the parts and their numbers of digits; n0 is
+ * the name of a month. */
 static void add_date(struct a2a_lattice *lattice, size_t start, const char *form)
 {
 	unsigned day = 1, month = 1, year = 0, year_length = 0;
@@ -233,8 +237,8 @@ static bool is_telephone_separator(int32_t point)
 	return point == '/' || point == '.' || point == '-' || point == ' ';
 }
 
-/* Telephone numbers by prefix and number of digits. A number that fits two rows gets the cheaper.
- */
+/* Telephone numbers by prefix and number of digits. If a number fits two rows, the cheaper row
+ * counts. */
 static const struct {
 	const char *prefix;
 	unsigned digits;
@@ -250,8 +254,8 @@ static const struct {
 	{"337", 11, TELEPHONE_ABROAD_FR_7},
 };
 
-/* The length of a telephone number at `start`, with the separators between groups of its digits; 0
- * when there is none. */
+/* Returns the length of a telephone number at `start`, with the separators between groups of its
+ * digits; 0 when there is none. */
 static size_t telephone_length(
 	const struct a2a_lattice *lattice, size_t start, const char *prefix, unsigned digits)
 {
@@ -332,7 +336,7 @@ static void add_numbers(struct a2a_lattice *lattice, size_t start)
 				A2A_SEGMENT_YEAR, NULL);
 	}
 	add_telephone(lattice, start);
-	/* With a separator behind its first digits, a date may be longer than they are. */
+	/* If a separator follows the digits, a date may continue behind it. */
 	is_separated = is_separator(lattice, start + length);
 	if (length < FEWEST_IN_DATE && !is_separated)
 		return;
@@ -341,7 +345,7 @@ static void add_numbers(struct a2a_lattice *lattice, size_t start)
 			add_date(lattice, start, dates[i].form);
 }
 
-/* Adds one symbol. `common` is in the order of frequency. The joining ones are commoner between
+/* Adds one symbol. `common` is in the order of frequency. The joining symbols are commoner between
  * letters: marie&luc. */
 static void add_symbol(struct a2a_lattice *lattice, size_t start)
 {

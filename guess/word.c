@@ -4,9 +4,10 @@
 #include "costs.h"
 
 /*
- * The fewest letters of a word that is reported as dictionary-word: by how many things were done to
- * it (leet, backwards, inserted characters: none, one, more), and by how many letters stand around
- * it. Random passwords seldom contain a word of so many letters. 0: it is never reported.
+ * The fewest letters of a word that is reported as dictionary-word. Indexed by the number of its
+ * changes (leet, backwards, inserted characters: none, one, more), and by the number of letters
+ * around it. Random passwords seldom contain a word of this many letters. 0: such a word is never
+ * reported.
  */
 static const uint8_t shortest_alone[3][AROUND_MOST + 1] = {
 	{ALONE_SHORTEST, ALONE_SHORTEST_BESIDE_ONE, ALONE_SHORTEST_BESIDE_TWO},
@@ -14,7 +15,7 @@ static const uint8_t shortest_alone[3][AROUND_MOST + 1] = {
 	{ALONE_CHANGED_TWICE_SHORTEST, 0, 0},
 };
 
-/* By a character: the letters that people write it for. */
+/* Indexed by a character: the letters that people replace by it. */
 static const char leet[0x80][3] = {
 	['0'] = "o",
 	['1'] = "il",
@@ -43,7 +44,7 @@ struct search {
 	bool backwards;   /* the word stands backwards: its first letter is at `start` */
 	bool leet;        /* variants in leet are searched for */
 	bool inside;      /* variants with inserted characters are searched for */
-	unsigned steps;   /* through the lexicon, so far */
+	unsigned steps;   /* steps through the lexicon so far */
 };
 
 /* How far a search has come. It is small, because each variant copies it. */
@@ -57,8 +58,8 @@ struct progress {
 	uint8_t inside;  /* inserted characters */
 };
 
-/* People who write some letters in leet mostly write all of them so: after LEET_MOST characters
- * there is nothing left to guess. */
+/* Returns the cost of characters in leet. People who write some letters in leet mostly write all of
+ * them so: after LEET_MOST characters there is nothing left to guess. */
 static uint32_t leet_cost(unsigned changed)
 {
 	if (changed == 0)
@@ -71,21 +72,21 @@ static size_t first_character(const struct search *search, const struct progress
 	return search->backwards ? search->start + 1 - progress->passed : search->start;
 }
 
-/* How many times the character before `place` is repeated from there on; 0 when they are too few.
- */
+/* Returns how many times the character before `place` is repeated from there on; 0 when that is too
+ * few. */
 static size_t more_at(const struct a2a_lattice *lattice, size_t place)
 {
 	size_t more = 0;
 
-	/* The column behind the last character holds 0, which is no character of a word. */
+	/* The column behind the last character holds 0, which is not a character of a word. */
 	while (lattice->column[place + more].character.point ==
 		lattice->column[place - 1].character.point)
 		more++;
 	return more >= STRETCHED_LEAST ? more : 0;
 }
 
-/* The number of letters from `place` on if they are an ending of one of the languages, which lists
- * of words may lack, or the last letter of the word stretched; otherwise 0. */
+/* Returns the number of letters from `place` on if they are an ending of one of the languages,
+ * which lists of words may lack, or if they stretch the last letter of the word; otherwise 0. */
 static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 {
 	static const char *const endings[] = {"ed", "en", "er", "es", "in", "je", "ly", "ne", "nt",
@@ -111,13 +112,14 @@ static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 	return letters == more_at(lattice, place) ? letters : 0;
 }
 
-/* Whether it is in a list of words or names, and not only in a list of passwords. */
+/* Tells whether the word is in a list of words or names, and not only in a list of passwords. */
 static bool is_dictionary_word(const struct a2a_class *class)
 {
 	return class->languages || class->kind == A2A_NAME || class->kind == A2A_OWN;
 }
 
-/* A rare leaked password is mostly a name. Commoner ones are refused as guessable without this. */
+/* Tells whether the word is a long and rare leaked password, which is mostly a name. Commoner ones
+ * are refused as guessable in any case. */
 static bool is_long_password(const struct progress *progress, const struct a2a_class *class)
 {
 	return progress->letters >= LEAKED_WORD_SHORTEST &&
@@ -131,7 +133,7 @@ static void note_word(
 {
 	struct a2a_lattice *lattice = search->lattice;
 	const unsigned done = search->backwards + (progress->changed ? 1u : 0) + progress->inside;
-	/* A word as it is explains a refusal better than a slightly longer changed one. */
+	/* An unchanged word explains a refusal better than a slightly longer changed one. */
 	const unsigned weight = progress->length + (done ? 0 : AS_IT_IS_WEIGHT);
 	const size_t start = first_character(search, progress), end = start + progress->passed;
 	unsigned around = lattice->column[lattice->count].before.letters -
@@ -150,7 +152,7 @@ static void note_word(
 	if (progress->length == shortest && a2a_class_cost(class) > ALONE_COMMON &&
 		(progress->inside || progress->digits > ALONE_DIGITS_MOST))
 		return;
-	/* A short word with hardly a letter left in it could be any. */
+	/* A short word with hardly a letter left in it could be any word. */
 	if (progress->length < HARDLY_LETTERS_BELOW && progress->letters < HARDLY_LETTERS_LEAST)
 		return;
 	lattice->word = (struct a2a_word){
@@ -166,7 +168,7 @@ static void note_word(
 	};
 }
 
-/* Whether the password is as short as random ones are, and of letters and digits alone. */
+/* Tells whether the password is as short as random ones are, and has only letters and digits. */
 static bool could_be_random(const struct a2a_lattice *lattice)
 {
 	const struct a2a_column *end = &lattice->column[lattice->count];
@@ -175,7 +177,7 @@ static bool could_be_random(const struct a2a_lattice *lattice)
 	       (size_t)(end->before.letters + end->before.digits) == lattice->count;
 }
 
-/* What a word costs beyond its rank for the way it is written, capitals excepted. */
+/* Returns the cost of the way in which a word is written, without its capitals and its rank. */
 static uint32_t writing_cost(const struct search *search, const struct progress *progress)
 {
 	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSERTED;
@@ -187,8 +189,8 @@ static uint32_t writing_cost(const struct search *search, const struct progress 
 	return cost;
 }
 
-/* Adds the word with what people write behind it: its last letter a few times more, an ending, or,
- * behind a name or a password, one more initial. */
+/* Adds the word together with the letters that people write behind it: its last letter a few more
+ * times, an ending, or, behind a name or a password, an initial. */
 static void add_longer(const struct search *search, const struct progress *progress, uint32_t cost,
 	const struct a2a_class *class)
 {
@@ -221,7 +223,7 @@ static void found(const struct search *search, const struct progress *progress)
 	const size_t first = first_character(search, progress);
 	uint32_t cost;
 
-	/* Digits alone are no word in leet. */
+	/* Digits alone are not a word in leet. */
 	if (!class || (changed && progress->length < CHANGED_SHORTEST) ||
 		(progress->inside && progress->length < INSERTED_SHORTEST) ||
 		(progress->changed && !progress->letters))
@@ -243,7 +245,7 @@ static void found(const struct search *search, const struct progress *progress)
 		add_longer(search, progress, cost, class);
 }
 
-/* One step through the lexicon; false when no word continues with this character. */
+/* Takes one step through the lexicon. Returns false when no word continues with this character. */
 static bool step(struct search *search, struct progress *progress, uint8_t code)
 {
 	if (search->steps++ >= SEARCH_STEPS_MOST ||
@@ -256,13 +258,13 @@ static bool step(struct search *search, struct progress *progress, uint8_t code)
 
 static void search_on(struct search *search, struct progress progress);
 
-/* The length of the longest word that the search can still find. */
+/* Returns the length of the longest word that the search can still find. */
 static size_t longest_yet(const struct search *search, const struct progress *progress)
 {
 	return progress->length + search->available - progress->passed;
 }
 
-/* Searches on with each letter that the character may stand for. */
+/* Continues the search with each letter that the character may replace. */
 static void search_leet(struct search *search, const struct progress *before, char written)
 {
 	for (const char *meant = leet[(unsigned char)written]; *meant; meant++) {
@@ -278,8 +280,8 @@ static void search_leet(struct search *search, const struct progress *before, ch
 	}
 }
 
-/* Searches on behind an inserted character. Inserted characters together with leet could make a
- * word of anything. */
+/* Continues the search behind an inserted character. Inserted characters together with leet could
+ * turn anything into a word. */
 static void search_inserted(struct search *search, struct progress progress, char next)
 {
 	if (progress.length < INSERTED_AFTER || progress.inside == INSERTED_MOST ||
@@ -322,7 +324,8 @@ static void search_on(struct search *search, struct progress progress)
 	}
 }
 
-/* Searches for words without variants, from `place` on, to which `length` characters lead. */
+/* Searches for words without variants. Begins at `place`, which the first `length` characters have
+ * reached. */
 static void search_plain(const struct search *search, struct a2a_walk place, size_t length)
 {
 	const struct a2a_column *column = &search->lattice->column[search->start];
@@ -346,7 +349,7 @@ static void search_plain(const struct search *search, struct a2a_walk place, siz
 	}
 }
 
-/* Searches for words with variants: a character that is no letter may stand for one, or be
+/* Searches for words with variants: a character that is not a letter may replace one, or may be
  * inserted. */
 static void search_variants(struct search *search)
 {

@@ -29,7 +29,7 @@ void issue_handover_close(struct handover *handover)
 	*handover = (struct handover){0};
 }
 
-/* The columns of the list that mean nothing by themselves are fields of the sheet. */
+/* Columns of the list without a meaning of their own become fields of the sheet. */
 static size_t collect_fields(const struct a2a_list *list, const struct recipient *recipient,
 	struct a2a_sheet_field *field)
 {

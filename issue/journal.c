@@ -20,9 +20,9 @@
  *
  *     issued USER ID TIME TABLE_END HASH
  *
- * with tabs between the fields; HASH is - without one. The line "again" forgets all accounts before
- * it. The line "table", with a tab and a path, says that the accounts after it have rows in that
- * table; with - for the path, in none.
+ * with tabs between the fields; HASH is - if there is no hash. The line "again" forgets all
+ * accounts before it. The line "table", with a tab and a path, says that the accounts after it have
+ * rows in that table. If the path is -, they have no rows.
  */
 static const char first_line[] = "all2all-issue 1\n";
 
@@ -40,7 +40,7 @@ struct a2a_journal {
 	off_t table_line; /* offset of the line that names it */
 };
 
-/* The place of an account's line, which is read again when the account is looked up. */
+/* The place of an account's line. The line is read again when the account is looked up. */
 struct known {
 	off_t start;
 	size_t length;
@@ -62,7 +62,7 @@ static struct known *make_known(const char *user)
 	return known;
 }
 
-/* Remembers the place of a user's line. It replaces an earlier one. */
+/* Remembers the place of a user's line, which replaces an earlier line. */
 static bool remember(struct a2a_journal *journal, const char *user, off_t start, size_t length)
 {
 	struct known *known = make_known(user);
@@ -142,7 +142,7 @@ static bool take_line(struct a2a_journal *journal, char *line, off_t start)
 	return true;
 }
 
-/* A last line without a newline was not finished, so nothing after it happened: it is removed. */
+/* Removes a last line without a newline: it was not finished, so nothing happened after it. */
 static bool cut_end(struct a2a_journal *journal, const struct a2a_log *log)
 {
 	if (ftruncate(journal->fd, journal->end) || fsync(journal->fd))

@@ -44,7 +44,7 @@ struct a2a_list {
 	bool has_row, is_out_of_memory;
 };
 
-/* The names of the columns with a meaning, in all languages. */
+/* The names of the columns that have a meaning, in all languages. */
 static const struct {
 	enum a2a_column column;
 	const char *name;
@@ -77,7 +77,7 @@ static const struct {
 	{A2A_ERROR, "error"},
 };
 
-/* Columns that a list may not have, because the run adds them. */
+/* Columns that a list must not have, because the run adds them. */
 static const char *const made[] = {"password", "spelled", "hash"};
 
 /* ---- Cells ----------------------------------------------------------------------------------- */
@@ -91,7 +91,7 @@ void a2a_row_free(struct a2a_row *row)
 	*row = (struct a2a_row){0};
 }
 
-/* Why the bytes are no text for a sheet, or NULL. */
+/* Returns why the bytes cannot be text on a sheet, or NULL. */
 static const char *text_problem(const char *bytes, size_t length)
 {
 	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)bytes;
@@ -121,8 +121,8 @@ static const char *text_problem(const char *bytes, size_t length)
 	return NULL;
 }
 
-/* Whether the text has characters that come along when a name is copied from a web page, and that
- * nobody could type. */
+/* Tells whether the text has characters that a name brings along when it is copied from a web page,
+ * and that nobody could type. */
 static bool has_unseen(const char *text)
 {
 	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
@@ -270,7 +270,7 @@ failed:
 	return A2A_LIST_FAILED;
 }
 
-/* Whether all cells are empty. Spreadsheets write such rows after the last one. */
+/* Tells whether all cells are empty. Spreadsheets write such rows after the last one. */
 static bool is_blank(const struct a2a_row *row)
 {
 	for (size_t i = 0; i < row->count; i++)
@@ -351,7 +351,7 @@ static char *field_name(const char *heading)
 	return name;
 }
 
-/* Finds the meaning of a column. A column with a meaning is no field. */
+/* Finds the meaning of a column. A column with a meaning is not a field of the sheet. */
 static bool take_heading(struct a2a_list *list, size_t column, const struct a2a_log *log)
 {
 	char *name = list->field[column] = field_name(list->header.cell[column]);
@@ -524,7 +524,7 @@ char a2a_list_delimiter(const struct a2a_list *list)
 
 /* The search for one cell of the first row. */
 struct search {
-	size_t place, column; /* wanted, and next */
+	size_t place, column; /* the wanted column, and the next one */
 	char *found;
 	bool is_whole;
 };

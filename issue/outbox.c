@@ -35,7 +35,7 @@ struct put {
 	int file; /* open until it is synced; then -1 */
 };
 
-/* Hidden files that an interrupted run left of an account. */
+/* Hidden files of an account that an interrupted run left. */
 struct doubt {
 	char *user;
 	char **hidden;
@@ -118,7 +118,7 @@ static void remove_doubt(struct a2a_outbox *outbox, const char *user)
 }
 
 /* Splits ".USER.ID.new.ENDING". The caller frees the user. Returns false when it is not such a
- * name, or memory is out. */
+ * name, or when memory is out. */
 static bool split(
 	const char *hidden, char **user, char id[static A2A_ISSUE_ID_SIZE], const char **ending)
 {
@@ -141,8 +141,9 @@ static bool split(
 }
 
 /*
- * Gives a file its name. An empty file means that the file of that name is to be removed; it is
- * removed itself afterwards, so that the next run finds it if this one is interrupted in between.
+ * Gives a file its name. An empty file means that the file of that name is to be removed. The empty
+ * file itself is removed afterwards, so that the next run finds it if this run is interrupted in
+ * between.
  */
 static bool settle(const struct a2a_outbox *outbox, const char *hidden, const char *shown)
 {

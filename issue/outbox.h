@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The folder of the sheets. A file gets its name when the password in it is set. Until then it is
- * called .USER.ID.new.ENDING, and is complete on the disk. An empty file of such a name means that
- * the file of the final name is to be removed.
+ * The folder of the sheets. A file gets its name when the password in it is set. Until then it has
+ * the name .USER.ID.new.ENDING, and is already complete on the disk. An empty file of such a name
+ * means that the file of the final name is to be removed.
  */
 #ifndef A2A_OUTBOX_H
 #define A2A_OUTBOX_H
@@ -26,12 +26,12 @@ struct a2a_journal *a2a_outbox_journal(const struct a2a_outbox *outbox);
 size_t a2a_outbox_mended(const struct a2a_outbox *outbox);
 
 /*
- * Whether an interrupted run left a hidden sheet of the account that the journal does not know. Its
- * password may be set or not.
+ * Tells whether an interrupted run left a hidden sheet of the account that the journal does not
+ * know. The password on that sheet may be set or not.
  */
 bool a2a_outbox_is_doubtful(const struct a2a_outbox *outbox, const char *user);
 
-/* The number of such accounts. */
+/* Returns the number of accounts that have such a sheet. */
 size_t a2a_outbox_doubtful(const struct a2a_outbox *outbox);
 
 /*
@@ -42,8 +42,8 @@ bool a2a_outbox_put(struct a2a_outbox *outbox, const char *user, const char *id,
 	const struct secret *bytes, const struct a2a_log *log);
 
 /*
- * Like a2a_outbox_put(), for a file that the account is no longer to have: an existing one is
- * removed when the other files get their names.
+ * Does the same for a file that the account must no longer have: an existing one is removed when
+ * the other files get their names.
  */
 bool a2a_outbox_put_none(struct a2a_outbox *outbox, const char *user, const char *id,
 	const char *ending, const struct a2a_log *log);
@@ -53,7 +53,7 @@ bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log);
 
 /*
  * Gives the files that were put their names; they replace earlier files. Removes the hidden files
- * that an interrupted run left of the same accounts. The journal must know the accounts by now.
+ * of the same accounts that an interrupted run left. The journal must know the accounts by now.
  */
 bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The files of an account beside its password: the sheet in each format, and the set-up files. */
+/* The files that are made for an account: the sheet in each format, and the set-up files. */
 #ifndef A2A_OUTPUT_H
 #define A2A_OUTPUT_H
 
@@ -12,10 +12,11 @@ enum a2a_output {
 	A2A_OUTPUTS
 };
 
-/* The name of a sheet's format, "pdf"; NULL for a set-up file. */
+/* Returns the name of a sheet's format, such as "pdf"; NULL for a set-up file. */
 const char *a2a_output_format(enum a2a_output output);
 
-/* What follows the user's name and a full stop in the file's name: "pdf", "autoconfig.xml". */
+/* Returns the end of the file's name, after the user's name and a full stop: "pdf",
+ * "autoconfig.xml". */
 const char *a2a_output_ending(enum a2a_output output);
 
 #endif

@@ -13,8 +13,8 @@
 #include "folder.h"
 
 struct a2a_partial {
-	char *path, *part; /* part: the hidden name, in the folder */
-	const char *name;  /* of path */
+	char *path, *part; /* `part` is the hidden name, in the folder */
+	const char *name;  /* the last part of `path` */
 	int folder, file;
 	enum a2a_partial_state state;
 	off_t end;
@@ -90,7 +90,8 @@ static bool read_rest(
 	return ok;
 }
 
-/* Keeps the rows that count, if they are all there, and cuts off the others. */
+/* Continues the table: keeps the rows that count, if they are all there, and cuts off the others.
+ */
 static bool go_on(struct a2a_partial *partial, off_t end, const struct secret *header,
 	struct secret *rest, const struct a2a_log *log)
 {
@@ -138,7 +139,7 @@ bool a2a_partial_is_there(const char *path)
 {
 	char *part = part_of(path, true);
 	struct stat status;
-	/* Out of memory must not look like a missing table. */
+	/* Lack of memory must not look like a missing table. */
 	const bool there = !part || lstat(part, &status) == 0 || errno != ENOENT;
 
 	free(part);

@@ -13,27 +13,27 @@
 
 struct a2a_partial;
 
-/* What exists of a table before it is opened. */
+/* The state of a table before it is opened. */
 enum a2a_partial_state {
-	A2A_PARTIAL_NEW,      /* nothing, and no file has its name */
+	A2A_PARTIAL_NEW,      /* nothing exists, and no file has its name */
 	A2A_PARTIAL_BEGUN,    /* rows of an interrupted run, up to a known offset */
-	A2A_PARTIAL_REPLACED, /* anything; it is replaced */
+	A2A_PARTIAL_REPLACED, /* there may be anything; it is replaced */
 };
 
 /*
  * Opens the table whose final name is `path`. `end` is the offset of the end of the last row that
  * counts: the rows after it are cut off, and appended without the header to `rest` unless that is
  * NULL. With `end` 0 the table begins anew. `header` is the byte order mark, if any, and the row of
- * headings. Returns NULL, having reported; also when a file exists that `state` rules out, or has
- * another header. Release with a2a_partial_close().
+ * headings. Returns NULL, having reported, on failure; also when a file exists that `state` rules
+ * out, or when the table has another header. Release with a2a_partial_close().
  */
 struct a2a_partial *a2a_partial_open(const char *path, enum a2a_partial_state state, off_t end,
 	const struct secret *header, struct secret *rest, const struct a2a_log *log);
 
-/* Whether there is an incomplete table whose final name is `path`. */
+/* Tells whether there is an incomplete table whose final name is `path`. */
 bool a2a_partial_is_there(const char *path);
 
-/* Closes it. An incomplete table keeps its hidden name. */
+/* Closes a table. An incomplete table keeps its hidden name. */
 void a2a_partial_close(struct a2a_partial *partial);
 
 /* Adds a row. Returns false, having reported; the table is then unchanged. */

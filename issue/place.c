@@ -14,7 +14,8 @@
 
 /* ---- Names ----------------------------------------------------------------------------------- */
 
-/* The absolute path of a file that need not exist, in a folder that must. NULL, having reported. */
+/* Returns the absolute path of a file. The folder must exist, but the file need not. Returns NULL,
+ * having reported, on failure. */
 static char *absolute(const struct place *place, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -29,7 +30,7 @@ static char *absolute(const struct place *place, const char *path)
 		whole = NULL, a2a_fault(place->log, path, "out of memory");
 	free(folder);
 	free(real);
-	/* The journal is made of lines with tabs. */
+	/* The journal has lines with tabs, so a path must have neither. */
 	if (whole && strpbrk(whole, "\t\n")) {
 		a2a_fault(place->log, "--out-csv",
 			"no tabs and line breaks in a file's name, please");
@@ -39,7 +40,8 @@ static char *absolute(const struct place *place, const char *path)
 	return whole;
 }
 
-/* "errors.csv" in the folder of sheets; or "FILE.errors.csv" beside the table "FILE.csv". */
+/* Names the file of errors: "errors.csv" in the folder of sheets, or "FILE.errors.csv" beside the
+ * table "FILE.csv". */
 static bool name_errors(struct place *place)
 {
 	const struct a2a_run_request *request = place->request;
@@ -61,7 +63,8 @@ static bool name_errors(struct place *place)
 	return a2a_fault(place->log, NULL, "out of memory");
 }
 
-/* The table may not be the file of errors. Both folders must exist by now. */
+/* Finds the table's path, which must not be that of the file of errors. Both folders must exist by
+ * now. */
 static bool name_table(struct place *place)
 {
 	char *errors;
@@ -83,7 +86,7 @@ static bool name_table(struct place *place)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-/* Without a folder of sheets, the journal is beside the table: ".FILE.csv.journal". */
+/* Opens the journal beside the table, ".FILE.csv.journal", when there is no folder of sheets. */
 static bool open_table_journal(struct place *place)
 {
 	const char *path = place->request->table;
@@ -121,9 +124,9 @@ static bool open_journal(struct place *place)
 }
 
 /*
- * A table that an earlier run began is to be completed by the same request, since its rows have
- * passwords that are nowhere else. If the table has its name already, the earlier run was
- * interrupted after that; if there is no file at all, somebody moved it.
+ * Checks a table that an earlier run began. The same request must complete it, because the
+ * passwords in its rows are nowhere else. If the table has its name already, the earlier run was
+ * interrupted after that. If there is no file at all, somebody moved it.
  */
 static bool check_table(struct place *place)
 {
@@ -187,9 +190,9 @@ bool issue_place_is_doubtful(const struct place *place, const char *user)
 }
 
 /*
- * Whether the recipient keeps the password that the journal knows of. A user of the request is to
- * have a new one, but not a second row in a table that was begun. In doubt, a password that was set
- * after the one in the journal may be on no sheet.
+ * Tells whether the recipient keeps the password that the journal knows. A user who is named in the
+ * request gets a new password, but not a second row in a table that was begun. If the account is in
+ * doubt, a password that was set after the one in the journal may be on no sheet.
  */
 static bool keeps(const struct place *place, const char *user, const struct a2a_issued *issued)
 {

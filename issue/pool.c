@@ -77,7 +77,7 @@ struct a2a_pool *a2a_pool_new(
 		error = pthread_create(&pool->thread[pool->threads], NULL, run, pool);
 		pool->threads += !error;
 	}
-	/* Fewer threads than requested do the same work, only slower. */
+	/* Fewer threads than requested do the same work, but more slowly. */
 	if (pool->threads)
 		return pool;
 	a2a_pool_free(pool);

@@ -8,13 +8,13 @@
 
 struct a2a_pool;
 
-/* How many processors this process may run on; at least 1. */
+/* Returns the number of processors on which this process may run, at least 1. */
 unsigned a2a_processors(void);
 
 /*
  * Starts threads that call work(context, job) for each job. At most `window` jobs are in the pool
- * at a time. Returns NULL, with errno, when not one thread can be started. Release with
- * a2a_pool_free() when the pool is empty.
+ * at a time. Returns NULL, with errno, when no thread can be started. Release with a2a_pool_free()
+ * when the pool is empty.
  */
 struct a2a_pool *a2a_pool_new(
 	unsigned threads, size_t window, void (*work)(void *context, void *job), void *context);
@@ -25,10 +25,10 @@ bool a2a_pool_is_full(const struct a2a_pool *pool);
 /* Adds a job to a pool that is not full. Only one thread may call this and a2a_pool_take(). */
 void a2a_pool_give(struct a2a_pool *pool, void *job);
 
-/* Whether a2a_pool_take() would return a job without waiting. */
+/* Tells whether a2a_pool_take() would return a job without waiting. */
 bool a2a_pool_is_ready(struct a2a_pool *pool);
 
-/* Waits for the oldest job, and removes it. NULL when the pool is empty. */
+/* Waits for the oldest job, removes it, and returns it; NULL when the pool is empty. */
 void *a2a_pool_take(struct a2a_pool *pool);
 
 #endif

@@ -71,7 +71,7 @@ void a2a_run_close(struct a2a_run *run)
 	free(run);
 }
 
-/* In the threads of the pool. */
+/* Makes the pages and the hash of a job. The threads of the pool run this. */
 static void make(void *context, void *job)
 {
 	const struct a2a_run *run = context;
@@ -87,9 +87,9 @@ static bool open_pool(struct a2a_run *run)
 	return run->pool || a2a_fault(&run->log, "threads", "%s", strerror(errno));
 }
 
-/* ---- The end of an account's way ------------------------------------------------------------- */
+/* ---- Finishing an account -------------------------------------------------------------------- */
 
-/* The row goes back to the administrator, with the problem. */
+/* Gives the row back to the administrator, with the problem. */
 static bool give_back(struct a2a_run *run, const struct recipient *recipient)
 {
 	const char *user = recipient->user;
@@ -126,7 +126,7 @@ static bool finish(struct a2a_run *run, const struct recipient *recipient, bool 
 		events->context, recipient->user, &recipient->page[A2A_OUTPUT_TEXT], hash);
 }
 
-/* Issues to some, and tells of each, in the order of the list. */
+/* Issues passwords to these recipients, and reports each of them, in the order of the list. */
 static bool issue_and_finish(struct a2a_run *run, struct recipient *const *recipient, size_t count)
 {
 	bool was_doubtful[ISSUE_BATCH];
@@ -141,9 +141,10 @@ static bool issue_and_finish(struct a2a_run *run, struct recipient *const *recip
 	return ok;
 }
 
-/* ---- The list from its beginning to its end -------------------------------------------------- */
+/* ---- Going through the list ------------------------------------------------------------------ */
 
-/* The next recipient, with a password if it is to have one. NULL at the end, or after a fault. */
+/* Returns the next recipient, with a new password if it is to get one; NULL at the end, or after a
+ * fault. */
 static struct recipient *next_recipient(struct a2a_run *run)
 {
 	struct recipient *recipient = NULL;
@@ -171,7 +172,8 @@ static bool give_to_pool(struct a2a_run *run)
 	return true;
 }
 
-/* The next recipients that are made: one when passwords are set, otherwise all that are ready. */
+/* Takes the next recipients whose pages and hashes are made: one when passwords are set, otherwise
+ * all that are ready. Returns their number. */
 static size_t take_from_pool(
 	const struct a2a_run *run, struct recipient *recipient[static ISSUE_BATCH])
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A run: issues passwords to accounts, one after the other, so that it can be interrupted at any
- * point and resumed by the same request.
+ * A run issues passwords to accounts, one after the other. It can be interrupted at any point, and
+ * the same request resumes it.
  *
  * For each account, in this order: its files and its row are written under hidden names (put down)
  * and synced (settle), the password is set (set), the journal is written (record), and the files
@@ -16,14 +16,14 @@
 #include "policy.h"
 #include "setter.h"
 
-/* What to do. All texts are the caller's, and stay until a2a_run_close(). */
+/* The request for a run. All texts belong to the caller, who keeps them until a2a_run_close(). */
 struct a2a_run_request {
 	/* The accounts: a list, or users. */
 	const char *list;   /* a CSV file, "-" for standard input; NULL: users */
-	char *const *users; /* are issued a new password, whatever the journal says */
+	char *const *users; /* they get new passwords, whatever the journal says */
 	size_t user_count;
-	const char *name, *mail; /* of the only user; NULL: not known */
-	const char *language;    /* a tag, where the list has none */
+	const char *name, *mail; /* of the only user; NULL: unknown */
+	const char *language;    /* a tag, for accounts without a language in the list */
 	bool again;              /* forget what the journal says */
 
 	/* Where the passwords go. Without folder and table, there is no journal, and the pages are
@@ -35,48 +35,50 @@ struct a2a_run_request {
 
 	/* The passwords. */
 	const struct a2a_policy *policy;
-	unsigned length, words; /* one of them; both 0: the default recipe */
+	unsigned length, words; /* at most one is set; both 0: the default recipe */
 	bool keyboard_safe;
-	const struct a2a_setter *setter; /* NULL: nothing is set, and hashes are made */
+	const struct a2a_setter *setter; /* NULL: no password is set, and hashes are made */
 	enum hash_scheme scheme;         /* of the hashes */
-	unsigned jobs; /* threads that make pages and hashes; 0: one a processor */
+	unsigned jobs; /* threads that make pages and hashes; 0: one for each processor */
 	bool dry_run;  /* write nothing, set nothing */
 };
 
-/* How a run ended. The texts are the run's. */
+/* How a run ended. The texts belong to the run. */
 struct a2a_run_result {
 	size_t issued;             /* accounts with a new password */
-	size_t before;             /* accounts that an earlier run had issued one */
+	size_t before;             /* accounts that got one in an earlier run */
 	size_t refused;            /* accounts with a problem */
 	size_t doubtful;           /* accounts with files of an interrupted run, still not issued */
-	const char *doubtful_user; /* whose row an interrupted run left, still not issued; NULL */
+	const char *doubtful_user; /* the user whose row an interrupted run left, still not issued;
+				      NULL: none */
 	const char *errors;        /* the file with the refused rows; NULL: none was written */
 	bool is_complete;   /* the whole list was processed, and the tables have their names */
 	bool is_stopped;    /* is_stopped() ended the run */
-	bool is_partly_set; /* for some account, more than the password was to be done */
+	bool is_partly_set; /* for some account, a step after setting the password failed */
 };
 
-/* What is told on the way, by the thread that called. All functions are there. */
+/* The events of a run. a2a_run_open() and a2a_run_go() call these functions in the caller's thread.
+ * No function is NULL. */
 struct a2a_run_events {
 	void *context;
-	/* Files of an interrupted run got the names that they were to have. */
+	/* Files of an interrupted run got their final names. */
 	void (*mended)(void *context, size_t files);
-	/* An account got no password, and there is no file to say so. `line` is that of the list,
-	 * or 0; `user` is safe to print. */
+	/* An account got no password, and there is no file of errors to say so. `line` is its line
+	 * in the list, or 0; `user` is safe to print. */
 	void (*refused)(void *context, unsigned long line, const char *user, const char *problem);
-	/* A password was set; the audit trail wants to know. */
+	/* A password was set; for the audit trail. */
 	void (*issued)(void *context, const char *user);
-	/* It was set, but something that belongs to it failed. */
+	/* A password was set, but a later step for the account failed. */
 	void (*partly_set)(void *context, const char *user, const char *why);
-	/* An interrupted run may have set one of its own, which is void now. */
+	/* An interrupted run may have set another password for the account, which is void now. */
 	void (*resolved)(void *context, const char *user);
-	/* Everything is done for an account, which has this text page (empty: none is made) and
-	 * this hash (NULL: none is made). Returns false to end the run with a fault. */
+	/* Everything is done for an account. It has this text page (empty: none was made) and this
+	 * hash (NULL: none was made). Returns false to end the run with a fault. */
 	bool (*handed_over)(
 		void *context, const char *user, const struct secret *page, const char *hash);
-	/* `share` of the list, from 0 to 1, is done: so many accounts. */
+	/* This share of the list, from 0 to 1, is done; it has this many accounts. */
 	void (*progress)(void *context, double share, size_t accounts);
-	/* Asked between accounts: whether to end the run here. */
+	/* Called between accounts. Returns whether to end the run here. */
 	bool (*is_stopped)(void *context);
 };
 
@@ -84,15 +86,16 @@ struct a2a_run;
 
 /*
  * Opens everything that the run needs, before the first password is made: templates, list, folder,
- * journal, table. Finishes what an interrupted run left in the folder. Waits for another run into
- * the same place. Starts no threads. Returns NULL, having reported. Release with a2a_run_close().
+ * journal, table. Finishes what an interrupted run left in the folder. Waits for another run that
+ * uses the same place. Starts no threads. Returns NULL, having reported. Release with
+ * a2a_run_close().
  */
 struct a2a_run *a2a_run_open(const struct a2a_run_request *request,
 	const struct a2a_run_events *events, const struct a2a_log *log);
 
 /*
- * Runs, once. The threads that it starts inherit the caller's signal mask. A fault is reported, and
- * leaves the run incomplete: the same request resumes it.
+ * Runs the request. Call it once. The threads that it starts inherit the caller's signal mask. A
+ * fault is reported, and leaves the run incomplete: the same request resumes it.
  */
 void a2a_run_go(struct a2a_run *run, struct a2a_run_result *result);
 void a2a_run_close(struct a2a_run *run);

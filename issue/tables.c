@@ -6,7 +6,7 @@
 
 #include "spreadsheet.h"
 
-/* The columns of a table without a list. */
+/* The columns of a table if there is no list. */
 static const char *const columns[] = {"user", "name", "mail", "language"};
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
@@ -27,7 +27,7 @@ static bool add_cell(const struct place *place, struct secret *row, const char *
 	return add_bytes(place, row, text, strlen(text));
 }
 
-/* The names of the list's columns, without that of errors. */
+/* Adds the names of the list's columns, except the column of errors. */
 static bool add_headings(const struct place *place, struct secret *row)
 {
 	const struct a2a_list *list = place->list;
@@ -57,7 +57,7 @@ static bool add_cells(
 	return ok;
 }
 
-/* The list's byte order mark, and the row of headings behind it. */
+/* Makes the header: the list's byte order mark, and the row of headings behind it. */
 static bool make_header(const struct place *place, const struct secret *row, struct secret *header)
 {
 	const char *mark = a2a_list_mark(place->list);
@@ -83,7 +83,7 @@ bool issue_table_open(struct place *place)
 		place->table = a2a_partial_open(place->request->table,
 			is_begun ? A2A_PARTIAL_BEGUN : A2A_PARTIAL_NEW, end, &header, &rest,
 			place->log);
-	/* A row that the journal does not know: its password may be set. */
+	/* The journal does not know this row, so its password may be set. */
 	if (place->table && !has_hash && rest.length)
 		place->doubtful = a2a_row_user(place->list, &rest);
 	a2a_secret_wipe(&rest);

@@ -6,13 +6,13 @@
 #include "place.h"
 
 /*
- * Opens the table, and cuts off what is behind the last row that the journal knows. The user of a
- * row that was cut off is then `doubtful`. Returns false, having reported.
+ * Opens the table, and cuts off everything behind the last row that the journal knows. The user of
+ * a row that was cut off becomes `doubtful`. Returns false, having reported.
  */
 bool issue_table_open(struct place *place);
 
-/* Opens the table if there is to be one and it is not open yet: a new one is only made when there
- * is a row for it. */
+/* Opens the table, if the request asks for one and it is not open yet. So a new table is made only
+ * when there is a row for it. */
 bool issue_table_need(struct place *place);
 
 /* Adds the recipient's row with the password. Returns false, having reported. */

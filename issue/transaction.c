@@ -8,7 +8,8 @@
 
 /* ---- The steps ------------------------------------------------------------------------------- */
 
-/* One file of an account. A sheet of its former password goes when no new one takes its place. */
+/* Puts down one file of an account. Marks a sheet of the former password for removal if no new
+ * sheet replaces it. */
 static bool put_output(
 	struct place *place, const struct recipient *recipient, enum a2a_output output)
 {
@@ -21,7 +22,7 @@ static bool put_output(
 						     recipient->id, ending, place->log);
 }
 
-/* Writes files and row under names that nobody takes for the account's. */
+/* Writes the files and the row under hidden names, so that nobody uses them yet. */
 static bool put_down(struct place *place, const struct recipient *recipient)
 {
 	for (enum a2a_output output = 0; place->outbox && output < A2A_OUTPUTS; output++)
@@ -50,7 +51,7 @@ static bool take_back(struct place *place, off_t table_end)
 	return !place->table || a2a_partial_cut(place->table, table_end, place->log);
 }
 
-/* Writes into the journal that the password is the account's. */
+/* Writes into the journal that the account has the password. */
 static bool record(const struct place *place, const struct recipient *recipient, off_t table_end)
 {
 	struct a2a_issued issued = {
@@ -76,7 +77,7 @@ static bool publish(const struct place *place, bool recorded)
 
 /* ---- A password that is set ------------------------------------------------------------------ */
 
-/* The password is set, so that the row of an earlier run is void. */
+/* Forgets the doubt about an account: its password is set, so the row of an earlier run is void. */
 static void end_doubt(struct place *place, const char *user)
 {
 	if (!place->doubtful || strcmp(place->doubtful, user) != 0)
@@ -123,7 +124,8 @@ static bool set_one(struct place *place, struct recipient *recipient)
 
 /* ---- Passwords of which only hashes are made ------------------------------------------------- */
 
-/* Nothing is set, so nothing can be half done: the batch shares the time that a sync takes. */
+/* Makes the hashes of a batch together. No password is set, so nothing can be half done, and the
+ * batch shares the time of one sync. */
 static bool hash_together(struct place *place, struct recipient *const *recipient, size_t count)
 {
 	off_t table_end, end[ISSUE_BATCH];

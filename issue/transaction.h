@@ -8,10 +8,10 @@
 enum { ISSUE_BATCH = 64 }; /* recipients that go to the disk together */
 
 /*
- * Issues to all of these recipients that are due; with a setter one after the other, otherwise in
- * one batch of at most ISSUE_BATCH. Marks those that have the password as issued; the problem of a
- * single account becomes its recipient's. Returns false, having reported, when the run cannot go
- * on.
+ * Issues passwords to those of these recipients that are due: with a setter one after the other,
+ * otherwise in one batch of at most ISSUE_BATCH. Marks those that have the password as issued. A
+ * problem with one account becomes the problem of its recipient. Returns false, having reported,
+ * when the run cannot go on.
  */
 bool issue_to(struct place *place, struct recipient *const *recipient, size_t count);
 

@@ -12,8 +12,8 @@ enum {
 	WIDTH = 72, /* characters in a line of the text */
 	/* Characters in a line of quoted-printable with its final `=` (RFC 2045, section 6.7). */
 	ENCODED_WIDTH = 76,
-	/* Bytes of text in one encoded word. Base64 makes 52 characters of them; with the 12 of
-	 * the frame and "Subject: " the line stays below the 76 of RFC 2047, section 2. */
+	/* Bytes of text in one encoded word. Base64 turns them into 52 characters. With the 12 of
+	 * the frame and "Subject: ", the line stays below the 76 of RFC 2047, section 2. */
 	ENCODED_WORD = 39,
 };
 
@@ -66,8 +66,9 @@ static bool starts_mail(const char *line, size_t length)
 }
 
 /*
- * Whether a byte stands for itself. Mail servers cut off a blank at the end of a line; at its
- * beginning, a dot alone ends a mail in SMTP, and "From " starts one in a mailbox.
+ * Tells whether quoted-printable may have a byte as it is. Mail servers cut off a blank at the end
+ * of a line. At the beginning of a line, a lone dot ends a mail in SMTP, and "From " starts a mail
+ * in a mailbox.
  */
 static bool stands_for_itself(const char *bytes, size_t length, bool is_first)
 {
@@ -147,7 +148,7 @@ static void write_paragraph(FILE *file, const char *first, const char *rest, con
 	putc('\n', file);
 }
 
-/* What the text in one language is made with. */
+/* The data for the text in one language. */
 struct writer {
 	FILE *file;
 	const struct a2a_messages *messages;
@@ -162,7 +163,7 @@ static const char *say(const struct writer *writer, enum a2a_sentence sentence)
 
 /*
  * Writes an item for each rule. A newer version may have recorded a rule that this one does not
- * know: the item is then its id.
+ * know: the item is then the id of the rule.
  */
 static bool write_rules(const struct writer *writer, const char *rules)
 {

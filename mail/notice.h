@@ -5,14 +5,16 @@
 
 #include "message.h"
 
-/* The texts stay the caller's. Those that go into a header must be a2a_is_mail_address(). */
+/* The texts belong to the caller. `address` and `from` go into the header, so they must satisfy
+ * a2a_is_mail_address(). */
 struct a2a_notice {
 	const char *user;    /* the account's name */
 	const char *address; /* the recipient */
 	const char *from;    /* the sender; NULL: sendmail chooses it */
 	const char *rules;   /* the ids of the rules that failed, as a2a_verdict_rules() */
-	const char *webmail; /* a2a_is_page_address() of where to change it; NULL: not said */
-	long days;           /* of grace that are left; negative: not said */
+	const char *
+		webmail; /* the page for changing it (a2a_is_page_address()); NULL: not mentioned */
+	long days;       /* days of grace that are left; negative: not mentioned */
 };
 
 /*

@@ -7,7 +7,7 @@
 
 /*
  * Gives a whole mail, headers first, lines ended by LF, to `sendmail` (an absolute path), and waits
- * until that has taken it. The recipient is the one in the header To. Returns false, having
+ * until that program has taken it. The header To names the recipient. Returns false, having
  * reported, when the program cannot be run or did not take the mail.
  */
 bool a2a_mail_send(const char *sendmail, const char *mail, const struct a2a_log *log);

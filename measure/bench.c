@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Measures what a judgement costs, ours beside the peers': the same passwords, one run, one
- * machine. It is not a test: it prints its figures and which targets they reach, and fails only
- * when it cannot measure.
+ * Measures the cost of a judgement, by our policy and by its peers: with the same passwords, in one
+ * run, on one machine. It is not a test: it prints its figures and which targets they reach, and
+ * fails only when it cannot measure.
  *
  * All contenders take turns in each of five rounds, so that a busy minute of the machine affects
  * all of them. In its turn a contender judges all passwords twice. The second time counts, because
@@ -66,7 +66,7 @@ struct passwords {
 	size_t count; /* the first half looks leaked, the second is random */
 };
 
-/* The words from which passwords are made that look like leaked ones. */
+/* The words from which passwords are made; these passwords look like leaked ones. */
 struct leaks {
 	struct words words;  /* to be decorated */
 	struct words leaked; /* a list of the lexicon's own, those of the rule's shape */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Prints everything that the engine says of each password, one line each, so that measure/same can
+ * Prints everything that the engine says about each password, on one line, so that measure/same can
  * compare two builds byte for byte. It uses only what all2all-pwcheck uses of the engine.
  */
 #define _GNU_SOURCE
@@ -57,7 +57,7 @@ static void print_segment(const struct a2a_segment *segment)
 	print_bits(segment->bits);
 }
 
-/* A text of several lines, as one. */
+/* Prints a text of several lines on one line. */
 static void print_on_one_line(const char *text)
 {
 	for (; *text; text++)

@@ -16,7 +16,7 @@ enum {
 };
 static const uint32_t MAGIC = 0x950412de;
 
-/* Returns false beyond the end of the file. */
+/* Reads a number. Returns false beyond the end of the file. */
 static bool read32(const struct a2a_file *file, size_t at, uint32_t *number)
 {
 	if (at > file->size || file->size - at < sizeof(*number))
@@ -51,7 +51,7 @@ int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path)
 	if (!read32(&catalogue->file, MAGIC_AT, &magic) || magic != MAGIC ||
 		!read32(&catalogue->file, COUNT_AT, &count) || catalogue->file.size < HEADER)
 		goto bad;
-	/* Every string, so that a part of a catalogue is not taken for a whole one. */
+	/* Check every string, so that a part of a catalogue is not taken for a whole one. */
 	for (uint32_t row = 0; row < count; row++)
 		if (!read_string(&catalogue->file, ORIGINALS_AT, row) ||
 			!read_string(&catalogue->file, TRANSLATIONS_AT, row))

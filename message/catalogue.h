@@ -2,9 +2,10 @@
 /*
  * The messages of one language, from a compiled gettext catalogue.
  *
- * gettext() answers in the language of the process's locale, and not at all in the locale C, which
- * every mail daemon has. A guest in somebody else's process may not change the locale, and the
- * locales of the users need not be installed. So this reads the .mo file itself.
+ * gettext() translates into the language of the process's locale, and does not translate in the
+ * locale C, which every mail daemon has. A module in somebody else's process must not change the
+ * locale, and the locales of the users need not be installed. So this code reads the .mo file
+ * itself.
  */
 #ifndef A2A_CATALOGUE_H
 #define A2A_CATALOGUE_H
@@ -17,10 +18,11 @@ struct a2a_catalogue {
 };
 
 /* Maps `path` and checks all of it. Returns 0, or an errno value as a2a_file_open(); EBADMSG when
- * it is no whole catalogue. Release with a2a_catalogue_close(). */
+ * it is not a whole catalogue. Release with a2a_catalogue_close(). */
 int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path);
 
-/* Returns the translation, or `message` itself when there is none. Belongs to the catalogue. */
+/* Returns the translation, which belongs to the catalogue, or `message` itself when there is none.
+ */
 const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message);
 
 /* Unmaps the file. Safe on one that is all zero. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Verdict -> sentences: the only file of the engine with texts for users. */
+/* Turns verdicts into sentences. This is the only file of the engine with texts for users. */
 #define _GNU_SOURCE
 #include "message.h"
 
@@ -56,13 +56,13 @@ static const char *const sentences[A2A_SENTENCES] = {
 };
 
 /*
- * Why a rule failed: a clause that continues "This password is refused:". `%ld` stands for the
- * number that is needed. Where 1 is needed, `one` says so without the number.
+ * Why a rule failed: a clause that continues "This password is refused:". The number that is needed
+ * replaces `%ld`. If that is 1, `one` says so without the number.
  */
 struct reason {
 	const char *many;
 	const char *one;
-	const char *bare; /* for when the list that follows `many` is not known */
+	const char *bare; /* used when the list that follows `many` is not known */
 };
 
 static const struct reason reasons[A2A_RULES] = {
@@ -131,7 +131,8 @@ static const char *const words[A2A_LANGUAGES] = {
 	[A2A_ENGLISH] = N_("an English word"),
 };
 
-/* The errors of libpwquality in our words; its own come in the language of the process only. */
+/* The errors of libpwquality in our words. Its own texts are only in the language of the process.
+ */
 static const struct {
 	int error;
 	struct reason reason;
@@ -317,8 +318,8 @@ static char *list_segments(const struct a2a_messages *messages, size_t language,
 	return text;
 }
 
-/* The number that a rule needs, by its setting; of a rule without one, 1 when it is on. 0: the rule
- * is off. */
+/* Returns the number that a rule needs, from its setting; 1 if the rule is on but has no number; 0
+ * if the rule is off. */
 static int64_t need_of(const struct a2a_settings *settings, enum a2a_rule rule)
 {
 	switch (rule) {
@@ -372,7 +373,8 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	char *text;
 
 	if (!reason) {
-		/* A newer libpwquality has an error that we have no sentence for; it has one. */
+		/* We have no sentence for an error of a newer libpwquality, but libpwquality has
+		 * one. */
 		char own[PWQ_MAX_ERROR_MESSAGE_LEN];
 
 		return strdup(pwquality_strerror(own, sizeof(own), finding->detail, NULL));
@@ -391,7 +393,7 @@ char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule)
 {
 	const struct a2a_verdict nothing = {0};
-	/* The vaguest of the second opinion's reasons stands for all of them. */
+	/* Use the vaguest reason of the second opinion, because only the id is known. */
 	const struct a2a_finding finding = {
 		.rule = rule,
 		.needs = need_of(settings, rule),

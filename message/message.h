@@ -51,27 +51,27 @@ const char *a2a_message_sentence(
 
 /*
  * Says what a rule asks of a password, in one language, for a user who has not typed one yet: a
- * sentence without a full stop and without anything of a user's. `*text` is NULL when the settings
- * do not ask it, or when nobody can act on it beforehand (second-opinion); otherwise release it
- * with free(). Returns false when memory is out.
+ * sentence without a full stop and without any data of a user. `*text` becomes NULL when the
+ * settings do not ask for the rule, or when nobody can act on it beforehand (second-opinion);
+ * otherwise release it with free(). Returns false when memory is out.
  */
 bool a2a_message_requirement(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule, char **text);
 
-/* Returns why a rule failed, in one language: a clause without a full stop. NULL when memory is
- * out; release with free(). */
+/* Returns why a rule failed, in one language: a clause without a full stop. Returns NULL when
+ * memory is out; release with free(). */
 char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	const struct a2a_verdict *verdict, const struct a2a_finding *finding);
 
 /*
  * Returns why a rule failed when only its id is known: with the number that the settings need, and
- * without the words of the password. NULL when memory is out; release with free().
+ * without the words of the password. Returns NULL when memory is out; release with free().
  */
 char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule);
 
-/* Returns the whole refusal in one language, with a line for each reason. NULL when memory is out;
- * release with free(). */
+/* Returns the whole refusal in one language, with a line for each reason. Returns NULL when memory
+ * is out; release with free(). */
 char *a2a_message_refusal(
 	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict);
 

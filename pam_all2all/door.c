@@ -18,7 +18,7 @@
 #define FLAG(field) A2A_FLAG_FIELD(struct options, field)
 #define TEXT(field) A2A_TEXT_FIELD(struct options, field)
 
-/* An empty list of hosts is a mistake: without a list, write no webmail. */
+/* Accepts a list of hosts that is not empty. For no hosts, leave the argument webmail out. */
 static bool is_not_empty(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
@@ -49,7 +49,7 @@ static const struct a2a_setting rows[] = {
 	{"webmail", TEXT(webmail), .check = is_not_empty},
 };
 
-/* No argument is unknown to this table: it is asked first whether it has it. */
+/* No argument is unknown to this table, because a2a_table_has() is always called first. */
 static const struct a2a_table arguments = {rows, sizeof(rows) / sizeof(rows[0]), NULL};
 
 static void to_syslog(void *context, enum a2a_level level, const char *text)
@@ -124,8 +124,8 @@ int door_find_person(struct door *door)
 			door->pamh, LOG_ERR, "no user name: %s", pam_strerror(door->pamh, status));
 		return status == PAM_CONV_AGAIN ? PAM_INCOMPLETE : status;
 	}
-	/* A virtual user has no entry. A user database that is out of order must not lock out those
-	 * whose password does not need it: they are judged by the other names. */
+	/* A virtual user has no entry. A user database that does not work must not lock out users
+	 * whose passwords are elsewhere: their passwords are compared with the other names. */
 	a2a_account_free(&door->account);
 	if (a2a_account_find(&door->account, door->user) == A2A_CANNOT_TELL)
 		pam_syslog(door->pamh, LOG_WARNING,

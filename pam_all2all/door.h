@@ -12,7 +12,7 @@
 /* The module's arguments: one field for each row of the table in door.c. */
 struct options {
 	char *conf;    /* NULL: the system's configuration */
-	char *store;   /* of the audit */
+	char *store;   /* the database of the audit */
 	char *webmail; /* addresses or names, separated by commas; NULL: none */
 	bool audit;
 	bool debug;
@@ -20,16 +20,17 @@ struct options {
 	bool exempt_root;
 	bool local_users_only;
 	bool suggest;
-	bool stacked; /* use_authtok, use_first_pass: takes the password that is there, never asks
+	bool stacked; /* use_authtok, use_first_pass: takes the password of an earlier module, never
+		       * asks
 		       */
 	int64_t retry;
-	int64_t grace; /* days; negative: without end */
+	int64_t grace; /* days; negative: no limit */
 	/* Arguments that are accepted and change nothing here. */
 	bool ignored;
 	char *ignored_text;
 };
 
-/* All that one call of the module works with. */
+/* The data of one call of the module. */
 struct door {
 	pam_handle_t *pamh;
 	int flags;
@@ -44,7 +45,7 @@ struct door {
 	struct a2a_names names;
 	struct secret old_password;
 	struct a2a_person person;
-	bool is_good; /* the last password that was judged */
+	bool is_good; /* the last password that was judged is good */
 };
 
 /* Returns a door with a log that goes to syslog, and nothing else. Release with door_close(). */

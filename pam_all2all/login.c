@@ -151,7 +151,8 @@ __attribute__((visibility("default"))) int pam_sm_setcred(
 
 /* ---- account --------------------------------------------------------------------------------- */
 
-/* Reads an address of either family as an IPv6 address. Returns false when it is none. */
+/* Reads an address of either family as an IPv6 address. Returns false when the text is not an
+ * address. */
 static bool read_address(const char *text, struct in6_addr *address)
 {
 	struct in_addr old;
@@ -214,8 +215,8 @@ static int judge_age(const struct door *door, const struct finding *finding)
 }
 
 /*
- * Goes by the verdict of this login only, so that a record of another password, or a store that
- * cannot be written, expires nobody's password.
+ * Uses only the verdict of this login, so that a record of another password, or a store that cannot
+ * be written, makes nobody's password expire.
  */
 __attribute__((visibility("default"))) int pam_sm_acct_mgmt(
 	pam_handle_t *pamh, int flags, int argc, const char **argv)

@@ -62,7 +62,7 @@ static void explain(const struct door *door, const struct a2a_verdict *verdict)
 	}
 }
 
-/* Shows a text as pam_info() does, which would leave a copy of the text in memory. */
+/* Shows a text as pam_info() does. pam_info() itself would leave a copy of the text in memory. */
 static void inform(const struct door *door, const char *text)
 {
 	const struct pam_message message = {PAM_TEXT_INFO, text};
@@ -109,8 +109,8 @@ static void suggest(const struct door *door)
 
 /* ---- The person ------------------------------------------------------------------------------ */
 
-/* Root may be exempt when it sets a password. A user's expired password that a program of root's
- * changes at login is not exempt. */
+/* Root may be exempt when it sets a password. An expired password that a login program of root's
+ * changes for a user is not exempt. */
 static bool is_exempt(const struct door *door)
 {
 	return door->options.exempt_root && getuid() == 0 &&
@@ -119,8 +119,8 @@ static bool is_exempt(const struct door *door)
 
 /*
  * Clears the user's record of a weak password. If the next module does not store the new password,
- * the next login finds the old one weak again, and the days count from then. Where no audit was
- * ever made, there is no store and nothing to do.
+ * the next login finds the old one weak again, and the days count from then. If there never was an
+ * audit, there is no store and nothing to do.
  */
 static void clear_record(const struct door *door)
 {
@@ -179,8 +179,8 @@ static int judge(struct door *door, const char *typed)
 }
 
 /*
- * Makes one try. Returns PAM_SUCCESS; or PAM_AUTHTOK_ERR or PAM_TRY_AGAIN, after which there may be
- * another try; or the status that ends the change. `*asked` tells whether there was a password.
+ * Makes one try. Returns PAM_SUCCESS, or the status that ends the change. After PAM_AUTHTOK_ERR or
+ * PAM_TRY_AGAIN there may be another try. `*asked` becomes true if there was a password.
  */
 static int try_once(struct door *door, bool *asked)
 {

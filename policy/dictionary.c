@@ -16,7 +16,7 @@ static char *file_name(const char *dictpath, size_t which)
 	return asprintf(&path, "%s%s", dictpath, endings[which]) < 0 ? NULL : path;
 }
 
-/* Maps one of the files. Returns false, having reported, when it cannot. */
+/* Maps one of the files. Returns false, having reported, on failure. */
 static bool open_one(
 	struct a2a_file *file, const char *dictpath, size_t which, const struct a2a_log *log)
 {

@@ -17,8 +17,8 @@
 enum { DIFFERENT = 5 };
 
 /*
- * The forms in which the password is looked at, so that this holds it several times over. wipe()
- * relies on a limit: of an ASCII password, no form is longer than the password itself.
+ * The forms of the password that the rules look at. So this structure holds the password several
+ * times. wipe() relies on a limit: no form of an ASCII password is longer than the password itself.
  */
 struct texts {
 	struct a2a_text read;   /* NFC: its characters are counted */
@@ -29,7 +29,8 @@ struct texts {
 	bool person_mask[A2A_TEXT_POINTS]; /* the characters of `folded` that a name explains */
 };
 
-/* All that the rules look at. It is gathered before the first rule and constant afterwards. */
+/* The data that the rules look at. It is gathered before the first rule, and is constant
+ * afterwards. */
 struct evidence {
 	const struct a2a_policy *policy;
 	const struct a2a_person *person; /* never NULL */
@@ -38,7 +39,8 @@ struct evidence {
 	bool is_decoded; /* valid UTF-8 */
 	bool is_text;    /* and mail programs can send it, so it may be passed on as a string */
 	bool has_names;  /* the person's mask is not empty */
-	/* Measured when a rule needs it; otherwise the estimate has no word, and both are NAN. */
+	/* The estimate is measured when a rule needs it. Otherwise it has no word, and both numbers
+	 * are NAN. */
 	const struct a2a_estimate *estimate;
 	double log2_needed;
 	const struct a2a_log *log; /* of faults; no rule's answer depends on it */
@@ -136,11 +138,11 @@ static void mark_person(struct evidence *evidence, struct texts *texts)
 }
 
 /*
- * The guesses that a password must withstand, as log2. min_guesses is for the shortest good
- * passwords, of 8 characters, where a higher limit would refuse random ones. A longer password is
- * more likely made of words, and a random one of its length is far above the limit. So each further
- * character doubles what is needed; from the 11th to the 16th, where random passwords are farther
- * above, it needs four times as many.
+ * Returns log2 of the number of guesses that a password must withstand. min_guesses is for the
+ * shortest good passwords, of 8 characters; a higher limit would refuse random ones among them. A
+ * longer password is more likely made of words, and a random one of its length is far above the
+ * limit. So each further character doubles what is needed; each character from the 11th to the 16th
+ * multiplies it by four, because random passwords are farther above the limit there.
  */
 static double guesses_needed(const struct evidence *evidence)
 {
@@ -278,8 +280,7 @@ static bool continues(char byte)
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
-/* Tells whether a leaked password stands in the text, with at most MOST_AROUND characters around.
- */
+/* Tells whether the text is a leaked password, with at most MOST_AROUND characters around it. */
 static bool is_leaked(const struct a2a_leaked *leaked, const char *text)
 {
 	enum { MOST_AROUND = 2 };
@@ -314,17 +315,17 @@ static enum outcome leaked(const struct evidence *evidence, struct a2a_finding *
 static enum outcome guessable(const struct evidence *evidence, struct a2a_finding *finding)
 {
 	(void)finding;
-	/* Without numbers, neither is less. */
+	/* If there are no numbers, both are NAN, which is not less than NAN. */
 	return evidence->estimate->log2_guesses < evidence->log2_needed ? FAILED : PASSED;
 }
 
 /*
- * cracklib counts the characters that are an alphabetic neighbour of the one before, and calls more
- * than 3 of them simplistic however long the password is (2.9.6: 3 and a tenth of the length). That
- * refuses 1 in 3,000 random passwords of 8 or 10 letters and digits, 1 in 4,000 of 12, and 5 to 27
- * in 1,000 passphrases of six words. So its veto counts only where neighbours make most of the
- * password: two steps of three. `abcd1234` has six of seven; one random password in a hundred
- * thousand has as many.
+ * cracklib counts the characters that are an alphabetic neighbour of the character before them, and
+ * calls more than 3 of them simplistic however long the password is (2.9.6: 3 and a tenth of the
+ * length). That refuses 1 in 3,000 random passwords of 8 or 10 letters and digits, 1 in 4,000 of
+ * 12, and 5 to 27 in 1,000 passphrases of six words. So its veto counts only if neighbours are most
+ * of the password: two of three steps. `abcd1234` has six of seven; one random password in a
+ * hundred thousand has as many.
  */
 static bool is_simple(const struct evidence *evidence)
 {
@@ -344,10 +345,10 @@ static bool is_simple(const struct evidence *evidence)
 }
 
 /*
- * Weighs cracklib's answer: returns 0 when it counts for nothing, else an error of libpwquality. Of
- * random passwords of 8 letters and digits cracklib refuses 1 in 600, for four letters that are a
- * word of some language or for four different characters. So its answer counts only where ours is
- * not much better: where the password withstands fewer than 8 times as many guesses as it must.
+ * Weighs cracklib's answer: returns 0 if the answer does not count, otherwise an error of
+ * libpwquality. cracklib refuses 1 in 600 random passwords of 8 letters and digits, because four
+ * letters are a word of some language, or because there are only four different characters. So its
+ * answer counts only if the password withstands fewer than 8 times as many guesses as it must.
  */
 static int weigh_cracklib(const struct evidence *evidence, enum a2a_cracklib said)
 {
@@ -385,9 +386,9 @@ static enum outcome second_opinion(const struct evidence *evidence, struct a2a_f
 }
 
 /*
- * In the order in which they are run and reported. A rule with `only_if_good` is asked when none
- * before it failed: a user who reads that a password is too short or a word need not also read that
- * it is easy to guess, and the second opinion costs the most and adds the least.
+ * The rules, in the order in which they are run and reported. A rule with `only_if_good` is run
+ * only when no rule before it failed: a user who reads that a password is too short or a word need
+ * not also read that it is easy to guess, and the second opinion costs the most and adds the least.
  */
 static const struct {
 	enum outcome (*judge)(const struct evidence *, struct a2a_finding *);
@@ -422,7 +423,8 @@ static void wipe_text(struct a2a_text *text, size_t points)
 	explicit_bzero(text, offsetof(struct a2a_text, point) + points * sizeof(text->point[0]));
 }
 
-/* Wipes only what was written, where that is known: wiping all costs more than all rules do. */
+/* Wipes only the bytes that were written, if these are known: wiping everything costs more than all
+ * rules do. */
 static void wipe(struct texts *texts, const struct secret *password, const struct secret *old)
 {
 	size_t longest = password->length;
@@ -431,7 +433,7 @@ static void wipe(struct texts *texts, const struct secret *password, const struc
 		explicit_bzero(texts, sizeof(*texts));
 		return;
 	}
-	/* An old password that is longer than a text can be was not read. */
+	/* If the old password is longer than a text can be, it was not read. */
 	if (old && old->length > longest && old->length <= A2A_TEXT_BYTES)
 		longest = old->length;
 	wipe_text(&texts->read, longest);
@@ -464,7 +466,7 @@ static bool run_rules(const struct evidence *evidence, struct a2a_verdict *verdi
 	return true;
 }
 
-/* Gathers the evidence and runs the rules. `texts` is the caller's to wipe. */
+/* Gathers the evidence and runs the rules. The caller wipes `texts`. */
 static bool judge(struct evidence *evidence, struct texts *texts, struct a2a_verdict *verdict)
 {
 	read_texts(evidence, texts);
@@ -475,7 +477,7 @@ static bool judge(struct evidence *evidence, struct texts *texts, struct a2a_ver
 	return run_rules(evidence, verdict);
 }
 
-/* No text is read of a password that is longer than this. */
+/* Tells whether a password is too long to be read as a text. */
 static bool is_oversized(const struct secret *password)
 {
 	return password->length > A2A_TEXT_BYTES;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	/* The part of a name that is looked at; no real name is longer. */
+	/* Only this part of a name is read; no real name is longer. */
 	NAME_BYTES = A2A_TEXT_BYTES,
 	/* The shortest stretch of digits alone that counts: a room or telephone number. */
 	DIGIT_WORD = 4,
@@ -37,7 +37,7 @@ static void take_stretches(const struct a2a_text *name, bool (*is)(int32_t), siz
 	}
 }
 
-/* Takes the whole name without the separators of its parts: jan.smet -> jansmet. */
+/* Passes on the whole name without the separators of its parts: jan.smet -> jansmet. */
 static void take_joined(struct a2a_text *name, size_t shortest, const struct taker *taker)
 {
 	size_t count = 0;
@@ -91,7 +91,7 @@ void a2a_name_words(const char *name, size_t shortest, struct a2a_text *scratch,
 
 /* ---- Words that are kept --------------------------------------------------------------------- */
 
-/* Adds words until memory is out. */
+/* The state of adding words, until memory is out. */
 struct keeping {
 	struct a2a_name *kept;
 	bool failed;

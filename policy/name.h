@@ -7,9 +7,10 @@
 
 /*
  * Calls `take` for each word of a name (UTF-8, or Latin-1 where it is not UTF-8), folded, as code
- * points that are valid during the call. Words are the stretches of letters and digits, of letters
- * alone, and of digits alone (of at least 4), and all of them joined, each of at least `shortest`
- * characters. A word may come twice. `name` may be NULL; `scratch` is overwritten.
+ * points that are valid during the call. The words are the stretches of letters and digits, of
+ * letters alone, and of digits alone (at least 4), and the whole name without its separators. Each
+ * word has at least `shortest` characters. A word may come twice. `name` may be NULL; `scratch` is
+ * overwritten.
  */
 void a2a_name_words(const char *name, size_t shortest, struct a2a_text *scratch,
 	void (*take)(void *context, const int32_t *word, size_t length), void *context);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An opened policy from inside: for policy.c, which opens it, and judge.c, which reads it. */
+/* The members of an opened policy: policy.c opens it, and judge.c reads it. */
 #ifndef A2A_OPENED_H
 #define A2A_OPENED_H
 
@@ -16,8 +16,8 @@ struct a2a_settings;
 struct a2a_policy {
 	struct a2a_settings *settings;
 	struct a2a_dictionary *dictionary; /* cracklib's; NULL when no setting asks for it */
-	/* The lexicon, then the site's own lists of words, with their files. No setting asks for
-	 * them: `lexicons` is 0. */
+	/* The lexicon, then the site's own lists of words, with their files. If no setting asks for
+	 * them, `lexicons` is 0. */
 	struct a2a_lexicon *lexicon;
 	struct a2a_file *lexicon_file;
 	size_t lexicons;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Opening and closing: checked settings and verified files make an immutable policy. */
+/* Opens and closes policies: makes an immutable policy from checked settings and verified files. */
 #define _GNU_SOURCE
 #include "policy.h"
 
@@ -49,7 +49,8 @@ static bool settings_fit(const struct a2a_settings *settings, const struct a2a_l
 /* The difference between the lexicon and a site's list. */
 struct lexicon_role {
 	const char *name, *setting, *remedy;
-	/* Opens with the checksum compared, and without. Return NULL, or what is wrong. */
+	/* Both open the bytes; only the first compares the checksum. They return NULL, or what is
+	 * wrong. */
 	const char *(*verify)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 	const char *(*trust)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 	bool may_be_missing;
@@ -255,7 +256,8 @@ static void add_identity(XXH3_state_t *state, const struct a2a_policy *policy)
 		add_text(state, a2a_settings_get(policy->settings, table[i].name, buffer));
 		add_text(state, "\n");
 	}
-	/* The bytes of the file, so that a machine of the other byte order has the same digest. */
+	/* Use the bytes of the file, so that a machine of the other byte order has the same digest.
+	 */
 	for (size_t i = 0; i < policy->lexicons; i++)
 		XXH3_128bits_update(state,
 			policy->lexicon_file[i].bytes +

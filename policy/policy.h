@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The policy engine: (policy, password, person) -> verdict.
+ * The policy engine: it judges a password of a person under a policy, and returns a verdict.
  *
  * It calls no PAM, no user database and no environment, prints nothing, and keeps nothing between
- * calls. Its caller, a door, gathers the facts and speaks to the user. A password that cannot be
- * judged is not accepted.
+ * calls. Its caller is a door, which gathers the facts and speaks to the user. A password that
+ * cannot be judged is not accepted.
  *
  * The usual order: a2a_settings_new(), a2a_settings_read_file(), a2a_settings_set() ...,
  * a2a_policy_open(), then any number of a2a_judge() or a2a_generator_open().
@@ -30,8 +30,8 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 enum { A2A_STAMP_SIZE = 33 };
 
 /*
- * Cache of files already verified. The caller keeps it where nobody else can write. A stamp is a
- * text that changes when its file is replaced or written to (struct a2a_stamp).
+ * Cache of files already verified. The caller keeps it where nobody else can write. A stamp (struct
+ * a2a_stamp) is a text that changes when its file is replaced or written to.
  */
 struct a2a_verified_files {
 	bool (*has)(void *context, const char *stamp);
@@ -41,8 +41,8 @@ struct a2a_verified_files {
 
 /*
  * Opens a policy as a2a_policy_open() does, but computes the checksum of a lexicon only when its
- * stamp is not in the cache. For an observer that opens the policy thousands of times a day; a door
- * that decides about a new password does not trust a cache.
+ * stamp is not in the cache. This is for an observer that opens the policy thousands of times a
+ * day. A door that decides about a new password does not trust a cache.
  */
 struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 	const struct a2a_verified_files *verified, const struct a2a_log *log);
@@ -54,10 +54,10 @@ enum { A2A_DIGEST_SIZE = 33 };
 
 /*
  * Writes the digest that tells one policy from another: XXH3 (128 bits, as 32 hexadecimal digits
- * and a NUL) of the settings in force, except those for messages and folders only, and of the
- * checksums of the lexicon and of the site's lists. Of cracklib's dictionary only the path counts.
- * Two machines with the same policy have the same digest. Returns false, with an empty digest, when
- * memory is out.
+ * and a NUL) of the settings in force, except those that are only for messages and folders, and of
+ * the checksums of the lexicon and of the site's lists. Of cracklib's dictionary only the path
+ * counts. Two machines with the same policy have the same digest. Returns false, with an empty
+ * digest, when memory is out.
  */
 bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_DIGEST_SIZE]);
 

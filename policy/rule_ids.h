@@ -6,14 +6,14 @@
 #include "verdict.h"
 
 /*
- * Finds the first id of a list: returns where it begins, sets `*length` to its bytes and `*rule` to
- * its rule, and moves `*list` behind it. `*rule` is A2A_RULES for an id that this version does not
- * know. Returns NULL at the end of the list.
+ * Finds the first id of a list: returns where the id begins, sets `*length` to its number of bytes
+ * and `*rule` to its rule, and moves `*list` behind it. `*rule` is A2A_RULES for an id that this
+ * version does not know. Returns NULL at the end of the list.
  */
 const char *a2a_rule_ids_next(const char **list, size_t *length, enum a2a_rule *rule);
 
-/* The rules of a list as bits, 1 << A2A_TOO_SHORT; ids that this version does not know are left
- * out. */
+/* Returns the rules of a list as bits, such as 1 << A2A_TOO_SHORT. Leaves out ids that this version
+ * does not know. */
 unsigned a2a_rule_ids_bits(const char *list);
 
 #endif

@@ -14,16 +14,16 @@
 
 /*
  * cracklib keeps its open dictionary in static variables, and libpwquality is not documented to be
- * safe in threads. So one thread of the program asks at a time. It is the only thing that the
- * engine keeps in writable memory.
+ * safe in threads. So only one thread of the program asks them at a time. This lock is the only
+ * thing that the engine keeps in writable memory.
  */
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 /*
- * cracklib answers in sentences, in the language of the process. "Too short" is our own rule's
- * business, and nine characters that look like a British National Insurance number may well be
- * random. cracklib has more sentences, about its own trouble and about the user, whom we do not
- * name; from one of those, or a new one, we cannot tell what it thinks of the password.
+ * cracklib answers in sentences, in the language of the process. Our own rule covers "too short",
+ * and nine characters that look like a British National Insurance number may well be random.
+ * cracklib has more sentences, about its own trouble and about the user, whom we do not name;
+ * these, and new sentences, do not say what it thinks of the password.
  */
 static const struct {
 	const char *sentence;
@@ -51,13 +51,13 @@ static enum a2a_cracklib meaning(const char *answer)
 }
 
 /*
- * cracklib leaves what it worked on in static buffers and on its stack. So it gets other text to
- * work on, of the greatest length it takes, through the same functions.
+ * cracklib leaves copies of the password in static buffers and on its stack. So it gets another
+ * text of the greatest length that it accepts, through the same functions.
  */
 static void make_forget(PWDICT *dictionary)
 {
-	/* The kinds of its rules that a password goes through: lower case, reverse, letters for
-	 * digits (the 5), removal of a class of characters (the full stop). */
+	/* These are the kinds of cracklib's rules that a password goes through: lower case,
+	 * reverse, letters for digits (the 5), removal of a class of characters (the full stop). */
 	static const char *const rules[] = {"l", "r", "/5s5s", "/?p@?p", ":"};
 	char nothing[TRUNCSTRINGSIZE];
 
@@ -93,8 +93,8 @@ static enum a2a_cracklib ask_by_name(
 
 /*
  * cracklib trusts whatever is in the files, and complains on the standard error of its host. So it
- * is asked only about files that were checked, and its answer counts only when they are still the
- * same afterwards.
+ * is asked only when its files were checked, and its answer counts only if they are still the same
+ * afterwards.
  */
 enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
 	const char *folded, const struct a2a_log *log)
@@ -162,7 +162,7 @@ fail:
  */
 static void wipe_freed(size_t size)
 {
-	void *block[7]; /* as many as glibc keeps in its cache of one size */
+	void *block[7]; /* glibc keeps this many in its cache of one size */
 
 	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++) {
 		block[i] = malloc(size);
@@ -182,12 +182,14 @@ static struct a2a_pwquality ask(
 
 	pthread_mutex_lock(&one_at_a_time);
 	pwquality = pwquality_open(settings);
-	/* An answer of 0 or more is its score. Given a user, it would look that user up. */
+	/* An answer of 0 or more is a score. If libpwquality got a user, it would look that user
+	 * up. */
 	if (pwquality)
 		answer = pwquality_check(pwquality, password, old, NULL, &aux);
 	pwquality_free_settings(pwquality);
 	pthread_mutex_unlock(&one_at_a_time);
-	/* Its copies, in lower case: the password, the old one, and the old one twice over. */
+	/* libpwquality made copies in lower case: of the password, of the old one, and of the old
+	 * one twice in a row. */
 	wipe_freed(strlen(password) + 1);
 	if (old) {
 		wipe_freed(strlen(old) + 1);
@@ -202,8 +204,8 @@ static struct a2a_pwquality ask(
 struct a2a_pwquality a2a_ask_variant(
 	const struct a2a_settings *settings, const char *folded, const char *folded_old)
 {
-	/* Without its other checks: they come in between, and folding has changed what they count.
-	 */
+	/* Its other checks are off: they could answer first, and folding has changed what they
+	 * count. */
 	const struct a2a_settings alone = {.difok = settings->difok, .badwords = (char[]){""}};
 	struct a2a_pwquality answer = ask(&alone, folded, folded_old);
 
@@ -223,7 +225,7 @@ struct a2a_pwquality a2a_ask_pwquality(const struct a2a_settings *settings, cons
 {
 	struct a2a_pwquality answer = ask(settings, password, NULL);
 
-	/* Its own lower limit of 6 bytes cannot be switched off; ours is min_length. */
+	/* libpwquality's lower limit of 6 bytes cannot be switched off; our limit is min_length. */
 	if (answer.error == PWQ_ERROR_MIN_LENGTH)
 		return (struct a2a_pwquality){0};
 	return answer;

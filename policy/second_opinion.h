@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * libpwquality and cracklib, asked so that neither looks up users; their answers become numbers.
+ * Asks libpwquality and cracklib in such a way that neither looks up users. Their answers become
+ * numbers.
  */
 #ifndef A2A_SECOND_OPINION_H
 #define A2A_SECOND_OPINION_H
@@ -17,13 +18,13 @@ enum a2a_cracklib {
 	/* Too few different characters, or too many alphabetic neighbours. cracklib then did not
 	 * look into the dictionary. */
 	A2A_CRACKLIB_SIMPLE,
-	A2A_CRACKLIB_FAULT, /* it could not answer, which was reported */
+	A2A_CRACKLIB_FAULT, /* it could not answer; this was reported */
 };
 
 /*
- * Asks cracklib about a folded, NUL-terminated password. When the files of `dictpath` are no longer
- * those of `opened`, they are checked first. It is a fault when they are damaged, or change while
- * cracklib reads them.
+ * Asks cracklib about a folded, NUL-terminated password. If the files of `dictpath` are no longer
+ * those of `opened`, they are checked first. Files that are damaged, or that change while cracklib
+ * reads them, are a fault.
  */
 enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
 	const char *folded, const struct a2a_log *log);
@@ -34,7 +35,8 @@ struct a2a_pwquality {
 	int64_t needs;
 };
 
-/* Asks whether a new password is the old one or a variant of it; both folded, NUL-terminated. */
+/* Asks whether a new password is the old one or a variant of it; both are folded and
+ * NUL-terminated. */
 struct a2a_pwquality a2a_ask_variant(
 	const struct a2a_settings *settings, const char *folded, const char *folded_old);
 

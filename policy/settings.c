@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Text -> settings, by one table: for the configuration file, module arguments and --set alike. */
+/* Reads text into settings, by one table: for the configuration file, for module arguments and for
+ * --set. */
 #define _GNU_SOURCE
 #include "settings.h"
 

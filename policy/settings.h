@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The settings of the policy, by the names that the configuration gives them. */
+/* The settings of the policy. They have the same names as in the configuration. */
 #ifndef A2A_SETTINGS_H
 #define A2A_SETTINGS_H
 
@@ -60,8 +60,8 @@ void a2a_settings_free(struct a2a_settings *settings);
  * Reads `key = value` lines from a file that belongs to root or the caller and that nobody else may
  * write. White space around key and value does not count; `#` begins a comment at the start of a
  * line or after white space. An unknown key, a key that stands in the file twice, and a value out
- * of range are mistakes: each one is reported with file and line, and then false is returned. With
- * `may_be_missing`, a file that does not exist is no mistake.
+ * of range are mistakes: each one is reported with file and line, and the function then returns
+ * false. With `may_be_missing`, a file that does not exist is no mistake.
  */
 bool a2a_settings_read_file(struct a2a_settings *settings, const char *path, bool may_be_missing,
 	const struct a2a_log *log);
@@ -78,16 +78,16 @@ bool a2a_settings_set(struct a2a_settings *settings, const char *assignment, con
 bool a2a_settings_has(const char *assignment);
 
 /*
- * Returns the value of the setting of that name as text: for code that walks the table. Code that
- * wants one setting reads the field. NULL for an unknown name. The text belongs to the settings, or
- * is static, or is in `buffer`.
+ * Returns the value of the setting of that name as text, or NULL for an unknown name. This is for
+ * code that walks the table; code that needs one setting reads the field. The text belongs to the
+ * settings, or is static, or is in `buffer`.
  */
 const char *a2a_settings_get(
 	const struct a2a_settings *settings, const char *name, char buffer[static 24]);
 
 /*
- * Tells whether min_letters and min_digits apply to a password of so many characters: they do not
- * from `passphrase_length` on.
+ * Tells whether min_letters and min_digits apply to a password of this many characters: they do not
+ * apply from `passphrase_length` on.
  */
 bool a2a_mix_is_asked(const struct a2a_settings *settings, size_t characters);
 

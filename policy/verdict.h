@@ -9,7 +9,7 @@
 
 #include "segment.h"
 
-/* In the order in which they are judged and reported. */
+/* The rules, in the order in which they are judged and reported. */
 enum a2a_rule {
 	A2A_NOT_TEXT,
 	A2A_TOO_SHORT,
@@ -38,18 +38,19 @@ struct a2a_finding {
 	int detail; /* second-opinion: libpwquality's error number, or A2A_CRACKLIB_KNOWS; else 0 */
 };
 
-/* Ids and numbers only: nothing to free, no part of the password. */
+/* A verdict holds only ids and numbers: nothing to free, and no part of the password. */
 struct a2a_verdict {
 	bool accepted;
 	size_t count;
-	struct a2a_finding finding[A2A_RULES]; /* of each rule that failed */
-	double log2_needed; /* what `guessable` needs at this length; NAN when it needs nothing */
-	struct a2a_estimate estimate; /* its guess number is NAN when that was not measured */
+	struct a2a_finding finding[A2A_RULES]; /* one for each rule that failed */
+	double log2_needed; /* log2 of the guesses that `guessable` needs at this length; NAN: none
+			     */
+	struct a2a_estimate estimate; /* its guess number is NAN if it was not measured */
 };
 
 /*
  * Returns the ids of the rules that failed, in their order, with commas between them; "" when none
- * failed. NULL when memory is out; release with free().
+ * failed. Returns NULL when memory is out; release with free().
  */
 char *a2a_verdict_rules(const struct a2a_verdict *verdict);
 

@@ -8,7 +8,8 @@
 #include "pages.h"
 #include "template.h"
 
-/* A user name or password of more bytes is set smaller, so that it stays on one line. */
+/* A user name or password of more bytes than this gets smaller type, so that it stays on one line.
+ */
 enum { LONG = 26, VERY_LONG = 40 };
 
 static bool say(struct secret *out, const char *text)
@@ -60,7 +61,8 @@ static bool put_picture_in(
 	return ok;
 }
 
-/* The class language-long, as cmark writes it, for the style sheet. */
+/* Tells the style sheet how long a block is: cmark turns this into a class such as language-long.
+ */
 static void tell_length(cmark_node *block)
 {
 	const size_t length = strlen(cmark_node_get_literal(block));

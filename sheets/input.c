@@ -12,7 +12,7 @@
 
 #include "trust.h"
 
-/* Why the open file is not to be trusted, or NULL. */
+/* Returns why the open file must not be trusted, or NULL. */
 static const char *distrust(const struct stat *status, size_t most)
 {
 	if (!S_ISREG(status->st_mode))
@@ -30,7 +30,7 @@ static const char *distrust(const struct stat *status, size_t most)
 	return NULL;
 }
 
-/* Why the file cannot be read, or NULL. */
+/* Reads the whole file. Returns NULL, or why it cannot be read. */
 static const char *read_all(struct sheet_input *input, int fd, size_t size)
 {
 	input->bytes = calloc(1, size + 1);

@@ -20,8 +20,8 @@ struct sheet_input {
 bool sheet_input_read(
 	struct sheet_input *input, const char *path, size_t most, const struct a2a_log *log);
 
-/* The same for the file `name` in `directory` (may be NULL) or, if it is not there, in `shipped`.
- */
+/* Does the same for the file `name` in `directory` (may be NULL) or, if it is not there, in
+ * `shipped`. */
 bool sheet_input_find(struct sheet_input *input, const char *directory, const char *shipped,
 	const char *name, size_t most, const struct a2a_log *log);
 void sheet_input_free(struct sheet_input *input);

@@ -21,12 +21,12 @@ struct sheet_page {
 	time_t issued;
 };
 
-/* Each appends the page to `out`. Returns false, having reported. */
+/* Each function appends the page to `out`. Returns false, having reported. */
 bool sheet_write_text(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 bool sheet_write_html(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 bool sheet_write_pdf(const struct sheet_page *page, struct secret *out, const struct a2a_log *log);
 
-/* Whether the fonts of the PDF are installed. Returns false, having reported. */
+/* Checks that the fonts of the PDF are installed. Returns false, having reported. */
 bool sheet_pdf_check(const struct a2a_log *log);
 
 #endif

@@ -3,7 +3,7 @@
  * The sheet as PDF, one A4 page. Pango sets the type, cairo draws and writes the file.
  *
  * The page is laid out without drawing, in smaller and smaller type until it fits, and then drawn.
- * What does not fit in the smallest type continues on another page.
+ * Text that does not fit in the smallest type continues on another page.
  *
  * Pango, HarfBuzz, cairo and zlib free the text without wiping it. The password stays in freed
  * memory of this process until that memory is reused, and nothing can be done about it here. If
@@ -82,7 +82,7 @@ static void next_page(struct canvas *canvas)
 	canvas->picture_bottom = 0;
 }
 
-/* Starts a new page unless so much still fits on this one. */
+/* Starts a new page unless this height still fits on the current one. */
 static void need(struct canvas *canvas, double height)
 {
 	if (canvas->y + height > canvas->bottom && canvas->y > TOP)
@@ -228,7 +228,8 @@ static double height_of(PangoLayout *layout)
 	return (double)height / PANGO_SCALE;
 }
 
-/* A column may hold any URL; only these schemes become links. */
+/* Tells whether an address may become a link. A column of the list may hold any URL; only these
+ * schemes become links. */
 static bool may_lead(const char *address)
 {
 	return strncmp(address, "https://", 8) == 0 || strncmp(address, "http://", 7) == 0 ||
@@ -320,7 +321,7 @@ static void put_layout(struct canvas *canvas, PangoLayout *layout, double x, con
 	pango_layout_iter_free(iter);
 }
 
-/* A character that no installed font has would be drawn as a box with a number. */
+/* Reports a character that no installed font has: it would be drawn as a box with a number. */
 static void check_letters(struct canvas *canvas, PangoLayout *layout, bool is_code)
 {
 	if (canvas->is_drawn || !pango_layout_get_unknown_glyphs_count(layout) || !canvas->ok)
@@ -418,7 +419,7 @@ static void put_heading(struct canvas *canvas, cmark_node *node)
 	PangoLayout *layout;
 
 	put_pictures(canvas, node);
-	/* Below a picture of the block before, because the rule is above the heading. */
+	/* Move below a picture of the block before, because the rule is above the heading. */
 	if (heading->is_ruled && canvas->y < canvas->picture_bottom)
 		canvas->y = canvas->picture_bottom;
 	skip(canvas, heading->before);
@@ -485,7 +486,7 @@ static double code_size(struct canvas *canvas, struct paragraph *paragraph, doub
 	pango_layout_get_size(layout, &units, NULL);
 	g_object_unref(layout);
 	natural = (double)units / PANGO_SCALE;
-	/* A little smaller than would fit, because measures are rounded. */
+	/* Use a little less than would fit, because measures are rounded. */
 	return fmax(SMALLEST_CODE, fmin(CODE, 0.995 * CODE * width / fmax(natural, 1)));
 }
 
@@ -642,7 +643,7 @@ static void put_page(struct canvas *canvas, double scale, bool is_drawn)
 		canvas->y = canvas->picture_bottom;
 }
 
-/* The largest scale at which everything fits on one page, or else the smallest. */
+/* Returns the largest scale at which everything fits on one page, or else the smallest one. */
 static double fitting_scale(struct canvas *canvas)
 {
 	double scale = 1;
@@ -671,7 +672,7 @@ static void describe(cairo_surface_t *surface, const struct sheet_page *page)
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, page->title);
 	if (page->author && *page->author)
 		cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, page->author);
-	/* Otherwise it would be the current time, and no two files would be equal. */
+	/* Otherwise the file would have the current time, and no two files would be equal. */
 	if (gmtime_r(&page->issued, &time) &&
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &time))
 		cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, when);
@@ -729,7 +730,7 @@ bool sheet_write_pdf(const struct sheet_page *page, struct secret *out, const st
 
 /* ---- The types ------------------------------------------------------------------------------- */
 
-/* Pango would silently use another font. */
+/* Tells whether a font is installed. Without this check, Pango would silently use another one. */
 static bool is_installed(PangoContext *context, const char *family)
 {
 	PangoFontDescription *wanted = pango_font_description_new(), *got = NULL;

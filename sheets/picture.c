@@ -62,7 +62,7 @@ out:
 
 /* ---- The logo -------------------------------------------------------------------------------- */
 
-/* Scaled down to the printed size, and without the other data of the file. */
+/* Makes a picture of the printed size, without the other data of the file. */
 static void make_small(struct sheet_logo *logo, cairo_surface_t *original)
 {
 	const double width = cairo_image_surface_get_width(original);
@@ -156,7 +156,7 @@ void sheet_qr_draw(const QRcode *code, cairo_t *cairo, double side)
 	cairo_fill(cairo);
 	cairo_scale(cairo, module, module);
 	cairo_translate(cairo, QUIET, QUIET);
-	/* One path for all, so that no thin line shows between two modules. */
+	/* All modules are one path, so that no thin line shows between two of them. */
 	for (int row = 0; row < code->width; row++)
 		for (int column = 0; column < code->width; column++)
 			if (code->data[row * code->width + column] & 1)

@@ -22,7 +22,7 @@ struct sheet_logo {
 
 /*
  * Reads a PNG file, and scales it down to the size in which it is printed. Returns false, having
- * reported, when it is no PNG file. Release with sheet_logo_close().
+ * reported, when it is not a PNG file. Release with sheet_logo_close().
  */
 bool sheet_logo_open(struct sheet_logo *logo, const char *path, const struct a2a_log *log);
 void sheet_logo_close(struct sheet_logo *logo);
@@ -37,7 +37,7 @@ QRcode *sheet_qr_new(const char *text);
 /* Draws it at 0, 0, in a square of that side, with the quiet zone that the standard asks for. */
 void sheet_qr_draw(const QRcode *code, cairo_t *cairo, double side);
 
-/* The QR code as a data: URL. NULL when memory is out; release with free(). */
+/* Returns the QR code as a data: URL, or NULL when memory is out. Release with free(). */
 char *sheet_qr_address(const QRcode *code);
 
 #endif

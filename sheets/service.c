@@ -89,7 +89,8 @@ static bool is_host(const struct a2a_setting *row, const char *value, const char
 	return false;
 }
 
-/* Host, port and path, without user name and without characters that need escaping. */
+/* Tells whether the value has only host, port and path, without a user name and without characters
+ * that need escaping. */
 static bool is_https_address(const char *value)
 {
 	static const char scheme[] = "https://";
@@ -178,7 +179,7 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 		return false;
 	}
 	ok = a2a_table_read_file(&table, service, path, true, log);
-	/* A server that was refused has been reported. */
+	/* If the server was refused, that has been reported. */
 	if (ok && !*service->server) {
 		a2a_report(log, A2A_FAULT, path,
 			"the server is not said: write the line \"server = mail.example.org\" into "

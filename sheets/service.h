@@ -8,12 +8,12 @@
 
 /* The keys of sheets.conf. A text that is not set is "". */
 struct a2a_service {
-	char *organisation; /* that provides the account: "ALL2ALL" */
-	char *domain;       /* of the mail addresses: "all2all.org" */
-	char *server;       /* the host name of IMAPS, POP3S and SMTPS; never "" */
-	char *webmail;      /* its URL, https only */
-	char *help;         /* where to ask for a new password: an address, a telephone number */
-	char *logo;         /* a PNG file, absolute */
+	char *organisation;    /* the provider of the account: "ALL2ALL" */
+	char *domain;          /* of the mail addresses: "all2all.org" */
+	char *server;          /* the host name of IMAPS, POP3S and SMTPS; never "" */
+	char *webmail;         /* its URL, https only */
+	char *help;            /* where to ask for a new password: an address, a telephone number */
+	char *logo;            /* a PNG file, absolute */
 	int64_t imaps_port;    /* 993 */
 	int64_t pop3s_port;    /* 995 */
 	int64_t smtps_port;    /* 465 */
@@ -23,22 +23,23 @@ struct a2a_service {
 
 /*
  * Reads `directory`/sheets.conf, which has the syntax of all2all.conf. Returns false, having
- * reported every mistake, when it is wrong or does not name the server. All zero before; release
- * with a2a_service_free() in any case.
+ * reported every mistake, when it is wrong or does not name the server. All fields must be zero
+ * before. Release with a2a_service_free() in any case.
  */
 bool a2a_service_read(
 	struct a2a_service *service, const char *directory, const struct a2a_log *log);
 void a2a_service_free(struct a2a_service *service);
 
 /*
- * The mail address of an account that has no other one: the user name if it has an @, otherwise
- * user@domain; "" when the service has no domain. NULL when memory is out; release with free().
+ * Returns the mail address of an account that has no other one: the user name if it has an @,
+ * otherwise user@domain; "" when the service has no domain; NULL when memory is out. Release with
+ * free().
  */
 char *a2a_service_address(const struct a2a_service *service, const char *user);
 
 /*
- * Whether a text can be shown on a sheet and written into XML: UTF-8 without control characters,
- * line separators and noncharacters.
+ * Tells whether a text can be shown on a sheet and written into XML: it must be UTF-8 without
+ * control characters, line separators and noncharacters.
  */
 bool a2a_is_showable(const char *text);
 

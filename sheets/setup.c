@@ -41,7 +41,7 @@ static const struct wording {
 
 /* ---- The account ----------------------------------------------------------------------------- */
 
-/* The account with all defaults filled in. The texts are the caller's or the service's, except
+/* The account with all defaults filled in. The texts belong to the caller or to the service, except
  * `own`. */
 struct facts {
 	const char *user, *name, *mail;
@@ -72,7 +72,7 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 	}
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].text && !a2a_is_showable(texts[i].text)) {
-			/* The first text is the user name: it cannot be printed. */
+			/* The first text is the user name, which cannot be printed. */
 			a2a_report(log, A2A_FAULT, i ? account->user : NULL,
 				"the %s holds a control character, or is not UTF-8", texts[i].what);
 			return false;

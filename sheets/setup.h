@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Files that set up a mail program for one account. They hold no password. */
+/* Makes the files that set up a mail program for one account. They hold no password. */
 #ifndef A2A_SETUP_H
 #define A2A_SETUP_H
 
 #include "service.h"
 
-/* The account. All texts are UTF-8 and the caller's. */
+/* The account. All texts are UTF-8 and belong to the caller. */
 struct a2a_setup_account {
 	const char *user; /* the user name that the server knows */
 	const char *name; /* the person's; NULL or "": the user name */
@@ -15,8 +15,9 @@ struct a2a_setup_account {
 };
 
 /*
- * Initialises libxml2. To be called before threads are started that make set-up files: the library
- * also initialises itself on first use, but version 2.9 checks whether it has without its lock.
+ * Initialises libxml2. Call this before you start threads that make set-up files: the library also
+ * initialises itself on first use, but version 2.9 does not lock when it checks whether this was
+ * done.
  */
 void a2a_setup_start(void);
 
@@ -30,8 +31,8 @@ bool a2a_setup_autoconfig(const struct a2a_service *service,
 	const struct a2a_setup_account *account, struct secret *xml, const struct a2a_log *log);
 
 /*
- * The same for Apple's configuration profile (.mobileconfig) with one mail account, IMAPS and
- * SMTPS; also returns false when the language is not known. The identifiers of an account are
+ * Does the same for Apple's configuration profile (.mobileconfig) with one mail account, IMAPS and
+ * SMTPS. Also returns false when the language is not known. The identifiers of an account are
  * always the same, so that a new profile replaces the old one.
  */
 bool a2a_setup_mobileconfig(const struct a2a_service *service,

@@ -91,7 +91,7 @@ void a2a_sheets_close(struct a2a_sheets *sheets)
 
 /* ---- The fields ------------------------------------------------------------------------------ */
 
-/* The values of one sheet, from account and service. */
+/* The values of one sheet, from the account and the service. */
 struct facts {
 	char *mail, *date, *quota, *message_limit;
 	char imaps_port[24], pop3s_port[24], smtps_port[24];
@@ -212,7 +212,7 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 	sheet.title = title.length ? title.bytes : sheets->service->server;
 	ok = write_page[format](&sheet, page, log);
 	if (!ok && page->length > before) {
-		/* No half sheets. */
+		/* Leave no half of a sheet behind. */
 		explicit_bzero(page->bytes + before, page->length - before);
 		page->length = before;
 	}

@@ -36,7 +36,7 @@ struct a2a_sheet_field {
 	const char *name, *value;
 };
 
-/* An account. All texts are UTF-8 and the caller's. */
+/* An account. All texts are UTF-8 and belong to the caller. */
 struct a2a_handover {
 	const char *language; /* as a2a_language_find() takes it */
 	const char *user;
@@ -53,9 +53,9 @@ struct a2a_handover {
 /*
  * Appends the page to `page`, and wipes all other memory that held the password, except that of the
  * libraries that make a PDF. Returns false, having reported, and leaves `page` unchanged, when the
- * template has an unknown field (only the account's fields can tell), or when a value is not UTF-8
- * or holds a control character: so make the sheet before the password is set. The libraries end the
- * program when memory is out.
+ * template has an unknown field (which is only known together with the account's fields), or when a
+ * value is not UTF-8 or holds a control character. So make the sheet before the password is set.
+ * The libraries end the program when memory is out.
  */
 bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *handover,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log);

@@ -90,7 +90,7 @@ static bool is_code(cmark_node *node)
 	return is_type(node, CMARK_NODE_CODE) || is_type(node, CMARK_NODE_CODE_BLOCK);
 }
 
-/* The innermost node of that kind around a node, or NULL. */
+/* Returns the innermost node of that kind around a node, or NULL. */
 static cmark_node *around(cmark_node *node, cmark_node_type type)
 {
 	while (node && !is_type(node, type))
@@ -98,7 +98,7 @@ static cmark_node *around(cmark_node *node, cmark_node_type type)
 	return node;
 }
 
-/* Not every node knows its line; its block does. */
+/* Returns the line of a node. Not every node knows its line, but its block does. */
 static int line_of(cmark_node *node)
 {
 	int line = 0;
@@ -309,7 +309,7 @@ struct fill {
 	const struct a2a_log *log;
 };
 
-/* Its address marks a node that is to be removed. */
+/* The address of this variable marks a node that is to be removed. */
 static const char gone;
 
 static void mark_gone(cmark_node *node)
@@ -322,7 +322,8 @@ static bool is_gone(cmark_node *node)
 	return cmark_node_get_user_data(node) == &gone;
 }
 
-/* The list item, which may hold several paragraphs; without one, the paragraph or other block. */
+/* Marks the list item around a node, which may hold several paragraphs; outside of a list, marks
+ * the paragraph or other block. */
 static void mark_block_gone(cmark_node *node)
 {
 	cmark_node *item = around(node, CMARK_NODE_ITEM);
@@ -341,8 +342,8 @@ static const struct sheet_value *find(const struct fill *fill, const struct fiel
 }
 
 /*
- * Whether a value can be shown: UTF-8 without control characters, line ends and direction marks,
- * which would make it look like something else.
+ * Tells whether a value can be shown: it must be UTF-8 without control characters, line ends and
+ * direction marks, which would make it look like something else.
  */
 static bool is_printable(const struct secret *text)
 {
@@ -412,7 +413,8 @@ static bool fill_part(struct fill *fill, cmark_node *node, enum part part)
 	return ok;
 }
 
-/* A column may have overridden the text of the QR code. */
+/* Tells whether the text of a QR code holds the password: a column may have overridden that text.
+ */
 static bool holds_password(struct fill *fill, const struct secret *text)
 {
 	const struct field field = {.name = "password", .name_length = strlen("password")};
@@ -481,7 +483,7 @@ static bool fill_document(struct fill *fill, cmark_node *document)
 
 /* ---- Leaving out ----------------------------------------------------------------------------- */
 
-/* Whether a node without children leaves the page empty. */
+/* Tells whether a node of this kind is empty without children. */
 static bool needs_children(cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
@@ -499,7 +501,8 @@ static bool needs_children(cmark_node *node)
 	}
 }
 
-/* From the last node to the first, so that a heading knows what is left below it. */
+/* Removes the marked nodes, from the last to the first, so that it is known what is left below a
+ * heading. */
 static void leave_out(cmark_node *parent)
 {
 	cmark_node *previous;

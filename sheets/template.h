@@ -8,18 +8,18 @@
 #include "input.h"
 
 /*
- * The allocator of a document's nodes, which wipes memory before it is freed. cmark has no way to
- * report that memory is out; the program ends then, as in the libraries that make the PDF.
+ * The allocator of a document's nodes, which wipes memory before freeing it. cmark cannot report
+ * that memory is out; the program then ends, as it does in the libraries that make the PDF.
  */
 cmark_mem *sheet_memory(void);
 
-/* A field and its value; the text is the caller's. */
+/* A field and its value; the text belongs to the caller. */
 struct sheet_value {
 	const char *name;
 	struct secret text;
 };
 
-/* Whether a template can be used. Returns false, having reported every mistake. */
+/* Checks that a template can be used. Returns false, having reported every mistake. */
 bool sheet_template_check(const struct sheet_input *source, const struct a2a_log *log);
 
 /*
@@ -32,7 +32,7 @@ bool sheet_template_check(const struct sheet_input *source, const struct a2a_log
 cmark_node *sheet_template_fill(const struct sheet_input *source, const struct sheet_value *values,
 	size_t count, bool has_logo, const struct a2a_log *log);
 
-/* Appends the text of the first heading, if there is one. False when memory is out. */
+/* Appends the text of the first heading, if there is one. Returns false when memory is out. */
 bool sheet_title(cmark_node *document, struct secret *title);
 
 #endif

@@ -19,7 +19,7 @@ struct writer {
 	bool ok; /* false when memory is out */
 };
 
-/* The prefix of a block's first line and of the others. */
+/* The prefix of the first line of a block, and that of the other lines. */
 struct margin {
 	const char *first, *rest;
 	struct writer *writer;
@@ -55,7 +55,7 @@ static size_t width_of(const char *text, size_t length)
 
 /* ---- What stands in a line ------------------------------------------------------------------- */
 
-/* Code is copied unchanged, without its line end. */
+/* Copies code unchanged, without its line end. */
 static void put_code(struct writer *writer, const char *text)
 {
 	const char space = KEPT_SPACE;
@@ -64,7 +64,7 @@ static void put_code(struct writer *writer, const char *text)
 		put(writer, *text == ' ' ? &space : text, 1);
 }
 
-/* The URL of a link, unless the text is the URL. */
+/* Writes the URL of a link, unless the text is the URL. */
 static void put_address(struct writer *writer, cmark_node *link, size_t text_at)
 {
 	const char *address = cmark_node_get_url(link);
@@ -151,7 +151,7 @@ static size_t wrap(struct margin *margin, const struct secret *text)
 	return column;
 }
 
-/* Returns whether anything was written. */
+/* Writes a paragraph. Returns whether anything was written. */
 static bool put_paragraph(struct margin *margin, cmark_node *node, size_t *width)
 {
 	struct secret text = {0};
@@ -181,7 +181,7 @@ static void put_heading(struct margin *margin, cmark_node *node)
 	say(margin->writer, "\n");
 }
 
-/* Unchanged, whatever its width. */
+/* Writes a block of code unchanged, whatever its width. */
 static void put_code_block(struct margin *margin, cmark_node *node)
 {
 	const char *at = cmark_node_get_literal(node);
@@ -200,7 +200,7 @@ static void put_code_block(struct margin *margin, cmark_node *node)
 	}
 }
 
-/* The children of a node, with a longer prefix. */
+/* Writes the children of a node, with a longer prefix. */
 static void put_inside(
 	struct margin *margin, cmark_node *node, const char *first, const char *rest, bool is_tight)
 {
@@ -265,7 +265,7 @@ static void put_block(struct margin *margin, cmark_node *node)
 	}
 }
 
-/* A paragraph with a picture describes it; the picture cannot be shown here. */
+/* Tells whether a paragraph describes a picture that it contains: text cannot show the picture. */
 static bool is_about_picture(cmark_node *node)
 {
 	if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH)

@@ -30,7 +30,7 @@ static const struct {
 			"September", "October", "November", "December"}},
 };
 
-/* A language without a row of its own is written as English. */
+/* Returns the language to write in: English if the language has no row of its own. */
 static enum a2a_language written(enum a2a_language language)
 {
 	return wording[language].mega ? language : A2A_ENGLISH;

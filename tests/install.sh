@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# README's installation as it goes on a fresh Debian, with git and nothing else: ./demo, the
+# Tries the installation of README.md on a fresh Debian, with git and nothing else: ./demo, the
 # installation, the PAM stack, passwords that are refused and set by the real passwd(1) and
-# chpasswd(8), other policies in the stack, and the way back. A line for each test; ends with
-# "N passed, N failed, N skipped". Needs root and Debian; otherwise nothing is run.
+# chpasswd(8), other policies in the stack, and undoing it all. Prints a line for each test, and
+# ends with "N passed, N failed, N skipped". Needs root and Debian; otherwise it runs nothing.
 #
 #   usage: tests/install.sh
 #
-# It happens in a tree of deploy/tree, with this machine's network, which installing packages needs:
-# nothing of the machine itself is changed.
+# It works in a tree of deploy/tree, with this machine's network, because it installs packages. It
+# changes nothing on the machine itself.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
@@ -45,10 +45,10 @@ make_tree_and_run() {
 # ---- In the tree -------------------------------------------------------------------------------
 user=user0001
 password=
-# Of the policies for passwords, all that Debian has profiles for.
+# All policies for passwords for which Debian has profiles.
 policies='pam_(all2all|passwdqc|pwquality|cracklib)\.so'
 
-# check TITLE COMMAND...: a line; what the command said, when it failed
+# check TITLE COMMAND...: prints a line, and the output of the command when it failed
 check() {
 	local title=$1 begun=$SECONDS
 	shift
@@ -75,7 +75,7 @@ as_readme_says() {
 		sh -ex /tmp/commands
 }
 
-# With it, Meson finds Debian's folders by itself, and these tests would show nothing.
+# With dpkg-dev, Meson finds Debian's folders by itself, and these tests would show nothing.
 without_dpkg_dev() {
 	[ "$(dpkg-query -W -f '${db:Status-Status}' dpkg-dev)" != installed ]
 }
@@ -89,14 +89,14 @@ beside_pam_unix() {
 	[ "$(find /usr -name pam_all2all.so)" = "$(pam_folder)/pam_all2all.so" ]
 }
 
-# libpam looks in its own folder only, so that these two have no part in it.
+# libpam looks only in its own folder, so prefix and libdir must not matter.
 whatever_prefix_and_libdir() {
 	meson setup build-local --prefix=/usr/local --libdir=lib64 \
 		-Dpackage_root="$PWD/.cache/packages" &&
 		meson introspect build-local --installed | grep -F "\"$(pam_folder)/pam_all2all.so\""
 }
 
-# The libdir of a build that was set up wrongly stays what it was; the module's folder does not.
+# If a build was set up wrongly, its libdir stays as it was, but the module's folder must not.
 set_up_again() {
 	meson configure build -Dlibdir=lib64 && meson setup --reconfigure build &&
 		meson introspect build --installed | grep -F "\"$(pam_folder)/pam_all2all.so\""
@@ -104,7 +104,7 @@ set_up_again() {
 
 below_destdir() {
 	DESTDIR=/tmp/stage meson install -C build --no-rebuild
-	# What can be uninstalled is what was installed last.
+	# Only the last installation can be uninstalled.
 	meson install -C build --no-rebuild && [ -e "/tmp/stage$(pam_folder)/pam_all2all.so" ]
 }
 
@@ -123,7 +123,7 @@ named() {
 		meson introspect build-named --installed | grep -F '"/opt/pam/pam_all2all.so"'
 }
 
-# The policies that the stack has, in its order.
+# Tells whether the stack has these policies, in this order.
 stack_has() {
 	cat /etc/pam.d/common-password
 	[ "$(grep -v '^#' /etc/pam.d/common-password | grep -oE "$policies" | tr '\n' ' ')" = "$*${*:+ }" ]
@@ -155,13 +155,13 @@ by_root() {
 	printf '%s\n' "$1" "$1" | passwd $user
 }
 
-# As the user, whose password is "$password".
+# Changes the password as the user, whose password is "$password".
 by_user() {
 	printf '%s\n' "$password" "$1" "$1" |
 		setpriv --reuid=$user --regid=$user --clear-groups passwd
 }
 
-# refuses BY: by the policy, and not because something is missing
+# refuses BY: the policy refuses a password, and not because something is missing
 refuses() {
 	local before
 	before=$(hash_of_user)
@@ -169,7 +169,7 @@ refuses() {
 		[ "$before" = "$(hash_of_user)" ]
 }
 
-# sets BY: from now on that is "$password"
+# sets BY: sets a new password, which is "$password" from now on
 sets() {
 	local new
 	new=$(all2all-pwgen) && "$1" "$new" && is_password "$new" && password=$new
@@ -179,7 +179,7 @@ install_others() {
 	apt-get -q -y --no-install-recommends install libpam-passwdqc libpam-pwquality
 }
 
-# Installing them switches them on, if nothing is in their way.
+# Their installation switches them on, unless our profile prevents it.
 others_give_way_when_installed() {
 	install_others && stack_has pam_all2all.so
 }
@@ -193,14 +193,15 @@ takes_the_place_of_others() {
 	enable all2all && stack_has pam_all2all.so
 }
 
-# README's undo: the stack is what it was, byte for byte, and passwords can be set.
+# Undoes everything as README.md says: the stack is as it was, byte for byte, and passwords can be
+# set.
 undone() {
 	pam-auth-update --disable all2all && ninja -C build uninstall &&
 		cmp /etc/pam.d/common-password /tmp/common-password && by_chpasswd Welkom2026 &&
 		is_password Welkom2026
 }
 
-# Without an audit nothing was recorded in /var/lib/all2all.
+# Without an audit, nothing was recorded in /var/lib/all2all.
 left_over() {
 	find /etc /usr /var -path '*all2all*' ! -type d | sort | tee /tmp/left
 	[ "$(tr '\n' ' ' </tmp/left)" = \
@@ -210,7 +211,7 @@ left_over() {
 inside() {
 	[ -e /etc/dpkg/dpkg.cfg.d/tree ] || exit 2 # this is no tree of deploy/tree
 	mkdir /root/all2all
-	# What others built or cached is not there on a fresh machine; only the word lists are spared.
+	# A fresh machine has no builds and no caches, so only the downloaded word lists are kept.
 	tar -C /srv/all2all --exclude=./.git --exclude='./build*' --exclude=./.cache/mail -c . |
 		tar -C /root/all2all --no-same-owner -x
 	cd /root/all2all || exit 2

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# What the build cannot say of the rooms. Which headers a room may include, its dependencies in
-# meson.build decide; here is what its code may call, what it may keep, and what the module shows.
+# Checks the rules for rooms that the build cannot check. The dependencies in meson.build decide
+# which headers a room may include. This test checks which functions its code may call, what it may
+# keep in memory, and what the module exports.
 set -eu
 cd "$A2A_SOURCE"
 wrong=0
@@ -11,7 +12,7 @@ complain() {
 	wrong=1
 }
 
-# A path in an #include would reach past the dependencies.
+# A path in an #include would bypass the dependencies.
 grep -rn --include='*.[ch]' '^#include "[^"]*/' base dict guess policy generate message account audit \
 	mail sheets issue webmail pam_all2all tools && complain "headers are included by name, not by path"
 
@@ -38,7 +39,7 @@ only_in shadow account/unix_password.c
 only_in spawn base/process.c
 
 # ---- The pure rooms ---------------------------------------------------------------------------
-# They ask nobody, say nothing, and keep nothing in the program that they are a guest of.
+# These rooms ask nobody, print nothing, and keep nothing in the program that loads them.
 forbidden='pam_.*|getpw.*|getgr.*|getenv|secure_getenv|setenv|putenv|setlocale|newlocale|uselocale|
 syslog|vsyslog|__syslog_chk|printf|__printf_chk|puts|putchar|fprintf|__fprintf_chk|perror|warn.*|
 err|errx|exit|_exit|abort|stdout|stderr|stdin|system|popen|fork|exec.*|signal|sigaction|chdir|umask|
@@ -59,7 +60,8 @@ pure() {
 	# .data.rel.ro. An address sanitizer keeps a byte of its own for each table that several
 	# files see.
 	for name in $(nm "$library" | awk '$2 ~ /^[bBcCdDgGsS]$/ && $3 !~ /^__odr_asan/ { print $3 }'); do
-		# What lets one thread at a time ask cracklib, which keeps its own things there.
+		# This lock lets only one thread at a time ask cracklib, which has writable
+		# variables of its own.
 		[ "$1 $name" != 'policy one_at_a_time' ] || continue
 		objdump -t "$library" 2>/dev/null | grep -E " $name\$" | grep -q '\.data\.rel\.ro' ||
 			complain "$1/ keeps $name in writable memory"
@@ -68,7 +70,7 @@ pure() {
 for library in base dict dict/offensive guess policy generate message audit; do
 	pure $library
 done
-# Compiling a lexicon blocks signals; not even without memory does it end the program.
+# Compiling a lexicon blocks signals, but never ends the program, not even without memory.
 pure dict/dict-build
 # cmark cannot be told that memory is out, and then ends the program.
 pure sheets abort
@@ -76,7 +78,7 @@ pure sheets abort
 pure mail '__fprintf_chk|fprintf'
 
 # ---- The module -------------------------------------------------------------------------------
-# It shows PAM its entry points and nobody anything else.
+# The module exports its entry points for PAM, and nothing else.
 module=$A2A_BUILD/pam_all2all/pam_all2all.so
 exported=$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^__\?asan\|^__odr' || true)
 [ "$(echo $exported)" = 'pam_sm_acct_mgmt pam_sm_authenticate pam_sm_chauthtok pam_sm_setcred' ] ||

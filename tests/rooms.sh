@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Whether the build refuses what the house forbids: a room finds the headers of the rooms below it,
-# and no others. The include path of a room is read from the commands that the build compiles it
-# with, and the compiler is asked what it finds there.
+# Checks that the build enforces the rooms: a room finds the headers of the rooms below it, and no
+# others. The test reads the include path of a room from the build's compile commands, and asks the
+# compiler which headers it finds there.
 set -u
 export LC_ALL=C
 scratch=$(mktemp -d)
@@ -10,7 +10,8 @@ trap 'rm -rf "$scratch"' EXIT
 . "$A2A_SOURCE/tests/lib/expect.sh"
 cd "$A2A_BUILD" || exit 1
 
-# A room, and the rooms that it may see. guess/segment is what everybody may see of guess.
+# Each line has a room and the rooms that it may see. guess/segment is the part of guess that every
+# room above it may see.
 rooms='base:
 dict: base
 guess: base dict guess/segment
@@ -25,8 +26,8 @@ issue: account base generate guess/segment mail message policy sheets
 webmail: account audit base guess/segment message policy
 pam_all2all: account audit base generate guess/segment message policy'
 
-# Into path-ROOM: the -I options that any file of the room is compiled with, a line each. A test
-# that compiles the engine once more, with all of its folders, does not count.
+# Writes to path-ROOM the -I options with which any file of the room is compiled, one on each line.
+# A test that compiles the engine again, with all of its folders, does not count.
 python3 -c '
 import json, os, shlex, sys
 source, scratch, rooms = os.environ["A2A_SOURCE"], sys.argv[1], sys.argv[2:]
@@ -41,7 +42,7 @@ for room in rooms:
     with open(scratch + "/path-" + room, "w") as out:
         print(*paths[room], sep="\n", file=out)' "$scratch" $(sed 's/:.*//' <<<"$rooms") || exit 1
 
-# headers ROOM: their names. Those of base include the one that is made from paths.h.in.
+# headers ROOM: prints their names. Those of base include the header that is made from paths.h.in.
 headers() {
 	(cd "$A2A_SOURCE/$1" && ls ./*.h) | sed 's/^\.\///'
 	if [ "$1" = base ]; then
@@ -88,7 +89,8 @@ refuses sheets lattice.h
 refuses issue lattice.h
 refuses pam_all2all lattice.h
 refuses message lexicon.h
-# Private to policy: what an opened policy is made of. It is found, but what it includes is not.
+# The members of an opened policy are private to policy/. Other rooms find this header, but not the
+# headers that it includes.
 for header in internal.h opened.h; do
 	if [ -e "$A2A_SOURCE/policy/$header" ]; then
 		for room in sheets issue message audit pam_all2all; do

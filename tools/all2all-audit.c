@@ -80,7 +80,7 @@ static long parse_grace(const char *text)
 	return (long)days;
 }
 
-/* Takes an option. Returns false when it is one that all commands have. */
+/* Takes an option. Returns false when all commands have that option. */
 static bool take_option(struct audit_request *request, int option, const char *argument)
 {
 	switch (option) {

@@ -52,7 +52,7 @@ static const struct option long_options[] = {
 
 /* ---- Compiling ------------------------------------------------------------------------------- */
 
-/* Standard error: a bar, and what it was last labelled. */
+/* The progress bar on standard error, and its last label. */
 struct display {
 	struct bar bar;
 	char label[256];
@@ -119,7 +119,7 @@ static int run_add(const struct request *request)
 
 /* ---- The file -------------------------------------------------------------------------------- */
 
-/* Cuts the last part off a path; false when there is none. */
+/* Cuts the last part off a path. Returns false when there is none. */
 static bool cut_last(char *path)
 {
 	char *slash = strrchr(path, '/');
@@ -129,8 +129,8 @@ static bool cut_last(char *path)
 	return slash;
 }
 
-/* The lexicon of the build tree, if this program runs in one; else the installed one. The caller
- * frees it. */
+/* Returns the path of the build tree's lexicon, if this program runs in a build tree; otherwise
+ * that of the installed one. The caller frees it. */
 static char *find_lexicon(void)
 {
 	char *tree = realpath("/proc/self/exe", NULL); /* TREE/tools/all2all-dict */
@@ -151,7 +151,8 @@ static char *find_lexicon(void)
 	return path;
 }
 
-/* Returns EXIT_GOOD, or complains. a2a_lexicon_file_close() in any case. */
+/* Returns EXIT_GOOD, or another status, having reported. Call a2a_lexicon_file_close() in any case.
+ */
 static int open_lexicon(struct a2a_lexicon_file *file, const char *path)
 {
 	struct display display = {0};
@@ -167,7 +168,7 @@ static int open_lexicon(struct a2a_lexicon_file *file, const char *path)
 	return EXIT_NOT_SO;
 }
 
-/* Opens a lexicon, verifies it, and prints what `print` does. */
+/* Opens a lexicon, verifies it, and calls `print`. */
 static int inspect(const struct request *request,
 	void (*print)(const struct a2a_lexicon_file *file, const char *path))
 {
@@ -297,7 +298,7 @@ out:
 
 /* ---- The command line ------------------------------------------------------------------------ */
 
-/* The commands, and the options that each takes. */
+/* The commands, and the options that each of them takes. */
 static const struct {
 	const char *name;
 	int (*run)(const struct request *request);

@@ -56,7 +56,7 @@ enum { MOST_JOBS = 256 }; /* threads */
 
 struct issue {
 	struct a2a_run_request request;
-	const char *service; /* of PAM; NULL: not said */
+	const char *service; /* the PAM service; NULL: not given */
 	bool show, setup, force_change, has_hash;
 	struct command_options options;
 	struct command command;
@@ -91,7 +91,7 @@ static const struct option long_options[] = {
 
 /* ---- The command line ------------------------------------------------------------------------ */
 
-/* Whether the output is the format of this name. */
+/* Tells whether the output is the format of this name. */
 static bool is_format(enum a2a_output output, const char *name, size_t length)
 {
 	const char *format = a2a_output_format(output);
@@ -243,7 +243,7 @@ static void parse(struct issue *issue, int argc, char **argv)
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
-/* Clears the progress bar first, which shares the terminal. */
+/* Prints a text. Clears the progress bar first, because it is on the same terminal. */
 static void say(void *context, enum a2a_level level, const char *text)
 {
 	struct issue *issue = context;
@@ -296,7 +296,7 @@ static void resolved(void *context, const char *user)
 		user);
 }
 
-/* Prints USER:HASH, as a passwd-file of Dovecot has it. */
+/* Prints USER:HASH, as in a passwd-file of Dovecot. */
 static bool print_hash(const char *user, const char *hash)
 {
 	struct secret line = {0};
@@ -328,7 +328,8 @@ static void progress(void *context, double share, size_t accounts)
 	bar_count(&issue->bar, "accounts", accounts, share);
 }
 
-/* The signals that ask for the end are blocked, so that the account at hand is finished. */
+/* The signals that ask the program to end. They are blocked, so that the current account is
+ * finished. */
 static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
 
 static void block_ends(void)
@@ -425,7 +426,8 @@ static int run(struct issue *issue)
 
 	if (!run)
 		return EXIT_FAULT;
-	/* Not before: a run that waits for another one can be interrupted. */
+	/* Do not block them earlier, so that a run that waits for another one can be interrupted.
+	 */
 	block_ends();
 	progress(issue, 0, 0);
 	a2a_run_go(run, &result);
@@ -437,7 +439,7 @@ static int run(struct issue *issue)
 	return status;
 }
 
-/* Completes the request by what the configuration says. */
+/* Completes the request from the configuration, and runs it. */
 static int open_and_run(struct issue *issue)
 {
 	struct a2a_run_request *request = &issue->request;

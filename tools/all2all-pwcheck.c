@@ -16,7 +16,8 @@
 #include "language.h"
 
 static const char usage[] =
-	"usage: all2all-pwcheck [options]                judge one password, from a prompt or a pipe\n"
+	"usage: all2all-pwcheck [options]                judge one password, from a prompt or a "
+	"pipe\n"
 	"       all2all-pwcheck [options] --batch        judge many, one a line\n"
 	"       all2all-pwcheck [--config FILE] -t       test the configuration\n"
 	"       all2all-pwcheck [--config FILE] --show-config\n"
@@ -345,7 +346,7 @@ static int show_config(struct command *command, struct command_options options)
 	size_t count;
 	const struct a2a_setting *table = a2a_settings_table(&count);
 
-	/* The output may become a configuration for everybody, so the language of the one who
+	/* The output may become a configuration for everybody, so the language of the person who
 	 * runs the command does not belong in it. */
 	options.ignore_environment = true;
 	if (!command_configure(command, &options))

@@ -50,7 +50,8 @@ struct request {
 	unsigned count;
 	struct a2a_recipe recipe;
 	bool per_language, entropy, spell, hash, csv, json;
-	const char *spell_language; /* NULL: that of the words or, without words, of the messages */
+	const char *spell_language; /* NULL: the language of the words or, without words, of the
+				       messages */
 	enum hash_scheme scheme;
 	unsigned jobs; /* 0: one for each processor */
 	struct command_options options;
@@ -123,8 +124,8 @@ static void take_scheme(struct request *request, const char *name)
 		errx(EXIT_FAULT, "--hash: \"%s\" is none of %s", name, hash_names());
 }
 
-/* The optional value of an option, also as the next word: "--spell nl". This command line has no
- * other words. NULL without a value. */
+/* Returns the optional value of an option, or NULL. The value may also be the next word, as in
+ * "--spell nl", because this command line has no other words. */
 static const char *optional_value(int argc, char **argv)
 {
 	if (optarg || optind >= argc || argv[optind][0] == '-')
@@ -217,7 +218,8 @@ struct row {
 	struct secret spelled;
 };
 
-/* All passwords. They and their hashes are arrays of their own, as hash_all() takes them. */
+/* All passwords. The passwords and their hashes are separate arrays, because hash_all() needs them
+ * so. */
 struct rows {
 	size_t count; /* passwords so far */
 	struct row *row;
@@ -275,7 +277,7 @@ static bool write_text(
 	       append(output, "\n");
 }
 
-/* A column of the CSV, and one password's cell in it. */
+/* A column of the CSV, and the cell of one password in it. */
 struct column {
 	const char *name;
 	bool is_asked;
@@ -419,7 +421,7 @@ static bool add_language(const struct command *command, const struct request *re
 	return ok;
 }
 
-/* The languages of --lang or of the setting `lang`; all languages without either. */
+/* Chooses the languages of --lang or of the setting `lang`; all languages if neither names any. */
 static size_t choose_languages(
 	const struct command *command, const struct request *request, const char **chosen)
 {
@@ -475,7 +477,7 @@ int main(int argc, char **argv)
 
 	command_start();
 	parse(&request, argc, argv);
-	/* With several languages, that of the terminal is not meant. */
+	/* With several languages, the language of the terminal does not matter. */
 	request.options.ignore_environment = request.per_language;
 	if (command_open(&command, &request.options))
 		status = generate(&command, &request);

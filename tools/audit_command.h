@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the subcommands of all2all-audit share. */
+/* The common part of the subcommands of all2all-audit. */
 #ifndef A2A_AUDIT_COMMAND_H
 #define A2A_AUDIT_COMMAND_H
 
@@ -10,7 +10,7 @@
 
 enum format { TABLE, JSON, CSV };
 
-/* The command line; the strings are argv's. */
+/* The command line. The strings belong to argv. */
 struct audit_request {
 	const char *command;
 	char **argument;
@@ -31,7 +31,7 @@ int audit_notify(
 int audit_stats(
 	struct command *command, struct a2a_store *store, const struct audit_request *request);
 
-/* a2a_record_days_left() of the request's days of grace. */
+/* Returns a2a_record_days_left() for the days of grace of the request. */
 long audit_days_left(const struct audit_request *request, const struct a2a_record *record);
 
 #define AUDIT_DATE "%Y-%m-%d"
@@ -43,13 +43,14 @@ const char *audit_time(int64_t when, const char *format, char text[static 32]);
 /* Prints a name without the control characters that a terminal would obey, padded to a width. */
 void audit_print_name(const char *name, int width);
 
-/* Prints a bar for `value`, whose length is full for `most`. */
+/* Prints a bar for `value`. For `most`, the bar has its full length. */
 void audit_print_bar(int64_t value, int64_t most);
 
-/* A record as --json has it; the caller releases the reference. */
+/* Returns a record as --json shows it; the caller releases the reference. */
 json_t *audit_record_to_json(const struct audit_request *request, const struct a2a_record *record);
 
-/* Prints a JSON document, and releases the reference. False when it is NULL or was not printed. */
+/* Prints a JSON document, and releases the reference. Returns false when it is NULL or was not
+ * printed. */
 bool audit_print_document(json_t *document);
 
 #endif

@@ -44,7 +44,8 @@ static bool set_languages(struct command *command, const char *languages, const 
 	return ok;
 }
 
-/* Takes one line, in which `#` begins a comment. False, having reported, when it is wrong. */
+/* Takes one line, in which `#` begins a comment. Returns false, having reported, when it is wrong.
+ */
 static bool take_preference(struct notify *notify, char *line, const char *path, size_t number)
 {
 	char *user, *languages, *where = NULL;
@@ -103,7 +104,7 @@ static bool read_preferences(struct notify *notify, const char *path)
 	return ok;
 }
 
-/* Of two lines for the same user, the last one counts. */
+/* Returns the languages of a user. Of two lines for the same user, the last one counts. */
 static const char *languages_of(const struct notify *notify, const char *user)
 {
 	for (size_t i = notify->preferences; i > 0; i--)
@@ -112,7 +113,8 @@ static const char *languages_of(const struct notify *notify, const char *user)
 	return notify->usual;
 }
 
-/* Returns NULL, having reported, when the user's name is no mail address; release with free(). */
+/* Returns the address of a user; release it with free(). Returns NULL, having reported, when the
+ * user's name cannot be a mail address. */
 static char *make_address(const struct audit_request *request, const char *user)
 {
 	char *address = NULL;
@@ -154,7 +156,8 @@ static char *compose(struct notify *notify, const struct a2a_record *record, con
 	return mail;
 }
 
-/* Notes the mail in the record, sends it, and takes the note back when it cannot be sent. */
+/* Notes the mail in the audit database, sends it, and takes the note back when it cannot be sent.
+ */
 static bool deliver(struct notify *notify, const struct a2a_record *record, const char *mail)
 {
 	const struct audit_request *request = notify->request;
@@ -197,7 +200,8 @@ static bool notify_one(void *context, const struct a2a_record *record)
 	free(mail);
 	free(address);
 	notify->ok &= ok;
-	/* A bad name is skipped. When the mail cannot be sent, the next one cannot either. */
+	/* A bad name is skipped. If this mail could not be sent, the next one cannot be sent
+	 * either. */
 	return ok || !address;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What several subcommands of all2all-audit print. */
+/* Functions with which several subcommands of all2all-audit print. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <stdio.h>

@@ -16,7 +16,7 @@ struct shown {
 	bool ok;
 };
 
-/* A rule that only a newer version knows has no reason here. */
+/* Prints the reasons. A rule that only a newer version knows has no reason here. */
 static void print_reasons(struct command *command, const char *rules)
 {
 	enum a2a_rule rule;

@@ -21,7 +21,7 @@ void command_start(void)
 {
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
-	/* Of a process that ignores it, the kernel keeps no exit statuses of children. */
+	/* If a process ignores this signal, the kernel keeps no exit statuses of its children. */
 	signal(SIGCHLD, SIG_DFL);
 	umask(077);
 }
@@ -70,7 +70,8 @@ static void to_stderr(void *context, enum a2a_level level, const char *text)
 	warnx("%s%s", level == A2A_WARNING ? "warning: " : "", text);
 }
 
-/* Finds the configuration of the build tree that the program runs from; NULL when installed. */
+/* Finds the configuration of the build tree that the program runs from; Returns NULL when the
+ * program is installed. */
 static char *find_uninstalled(void)
 {
 	char *program = realpath("/proc/self/exe", NULL);
@@ -89,7 +90,7 @@ static char *find_uninstalled(void)
 	return NULL;
 }
 
-/* Chooses as setlocale(3) does, but the locale need not be installed. */
+/* Chooses the language as setlocale(3) does, but the locale need not be installed. */
 static const char *environment_language(void)
 {
 	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};

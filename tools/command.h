@@ -8,7 +8,7 @@
 /* Exit codes of every command. */
 enum { EXIT_ACCEPTED = 0, EXIT_REFUSED = 1, EXIT_FAULT = 2 };
 
-/* The options of the command line about the policy; the strings are argv's. */
+/* The options of the command line about the policy. The strings belong to argv. */
 struct command_options {
 	const char *config; /* --config; NULL: the system's */
 	const char **set;   /* --set, in their order */
@@ -17,8 +17,8 @@ struct command_options {
 	bool ignore_environment; /* never take the language from the environment */
 };
 
-/* A running command. All zero before command_configure(), except for a log of the command's own;
- * the usual log is standard error. */
+/* A running command. All fields must be zero before command_configure(), except a log of the
+ * command's own; the usual log is standard error. */
 struct command {
 	struct a2a_log log;
 	struct a2a_settings *settings;
@@ -36,13 +36,14 @@ void command_start(void);
 void command_take_option(
 	struct command_options *options, int option, const char *argument, const char *usage);
 
-/* Reads a whole number from 1 to `most`. Ends the program with a message when it is none. */
+/* Reads a whole number from 1 to `most`. Ends the program with a message when the text is not such
+ * a number. */
 unsigned command_number(const char *option, const char *text, unsigned most);
 
 /*
  * Reads the settings: the defaults (those of the build tree, when the command runs from it), then
  * --config or the system's configuration, then --set and --lang. Opens the messages. Returns false
- * when anything is wrong; all of it was reported on standard error.
+ * when anything is wrong, having reported everything on standard error.
  */
 bool command_configure(struct command *command, const struct command_options *options);
 
@@ -52,8 +53,8 @@ bool command_open(struct command *command, const struct command_options *options
 /* Closes what the command has opened. */
 void command_close(struct command *command);
 
-/* Reads lines into secrets, and leaves no other copy. All zero except `fd`; lines_wipe() at the
- * end. */
+/* Reads lines into secrets, and leaves no other copy. All fields except `fd` must be zero before.
+ * Call lines_wipe() at the end. */
 struct lines {
 	int fd;
 	size_t start, end;
@@ -63,8 +64,8 @@ struct lines {
 enum line { LINE_READ, LINE_END, LINE_FAILED };
 
 /*
- * Reads the next line, without its newline, into an owned secret, whose memory is used again. The
- * last line need not have a newline. LINE_FAILED: errno says why.
+ * Reads the next line, without its newline, into an owned secret, whose memory it uses again. The
+ * last line need not have a newline. After LINE_FAILED, errno says why.
  */
 enum line lines_next(struct lines *lines, struct secret *line);
 
@@ -78,8 +79,8 @@ void lines_wipe(struct lines *lines);
 bool ask_hidden(const char *prompt, struct secret *answer);
 
 /*
- * Writes everything to standard output. A reader that closes the pipe has read enough: that is no
- * error. Returns false after having said what is wrong.
+ * Writes everything to standard output. It is not an error if the reader closes the pipe early.
+ * Returns false, having reported, on failure.
  */
 bool write_all(const char *bytes, size_t length);
 

@@ -12,17 +12,18 @@ struct bar {
 	bool is_shown, is_drawn;
 	int percent;
 	struct timespec drawn;
-	struct timespec begun; /* bar_count()'s first call */
+	struct timespec begun; /* the time of the first call of bar_count() */
 };
 
 /* Draws the bar for a share from 0 to 1. Does nothing when the percentage is the same as a fifth of
  * a second ago. */
 void bar_draw(struct bar *bar, const char *label, double done);
 
-/* The same with a label of its own: so many `things`, how many a second, and the time left. */
+/* Does the same with a label of its own: the number of `things`, how many there are in a second,
+ * and the time left. */
 void bar_count(struct bar *bar, const char *things, size_t count, double done);
 
-/* Removes the bar from the terminal. To be called before anything else is printed there. */
+/* Removes the bar from the terminal. Call this before you print anything else there. */
 void bar_clear(struct bar *bar);
 
 #endif

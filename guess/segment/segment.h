@@ -9,7 +9,7 @@
 enum a2a_segment_kind {
 	A2A_SEGMENT_LETTERS, /* any characters, under the Markov model of letters */
 	A2A_SEGMENT_SYMBOL,
-	A2A_SEGMENT_PASSWORD, /* of a list of common passwords */
+	A2A_SEGMENT_PASSWORD, /* a word in a list of common passwords */
 	A2A_SEGMENT_WORD,
 	A2A_SEGMENT_BACKWARDS, /* a word, backwards */
 	A2A_SEGMENT_NUMBER,
@@ -26,22 +26,23 @@ enum { A2A_MOST_SEGMENTS = 16 };
 
 struct a2a_segment {
 	enum a2a_segment_kind kind;
-	unsigned languages;   /* that a word is of, as bits: a2a_language_bit(); 0: one of our own
-				 lists */
+	unsigned languages; /* the languages of a word, as bits: a2a_language_bit(); 0: it is in one
+			       of our own lists */
 	size_t start, length; /* in characters */
 	double bits;
 };
 
-/* The kind's id: "word". */
+/* Returns the kind's id, such as "word". */
 const char *a2a_segment_name(enum a2a_segment_kind kind);
 
-/* Numbers only: no piece of the password. */
+/* An estimate consists of numbers. It holds no part of the password. */
 struct a2a_estimate {
 	double log2_guesses; /* NAN when it was not measured */
-	size_t segments;     /* the first of the cheapest spelling */
+	size_t segments;     /* the number of entries in `segment`: the first ones of the cheapest
+				spelling */
 	struct a2a_segment segment[A2A_MOST_SEGMENTS];
-	/* The dictionary word that the password is but for decoration; of length 0 if it is none.
-	 */
+	/* The dictionary word of which the password consists, apart from decoration. Its length is
+	 * 0 if there is none. */
 	struct a2a_segment word;
 };
 

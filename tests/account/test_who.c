@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Who the person is, with a user database that answers what the test wants. */
+/* Tests who the person is, with a user database that gives the answers of the test. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pwd.h>
@@ -15,9 +15,9 @@
 #include "who.h"
 
 static struct {
-	int error;           /* that it answers */
-	unsigned times;      /* the first answers alone; 0: all */
-	size_t needed;       /* bytes, below which it answers ERANGE */
+	int error;           /* the error that it answers */
+	unsigned times;      /* only this many answers have the error; 0: all */
+	size_t needed;       /* with fewer bytes than this it answers ERANGE */
 	struct passwd entry; /* pw_name NULL: there is none */
 	unsigned calls;
 } database;

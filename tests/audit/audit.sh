@@ -130,7 +130,7 @@ notify 2>/dev/null
 is 'not twice within a week' 3 "$(ls "$scratch/sent" | wc -l)"
 notify --force 2>/dev/null
 is 'unless it is forced' 6 "$(ls "$scratch/sent" | wc -l)"
-# From a program that ignores SIGCHLD, for whose children the kernel keeps no exit status.
+# The caller ignores SIGCHLD, so the kernel would keep no exit status of its children.
 env --ignore-signal=CHLD "$program" --store "$store" notify --force \
 	--sendmail "$scratch/sendmail" 2>/dev/null
 is 'a caller that ignores SIGCHLD' '0 9' "$? $(ls "$scratch/sent" | wc -l)"

@@ -31,7 +31,7 @@ static void days_of_grace_are_rounded_up_and_end(void **state)
 		{"too-short", 0, 0, 0},
 		{"too-short", 0, -1, -1},
 		{"", 0, 30, -1},
-		/* A clock that was set back. */
+		/* The clock was set back. */
 		{"too-short", -DAY, 30, 31},
 		{"too-short", 0, 3650, 3650},
 	};
@@ -76,7 +76,7 @@ static void a_percentage_is_rounded_to_the_nearest(void **state)
 	assert_int_equal(a2a_percent(7, 7), 100);
 }
 
-/* What a2a_verdict_rules() writes is read back, whatever rules it is of. */
+/* Every list that a2a_verdict_rules() writes can be read back, whatever rules are in it. */
 static void every_list_of_ids_is_read_back(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# A row of a table that names a field of another type does not compile. The arguments are the
-# compiler, a word each.
+# A row of a table that names a field of another type does not compile. The arguments are the words
+# of the compiler command.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which texts are numbers, and that every door says the same; the module's is in test_pam.c. */
+/* Tests which texts are numbers, and that every door says the same. test_pam.c tests the door of
+ * the module. */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -40,7 +41,7 @@ static void white_space_is_no_part_of_a_number(void **state)
 	}
 }
 
-/* Up to both ends of int64_t, and one beyond. */
+/* The numbers go up to both ends of int64_t, and one beyond. */
 static void a_range_holds_at_both_ends(void **state)
 {
 	static const struct {
@@ -97,7 +98,7 @@ static void a_setting_takes_the_same_numbers(void **state)
 }
 
 /* Runs a command of the build tree with a text in its arguments. Returns whether it said that the
- * text is no number. */
+ * text is not a number. */
 static bool is_refused(const char *command, const char *text)
 {
 	char *line = NULL, *said = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Rows for a spreadsheet: what RFC 4180 asks for, and no formulas. */
+/* Tests that rows for a spreadsheet satisfy RFC 4180 and have no formulas. */
 #include "fixture.h"
 
 #include <stdlib.h>
@@ -38,7 +38,7 @@ static void a_cell_of_quotation_marks_is_whole(void **state)
 	a2a_secret_wipe(&row);
 }
 
-/* No bytes at all, as of an empty secret. */
+/* The cell has no bytes at all, like an empty secret. */
 static void an_empty_secret_is_an_empty_cell(void **state)
 {
 	struct secret row = {0};
@@ -50,7 +50,7 @@ static void an_empty_secret_is_an_empty_cell(void **state)
 	a2a_secret_wipe(&row);
 }
 
-/* Every byte: a cell that begins with it, and the cell that is read back. */
+/* Tries each byte at the beginning of a cell, and reads the cell back. */
 static void no_cell_is_a_formula(void **state)
 {
 	(void)state;
@@ -75,7 +75,7 @@ static void no_cell_is_a_formula(void **state)
 	}
 }
 
-/* An apostrophe that is the cell's own stays. */
+/* An apostrophe that belongs to the cell itself stays. */
 static void other_apostrophes_stay(void **state)
 {
 	static const char *const cells[] = {"'", "''", "'s-Hertogenbosch", "'1", ""};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The set of leaked passwords: it finds what was put in and nothing else. A damaged one is refused,
- * or at least not read outside of its bytes. */
+/* Tests the set of leaked passwords: it finds the passwords that were put in, and nothing else. A
+ * damaged set is refused, or at least not read outside of its bytes. */
 #include "fixture.h"
 
 #include <endian.h>
@@ -11,7 +11,7 @@
 
 #include "leaked.h"
 
-/* A set in an allocation of just its size, so that a sanitizer sees a read past the end. */
+/* A set in an allocation of exactly its size, so that a sanitizer sees a read past the end. */
 struct set {
 	uint32_t *bytes;
 	uint32_t count;
@@ -185,7 +185,7 @@ static void the_layout(void **state)
 	free(set.bytes);
 }
 
-/* Whether the set opens. If so, looks passwords up in many of its buckets. */
+/* Tells whether the set opens. If so, looks passwords up in many of its buckets. */
 static bool opens(const struct set *set)
 {
 	struct a2a_leaked leaked = {.count = 7};
@@ -218,7 +218,8 @@ static void buckets_out_of_order_are_refused(void **state)
 		assert_false(opens(&set));
 		set.bytes[i] = UINT32_MAX;
 		assert_false(opens(&set));
-		/* It is less than the one before it, or at the end not the count of all. */
+		/* The number becomes less than the one before it or, at the end, differs from the
+		 * count of all. */
 		if (place) {
 			set.bytes[i] = htole32(place - 1);
 			assert_int_equal(
@@ -226,7 +227,7 @@ static void buckets_out_of_order_are_refused(void **state)
 		}
 		set.bytes[i] = whole;
 	}
-	/* One fewer than there are. */
+	/* The count is one fewer than there are. */
 	set.count = 2;
 	assert_false(opens(&set));
 	set.count = 3;
@@ -279,7 +280,7 @@ static void what_is_not_sorted_is_seen(void **state)
 	rest[1] = 0;
 	assert_false(a2a_leaked_is_sorted(&set.leaked));
 	rest[1] = UINT32_MAX;
-	/* The order is only within a bucket. */
+	/* Only the order within a bucket counts. */
 	assert_true(a2a_leaked_is_sorted(&set.leaked));
 	free(set.bytes);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The lexicon: the reader finds what the writer put in, and nothing else. Damaged files are
- * refused; files that were forged are not read outside of their bytes, and the full check refuses
- * them. */
+/*
+ * Tests the lexicon: the reader finds the words that the writer put in, and nothing else. Damaged
+ * files are refused. Forged files are not read outside of their bytes, and the full check refuses
+ * them.
+ */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -42,7 +44,7 @@ struct entry {
 	uint8_t languages;
 };
 
-/* A file in an allocation of just its size, so that a sanitizer sees a read past the end. */
+/* A file in an allocation of exactly its size, so that a sanitizer sees a read past the end. */
 struct image {
 	unsigned char *bytes;
 	size_t size;
@@ -114,7 +116,8 @@ static int by_word(const void *left, const void *right)
 	return strcmp(((const struct entry *)left)->word, ((const struct entry *)right)->word);
 }
 
-/* Sets the class that the lexicon must have for a word, from the sorted entries; false: none. */
+/* Sets the class that the lexicon must have for a word, from the sorted entries. Returns false if
+ * it must have none. */
 static bool expect(
 	const struct entry *entries, size_t count, const char *word, struct a2a_class *class)
 {
@@ -205,7 +208,8 @@ static void what_was_put_in_is_found_and_nothing_else(void **state)
 	}
 }
 
-/* A lexicon with more places than 24 bits can number would be too large for a test. */
+/* The test sets the scale itself: a lexicon with more places than 24 bits can number would be too
+ * large. */
 static void nodes_of_a_large_lexicon_stand_at_multiples(void **state)
 {
 	enum { COUNT = 1000 };
@@ -354,7 +358,7 @@ static void nodes_have_up_to_all_characters(void **state)
 
 		assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 		assert_null(a2a_lexicon_verify(&lexicon));
-		/* Many edges have a bitmap. */
+		/* A node with many edges has a bitmap. */
 		assert_int_equal(
 			a2a_lexicon_unit(&lexicon, lexicon.root) == 0, count > A2A_FEW_EDGES);
 		for (uint8_t code = 1; code <= A2A_MOST_EDGES; code++) {
@@ -380,7 +384,7 @@ static void costs_end_at_both_ends(void **state)
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	assert_int_equal(a2a_class_cost(look_up(&lexicon, "below")), 0);
 	assert_int_equal(a2a_class_cost(look_up(&lexicon, "above")), 255 * A2A_COST_BIT);
-	/* Rounded to 1/8 bit. */
+	/* The cost is rounded to 1/8 bit. */
 	assert_int_equal(
 		a2a_class_cost(look_up(&lexicon, "between")), 10 * A2A_COST_BIT + A2A_COST_BIT / 8);
 	free(image.bytes);
@@ -486,7 +490,7 @@ static const struct entry few[] = {
 
 enum { FEW = sizeof(few) / sizeof(few[0]) };
 
-/* Opens a copy in an allocation of just that size. */
+/* Opens a copy in an allocation of exactly that size. */
 static const char *open_copy(const unsigned char *bytes, size_t size)
 {
 	unsigned char *copy = malloc(size ? size : 1);
@@ -644,7 +648,7 @@ static void wander(const struct a2a_lexicon *lexicon)
 		if (a2a_lexicon_begin(
 			    lexicon, &walk, (uint8_t)draw(A2A_CODES), (uint8_t)draw(A2A_CODES)))
 			assert_in_range(walk.node, 1, lexicon->unit_count - 1);
-		/* From any place that a caller may claim to be at. */
+		/* A caller may claim to be at any place. */
 		walk = (struct a2a_walk){draw(2 * lexicon->unit_count), draw(2)};
 		a2a_lexicon_word(lexicon, walk);
 		a2a_lexicon_step(lexicon, &walk, a2a_lexicon_code((char)draw(256)));
@@ -750,7 +754,7 @@ static void circles_end_and_are_found(void **state)
 	free(image.bytes);
 }
 
-/* Of a node without a last edge, no more units are read than a node can have. */
+/* If a node has no last edge, the reader reads no more units than a node can have. */
 static void endless_nodes_are_left(void **state)
 {
 	struct image image = compile(few, FEW);
@@ -805,7 +809,7 @@ static struct image make(const uint32_t *units, uint32_t count, uint32_t root)
 	return image;
 }
 
-/* How many characters a word can begin with. */
+/* Returns the number of characters with which a word can begin. */
 static uint32_t count_steps(struct image image)
 {
 	struct a2a_lexicon lexicon;
@@ -838,8 +842,8 @@ static void bitmaps_that_lie_are_harmless(void **state)
 		assert_int_equal(count_steps(image), count > FIRST ? count - FIRST : 0);
 		free(image.bytes);
 	}
-	/* With the bit of code 0 the count is one too high, and the edges found have other codes.
-	 */
+	/* With the bit of code 0, the count is one too high, so the edges that it finds have other
+	 * codes. */
 	units[ROOT + 1] = UINT32_MAX;
 	image = make(units, COUNT, ROOT);
 	assert_int_equal(count_steps(image), 0);
@@ -913,7 +917,8 @@ static void the_full_check_looks_at_what_is_between_nodes(void **state)
 	free(image.bytes);
 }
 
-/* Sets the units of a node with `count` edges, with a bitmap or without; returns how many units. */
+/* Sets the units of a node with `count` edges, with a bitmap or without; returns the number of
+ * units. */
 static uint32_t set_fan(uint32_t *units, bool has_bitmap, uint32_t count)
 {
 	uint32_t place = 3, first;
@@ -1025,7 +1030,7 @@ static void the_file_is_little_endian(void **state)
 	free(image.bytes);
 }
 
-/* Every field of the header but magic, version and checksum, which are compared as they are. */
+/* Every field of the header except magic, version and checksum, which are compared as they are. */
 static const size_t header_fields[] = {
 	offsetof(struct a2a_lexicon_header, file_size),
 	offsetof(struct a2a_lexicon_header, class_count),
@@ -1103,7 +1108,7 @@ static void header_fields_that_lie_are_found(void **state)
 	free(image.bytes);
 }
 
-/* A lexicon of one word with so many letters. */
+/* Makes a lexicon of one word with this many letters. */
 static struct image make_chain(uint32_t length)
 {
 	uint32_t units[A2A_WORD_LONGEST + 4] = {0, 0, A2A_EDGE_LAST};
@@ -1193,8 +1198,8 @@ static struct image small_lexicon_with_leaked(void)
 
 	assert_true(a2a_compiler_add(compiler, "abcd", 1, A2A_WORD, (1 << A2A_FRENCH)));
 	a2a_compiler_note(compiler, "a list");
-	/* They are kept once, folded. Short ones, and those without letters or without anything
-	 * else, are left out. */
+	/* Each password is kept once, folded. Short ones are left out, and so are those without
+	 * letters or with letters alone. */
 	assert_true(a2a_compiler_add_leaked(compiler, "Thx-1138"));
 	assert_true(a2a_compiler_add_leaked(compiler, "thX-1138"));
 	assert_true(a2a_compiler_add_leaked(compiler, "été1138"));
@@ -1242,7 +1247,7 @@ static void damaged_leaked_passwords_are_refused(void **state)
 	uint32_t *bucket, count;
 
 	(void)state;
-	/* A sample of the bits, because all of them take long. */
+	/* Tries a sample of the bits, because all of them would take long. */
 	for (size_t bit = 0; bit < 8 * image.size; bit += 997) {
 		image.bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
 		assert_non_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
@@ -1251,7 +1256,7 @@ static void damaged_leaked_passwords_are_refused(void **state)
 	}
 	for (size_t size = 0; size < image.size; size += 4093)
 		assert_non_null(open_copy(image.bytes, size));
-	/* Forged. */
+	/* The set is forged from here on. */
 	assert_null(a2a_lexicon_open_words(&lexicon, image.bytes, image.size));
 	bucket = (void *)(image.bytes +
 			  ((const unsigned char *)lexicon.leaked.bucket - image.bytes));
@@ -1295,7 +1300,7 @@ static void what_cannot_be_written_leaves_nothing(void **state)
 	assert_false(a2a_compiler_write(compiler, folder));
 	assert_int_equal(errno, ENODATA);
 	assert_true(a2a_compiler_add(compiler, "word", 1, A2A_OWN, 0));
-	/* There is a folder, not empty, in the place of the file. */
+	/* A folder that is not empty has the name of the file. */
 	assert_true(asprintf(&below, "%s/file", folder) > 0);
 	write_file(below, "x", 1);
 	assert_false(a2a_compiler_write(compiler, folder));

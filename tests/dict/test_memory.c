@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Compiling lists without memory: whichever allocation fails, the library reports it, returns false
- * and leaves nothing behind. The linker gives our allocations to the functions __wrap_*. */
+/*
+ * Compiles lists without memory: whichever allocation fails, the library reports it, returns false
+ * and leaves nothing behind. The linker redirects the allocations of our code to the functions
+ * __wrap_*.
+ */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -15,7 +18,7 @@
 #include "lists.h"
 #include "words.h"
 
-/* Of the allocations since arm(), the one that fails; 0: none does. */
+/* The number of the allocation since arm() that fails; 0: none fails. */
 static size_t failing, allocations;
 static bool is_for_good; /* those after it fail, too */
 
@@ -178,7 +181,7 @@ static bool compile_site(const char *output, const struct a2a_lists_observer *ob
 	return a2a_lists_compile_site(lists, 2, output, observer);
 }
 
-/* How many files are directly in the folder. */
+/* Returns the number of files directly in the folder. */
 static size_t count_files(void)
 {
 	char *pattern = in_folder("*");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The check of cracklib's dictionary, on small ones that cracklib's own packer made, then damaged.
- */
+/* Tests the check of cracklib's dictionary on small ones that cracklib's own packer made, whole and
+ * damaged. */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -49,7 +49,8 @@ static void unpack(struct dictionary *dictionary)
 		free(dictionary->bytes[i]);
 }
 
-/* Copies into an allocation of just that size, so that a sanitizer sees a read past the end. */
+/* Copies each file into an allocation of exactly that size, so that a sanitizer sees a read past
+ * the end. */
 static const char *check(const struct dictionary *dictionary, const size_t size[static FILES])
 {
 	struct a2a_bytes bytes[FILES];
@@ -100,7 +101,7 @@ static void every_cut_is_seen(void **state)
 	unpack(&dictionary);
 }
 
-/* A flipped bit of a number is found. Inside of a word it may make another word. */
+/* A flipped bit in a number is found. A flipped bit in a word may make another word. */
 static void flipped_bits_are_seen_or_change_a_word_only(void **state)
 {
 	struct dictionary dictionary;

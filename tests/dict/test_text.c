@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Decoding and folding: which bytes are one character, and which words are the same. */
+/* Tests decoding and folding: which bytes are one character, and which words are the same. */
 #define _GNU_SOURCE
 #include "fixture.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The entry point of a fuzz target. libFuzzer calls it with made inputs, replay.c with each file of
- * the corpus. */
+/* The entry point of a fuzz target. libFuzzer calls it with inputs that it makes; replay.c calls it
+ * with each file of the corpus. */
 #ifndef A2A_FUZZ_H
 #define A2A_FUZZ_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The fields for all2all-passwd, from any bytes: they are accepted, or refused with a reason.
- * Values that are accepted hold no NUL, and are the same after they are written and parsed again.
+ * Reads fields for all2all-passwd from any bytes: they must be accepted, or refused with a reason.
+ * Accepted values must hold no NUL, and must be the same after they are written and parsed again.
  */
 #define _GNU_SOURCE
 #include "fuzz.h"

@@ -122,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		person_mask[i] = bytes[0] >> i % 8 & 1;
 	bytes++;
 	size--;
-	/* Once is enough: it takes longer than a guess. */
+	/* Do this only once: it takes longer than a guess. */
 	if (!keyboards.others)
 		a2a_keyboards_fill(&keyboards);
 	if (!a2a_text_read(&text, (const char *)bytes, size) ||

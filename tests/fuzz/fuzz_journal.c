@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A journal of any bytes: it is refused with a reason, or read. An account that is then added is
- * found when it is opened again, as are all accounts from before. */
+/* Reads a journal of any bytes: it must be refused with a reason, or read. If an account is then
+ * added and the journal is opened again, that account and all earlier ones must be there. */
 #define _GNU_SOURCE
 #include "fuzz.h"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Input: a count, so many characters, and the bytes of a lexicon. Its checksum is made right, the
- * characters are looked up, and all words are listed if it passes the full check. No step may lead
- * outside of the bytes. */
+/*
+ * The input is a count, that many characters, and the bytes of a lexicon. The target corrects its
+ * checksum, looks the characters up, and lists all words if the lexicon passes the full check. No
+ * step may lead outside of the bytes.
+ */
 #include "fuzz.h"
 
 #include <endian.h>

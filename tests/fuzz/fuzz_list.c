@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A list of accounts of any bytes: each row is usable or has a problem, and the usable rows are the
- * same after they are written as a table and read again. */
+/* Reads a list of accounts of any bytes: each row must be usable or have a problem, and the usable
+ * rows must be the same after they are written as a table and read again. */
 #define _GNU_SOURCE
 #include "fuzz.h"
 
@@ -20,7 +20,7 @@ static void count(void *context, enum a2a_level level, const char *text)
 	++*(unsigned *)context;
 }
 
-/* Opens a list of these bytes. NULL when it cannot, which is counted as a fault. */
+/* Opens a list of these bytes. Returns NULL when that fails, which counts as a fault. */
 static struct a2a_list *open_bytes(const char *bytes, size_t size, const struct a2a_log *log)
 {
 	int file = memfd_create("list", MFD_CLOEXEC);

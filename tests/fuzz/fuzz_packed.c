@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Input: the sizes of the index and the words, in 16 bits each, and the bytes of the three files of
- * a cracklib dictionary; the table of letters is the rest. */
+/* The input is the sizes of the index and of the words, in 16 bits each, and the bytes of the three
+ * files of a cracklib dictionary; the table of letters is the rest. */
 #include "fuzz.h"
 
 #include "packed.h"

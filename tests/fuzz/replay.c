@@ -11,7 +11,7 @@
 
 enum { MOST = 1 << 20 };
 
-/* Copies the input into an allocation of just its size, so that a sanitizer sees a read past the
+/* Copies the input into an allocation of exactly its size, so that a sanitizer sees a read past the
  * end. */
 static void give(const uint8_t *bytes, size_t size)
 {

@@ -78,7 +78,7 @@ static void thousandths_are_decimal(void **state)
 	(void)state;
 	assert_int_equal(A2A_BITS(1, 000), A2A_BIT);
 	assert_int_equal(A2A_BITS(2, 500), 5 * A2A_BIT / 2);
-	/* As octal numbers, they would be less. */
+	/* As octal numbers, these would be less. */
 	assert_int_equal(A2A_BITS(0, 062), 62 * A2A_BIT / 1000);
 	assert_int_equal(A2A_BITS(0, 010), 10 * A2A_BIT / 1000);
 }

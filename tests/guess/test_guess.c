@@ -53,7 +53,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	a2a_keyboards_fill(&keyboards);
-	/* A key beyond the last would be dropped. */
+	/* A character without a free number would be dropped. */
 	assert_true(keyboards.others < A2A_OTHER_KEYS);
 	memset(model, 5 * A2A_MODEL_BIT, sizeof(model));
 	return 0;
@@ -61,7 +61,7 @@ static int set_up(void **state)
 
 /* ---- Keyboards ------------------------------------------------------------------------------- */
 
-/* Whether all of it is one segment of a kind, below so many bits. */
+/* Tells whether all of it is one segment of a kind, below so many bits. */
 static bool is_one(const char *password, enum a2a_segment_kind kind, double bits)
 {
 	struct a2a_estimate estimate = guess(password);

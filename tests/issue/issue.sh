@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# all2all-issue with --hash, for virtual users: lists, sheets, tables, refused rows, second runs. No
-# password is set, so the test does not need root.
+# Tests all2all-issue with --hash, for virtual users: lists, sheets, tables, refused rows, second
+# runs. No password is set, so the test does not need root.
 set -u
 export LC_ALL=C
 umask 022
@@ -154,7 +154,7 @@ is 'once more: nothing is issued, and all lines are there' "1 $lines" "$status $
 is 'once more: sheets and table are as they were' "$before" "$(cat two/*.txt two.csv)"
 like 'once more: what it says' '4 accounts had a password from before: --again makes new ones' "$err"
 
-# The refused rows, corrected, are a list again.
+# The refused rows can be corrected and used as a list.
 sed -e 's/;"xx"/;"fr"/; s/;"us er"/;"user"/; s/;"nobody"/;"nobody@example.org"/; /;"user0001"/d' \
 	-e 's/"Too few"/&;"";"";""/' errors.first |
 	sed '/"Line\r*$/ { N; s/\n/ /; }' >corrected.csv
@@ -166,7 +166,7 @@ run --hash=sha512 --csv list.csv --out two --sheets sheets --format text --again
 is '--again: new ones' '1 4' "$status $(wc -l <<<"$out")"
 is '--again: another password' no \
 	"$([ "$(row two.csv 2 | cut -d ';' -f 7)" = "$(password_in two/user0001.txt)" ] && echo yes || echo no)"
-# The journal of a run with --again that was stopped before the first account.
+# This is the journal of a run with --again that was stopped before the first account.
 echo again >>two/.all2all-issue.journal
 run --hash=sha512 --csv list.csv --out two --sheets sheets --format text
 is '--again that was stopped: gone on with without it' '1 4' \
@@ -197,7 +197,7 @@ printf 'user,name\nus er,"\t=1+1"\nus er,"\r=1+1"\n' >bad.csv
 run --hash --csv bad.csv --out-csv bad.out.csv
 is 'what comes back: no formula behind a tab or a line end either' 0 \
 	"$(grep -cP '"[\t\r]=' bad.out.errors.csv)"
-# The list is the very file that the refused rows are written to.
+# The list is the same file as the one for refused rows.
 printf 'user\nagain1\nus er\n' >bad.csv
 run --hash --csv bad.csv --out eight --sheets sheets --format text
 sed -i 's/"us er"/"again2"/' eight/errors.csv
@@ -205,7 +205,7 @@ run --hash --csv eight/errors.csv --out eight --sheets sheets --format text
 is 'what came back, corrected where it is' '0 again1.txt again2.txt' \
 	"$status $(ls eight | tr '\n' ' ' | sed 's/ $//')"
 
-# ---- Files that are no lists --------------------------------------------------------------------
+# ---- Files that are not lists -------------------------------------------------------------------
 # refused WHAT PATTERN BYTES: as printf(1) takes them
 refused() {
 	printf "$3" >bad.csv

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# all2all-issue on a disk that is full or broken for one step, or from any step on: an account with
-# the old password has no sheet; a new password is on a sheet, in a row, or in a hidden file; and the
-# same command resumes. With the real pam_unix, in a mount namespace whose /etc is
-# not the machine's. Needs root; otherwise, nothing is run (exit status 77).
+# Runs all2all-issue on a disk that is full or broken for one step, or from any step on: an account
+# with the old password has no sheet; a new password is on a sheet, in a row, or in a hidden file;
+# and the same command resumes. Uses the real pam_unix, in a mount namespace whose /etc is not the
+# machine's. Needs root; otherwise, nothing is run (exit status 77).
 set -u
 : "${A2A_BUILD:?is not set: run this by meson test}" "${A2A_SOURCE:?is not set}"
 export LC_ALL=C
@@ -54,7 +54,7 @@ every_step() {
 		[ $code != 0 ] || "$check"_after "$what, step $at, which did no harm"
 		"$check"_between "$what, step $at"
 		[ "$on" ] || [ "$check" = hashes ] || nothing_hidden "$what, step $at"
-		# The table is complete without some accounts: they go into another table.
+		# The table is complete without some accounts, which go into another table.
 		if [ -e "$table" ] && [ "$(wc -l <"$table")" -lt $((${#users[@]} + 1)) ]; then
 			mv "$table" "$table.first"
 		fi
@@ -78,7 +78,7 @@ for on in '' on; do
 		--sheets "$sheets" --format text --out "$out" --out-csv "$table"
 done
 
-# Nothing fails, and one row is refused: the file of errors is synced before it has its name too.
+# Nothing fails, and one row is refused: the file of errors too is synced before it gets its name.
 set_the_stage
 {
 	cat "$list"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# all2all-issue killed at every step: no password is lost, no sheet has a password that does not open
-# the account, and the same command resumes. With the real pam_unix, in a mount namespace whose /etc is
-# not the machine's. Needs root; otherwise, nothing is run (exit status 77).
+# Kills all2all-issue at every step: no password is lost, no sheet has a password that does not open
+# the account, and the same command resumes. Uses the real pam_unix, in a mount namespace whose /etc
+# is not the machine's. Needs root; otherwise, nothing is run (exit status 77).
 set -u
 : "${A2A_BUILD:?is not set: run this by meson test}" "${A2A_SOURCE:?is not set}"
 export LC_ALL=C
@@ -11,7 +11,7 @@ export LC_ALL=C
 . "$A2A_SOURCE/tests/issue/issue_stage.sh"
 . "$A2A_SOURCE/tests/issue/issue_state.sh"
 
-# step N COMMAND...: kills it at its N-th step, if it has so many; the exit status is then 137
+# step N COMMAND...: kills it at its N-th step, if it has that many; the exit status is then 137
 step() {
 	local at=$1
 	shift
@@ -19,8 +19,7 @@ step() {
 		>"$folder/stdout" 2>"$folder/stderr"
 }
 
-# Every step of one way of handing over.
-# every_step WHAT CHECK OPTION...
+# every_step WHAT CHECK OPTION...: kills every step of one way of handing over
 every_step() {
 	local what=$1 check=$2 at=0 code
 	shift 2

@@ -59,7 +59,7 @@ run --service a2apicky --csv "$list" --out-csv "$table"
 is 'a module says no to the first: the table has a header, and the others' \
 	'user a2atwo a2athree ' "$(tr -d '\r"' <"$table" | cut -d , -f 1 | tr '\n' ' ')"
 
-# A stack that sets the password, and fails in a later module.
+# The stack sets the password, and fails in a later module.
 printf '%s\n' 'password required pam_unix.so sha512 rounds=1000' \
 	'password required pam_exec.so quiet /bin/false' >/etc/pam.d/a2alate
 set_the_stage
@@ -135,7 +135,7 @@ is '--show: once' 1 "$(grep -cF "$(passwords_in "$folder/shown")" "$folder/shown
 is '--show: nothing is written' '' "$(ls -A "$out")"
 
 # ---- Two at once -----------------------------------------------------------------------------
-# The same accounts into two folders: the later run wins, and nothing is mixed up.
+# Two runs have the same accounts and two folders: the later run wins, and nothing is mixed up.
 for turn in 1 2 3 4 5; do
 	set_the_stage
 	mkdir "$out/one" "$out/two"
@@ -147,7 +147,7 @@ for turn in 1 2 3 4 5; do
 			"$user" $(passwords_in "$out"/{one,two}/"$user.txt"))"
 	done
 done
-# Into one folder: the second run waits, and finds everything done.
+# Two runs have one folder: the second run waits, and finds everything done.
 set_the_stage
 "$issue" --csv "$list" --sheets "$sheets" --format text --out "$out" 2>"$folder/first" &
 "$issue" --csv "$list" --sheets "$sheets" --format text --out "$out" 2>"$folder/second"
@@ -161,7 +161,7 @@ for user in "${users[@]}"; do
 done
 
 # ---- Stopped by hand -------------------------------------------------------------------------
-# A slow module; the signal arrives while it runs.
+# A module is slow, and the signal arrives while it runs.
 printf '%s\n' 'password required pam_exec.so quiet /bin/sleep 1' \
 	'password required pam_unix.so sha512 rounds=1000' >/etc/pam.d/a2aslow
 # stop_when COMMAND...: ends the last process in the background as soon as the command succeeds
@@ -194,7 +194,7 @@ is 'a signal: the rest' "0 $(ls "$out"/*.txt | wc -l)" "$status 3"
 has_a_row() {
 	[ "$(wc -l <"$out/.table.csv.part")" = 2 ]
 }
-# begin_table ARGUMENT...: a run into the table that is stopped after the first account
+# begin_table ARGUMENT...: starts a run into the table, and stops it after the first account
 begin_table() {
 	set_the_stage
 	"$issue" --service a2aslow --out-csv "$table" "$@" 2>"$folder/stderr" &
@@ -202,7 +202,7 @@ begin_table() {
 	is 'a table that is begun: it has no name yet' '.table.csv.journal .table.csv.part ' \
 		"$(cd "$out" && ls -A | tr '\n' ' ')"
 }
-# The number of rows of each account, and whether they open it.
+# Checks the number of rows of each account, and whether they open it.
 rows_open() {
 	local user
 	for user; do

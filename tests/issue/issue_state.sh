@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# For the tests of all2all-issue, after issue_stage.sh: what must hold when a run was interrupted
-# (WAY_between) and after the same command resumed (WAY_after), for each way of handing over.
+# For the tests of all2all-issue, after issue_stage.sh: checks the state after an interrupted run
+# (WAY_between) and after the same command has resumed it (WAY_after), for each way of handing over.
 # Sourced by bash.
 
 # Each account can be opened with the old password or with one of its sheets.
@@ -51,7 +51,8 @@ table_between() {
 	done
 }
 
-# The header of the table, and of one that was completed without some accounts (issue_fail.sh).
+# Checks the header of the table, and of a table that was completed without some accounts
+# (issue_fail.sh).
 has_header() {
 	is "$1: the header is there" '"user","name","language","password"' \
 		"$(head -qn 1 "$table" "$table.first" 2>/dev/null | tr -d '\r' | sort -u)"

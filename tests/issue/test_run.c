@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The run of issuing, with a store of passwords of the test's own: the order of its steps, and what
- * is left when it ends at any of them. issue_kill.sh and issue_fail.sh hold the same against the
- * command, the real pam_unix and more system calls.
+ * Tests the run that issues passwords, with the test's own store of passwords: the order of its
+ * steps, and the state that it leaves when it ends at any of them. issue_kill.sh and issue_fail.sh
+ * test the same with the command, the real pam_unix and more system calls.
  */
 #define _GNU_SOURCE
 #include "fixture.h"
@@ -27,18 +27,17 @@ static char *users[USERS + 1] = {(char[]){"one"}, (char[]){"two"}, NULL};
 
 /* ---- Steps ----------------------------------------------------------------------------------- */
 
-/* Whatever a run does to the disk or to an account is a step, and leaves a line in the trace. */
+/* Every action of a run on the disk or on an account is a step, and leaves a line in the trace. */
 static struct {
 	char trace[1 << 16];
 	unsigned count;
-	unsigned stop_at; /* the process ends before this step; 0: never */
-	unsigned fail_at; /* this step fails; 0: none does */
-	bool fail_on;     /* and all behind it */
-	const char
-		*stop_behind; /* the process ends before the step behind this line; NULL: never */
+	unsigned stop_at;        /* the process ends before this step; 0: never */
+	unsigned fail_at;        /* this step fails; 0: none fails */
+	bool fail_on;            /* and all later steps fail */
+	const char *stop_behind; /* the process ends before the step after this line; NULL: never */
 } steps;
 
-/* The id of an account's files is another one each time. */
+/* Removes the id from a name, because it is different each time. */
 static void hide_id(char *name)
 {
 	char *at = strstr(name, ".new.");
@@ -47,7 +46,7 @@ static void hide_id(char *name)
 		memmove(at - 17, at, strlen(at) + 1);
 }
 
-/* Whether the last step so far left this line. */
+/* Tells whether the last step so far left this line. */
 static bool is_behind(const char *line)
 {
 	const size_t length = line ? strlen(line) : 0, traced = strlen(steps.trace);
@@ -55,7 +54,7 @@ static bool is_behind(const char *line)
 	return line && traced >= length && strcmp(steps.trace + traced - length, line) == 0;
 }
 
-/* Returns false when the step is to fail. */
+/* Records a step. Returns false when it is to fail. */
 static bool step(const char *what, const char *name)
 {
 	const size_t length = strlen(steps.trace);
@@ -103,7 +102,7 @@ int __wrap_renameat(int from, const char *old, int to, const char *new);
 int __real_renameat2(int from, const char *old, int to, const char *new, unsigned flags);
 int __wrap_renameat2(int from, const char *old, int to, const char *new, unsigned flags);
 
-/* The system lives on, so nothing has to reach the disk. */
+/* The system goes on, so nothing has to reach the disk. */
 int __wrap_fsync(int fd)
 {
 	return file_step("sync", fd) ? 0 : -1;
@@ -138,13 +137,13 @@ int __wrap_renameat2(int from, const char *old, int to, const char *new, unsigne
 
 static const char old_password[] = "old";
 
-/* Shared with the processes that are ended. */
+/* The store is shared with the processes that end early. */
 static struct store {
 	char password[USERS][64];
 	bool is_locked[USERS];
 } * store;
 
-/* What happens to one account; NULL: all are set. */
+/* The fault of one account; NULL: all passwords are set. */
 static struct {
 	const char *user;
 	enum a2a_set set;
@@ -213,10 +212,8 @@ static enum a2a_set store_set(
 	return A2A_SET_ONLY;
 }
 
-static const struct a2a_setter setter = {.problem = store_problem,
-	.lock = store_lock,
-	.unlock = store_unlock,
-	.set = store_set};
+static const struct a2a_setter setter = {
+	.problem = store_problem, .lock = store_lock, .unlock = store_unlock, .set = store_set};
 
 /* ---- The stage ------------------------------------------------------------------------------- */
 
@@ -297,15 +294,15 @@ static int set_the_stage(void **state)
 
 /* ---- A run ----------------------------------------------------------------------------------- */
 
-/* What was told, a line each, and how it ended. */
+/* The events of a run, one on each line, and how it ended. */
 static struct {
 	struct reports reports;
 	char text[1 << 14];
-	unsigned stop_after; /* accounts; 0: is_stopped() says no */
+	unsigned stop_after; /* accounts; 0: is_stopped() always returns false */
 	size_t accounts;
 	bool is_opened;
 	struct a2a_run_result result;
-	char doubtful_user[64]; /* copies of the result's, which go with the run */
+	char doubtful_user[64]; /* copies of the result's texts, which are gone after the run */
 	bool has_errors;
 } told;
 
@@ -422,7 +419,7 @@ static void run(unsigned ways)
 	run_request(&request);
 }
 
-/* A run without faults, to the end of the list. */
+/* Makes a run without faults, to the end of the list. */
 static void run_to_the_end(const struct a2a_run_request *request, size_t count)
 {
 	run_request(request);
@@ -431,7 +428,8 @@ static void run_to_the_end(const struct a2a_run_request *request, size_t count)
 	assert_int_equal(told.result.issued, count);
 }
 
-/* Runs in a process that ends before the step, or behind that of a line. Returns whether it did. */
+/* Runs in a process that ends before step `at`, or after the step of the line `behind`. Returns
+ * whether it did so. */
 static bool run_and_stop(const struct a2a_run_request *request, unsigned at, const char *behind)
 {
 	int status = 0;
@@ -453,7 +451,7 @@ static bool run_and_stop(const struct a2a_run_request *request, unsigned at, con
 	return WEXITSTATUS(status) == STOPPED;
 }
 
-/* ---- What is there --------------------------------------------------------------------------- */
+/* ---- The files ------------------------------------------------------------------------------- */
 
 static char *read_out(const char *name)
 {
@@ -480,7 +478,7 @@ static bool is_there(const char *name)
 	return there;
 }
 
-/* Whether the file has the account's password between these texts. */
+/* Tells whether the file has the account's password between these texts. */
 static bool opens(const char *name, size_t user, const char *before, const char *after)
 {
 	char *text = read_out(name), *wanted = NULL;
@@ -503,7 +501,8 @@ static bool row_opens(const char *name, size_t user)
 	return opens(name, user, user == 0 ? "\"one\",\"fr\",\"" : "\"two\",\"nl\",\"", "\"\r\n");
 }
 
-/* The number of hidden sheets of the user; `*found` when one of them opens the account. */
+/* Returns the number of hidden sheets of the user; `*found` becomes true if one of them opens the
+ * account. */
 static size_t count_hidden(size_t user, bool *found)
 {
 	DIR *directory = opendir(out);
@@ -529,8 +528,8 @@ static bool has_old(size_t user)
 	return strcmp(store->password[user], old_password) == 0;
 }
 
-/* Whenever a run ends: an account's password is the old one, and there is no sheet; or it is the
- * new one, on the sheet, on a hidden one, or in a row. */
+/* Checks the state whenever a run ends. Either an account has the old password and no sheet; or it
+ * has the new one, which is on the sheet, on a hidden sheet, or in a row. */
 static void check_between(unsigned ways, const char *when, unsigned at)
 {
 	for (size_t i = 0; i < USERS && ways & SHEETS; i++) {
@@ -565,7 +564,7 @@ static void check_after(unsigned ways, const char *when, unsigned at)
 
 /* ---- The order of the steps ------------------------------------------------------------------ */
 
-/* Between the lock of an account and its unlock. */
+/* These are the steps from the lock of an account to its unlock. */
 static void an_account_goes_through_its_steps_in_order(void **state)
 {
 	static const char wanted[] = "lock two\n"
@@ -615,7 +614,7 @@ static void hashes_are_synced_before_the_journal_knows(void **state)
 
 static const unsigned all_ways[] = {SHEETS, TABLE, SHEETS | TABLE};
 
-/* The process is gone: no password is lost, and the same request resumes. */
+/* The process ends: no password is lost, and the same request resumes. */
 static void a_run_stopped_before_any_step_is_resumed(void **state)
 {
 	for (size_t i = 0; i < sizeof(all_ways) / sizeof(all_ways[0]); i++) {
@@ -638,7 +637,8 @@ static void a_run_stopped_before_any_step_is_resumed(void **state)
 	}
 }
 
-/* As above, but the run itself meets the failure: it tells of it, or goes on as well as before. */
+/* Here the step fails in the run itself: the run reports this, or continues as if nothing had
+ * happened. */
 static void check_failures(unsigned ways, bool fail_on)
 {
 	unsigned at = 0;
@@ -658,7 +658,7 @@ static void check_failures(unsigned ways, bool fail_on)
 			check_after(ways, "failed harmlessly at", at);
 		else
 			assert_true(told.reports.faults || told.result.refused);
-		/* A table that is complete without an account: that one is for another table. */
+		/* The table is complete without an account, which goes into another table. */
 		first = below(out, "first.csv");
 		if (told.result.is_complete && told.result.refused && ways & TABLE)
 			assert_int_equal(rename(table, first), 0);
@@ -733,7 +733,7 @@ static void a_lock_that_cannot_be_had_ends_the_run(void **state)
 	check_after(SHEETS, "resumed", 0);
 }
 
-/* Between two accounts. */
+/* The run is asked between two accounts. */
 static void a_run_that_is_asked_to_end_is_resumed(void **state)
 {
 	const struct a2a_run_request request = request_of(SHEETS | TABLE);
@@ -752,7 +752,7 @@ static void a_run_that_is_asked_to_end_is_resumed(void **state)
 	check_after(SHEETS | TABLE, "resumed", 0);
 }
 
-/* Nobody gets a password of a list that may not be one. */
+/* Nobody gets a password from a file that may not be a list. */
 static void a_list_that_cannot_be_read_on_ends_the_run(void **state)
 {
 	const struct a2a_run_request request = request_of(SHEETS | TABLE);
@@ -813,7 +813,7 @@ static void users_without_a_list_are_told_of(void **state)
 	assert_true(sheet_opens("one.txt", 0));
 }
 
-/* ---- What an earlier run did ----------------------------------------------------------------- */
+/* ---- After an earlier run -------------------------------------------------------------------- */
 
 static void a_list_is_issued_once_and_again(void **state)
 {
@@ -856,7 +856,7 @@ static void a_table_that_was_begun_is_completed_first(void **state)
 	free(other);
 }
 
-/* The password is set, and the journal does not know. */
+/* The password is set, but the journal does not say so. */
 static const char was_set[] = "was set one\n";
 
 static void a_doubtful_account_gets_another_password(void **state)
@@ -880,7 +880,7 @@ static void a_doubtful_account_gets_another_password(void **state)
 	}
 }
 
-/* The list has the account no more: it stays in doubt, and the result says so. */
+/* The account is no longer in the list: it stays in doubt, and the result says so. */
 static void a_doubtful_account_is_not_forgotten(void **state)
 {
 	for (size_t i = 0; i < sizeof(all_ways) / sizeof(all_ways[0]); i++) {
@@ -896,7 +896,7 @@ static void a_doubtful_account_is_not_forgotten(void **state)
 	}
 }
 
-/* The journal has its former password, and the one that was set since is on a hidden sheet. */
+/* The journal has the former password; the password that was set after it is on a hidden sheet. */
 static void a_doubtful_account_with_a_former_password_gets_another(void **state)
 {
 	const struct a2a_run_request all = request_of(SHEETS);

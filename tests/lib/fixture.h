@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Helpers that tests in C share: files, reports, a policy of the build tree, and its verdicts. Each
- * fails the test when it cannot do its work. */
+/* Functions that tests in C share: files, reports, a policy of the build tree, and its verdicts.
+ * Each function fails the test when it cannot do its work. */
 #ifndef A2A_FIXTURE_H
 #define A2A_FIXTURE_H
 
@@ -20,10 +20,12 @@ struct reports {
 	char text[1 << 16]; /* a line for each report */
 };
 
-/* Empties it; to be called first. The log points into it, so it must not be copied. */
+/* Empties the reports; call it first. The log points into the structure, so it must not be copied.
+ */
 void reports_start(struct reports *reports);
 
-/* The path of a file in the build tree, given from its top; the caller frees it. */
+/* Returns the path of a file in the build tree, which is given from its top. The caller frees it.
+ */
 char *in_build(const char *below);
 
 /* Makes a folder for the test. remove_folder() removes it with all that is in it, and frees its
@@ -38,8 +40,8 @@ void write_file(const char *path, const void *bytes, size_t size);
 /* Reads a whole file, and appends a NUL that is not counted. The caller frees the bytes. */
 unsigned char *read_file(const char *path, size_t *size);
 
-/* The settings of the build tree, changed by `set`: strings "key=value", the last one NULL. The
- * caller frees them. */
+/* Returns the settings of the build tree, changed by `set`: strings "key=value", the last one NULL.
+ * The caller frees the settings. */
 struct a2a_settings *tree_settings(const char *const *set);
 
 /* Opens a policy with those settings; the caller closes it. */

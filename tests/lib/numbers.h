@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which texts are numbers: one table, which every door that takes a number is tested with. */
+/* The table of texts that are numbers, and of texts that are not. Every door that takes a number is
+ * tested with it. */
 #ifndef A2A_NUMBERS_H
 #define A2A_NUMBERS_H
 
 #include <stdbool.h>
 
-/* Each number is from 1 to 100, which all doors that are tested allow. None has white space around
- * it: in `key = value`, that does not belong to the value. */
+/* Each number is from 1 to 100, which all tested doors allow. No text has white space around it: in
+ * `key = value`, white space does not belong to the value. */
 static const struct {
 	const char *text;
 	bool is_number;

@@ -16,7 +16,7 @@
 
 enum { USAGE = 64 }; /* EX_USAGE; PAM's own codes end well below */
 
-/* The next line without its newline, which the caller frees; NULL when there is none. */
+/* Returns the next line without its newline, which the caller frees, or NULL when there is none. */
 static char *read_answer(void)
 {
 	char *line = NULL;
@@ -32,7 +32,8 @@ static char *read_answer(void)
 	return line;
 }
 
-/* Prints a message, and reads the answer if it wants one. False when there is none. */
+/* Prints a message, and reads the answer if the message asks for one. Returns false when there is
+ * none. */
 static bool show(void *context, const struct pam_message *message, struct pam_response *response)
 {
 	const bool hidden = message->msg_style == PAM_PROMPT_ECHO_OFF;
@@ -68,7 +69,8 @@ int main(int argc, char **argv)
 		return USAGE;
 	}
 	changes = strcmp(argv[4], "chauthtok") == 0;
-	/* Without large buffers, this output and that of libraries stand in the right order. */
+	/* Write each line at once, so that this output and that of libraries are in the right
+	 * order. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	setvbuf(stdin, NULL, _IONBF, 0);
 	status = pam_start_confdir(

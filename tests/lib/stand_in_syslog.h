@@ -6,7 +6,7 @@
 
 #include <stdarg.h>
 
-/* The test defines it: called for each line that is logged. */
+/* The test defines this function, which is called for each line that is logged. */
 void keep_logged(const char *format, va_list arguments);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The notice as a mail program decodes it, the addresses that may stand in it, and sending. */
+/* Tests the notice as a mail program decodes it, the addresses that it may have, and sending. */
 #define _GNU_SOURCE
 #include "fixture.h"
 
@@ -124,7 +124,7 @@ static char *write_notice(const struct a2a_notice *notice, const char *lang)
 	return mail;
 }
 
-/* Every line as RFC 5322 and a mailbox file want it. */
+/* Checks that every line is as RFC 5322 and a mailbox file require. */
 static void expect_sendable(const char *mail)
 {
 	while (*mail) {
@@ -147,7 +147,7 @@ static int hexadecimal(char digit)
 	return isdigit((unsigned char)digit) ? digit - '0' : digit - 'A' + 10;
 }
 
-/* The text behind the headers; the caller frees it. */
+/* Returns the text behind the headers; the caller frees it. */
 static char *decode(const char *mail)
 {
 	const char *at = strstr(mail, "\n\n");
@@ -196,7 +196,7 @@ static bool is_utf8(const char *text)
 
 static void the_text_survives_its_encoding(void **state)
 {
-	/* What a mail server or a mailbox would change on the way, at every column of a line. */
+	/* A mail server or a mailbox would change these on the way, at any column of a line. */
 	static const char *const lines =
 		"\n.\n..\n.a\nFrom b\n From c\nblank \ntab\t\n=\n=3D\né\n \n";
 
@@ -270,7 +270,7 @@ static void what_is_not_known_is_not_said(void **state)
 	free(mail);
 }
 
-/* The value of an encoded word, "=?UTF-8?B?...?="; appended to `text`. */
+/* Appends the value of an encoded word, "=?UTF-8?B?...?=", to `text`. */
 static const char *decode_word(const char *word, char *text)
 {
 	static const char digits[] =
@@ -356,7 +356,7 @@ static void sendmail_gets_the_mail(void **state)
 	assert_memory_equal(sent, "-t -i\nTo: a@b\n\n.\ntext\n", size);
 	free(sent);
 	assert_int_equal(reports.faults, 0);
-	/* One that has no use for the mail, and says so or not. */
+	/* These programs do not take the mail; one says so, the other does not. */
 	write_program(program, "#!/bin/sh\nexit 75\n");
 	assert_false(a2a_mail_send(program, "To: a@b\n\ntext\n", &reports.log));
 	assert_non_null(strstr(reports.text, "did not take the mail (exit status 75)"));

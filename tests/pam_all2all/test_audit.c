@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The audit at login, through the real libpam. The stack of a login is
+ * Tests the audit at login, through the real libpam. The stack of a login is
  *
  *     auth     requisite  pam_record set=PASSWORD     as pam_unix leaves it behind
  *     auth     CONTROL    pam_all2all audit ...
@@ -42,7 +42,7 @@ struct bench {
 	char *module;
 	char *arguments;     /* of the line in auth */
 	char *account;       /* of the line in account */
-	const char *verdict; /* the module in the place of pam_unix in auth, and in account */
+	const char *verdict; /* the module in place of pam_unix in auth; in account */
 	const char *state;
 };
 
@@ -111,7 +111,8 @@ static void arrange(struct bench *bench, const char *arguments, const char *acco
 	bench->account = strdup(account);
 }
 
-/* What stands between the type and our module in the documented line. The caller's to free. */
+/* Returns the control between the type and our module in the documented line. The caller frees it.
+ */
 static char *documented_control(const char *type)
 {
 	char *path = text("%s/deploy/pam.d/dovecot.audit", getenv("A2A_SOURCE"));
@@ -194,7 +195,7 @@ static struct outcome login(const struct bench *bench, const char *password, con
 
 	alarm(60);
 	outcome.auth = pam_authenticate(pamh, 0);
-	/* Dovecot asks for it where it is told to. */
+	/* Dovecot calls pam_setcred() if it is told to. */
 	if (outcome.auth == PAM_SUCCESS)
 		assert_int_equal(pam_setcred(pamh, PAM_ESTABLISH_CRED), PAM_SUCCESS);
 	outcome.account = pam_acct_mgmt(pamh, 0);
@@ -509,7 +510,7 @@ static void a_busy_store_refuses_nothing(void **state)
 	answers(bench, "SELECT rules FROM users", "");
 }
 
-/* The module was uninstalled, or a library that it needs was, and the lines are there still. */
+/* The module, or a library that it needs, was uninstalled, but its lines are still there. */
 static void without_the_module_logins_go_on(void **state)
 {
 	static const char *const broken = "this is no module";
@@ -529,7 +530,7 @@ static void without_the_module_logins_go_on(void **state)
 		goes_on(bench, WEAK);
 		was_logged("unable to dlopen");
 		was_logged(path);
-		/* Neither does anybody come in who would not have. */
+		/* The audit's line also lets nobody in whom the other modules refuse. */
 		bench->verdict = "pam_deny.so";
 		outcome = login(bench, WEAK, NULL);
 		assert_int_equal(outcome.auth, PAM_AUTH_ERR);

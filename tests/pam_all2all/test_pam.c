@@ -1252,7 +1252,7 @@ static void an_argument_that_is_wrong_is_a_fault(void **state)
 			cases[i][1]);
 }
 
-/* The module's own numbers are the same texts as a setting's. */
+/* The module's own arguments accept the same texts as numbers as the settings do. */
 static void an_argument_takes_the_same_numbers(void **state)
 {
 	static const char *const names[] = {"retry", "difok"};

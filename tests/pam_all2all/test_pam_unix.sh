@@ -86,7 +86,8 @@ lets_in() {
 	fi
 }
 
-# Sets it as an application of root does, with libpam's own conversation: the old one is not asked.
+# Sets the password as a program of root does, with libpam's own conversation; it does not ask for
+# the old one.
 by_program() {
 	printf '%s\n' "$@" | "$drive" - a2achange $user chauthtok >"$output" 2>&1
 }
@@ -248,7 +249,7 @@ refuse_what_was_used
 rm -f /etc/security/opasswd
 change_by_programs
 
-# In the user's language.
+# The messages are in the user's language.
 stack="pam_all2all, pam_unix, two languages"
 stack_in_front requisite 'retry=1 lang=fr,nl' | service a2achange
 start_with $first

@@ -874,7 +874,7 @@ static void a_long_passphrase_is_not_too_simple(void **state)
 	a2a_policy_close(policy);
 }
 
-/* A dictionary of the test's own, and a policy that asks it. */
+/* A dictionary of the test, and a policy that uses it. */
 struct packed {
 	char *folder;
 	char *path[3];
@@ -914,8 +914,8 @@ static void close_packed(struct packed *packed)
 		free(packed->path[i]);
 }
 
-/* Neither accepted nor refused, with a report that holds nothing of the password; and nothing goes
- * to standard error, which is the host's. */
+/* Checks that a password is neither accepted nor refused by a rule, that the report holds nothing
+ * of it, and that nothing goes to standard error, which belongs to the host program. */
 static void is_a_quiet_fault(const struct a2a_policy *policy)
 {
 	const struct secret password = a2a_secret_borrow("k7hq9ab2", 8);
@@ -940,7 +940,8 @@ static void is_a_quiet_fault(const struct a2a_policy *policy)
 	assert_null(strstr(reports.text, "k7hq9ab2"));
 }
 
-/* A dictionary that goes away after the policy was opened: refused as a fault, not accepted. */
+/* If a dictionary goes away after the policy was opened, that is a fault: no password is accepted.
+ */
 static void a_dictionary_that_goes_away_is_a_fault(void **state)
 {
 	struct packed packed = copy_dictionary();
@@ -985,7 +986,7 @@ static void a_dictionary_rewritten_in_place_is_a_fault(void **state)
 		assert_non_null(damaged);
 		rewrite(packed.path[i], damaged, size);
 		is_a_quiet_fault(packed.policy);
-		/* Whole again, it is checked again, and asked. */
+		/* The dictionary is whole again: it is checked again, and used. */
 		rewrite(packed.path[i], bytes, size);
 		assert_string_equal(rules_of(packed.policy, "k7hq9ab2", NULL), "accept");
 		free(damaged);
@@ -1036,7 +1037,7 @@ static void a_lexicon_that_is_not_whole_opens_no_policy(void **state)
 
 /* ---- Threads --------------------------------------------------------------------------------- */
 
-/* One of several that judge under one policy at the same time. */
+/* One of several threads that judge under one policy at the same time. */
 struct thread {
 	pthread_t id;
 	const struct a2a_policy *policy;
@@ -1079,7 +1080,7 @@ static void *judge_many(void *context)
 	return NULL;
 }
 
-/* cracklib and libpwquality are not made for threads: the second opinion is. */
+/* cracklib and libpwquality are not made for threads, but the second opinion is. */
 static void threads_judge_at_the_same_time(void **state)
 {
 	struct a2a_policy *policy = tree_policy(NULL);

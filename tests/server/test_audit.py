@@ -333,7 +333,7 @@ class WithoutTheModule(AuditCase):
         for account in (self.weak, self.good):
             self.assertLetIn(account)
             self.assertKeptOut(account, accounts.strong())
-        # Dovecot's own check of root and the system's accounts stands before ours.
+        # The line that refuses root and the system's accounts is before our lines.
         self.assertKeptOut(accounts.Account('root', ''), accounts.strong())
         self.assertIn('unable to dlopen(pam_all2all.so)', log_since(seen))
 

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The files that set up a mail program, read by others than libxml2, which wrote them: xmllint
-# checks them against the grammars beside this file, Python's plistlib and ElementTree against the
-# account.
+# Reads the files that set up a mail program: xmllint checks them against the grammars beside this
+# file; Python's plistlib and ElementTree compare them with the account.
 set -u
 export LC_ALL=C.UTF-8
 umask 022
@@ -17,7 +16,7 @@ server = maximusconfessor.all2all.org
 webmail = https://webmail.example.org/?a=1&b="'"
 smtps_port = 1465
 EOF
-# An address, and so sheets.conf, cannot have a quotation mark.
+# An address cannot have a quotation mark, so sheets.conf cannot have one either.
 "$1" "$scratch" autoconfig fr user0001 '' '' >"$scratch/xml" 2>"$scratch/err"
 is 'a mistake in sheets.conf' 2 $?
 like 'what it says' 'sheets.conf:4: webmail: ' "$(cat "$scratch/err")"

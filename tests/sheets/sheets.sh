@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The PDF read by another program (poppler), and the QR code read as a telephone does (zbar).
+# Reads the PDF with another program (poppler), and the QR code as a telephone does (zbar).
 set -u
 export LC_ALL=C.UTF-8 TZ=UTC
 unset LANGUAGE
@@ -76,7 +76,8 @@ endless=$(printf 'x%.0s' {1..130})
 sheet language=fr password="a  b-$endless"
 on_one_page 'a very long one'
 is 'nothing is put into it where a line ends' 1 "$(tr -d '\n' <<<"$raw" | grep -c "[^x]$endless[^x]")"
-# Where Pango breaks a word, it would draw a hyphen that is not in the text: one letter less fits.
+# If Pango broke the word itself, it would draw a hyphen that is not in the text, and one letter
+# less would fit.
 is 'no hyphen in it' 1 "$(grep -cx 'x\{72\}' <<<"$raw")"
 sheet language=nl name='Αλέξανδρος Παπαδόπουλος'
 is 'a Greek name' 1 "$(grep -c 'Αλέξανδρος Παπαδόπουλος' <<<"$raw")"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The completion for bash: first its function alone, with the words that bash would give it, then in
-# a bash at a terminal, with the Tab key.
+# Tests the completion for bash: first its function alone, with the words that bash would give it,
+# then in a bash at a terminal, with the Tab key.
 set -u
 export LC_ALL=C
 scratch=$(mktemp -d)

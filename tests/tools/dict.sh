@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# all2all-dict on small lists: output, messages and exit status. And the lexicon of the build.
+# Tests all2all-dict on small lists (output, messages and exit status), and the lexicon of the
+# build.
 set -u
 export LC_ALL=C
 dict=$A2A_BUILD/tools/all2all-dict
@@ -328,7 +329,7 @@ for byte in 0 5 9 17 30 47 60 100 500000 -1; do
 	is "verify: a bit of byte $byte" '1 ' "$status $out"
 	like 'verify: it says what to do' 'all2all-dict build makes a new one' "$err"
 done
-# A forged file: the checksum is right, and the graph has a cycle.
+# This file is forged: the checksum is right, but the graph has a cycle.
 tail -c +4 "$A2A_SOURCE/tests/fuzz/corpus/lexicon/circle" >circle
 run verify circle
 is 'verify: a circle' '1 ' "$status $out"

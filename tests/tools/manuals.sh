@@ -29,7 +29,7 @@ complain() {
 	failed=1
 }
 
-# same WHAT SAID IS: two files with a word a line are equal, and not empty
+# same WHAT SAID IS: two files with one word on each line are equal, and not empty
 same() {
 	if ! [ -s "$3" ]; then
 		complain "$1: nothing was found to compare with"
@@ -180,7 +180,7 @@ check_dict() {
 	sed -n 's/^	{"\([a-z]*\)", run_.*/\1/p' "$program" >"$scratch/commands"
 	section "$dict_page" DESCRIPTION | awk '/^\.It Cm /{print $3}' >"$scratch/documented"
 	same "all2all-dict.1: its commands, in their order" "$scratch/documented" "$scratch/commands"
-	# Of the kinds of lists, all but the leaked one are kinds of words.
+	# All kinds of lists except the leaked one are kinds of words.
 	sed -n '/kind_names\[/,/^};/s/^	\[A2A_[A-Z_]*\] = "\([a-z]*\)",$/\1/p' \
 		"$A2A_SOURCE/dict/sources.c" >"$scratch/list-kinds"
 	grep -vx leaked "$scratch/list-kinds" >"$scratch/kinds"
@@ -268,7 +268,7 @@ program() {
 }
 
 # commands FILE: prints each of our commands that a text names, with the text behind it, up to the
-# next command or the end of the code; a line each
+# next command or the end of the code, one on each line
 commands() {
 	grep -o 'all2all-[a-z][a-z]*.*' "$1" | sed 's/all2all-[a-z]/\n&/g' |
 		sed -n 's/^\(all2all-[a-z]*\)\([^`|]*\).*/\1\2/p'
@@ -313,7 +313,8 @@ check_commands() {
 }
 
 # ---- The lines of the audit -------------------------------------------------------------------
-# Those to type are those that are tried out: with another control a login could depend on them.
+# The documented lines are those that the tests use: with another control, a login could depend on
+# them.
 check_audit_lines() {
 	for file in deploy/pam.d/dovecot.audit README.md NEWS pam_all2all/pam_all2all.8; do
 		tr -s ' \n' '  ' <"$A2A_SOURCE/$file" |

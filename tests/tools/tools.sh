@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The commands as an administrator runs them: output and exit status.
+# Runs the commands as an administrator does: output and exit status.
 set -u
 export LC_ALL=C
 pwcheck=$A2A_BUILD/tools/all2all-pwcheck
@@ -289,7 +289,7 @@ is '--spell=LANGUAGE: another than that of the words' 3 \
 is '--spell LANGUAGE' 3 "$("$pwgen" -w 4 --lang fr --spell de | grep -o Bindestrich | wc -l)"
 is '--spell: that of the messages' 3 "$(LC_ALL=nl_BE "$pwgen" -w 4 --spell | grep -o koppelteken | wc -l)"
 
-# Nothing offensive is generated: another program than the generator looks for it.
+# Nothing offensive is generated: a program other than the generator looks for it.
 is 'no word of passphrases is offensive, nor holds five letters that are' 0 "$(python3 - "$A2A_SOURCE" "$A2A_BUILD" <<'END'
 import re, sys, unicodedata
 def fold(word):

@@ -321,7 +321,7 @@ is 'and takes no account away' 1 "$(grep -c '^a2aweb:' /etc/shadow)"
 start_with $third
 
 # ---- What the audit knows --------------------------------------------------------------------
-# A real record, where the program looks for it, in a folder of our own.
+# The audit database is a real one. It is where the program looks for it, in a folder of the test.
 store=$(sed -n 's/^#define A2A_AUDIT_STORE "\(.*\)"$/\1/p' "$A2A_BUILD/base/paths.h")
 state=${store%/*/*}
 mkdir "$folder/state"
@@ -331,7 +331,7 @@ cp "$A2A_BUILD/tests/pam_record.so" "$folder/bin"
 mkdir "$folder/pam.d"
 : >"$folder/pam.d/other"
 
-# seen PASSWORD [USER]: a login with it, as the audit sees one
+# seen PASSWORD [USER]: logs in with it, so that the audit sees it
 seen() {
 	cat >"$folder/pam.d/dovecot" <<-END
 		auth required $folder/bin/pam_record.so set=$1
@@ -340,14 +340,14 @@ seen() {
 	"$drive" "$folder/pam.d" dovecot "${2-$user}" authenticate >/dev/null
 }
 
-# in_store PYTHON: runs it with the record as "store"
+# in_store PYTHON: runs the code with the audit database as "store"
 in_store() {
 	python3 -c 'import sqlite3, sys
 store = sqlite3.connect(sys.argv[1], isolation_level=None)
 '"$1" "$store"
 }
 
-# nothing_known WHAT: of a user whose password is weak in the record
+# nothing_known WHAT: nothing is known of a user whose password is weak in the audit database
 nothing_known() {
 	rm -f "$folder/time"
 	is "$1: nothing is known" '0|' "$(ask --status user=$user lang=fr)"
@@ -368,7 +368,7 @@ is 'weak' "$weak" "$(ask --status user=$user lang=fr)"
 is 'of the system, nothing is known' '0|' "$(ask --status user=a2asystem)"
 is 'of root, nothing is known' '0|' "$(ask --status user=root)"
 is 'of nobody, nothing is known' '0|' "$(ask --status user=a2anobody)"
-# A file of that name beside the program was once run, as root.
+# Earlier versions ran a file of this name beside the program, as root.
 printf '#!/bin/sh\ntouch %s\n' "$folder/was-run" >"$folder/bin/all2all-audit"
 chmod 755 "$folder/bin/all2all-audit"
 is 'no program answers for the record' "$weak" "$(ask --status user=$user lang=fr)"
@@ -386,7 +386,7 @@ seen $third
 is 'good now' '0|' "$(ask --status user=$user)"
 seen Pw1
 
-# Somebody has it to himself for longer than a page may wait.
+# Another process locks the database for longer than a page may wait.
 python3 -c 'import sqlite3, sys, time
 store = sqlite3.connect(sys.argv[1], isolation_level=None)
 store.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -401,7 +401,7 @@ kill $holder
 wait $holder 2>/dev/null
 like 'and then it is known' '^1\|' "$(ask --status user=$user)"
 cp -a "$state" "$folder/state.copy"
-# spoilt WHAT COMMAND...: with the record spoilt by the command, nothing is known
+# spoilt WHAT COMMAND...: damages the database with the command; then nothing is known
 spoilt() {
 	local what=$1
 	shift
