@@ -136,19 +136,18 @@ static void mark_person(struct evidence *evidence, struct texts *texts)
 }
 
 /*
- * The guesses that a password must withstand, as log2. min_guesses is for the shortest good
- * passwords, of 8 characters, where a higher limit would refuse random ones. A longer password is
- * more likely made of words, and a random one of its length is far above the limit. So each further
- * character doubles what is needed; from the 11th to the 16th, where random passwords are farther
- * above, it needs four times as many.
+ * min_guesses is for the shortest good passwords, of 8 characters, where a higher limit would
+ * refuse random ones. A longer password is more likely made of words, and a random one of its
+ * length is far above the limit. So each further character doubles what is needed; from the 11th to
+ * the 16th, where random passwords are farther above, it needs four times as many.
  */
-static double guesses_needed(const struct evidence *evidence)
+double a2a_guesses_needed(const struct a2a_settings *settings, size_t characters)
 {
 	const double shortest = 8, longer = 10, longest = 16;
-	double characters = fmin((double)evidence->texts->read.count, longest);
+	const double counted = fmin((double)characters, longest);
 
-	return log2((double)evidence->policy->settings->min_guesses) +
-	       fmax(characters - shortest, 0) + fmax(characters - longer, 0);
+	return log2((double)settings->min_guesses) + fmax(counted - shortest, 0) +
+	       fmax(counted - longer, 0);
 }
 
 /* Measures the password when a rule needs it. Returns false when memory is out. */
@@ -168,7 +167,8 @@ static bool measure(struct evidence *evidence, struct a2a_estimate *estimate)
 	if (!evidence->is_text || !(policy->settings->dictcheck || policy->settings->min_guesses))
 		return true;
 	if (policy->settings->min_guesses)
-		evidence->log2_needed = guesses_needed(evidence);
+		evidence->log2_needed =
+			a2a_guesses_needed(policy->settings, evidence->texts->read.count);
 	return a2a_guess(&vocabulary, &evidence->texts->read, estimate);
 }
 
