@@ -909,6 +909,16 @@ static void read_golden(
 		errx(FAULT, "%s: is not about the class %s: %s", path, name, line);
 }
 
+/* No line may be left: it would be of a class that is not measured any more. */
+static void read_end(FILE *file, const char *path)
+{
+	char line[256];
+
+	while (fgets(line, sizeof(line), file))
+		if (line[0] != '#')
+			errx(FAULT, "%s: has a class that is not there: %s", path, line);
+}
+
 static int golden(const char *check, const char *words_path, const char *lexicon_path)
 {
 	static struct words words;
@@ -951,8 +961,10 @@ static int golden(const char *check, const char *words_path, const char *lexicon
 			name, now.count, now.bits, now.words, now.let_in, now_real, then.count,
 			then.bits, then.words, then.let_in, then_real);
 	}
-	if (file)
+	if (file) {
+		read_end(file, check);
 		fclose(file);
+	}
 	a2a_settings_free(with.settings);
 	return status;
 }
