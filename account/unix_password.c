@@ -31,8 +31,7 @@ bool a2a_unix_password_is(const char *user, const struct secret *password)
 bool a2a_unix_password_expire(const char *user)
 {
 	const char *const arguments[] = {A2A_CHAGE, "-d", "0", "--", user, NULL};
-	const struct a2a_process process = {.arguments = arguments};
 	int status;
 
-	return !a2a_process_run(&process, &status) && status == 0;
+	return !a2a_process_run(arguments, NULL, 0, &status) && status == 0;
 }

@@ -6,101 +6,73 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "stream.h"
-
-/* The descriptors that the program gets, -1 where it gets none. */
-struct ends {
-	int input;         /* a file in memory */
-	int output, write; /* of a pipe */
-};
-
-static bool is_above_standard(int *fd)
+/* Gives a descriptor a number above the standard ones. A caller may run with its standard input
+ * closed, and a number below 3 would be closed or overwritten in the child. */
+static int move_above_standard(int fd)
 {
 	int above;
 
-	if (*fd > STDERR_FILENO)
-		return true;
-	/* A caller may run with its standard input closed. A number below 3 would be overwritten
-	 * when the child's descriptors are put into their places. */
-	above = fcntl(*fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	if (above < 0)
-		return false;
-	close(*fd);
-	*fd = above;
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(fd);
+	return above;
+}
+
+static bool write_whole(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		const ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		bytes += written;
+		length -= (size_t)written;
+	}
 	return true;
 }
 
 /*
- * A file in memory needs no reader while it is written. With a pipe, a program that does not read
- * would let the caller wait or send it SIGPIPE.
+ * Returns a file in memory with the bytes, or -1 with errno. It needs no reader while it is
+ * written. With a pipe, a program that does not read would block the caller or send it SIGPIPE.
  */
-static bool open_input(const struct a2a_process *process, struct ends *ends)
+static int open_input(const char *bytes, size_t length)
 {
-	size_t written = 0;
-
-	if (!process->input)
-		return true;
-	ends->input = memfd_create("input", MFD_CLOEXEC);
-	if (ends->input < 0 || !is_above_standard(&ends->input))
-		return false;
-	while (written < process->input_length) {
-		ssize_t part = write(
-			ends->input, process->input + written, process->input_length - written);
-
-		if (part < 0 && errno == EINTR)
-			continue;
-		if (part < 0)
-			return false;
-		written += (size_t)part;
-	}
-	return lseek(ends->input, 0, SEEK_SET) == 0;
-}
-
-static bool open_output(const struct a2a_process *process, struct ends *ends)
-{
-	int both[2];
-
-	if (!process->output)
-		return true;
-	if (pipe2(both, O_CLOEXEC))
-		return false;
-	ends->output = both[0];
-	ends->write = both[1];
-	return is_above_standard(&ends->output) && is_above_standard(&ends->write);
-}
-
-static void close_end(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-/* Returns 0 or an errno value. */
-static int prepare_actions(posix_spawn_file_actions_t *actions, const struct ends *ends)
-{
+	const int fd = move_above_standard(memfd_create("input", MFD_CLOEXEC));
 	int error;
 
-	if (ends->input >= 0)
-		error = posix_spawn_file_actions_adddup2(actions, ends->input, STDIN_FILENO);
-	else
-		error = posix_spawn_file_actions_addopen(
-			actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	if (!error && ends->write >= 0)
-		error = posix_spawn_file_actions_adddup2(actions, ends->write, STDOUT_FILENO);
+	if (fd < 0)
+		return -1;
+	if (write_whole(fd, bytes, length) && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+/* `input` is a descriptor, or -1 for /dev/null. Returns 0 or an errno value. */
+static int prepare_actions(posix_spawn_file_actions_t *actions, int input)
+{
+	int error = input >= 0 ? posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO)
+			       : posix_spawn_file_actions_addopen(
+					 actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+
 	if (!error)
 		error = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
 	return error;
 }
 
 /* Returns 0 or an errno value. */
-static int start(const struct a2a_process *process, const struct ends *ends, pid_t *child)
+static int start(const char *const *arguments, int input, pid_t *child)
 {
 	static const char *const environment[] = {
 		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", NULL};
@@ -120,82 +92,43 @@ static int start(const struct a2a_process *process, const struct ends *ends, pid
 	if (!error)
 		error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 	if (!error)
-		error = prepare_actions(&actions, ends);
+		error = prepare_actions(&actions, input);
 	if (!error)
-		error = posix_spawn(child, process->arguments[0], &actions, &attributes,
-			(char *const *)(size_t)process->arguments,
-			(char *const *)(size_t)environment);
+		error = posix_spawn(child, arguments[0], &actions, &attributes,
+			(char *const *)(size_t)arguments, (char *const *)(size_t)environment);
 	posix_spawnattr_destroy(&attributes);
 out_actions:
 	posix_spawn_file_actions_destroy(&actions);
 	return error;
 }
 
-/* Returns 0, or ETIMEDOUT while the program runs on, or ECHILD when it is not ours to wait for. */
-static int wait_until(pid_t child, int64_t deadline, int *state)
+static const char *finish(pid_t child, int *status)
 {
-	static const struct timespec pause = {.tv_nsec = 10000000};
+	int state;
 
-	for (;;) {
-		pid_t ended = waitpid(child, state, deadline == INT64_MAX ? 0 : WNOHANG);
-
-		if (ended == child)
-			return 0;
-		if (ended < 0 && errno != EINTR)
-			return ECHILD;
-		if (ended == 0 && a2a_deadline_is_over(deadline))
-			return ETIMEDOUT;
-		if (ended == 0)
-			nanosleep(&pause, NULL);
-	}
-}
-
-static const char *take_status(int error, int state, int *status)
-{
-	if (error)
-		return "its exit status is lost: SIGCHLD is ignored";
+	while (waitpid(child, &state, 0) < 0)
+		if (errno != EINTR)
+			return "its exit status is lost: SIGCHLD is ignored";
 	if (!WIFEXITED(state))
 		return "it was killed by a signal";
 	*status = WEXITSTATUS(state);
 	return NULL;
 }
 
-/* Waits for the end of the program, and brings it about if it does not come as it should. */
-static const char *finish(const struct a2a_process *process, pid_t child, int output, int *status)
+const char *a2a_process_run(
+	const char *const *arguments, const char *input, size_t length, int *status)
 {
-	const int64_t deadline = a2a_deadline(process->seconds);
-	const char *wrong = NULL;
-	int state = 0, error = 0;
-
-	if (process->output)
-		wrong = a2a_stream_read(output, process->most_output, deadline, process->output);
-	/* The limit also holds for a program that has closed its output and runs on. */
-	if (!wrong) {
-		error = wait_until(child, deadline, &state);
-		if (error != ETIMEDOUT)
-			return take_status(error, state, status);
-		wrong = "it does not end in time";
-	}
-	kill(child, SIGKILL);
-	wait_until(child, INT64_MAX, &state);
-	return wrong;
-}
-
-const char *a2a_process_run(const struct a2a_process *process, int *status)
-{
-	struct ends ends = {-1, -1, -1};
-	const char *wrong;
+	int fd = -1, error;
 	pid_t child;
-	int error;
 
 	*status = -1;
-	if (open_input(process, &ends) && open_output(process, &ends))
-		error = start(process, &ends, &child);
-	else
-		error = errno;
-	close_end(&ends.input);
-	close_end(&ends.write);
-	wrong = error ? strerrordesc_np(error) : finish(process, child, ends.output, status);
-	close_end(&ends.output);
-	return wrong;
+	if (input) {
+		fd = open_input(input, length);
+		if (fd < 0)
+			return strerrordesc_np(errno);
+	}
+	error = start(arguments, fd, &child);
+	if (fd >= 0)
+		close(fd);
+	return error ? strerrordesc_np(error) : finish(child, status);
 }

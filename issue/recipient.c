@@ -50,11 +50,6 @@ bool issue_is_due(const struct recipient *recipient)
 	return !recipient->problem && !recipient->is_before;
 }
 
-bool a2a_is_address(const char *text)
-{
-	return a2a_is_mail_address(text) && strchr(text, '@');
-}
-
 /* ---- Opening --------------------------------------------------------------------------------- */
 
 static struct a2a_generator *open_generator(
@@ -155,7 +150,7 @@ static bool describe(struct recipients *recipients, struct recipient *recipient,
 		return false;
 	if (again)
 		issue_refuse(recipient, "the user name is there twice");
-	if (*recipient->mail && !a2a_is_address(recipient->mail))
+	if (*recipient->mail && !a2a_is_full_mail_address(recipient->mail))
 		issue_refuse(recipient, "\"%s\" is no mail address", recipient->mail);
 	language = a2a_language_find(*tag ? tag : recipients->request->language);
 	if (language < A2A_LANGUAGES) {

@@ -35,9 +35,6 @@ __attribute__((format(printf, 2, 3))) void issue_refuse(
 /* Whether it is to get a password from this run. */
 bool issue_is_due(const struct recipient *recipient);
 
-/* Whether a text is an address that mail from any machine can be sent to. */
-bool a2a_is_address(const char *text);
-
 /* Reads recipients and draws their passwords. All zero before. */
 struct recipients {
 	const struct a2a_run_request *request;
@@ -45,7 +42,7 @@ struct recipients {
 	struct a2a_list *list;                          /* NULL: the request's users */
 	struct a2a_generator *generator[A2A_LANGUAGES]; /* of passphrases, by language; else the
 							   first */
-	void *seen; /* a tree of the names so far */
+	void *seen;                                     /* a tree of the names so far */
 	size_t next_user;
 };
 

@@ -18,6 +18,11 @@ bool a2a_is_mail_address(const char *text)
 	       (!at || (at[1] && !strchr(at + 1, '@')));
 }
 
+bool a2a_is_full_mail_address(const char *text)
+{
+	return a2a_is_mail_address(text) && strchr(text, '@');
+}
+
 bool a2a_is_page_address(const char *text)
 {
 	if (strncmp(text, "https://", 8))

@@ -11,6 +11,9 @@
  */
 bool a2a_is_mail_address(const char *text);
 
+/* The same of USER@DOMAIN alone: an address that mail from any machine can be sent to. */
+bool a2a_is_full_mail_address(const char *text);
+
 /* Whether a text may stand in a mail as the address of a page: https only, printable ASCII. */
 bool a2a_is_page_address(const char *text);
 

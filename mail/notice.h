@@ -12,9 +12,8 @@ struct a2a_notice {
 	const char *address; /* the recipient */
 	const char *from;    /* the sender; NULL: sendmail chooses it */
 	const char *rules;   /* the ids of the rules that failed, as a2a_verdict_rules() */
-	const char *
-		webmail; /* the page for changing it (a2a_is_page_address()); NULL: not mentioned */
-	long days;       /* days of grace that are left; negative: not mentioned */
+	const char *webmail; /* the page that changes it (a2a_is_page_address()), or NULL */
+	long days;           /* days of grace that are left; negative: not mentioned */
 };
 
 /*

@@ -10,12 +10,9 @@ bool a2a_mail_send(const char *sendmail, const char *mail, const struct a2a_log 
 	/* -t: the recipient is in the mail, so that no user name can be taken for an option.
 	 * -i: a line with nothing but a dot does not end the mail. */
 	const char *const arguments[] = {sendmail, "-t", "-i", NULL};
-	const struct a2a_process process = {
-		.arguments = arguments, .input = mail, .input_length = strlen(mail)};
-	const char *wrong;
 	int status;
+	const char *wrong = a2a_process_run(arguments, mail, strlen(mail), &status);
 
-	wrong = a2a_process_run(&process, &status);
 	if (wrong)
 		return a2a_fault(log, sendmail, "%s", wrong);
 	return status == 0 ||

@@ -17,6 +17,7 @@
 #include "compile.h"
 #include "guess.h"
 #include "language.h"
+#include "policy.h"
 
 static const char usage[] =
 	"usage: golden --golden WORDS LEXICON             print the golden values\n"
@@ -816,21 +817,27 @@ static void make(struct made *made, const struct words *words, size_t class, uns
 
 /* ---- Measuring ------------------------------------------------------------------------------- */
 
-/* As policy/judge.c asks for with the default of min_guesses: log2 of guesses, by length. */
-static double needed(size_t length)
-{
-	const double counted = fmin((double)length, 16);
+/* What all passwords are measured with, beside a lexicon. */
+struct measure {
+	struct a2a_keyboards keyboards;
+	struct a2a_settings *settings; /* the defaults */
+};
 
-	return log2(270000000) + fmax(counted - 8, 0) + fmax(counted - 10, 0);
+static void open_measure(struct measure *measure)
+{
+	a2a_keyboards_fill(&measure->keyboards);
+	measure->settings = a2a_settings_new();
+	if (!measure->settings)
+		err(FAULT, NULL);
 }
 
-static struct a2a_estimate guess(const struct a2a_lexicon *lexicon,
-	const struct a2a_keyboards *keyboards, const char *password, size_t person, bool *let_in)
+static struct a2a_estimate guess(const struct a2a_lexicon *lexicon, const struct measure *with,
+	const char *password, size_t person, bool *let_in)
 {
 	bool person_mask[LONGEST] = {false};
 	struct a2a_vocabulary vocabulary = {.lexicon = lexicon,
 		.lexicons = 1,
-		.keyboards = keyboards,
+		.keyboards = &with->keyboards,
 		.person_mask = person_mask};
 	struct a2a_estimate estimate = {.segments = 0};
 	struct a2a_text text, folded;
@@ -844,7 +851,8 @@ static struct a2a_estimate guess(const struct a2a_lexicon *lexicon,
 	vocabulary.person_mask_length = folded.count;
 	if (!a2a_guess(&vocabulary, &text, &estimate))
 		err(FAULT, NULL);
-	*let_in = !estimate.word.length && estimate.log2_guesses >= needed(text.count);
+	*let_in = !estimate.word.length &&
+		  estimate.log2_guesses >= a2a_guesses_needed(with->settings, text.count);
 	return estimate;
 }
 
@@ -853,8 +861,8 @@ struct result {
 	unsigned long long bits, words;
 };
 
-static struct result measure(const struct a2a_lexicon *lexicon,
-	const struct a2a_keyboards *keyboards, const struct words *words, size_t class)
+static struct result measure(const struct a2a_lexicon *lexicon, const struct measure *with,
+	const struct words *words, size_t class)
 {
 	struct result result = {.count = classes[class].count};
 
@@ -864,7 +872,7 @@ static struct result measure(const struct a2a_lexicon *lexicon,
 		bool let_in;
 
 		make(&made, words, class, i);
-		estimate = guess(lexicon, keyboards, made.text, made.person, &let_in);
+		estimate = guess(lexicon, with, made.text, made.person, &let_in);
 		result.bits += (unsigned long long)(estimate.log2_guesses * A2A_BIT);
 		result.let_in += let_in;
 		/* Another word, or none, changes the sum. */
@@ -901,11 +909,21 @@ static void read_golden(
 		errx(FAULT, "%s: is not about the class %s: %s", path, name, line);
 }
 
+/* No line may be left: it would be of a class that is not measured any more. */
+static void read_end(FILE *file, const char *path)
+{
+	char line[256];
+
+	while (fgets(line, sizeof(line), file))
+		if (line[0] != '#')
+			errx(FAULT, "%s: has a class that is not there: %s", path, line);
+}
+
 static int golden(const char *check, const char *words_path, const char *lexicon_path)
 {
 	static struct words words;
 	static struct a2a_lexicon small, real;
-	static struct a2a_keyboards keyboards;
+	static struct measure with;
 	FILE *file = check ? fopen(check, "re") : NULL;
 	int status = EXIT_SUCCESS;
 
@@ -914,15 +932,15 @@ static int golden(const char *check, const char *words_path, const char *lexicon
 	read_words(&words, words_path);
 	compile_words(&small, &words);
 	open_lexicon(&real, lexicon_path);
-	a2a_keyboards_fill(&keyboards);
+	open_measure(&with);
 	if (!check)
 		puts("# SPDX-License-Identifier: BSD-3-Clause\n"
 		     "# Made by measure/golden --golden, whose --help says what the columns are:\n"
 		     "# class, passwords, bits, words, let in, let in over the built lexicon.");
 	for (size_t i = 0; i < CLASSES; i++) {
 		const char *name = classes[i].name;
-		const struct result now = measure(&small, &keyboards, &words, i);
-		const unsigned now_real = measure(&real, &keyboards, &words, i).let_in;
+		const struct result now = measure(&small, &with, &words, i);
+		const unsigned now_real = measure(&real, &with, &words, i).let_in;
 		struct result then;
 		unsigned then_real;
 
@@ -943,8 +961,11 @@ static int golden(const char *check, const char *words_path, const char *lexicon
 			name, now.count, now.bits, now.words, now.let_in, now_real, then.count,
 			then.bits, then.words, then.let_in, then_real);
 	}
-	if (file)
+	if (file) {
+		read_end(file, check);
 		fclose(file);
+	}
+	a2a_settings_free(with.settings);
 	return status;
 }
 
@@ -966,23 +987,24 @@ static int print(const char *words_path)
 static int bits(const char *lexicon_path)
 {
 	static struct a2a_lexicon lexicon;
-	static struct a2a_keyboards keyboards;
+	static struct measure with;
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t length;
 
 	open_lexicon(&lexicon, lexicon_path);
-	a2a_keyboards_fill(&keyboards);
+	open_measure(&with);
 	while ((length = getline(&line, &room, stdin)) >= 0) {
 		struct a2a_estimate estimate;
 		bool let_in;
 
 		if (length && line[length - 1] == '\n')
 			line[length - 1] = '\0';
-		estimate = guess(&lexicon, &keyboards, line, 0, &let_in);
+		estimate = guess(&lexicon, &with, line, 0, &let_in);
 		printf("%d\t%.8f\n", let_in, estimate.log2_guesses);
 	}
 	free(line);
+	a2a_settings_free(with.settings);
 	return EXIT_SUCCESS;
 }
 

@@ -144,13 +144,13 @@ static void mark_person(struct evidence *evidence, struct texts *texts)
  * limit. So each further character doubles what is needed; each character from the 11th to the 16th
  * multiplies it by four, because random passwords are farther above the limit there.
  */
-static double guesses_needed(const struct evidence *evidence)
+double a2a_guesses_needed(const struct a2a_settings *settings, size_t characters)
 {
 	const double shortest = 8, longer = 10, longest = 16;
-	double characters = fmin((double)evidence->texts->read.count, longest);
+	const double counted = fmin((double)characters, longest);
 
-	return log2((double)evidence->policy->settings->min_guesses) +
-	       fmax(characters - shortest, 0) + fmax(characters - longer, 0);
+	return log2((double)settings->min_guesses) + fmax(counted - shortest, 0) +
+	       fmax(counted - longer, 0);
 }
 
 /* Measures the password when a rule needs it. Returns false when memory is out. */
@@ -170,7 +170,8 @@ static bool measure(struct evidence *evidence, struct a2a_estimate *estimate)
 	if (!evidence->is_text || !(policy->settings->dictcheck || policy->settings->min_guesses))
 		return true;
 	if (policy->settings->min_guesses)
-		evidence->log2_needed = guesses_needed(evidence);
+		evidence->log2_needed =
+			a2a_guesses_needed(policy->settings, evidence->texts->read.count);
 	return a2a_guess(&vocabulary, &evidence->texts->read, estimate);
 }
 

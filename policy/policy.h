@@ -69,6 +69,12 @@ bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_D
 bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
 
+/*
+ * The guesses that a password of so many characters must withstand, as log2, by the setting
+ * min_guesses, which must not be 0.
+ */
+double a2a_guesses_needed(const struct a2a_settings *settings, size_t characters);
+
 /* Returns the settings in force; they belong to the policy. */
 const struct a2a_settings *a2a_policy_settings(const struct a2a_policy *policy);
 

@@ -12,31 +12,64 @@ complain() {
 	wrong=1
 }
 
-# A path in an #include would bypass the dependencies.
-grep -rn --include='*.[ch]' '^#include "[^"]*/' base dict guess policy generate message account audit \
-	mail sheets issue webmail pam_all2all tools && complain "headers are included by name, not by path"
+rooms='base dict guess policy generate message account audit mail sheets issue webmail pam_all2all
+	tools'
 
+# A path in an #include would bypass the dependencies.
+grep -rn --include='*.[ch]' '^#include "[^"]*/' $rooms &&
+	complain "headers are included by name, not by path"
+
+# includes_only_in INCLUDES FILE...: nothing else has an #include that begins so
+includes_only_in() {
+	includes=$1
+	shift
+	for file in $(grep -rlE --include='*.[ch]' "^#include ($includes)" $rooms); do
+		case " $* " in
+		*" $file "*) ;;
+		*) complain "$file includes $includes" ;;
+		esac
+	done
+}
 # only_in LIBRARY'S_HEADERS FILE...: nothing else includes them
 only_in() {
 	headers=$1
 	shift
-	for file in $(grep -rlE --include='*.[ch]' "^#include <($headers)" base dict guess policy \
-		generate message account audit mail sheets issue webmail pam_all2all tools); do
-		case " $* " in
-		*" $file "*) ;;
-		*) complain "$file includes <$headers>" ;;
-		esac
-	done
+	includes_only_in "<($headers)" "$@"
 }
 only_in sqlite3 audit/store.c
 only_in crack policy/second_opinion.c
+only_in csv base/spreadsheet.c issue/list.c
 only_in 'libxml|uuid' sheets/setup.c
 only_in 'pango|cairo-pdf' sheets/pdf.c
 only_in cairo sheets/picture.h sheets/pdf.c
 only_in qrencode sheets/picture.h
 only_in cmark sheets/template.h sheets/pages.h
+only_in 'pwd\.h' account/who.c
 only_in shadow account/unix_password.c
+only_in 'security/pam_appl' account/conversation.h
 only_in spawn base/process.c
+
+# Nobody but the store knows how the record is kept.
+for file in $(grep -rl sqlite3 $rooms); do
+	case $file in
+	audit/store.c | audit/meson.build) ;;
+	*) complain "$file speaks of sqlite3" ;;
+	esac
+done
+
+# Of libraries, dict/ knows libc, the compiler, utf8proc and xxhash; to read lists, libarchive.
+known='archive|archive_entry|assert|dirent|endian|err|errno|fcntl|immintrin|math|signal|stdalign|
+stdbool|stddef|stdint|stdio|stdlib|string|sys/mman|sys/stat|unistd|utf8proc|xxh_x86dispatch|xxhash'
+known=$(echo "$known" | tr -d '\n')
+for line in $(grep -Ho '^#include <[^>]*>' dict/*.[ch] | sed 's/:#include </:/; s/>$//'); do
+	echo "${line#*:}" | grep -Eqx "($known)\.h" || complain "${line%%:*} includes <${line#*:}>"
+done
+
+# Whoever may include one header of a room finds its other ones too. Those of policy/ that are for
+# policy/ alone; and those of dict/ that make a lexicon, which is nothing for who reads one.
+includes_only_in '"(dictionary|name|opened|second_opinion)\.h"' policy/*.[ch]
+includes_only_in '"(compile|complain|inspect|lists|sources|train|words)\.h"' dict/*.[ch] \
+	tools/all2all-dict.c
 
 # ---- The pure rooms ---------------------------------------------------------------------------
 # These rooms ask nobody, print nothing, and keep nothing in the program that loads them.

@@ -26,8 +26,19 @@ issue: account base generate guess/segment mail message policy sheets
 webmail: account audit base guess/segment message policy
 pam_all2all: account audit base generate guess/segment message policy'
 
-# Writes to path-ROOM the -I options with which any file of the room is compiled, one on each line.
-# A test that compiles the engine again, with all of its folders, does not count.
+# A command, and the rooms that it may see. Each command has an include path of its own.
+commands='all2all-audit: audit base guess/segment mail message policy
+all2all-dict: base dict
+all2all-issue: mail account base generate guess/segment issue message policy
+all2all-passwd: base guess/segment message policy webmail
+all2all-pwcheck: base guess/segment message policy
+all2all-pwgen: account base generate guess/segment message policy'
+names() {
+	sed 's/:.*//' <<<"$1"
+}
+
+# Writes to path-ROOM and path-COMMAND the -I options with which any file of it is compiled, one on
+# each line. A test that compiles the engine again, with all of its folders, does not count.
 python3 -c '
 import json, os, shlex, sys
 source, scratch, rooms = os.environ["A2A_SOURCE"], sys.argv[1], sys.argv[2:]
@@ -35,12 +46,15 @@ paths = {room: {} for room in rooms}
 for step in json.load(open("compile_commands.json")):
     file = os.path.normpath(os.path.join(step["directory"], step["file"]))
     room = os.path.relpath(os.path.dirname(file), source)
+    if room == "tools":
+        room = os.path.dirname(step["output"]).removeprefix("tools/").removesuffix(".p")
     if room in paths and " -Itests" not in step["command"]:
         words = shlex.split(step["command"])
         paths[room].update((word, None) for word in words if word.startswith("-I"))
 for room in rooms:
     with open(scratch + "/path-" + room, "w") as out:
-        print(*paths[room], sep="\n", file=out)' "$scratch" $(sed 's/:.*//' <<<"$rooms") || exit 1
+        print(*paths[room], sep="\n", file=out)' \
+	"$scratch" $(names "$rooms") $(names "$commands") || exit 1
 
 # headers ROOM: prints their names. Those of base include the header that is made from paths.h.in.
 headers() {
@@ -50,7 +64,7 @@ headers() {
 	fi
 }
 
-all=$(sed 's/:.*//' <<<"$rooms"; echo guess/segment)
+all=$(names "$rooms"; echo guess/segment; echo tools)
 for room in $all; do
 	for header in $(headers "$room" 2>/dev/null); do
 		echo "$room $header"
@@ -63,15 +77,27 @@ is 'no two rooms have a header of one name' '' \
 is 'every room is here' '' "$(cd "$A2A_SOURCE" && for file in */meson.build; do
 	grep -q "_library(\|shared_module(" "$file" && ! grep -qx "${file%/*}" <<<"$all" && echo "$file"
 done | grep -v '^tests/\|^measure/')"
+is 'every command is here' "$(names "$commands")" \
+	"$(cd "$A2A_SOURCE" && grep -oh "executable('[^']*'" tools/meson.build | cut -d "'" -f 2 | sort)"
 
-while IFS=: read -r room visible; do
-	mapfile -t path <"$scratch/path-$room"
+# finds_only PATH ROOM...: the headers of other rooms are not on the path
+finds_only() {
+	local path
+	mapfile -t path <"$scratch/path-$1"
 	cc -E -P "${path[@]}" "$scratch/ask.c" | sed -n 's/^found //p' >"$scratch/found"
+	is "$1 finds no header of a room that it may not see" '' \
+		"$(awk -v seen=" $* " 'index(seen, " " $1 " ") == 0' "$scratch/found")"
+}
+while IFS=: read -r room visible; do
+	finds_only $room $visible
 	is "$room/ finds its own headers" "$(grep "^$room " "$scratch/headers")" \
 		"$(grep "^$room " "$scratch/found")"
-	is "$room/ finds no header of a room that it may not see" '' \
-		"$(awk -v seen=" $room $visible " 'index(seen, " " $1 " ") == 0' "$scratch/found")"
 done <<<"$rooms"
+while IFS=: read -r command visible; do
+	finds_only $command tools $visible
+	is "$command finds the headers of tools/" "$(grep '^tools ' "$scratch/headers")" \
+		"$(grep '^tools ' "$scratch/found")"
+done <<<"$commands"
 
 # refuses ROOM HEADER: a file that includes it does not compile; one with a header of base/ does
 refuses() {

@@ -9,10 +9,10 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "command.h"
 #include "paths.h"
 #include "progress.h"
-#include "recipient.h"
 #include "run.h"
 
 static const char usage[] =
@@ -158,7 +158,7 @@ static void check_request(const struct issue *issue)
 				 "it");
 	if (request->length && request->words)
 		errx(EXIT_FAULT, "--length and --words: only one of them can decide");
-	if (request->mail && !a2a_is_address(request->mail))
+	if (request->mail && !a2a_is_full_mail_address(request->mail))
 		errx(EXIT_FAULT, "--mail: \"%s\" is no mail address", request->mail);
 }
 

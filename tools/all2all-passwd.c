@@ -21,7 +21,6 @@
 
 #include "change.h"
 #include "command.h"
-#include "stream.h"
 #include "language.h"
 #include "paths.h"
 
@@ -210,8 +209,7 @@ static void start_clean(void)
 static enum a2a_answer serve(const struct mode *mode, struct request *request)
 {
 	struct secret input = {0};
-	const char *wrong = a2a_stream_read(
-		STDIN_FILENO, A2A_FIELDS_MOST_BYTES, a2a_deadline(SECONDS_TO_WRITE), &input);
+	const char *wrong = a2a_fields_read(STDIN_FILENO, SECONDS_TO_WRITE, &input);
 
 	if (!wrong)
 		wrong = a2a_fields_parse(&request->fields, &input, mode->needed);

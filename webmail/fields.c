@@ -2,10 +2,62 @@
 #define _GNU_SOURCE
 #include "fields.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-/* ---- What a value may hold ----------------------------------------------------------------------
- */
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Returns how many bytes were read, 0 at the end; or -1 with errno, ETIMEDOUT at the deadline. */
+static ssize_t read_some(int fd, char *bytes, size_t capacity, int64_t deadline)
+{
+	for (;;) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		const int64_t left = deadline - milliseconds();
+		const int count = poll(&ready, 1, left > 0 ? (int)left : 0);
+		ssize_t got;
+
+		if (count == 0) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+		got = count < 0 ? -1 : read(fd, bytes, capacity);
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got;
+	}
+}
+
+const char *a2a_fields_read(int fd, unsigned seconds, struct secret *input)
+{
+	const int64_t deadline = milliseconds() + (int64_t)seconds * 1000;
+	ssize_t got;
+
+	/* One byte more than allowed shows that there are too many. */
+	if (!a2a_secret_reserve(input, A2A_FIELDS_MOST_BYTES + 1))
+		return "out of memory";
+	while ((got = read_some(fd, input->bytes + input->length,
+			A2A_FIELDS_MOST_BYTES + 1 - input->length, deadline)) > 0) {
+		input->length += (size_t)got;
+		if (input->length > A2A_FIELDS_MOST_BYTES)
+			return "there is too much of it";
+	}
+	if (got < 0)
+		return errno == ETIMEDOUT ? "it does not end in time" : "it cannot be read";
+	return NULL;
+}
+
+/* ---- The bytes of a value -------------------------------------------------------------------- */
 
 static bool is_word(const struct secret *value)
 {

@@ -30,6 +30,13 @@ struct a2a_fields {
 };
 
 /*
+ * Reads `fd` to its end, for at most `seconds`, into `input`, which must own nothing yet. Release
+ * it with a2a_secret_wipe(), also after a failure. Returns NULL, or in English why it failed: more
+ * than A2A_FIELDS_MOST_BYTES, no end in time, no memory, an error.
+ */
+const char *a2a_fields_read(int fd, unsigned seconds, struct secret *input);
+
+/*
  * Takes the fields out of an input. `needed` has a bit, 1 << A2A_FIELD_OLD, for each field that
  * must be there; the others may be missing. Returns NULL, or in English what is wrong, without any
  * part of a value: not the format, an unknown name, a field twice, one missing, a value with a

@@ -34,7 +34,7 @@ def switch(name, grace=None):
         text = file.read()
     if grace is not None:
         line = next(line for line in text.splitlines() if line.startswith('#account '))
-        assert ' pam_all2all.so audit grace=30 ' in line
+        assert line.endswith(' pam_all2all.so audit grace=30 webmail=127.0.0.1')
         text = text.replace(line, line[1:].replace('grace=30', f'grace={grace}'))
     replace(STACK, text.encode())
 

@@ -27,13 +27,6 @@
 #define SANITIZED false
 #endif
 
-/* What fontconfig keeps of its configuration until the process ends. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig\n";
-}
-
 enum { ISSUED = 1795348800 /* 22 November 2026, noon */ };
 
 static const char *const languages[] = {"fr", "nl", "de", "en"};
