@@ -288,7 +288,7 @@ bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *
 	char *text = NULL;
 	char *rest;
 	bool ok = false;
-	int error = a2a_file_open(&file, path);
+	int error = a2a_file_read(&file, path, A2A_MOST_TEXT);
 
 	if (error) {
 		if (may_be_missing && (error == ENOENT || error == ENOTDIR))

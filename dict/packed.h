@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A word of a dictionary, with its NUL, has fewer bytes than this (MAXWORDLEN of cracklib). */
+enum { A2A_PACKED_WORD_ROOM = 32 };
+
 /* The bytes of one file. */
 struct a2a_bytes {
 	const unsigned char *at;
@@ -23,11 +26,13 @@ struct a2a_packed {
 };
 
 /*
- * Reads all of a dictionary, in the format that cracklib-packer 2.9 writes on a little-endian
- * machine, and compares every number with the words. cracklib copies words out of these files into
- * small buffers and does not check their length, so it may get only files that pass this check.
- * Returns NULL, or an English clause that says what is wrong.
+ * Reads all of a dictionary, in the format that cracklib-packer 2.9 writes on this machine, whose
+ * byte order the files have, and compares every number with the words. cracklib copies words out of
+ * these files into small buffers and does not check their length, so it may get only files that
+ * pass this check. Returns NULL, or an English clause that says what is wrong. `first` becomes the
+ * first word.
  */
-const char *a2a_packed_check(const struct a2a_packed *packed);
+const char *a2a_packed_check(
+	const struct a2a_packed *packed, char first[static A2A_PACKED_WORD_ROOM]);
 
 #endif

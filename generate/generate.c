@@ -484,7 +484,7 @@ static bool prepare_words(
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		return false;
 	}
-	error = a2a_file_open(&file, path);
+	error = a2a_file_read(&file, path, A2A_MOST_TEXT);
 	if (error) {
 		a2a_report(log, A2A_FAULT, path, "the word list %s", a2a_file_reason(error));
 		goto out;

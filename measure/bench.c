@@ -588,7 +588,7 @@ static void compare_lengths(const struct contender contenders[CONTENDERS],
 static void open_lexicon(struct a2a_file *file, struct a2a_lexicon *lexicon, const char *path)
 {
 	const char *wrong;
-	int error = a2a_file_open(file, path);
+	int error = a2a_file_share(file, path, A2A_MOST_LEXICON);
 
 	if (error)
 		errx(1, "%s %s", path, a2a_file_reason(error));

@@ -44,7 +44,7 @@ static const char *read_string(const struct a2a_file *file, size_t table_at, uin
 int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path)
 {
 	uint32_t magic = 0, count = 0;
-	int error = a2a_file_open(&catalogue->file, path);
+	int error = a2a_file_read(&catalogue->file, path, A2A_MOST_TEXT);
 
 	if (error)
 		return error;

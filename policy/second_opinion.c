@@ -104,7 +104,7 @@ enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const ch
 	enum a2a_cracklib result;
 
 	if (!a2a_dictionary_is_current(opened, dictpath)) {
-		if (!a2a_dictionary_open(&replacement, dictpath, log))
+		if (!a2a_dictionary_check(&replacement, dictpath, log))
 			return A2A_CRACKLIB_FAULT;
 		checked = &replacement;
 	}
@@ -116,7 +116,6 @@ enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const ch
 			"the dictionary was changed while it was read: try again");
 		result = A2A_CRACKLIB_FAULT;
 	}
-	a2a_dictionary_close(&replacement);
 	return result;
 }
 

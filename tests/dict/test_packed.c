@@ -62,7 +62,8 @@ static const char *check(const struct dictionary *dictionary, const size_t size[
 		memcpy(copy[i], dictionary->bytes[i], size[i]);
 		bytes[i] = (struct a2a_bytes){copy[i], size[i]};
 	}
-	wrong = a2a_packed_check(&(struct a2a_packed){bytes[INDEX], bytes[DATA], bytes[LETTERS]});
+	wrong = a2a_packed_check(&(struct a2a_packed){bytes[INDEX], bytes[DATA], bytes[LETTERS]},
+		(char[A2A_PACKED_WORD_ROOM]){0});
 	for (size_t i = 0; i < FILES; i++)
 		free(copy[i]);
 	return wrong;
