@@ -38,15 +38,20 @@ static int distrust(const struct stat *status)
 	return a2a_trust(status) == A2A_TRUSTED ? 0 : EPERM;
 }
 
-/* File systems count times in steps, at most of two seconds. A stamp that is younger could be that
- * of two changes. */
+/*
+ * Tells whether the last change was at least a second ago. File systems count times in steps: of
+ * some milliseconds, and on network servers of up to a second. Two changes within a step have the
+ * same time.
+ */
 static bool is_old(const struct stat *status)
 {
-	enum { STEP = 2 };
-	struct timespec now;
+	struct timespec now, changed = status->st_ctim;
 
-	return clock_gettime(CLOCK_REALTIME, &now) == 0 &&
-	       now.tv_sec - status->st_ctim.tv_sec > STEP;
+	if (clock_gettime(CLOCK_REALTIME, &now))
+		return false;
+	changed.tv_sec++;
+	return now.tv_sec > changed.tv_sec ||
+	       (now.tv_sec == changed.tv_sec && now.tv_nsec >= changed.tv_nsec);
 }
 
 static bool is_same(const struct a2a_stamp *stamp, const struct stat *status)
@@ -279,6 +284,33 @@ const char *a2a_file_reason(int error)
 	default:
 		return strerrordesc_np(error) ? strerrordesc_np(error) : "cannot be read";
 	}
+}
+
+int a2a_file_guard(const char *path, const struct a2a_stamp *stamp)
+{
+	struct stat status;
+	int fd, error = open_trusted(path, SIZE_MAX, &fd, &status);
+
+	if (!error) {
+		/* Where there are no leases, the caller's second look at the stamp must do. */
+		error = a2a_lease_take(fd) == EAGAIN ? EBUSY : 0;
+		if (!error && (fstat(fd, &status) || !is_same(stamp, &status)))
+			error = ESTALE;
+	}
+	if (error && fd >= 0) {
+		close(fd);
+		fd = -1;
+	}
+	errno = error;
+	return fd;
+}
+
+void a2a_file_unguard(int guard)
+{
+	if (guard < 0)
+		return;
+	a2a_lease_return(guard);
+	close(guard);
 }
 
 bool a2a_stamp_is_current(const struct a2a_stamp *stamp, const char *path)

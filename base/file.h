@@ -81,6 +81,17 @@ bool a2a_file_is_wanted(const struct a2a_file *file);
 /* Says why one of these functions failed and what to do, as half a sentence: "is not there". */
 const char *a2a_file_reason(int error);
 
+/*
+ * Keeps others from writing to the file at `path`, which must have this stamp, while somebody else
+ * reads it by its name. Returns what a2a_file_unguard() needs, or -1 with errno set: ESTALE when
+ * the file is another, EBUSY when it is being written. Where no lease can be had, nobody is kept
+ * from writing: look at the stamp again afterwards.
+ */
+int a2a_file_guard(const char *path, const struct a2a_stamp *stamp);
+
+/* Ends it. -1 is allowed. */
+void a2a_file_unguard(int guard);
+
 /* Tells whether `path` leads to the file that has this stamp, with the content it had then. */
 bool a2a_stamp_is_current(const struct a2a_stamp *stamp, const char *path);
 

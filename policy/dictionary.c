@@ -74,6 +74,29 @@ bool a2a_dictionary_check(
 	return ok;
 }
 
+bool a2a_dictionary_guard(const struct a2a_dictionary *dictionary, const char *dictpath,
+	int guard[static A2A_DICTIONARY_FILES])
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
+		char *path = ok ? file_name(dictpath, i) : NULL;
+
+		guard[i] = path ? a2a_file_guard(path, &dictionary->stamp[i]) : -1;
+		ok = guard[i] >= 0;
+		free(path);
+	}
+	if (!ok)
+		a2a_dictionary_unguard(guard);
+	return ok;
+}
+
+void a2a_dictionary_unguard(int guard[static A2A_DICTIONARY_FILES])
+{
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
+		a2a_file_unguard(guard[i]);
+}
+
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath)
 {
 	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {

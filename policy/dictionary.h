@@ -22,6 +22,15 @@ struct a2a_dictionary {
 bool a2a_dictionary_check(
 	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log);
 
+/*
+ * Keeps others from writing to the files while cracklib reads them. Returns false, with nothing
+ * guarded, when the names of `dictpath` lead to other files than those that were checked.
+ * a2a_dictionary_unguard() ends it.
+ */
+bool a2a_dictionary_guard(const struct a2a_dictionary *dictionary, const char *dictpath,
+	int guard[static A2A_DICTIONARY_FILES]);
+void a2a_dictionary_unguard(int guard[static A2A_DICTIONARY_FILES]);
+
 /* Tells whether the names of `dictpath` still lead to the files that were checked, unchanged. */
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath);
 
