@@ -4,7 +4,6 @@
 #include "policy.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,39 +11,11 @@
 
 #include "dictionary.h"
 #include "file.h"
+#include "fit.h"
 #include "keyboard.h"
 #include "lexicon.h"
 #include "name.h"
 #include "opened.h"
-
-enum { SHORTEST_FOR_LIBRARIES = 6 };
-
-/* Checks what no range of a single setting can express. */
-static bool settings_fit(const struct a2a_settings *settings, const struct a2a_log *log)
-{
-	if (settings->min_length > settings->max_length)
-		return a2a_fault(log, NULL,
-			"min_length (%" PRId64 ") is greater than max_length (%" PRId64
-			"): no password could pass",
-			settings->min_length, settings->max_length);
-	if (settings->min_letters + settings->min_digits > settings->max_length)
-		return a2a_fault(log, NULL,
-			"min_letters (%" PRId64 ") and min_digits (%" PRId64
-			") together are greater than max_length (%" PRId64
-			"): no password could pass",
-			settings->min_letters, settings->min_digits, settings->max_length);
-	if (settings->second_opinion && settings->min_length < SHORTEST_FOR_LIBRARIES)
-		return a2a_fault(log, NULL,
-			"min_length (%" PRId64
-			"): libpwquality and cracklib judge nothing of fewer than %d "
-			"characters; write second_opinion = no, or min_length = %d",
-			settings->min_length, SHORTEST_FOR_LIBRARIES, SHORTEST_FOR_LIBRARIES);
-	if (settings->maxclassrepeat == 1)
-		return a2a_fault(log, NULL,
-			"maxclassrepeat = 1 would do nothing in libpwquality: write 0, or 2 or "
-			"more");
-	return true;
-}
 
 /* The differences between the lexicon and a site's list. The lexicon is shared between processes;
  * the lists are small, so each process has its own copy. */
@@ -287,7 +258,7 @@ struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 {
 	struct a2a_policy *policy = NULL;
 
-	if (!settings_fit(settings, log))
+	if (!a2a_settings_fit(settings, log))
 		return NULL;
 	policy = calloc(1, sizeof(*policy));
 	if (policy)
