@@ -4,11 +4,11 @@
 #include <string.h>
 
 enum {
-	MAGIC = 0x70775631,
-	HEADER = 12,      /* magic, words, words in a block, padding */
-	BLOCK_WORDS = 16, /* NUMWORDS of cracklib's packer.h */
+	MAGIC = A2A_PACKED_MAGIC,
+	HEADER = 12, /* magic, words, words in a block, padding */
+	BLOCK_WORDS = A2A_PACKED_BLOCK_WORDS,
 	WORD_ROOM = A2A_PACKED_WORD_ROOM,
-	LETTERS = 256,
+	LETTERS = A2A_PACKED_LETTERS,
 };
 
 /* cracklib writes and reads its numbers as they are in memory. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Checks the three files of a dictionary that cracklib-packer made. cracklib itself reads them
- * without any check.
+ * Checks the three files of a dictionary that cracklib-packer or packed_write.h made. cracklib
+ * itself reads them without any check.
  */
 #ifndef A2A_PACKED_H
 #define A2A_PACKED_H
@@ -10,8 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A word of a dictionary, with its NUL, has fewer bytes than this (MAXWORDLEN of cracklib). */
-enum { A2A_PACKED_WORD_ROOM = 32 };
+enum {
+	A2A_PACKED_MAGIC = 0x70775631,
+	A2A_PACKED_BLOCK_WORDS = 16, /* NUMWORDS of cracklib's packer.h */
+	A2A_PACKED_WORD_ROOM = 32,   /* MAXWORDLEN: of a word, with the NUL */
+	A2A_PACKED_LETTERS = 256,
+};
 
 /* The bytes of one file. */
 struct a2a_bytes {

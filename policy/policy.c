@@ -16,6 +16,7 @@
 #include "lexicon.h"
 #include "name.h"
 #include "opened.h"
+#include "second_opinion.h"
 
 /* The differences between the lexicon and a site's list. The lexicon is shared between processes;
  * the lists are small, so each process has its own copy. */
@@ -282,6 +283,17 @@ fail:
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log)
 {
 	return a2a_policy_open_trusting(settings, NULL, log);
+}
+
+bool a2a_policy_try(const struct a2a_policy *policy, const struct a2a_log *log)
+{
+	static const char any[] = "k7hq2mzdw4vp";
+	const struct secret password = a2a_secret_borrow(any, sizeof(any) - 1);
+	struct a2a_verdict verdict;
+
+	return a2a_judge(policy, &password, NULL, &verdict, log) &&
+	       (!policy->dictionary ||
+		       a2a_try_cracklib(policy->dictionary, policy->settings->dictpath, log));
 }
 
 const struct a2a_settings *a2a_policy_settings(const struct a2a_policy *policy)

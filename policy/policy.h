@@ -59,6 +59,13 @@ struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 bool a2a_policy_hold(const struct a2a_policy *policy, const struct a2a_log *log);
 void a2a_policy_rest(const struct a2a_policy *policy);
 
+/*
+ * Does once what judging does: judges a password, and looks up a word through cracklib itself.
+ * Returns false, having reported, when something could not be done. This is for a command that
+ * tests a configuration.
+ */
+bool a2a_policy_try(const struct a2a_policy *policy, const struct a2a_log *log);
+
 /* Closes a policy; NULL is allowed. */
 void a2a_policy_close(struct a2a_policy *policy);
 

@@ -131,6 +131,39 @@ enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const ch
 	return result;
 }
 
+/* The first word has the number 0. cracklib gives a word that it does not find another number. */
+static bool find_by_name(const char *dictpath, const char *word, const struct a2a_log *log)
+{
+	PWDICT *dictionary = PWOpen(dictpath, (char[]){"r"});
+	unsigned found;
+
+	if (!dictionary)
+		return a2a_fault(log, dictpath, "cracklib cannot open the dictionary");
+	found = FindPW(dictionary, (char *)(uintptr_t)word);
+	PWClose(dictionary);
+	if (found != 0)
+		return a2a_fault(log, dictpath,
+			"cracklib does not find a word that is in the dictionary: is it for this "
+			"machine?");
+	return true;
+}
+
+bool a2a_try_cracklib(
+	const struct a2a_dictionary *opened, const char *dictpath, const struct a2a_log *log)
+{
+	struct a2a_dictionary checked = *opened;
+	int guard[A2A_DICTIONARY_FILES];
+	bool ok;
+
+	if (!guard_files(&checked, dictpath, guard, log))
+		return false;
+	pthread_mutex_lock(&one_at_a_time);
+	ok = find_by_name(dictpath, checked.word, log);
+	pthread_mutex_unlock(&one_at_a_time);
+	a2a_dictionary_unguard(guard);
+	return ok;
+}
+
 /* Opens libpwquality with our settings under its names; every check of our own rules is off. */
 static pwquality_settings_t *pwquality_open(const struct a2a_settings *settings)
 {
