@@ -41,7 +41,8 @@ static const char usage[] =
 	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
 	"  -h, --help             show this help\n"
 	"\n"
-	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I).\n"
+	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I), or as\n"
+	"many as the policy allows.\n"
 	"Exit status: 0, or 2 if nothing could be generated. Manual: all2all-pwgen(1).\n";
 
 enum { MOST = 1000000, MOST_JOBS = 1024 };
