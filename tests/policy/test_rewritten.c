@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +77,7 @@ static void open_site(struct site *site)
 	char *text = NULL;
 
 	*site = (struct site){.folder = new_folder()};
+	assert_int_equal(chmod(site->folder, 0755), 0);
 	make_folder(site->folder, "nl");
 	make_folder(site->folder, "nl/LC_MESSAGES");
 	for (size_t i = 0; i < FILES; i++) {
@@ -220,7 +222,7 @@ static void take_signal(int number)
 	tally->signals++;
 }
 
-enum host { DEFAULT, HANDLER, PENDING };
+enum host { DEFAULT, HANDLER, PENDING, NOBODY };
 
 static void start_host(enum host host)
 {
@@ -229,7 +231,10 @@ static void start_host(enum host host)
 
 	sigemptyset(&sigio);
 	sigaddset(&sigio, SIGIO);
-	if (host != DEFAULT)
+	/* Another user than the owner of the files gets no lease, but a copy. */
+	if (host == NOBODY && setuid(65534))
+		_exit(1);
+	if (host == HANDLER || host == PENDING)
 		sigaction(SIGIO, &action, NULL);
 	if (host == PENDING) {
 		sigprocmask(SIG_BLOCK, &sigio, NULL);
@@ -390,6 +395,186 @@ static void a_pending_signal_of_the_host_stays(void **state)
 	ATTACK(PENDING, 100, cut, LEXICON, WORDS);
 }
 
+static void without_a_lease_there_is_a_copy(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	ATTACK(NOBODY, 100, cut, LEXICON, WORDS, CATALOGUE);
+}
+
+/* A judgement that is never over would keep a writer waiting: 16 threads judge all the time. */
+static void *judge_on(void *policy)
+{
+	while (!tally->stop) {
+		const struct secret password = a2a_secret_borrow("Welkom2026Welkom", 16);
+		struct a2a_verdict verdict;
+
+		if (a2a_judge(policy, &password, NULL, &verdict, &quiet) && verdict.accepted)
+			abort();
+	}
+	return NULL;
+}
+
+static void threads_do_not_keep_a_writer_waiting(void **state)
+{
+	enum { THREADS = 16 };
+	pthread_t thread[THREADS];
+	struct a2a_settings *settings;
+	struct a2a_policy *policy;
+	struct timespec start, end;
+	struct tally here = {0};
+	struct site site;
+
+	(void)state;
+	tally = &here;
+	open_site(&site);
+	settings = a2a_settings_new();
+	assert_true(a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &quiet));
+	policy = a2a_policy_open(settings, &quiet);
+	assert_non_null(policy);
+	for (size_t i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, judge_on, policy), 0);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	for (unsigned i = 0; i < 20; i++) {
+		int fd = open(site.path[LEXICON], O_WRONLY | O_CLOEXEC);
+
+		assert_true(fd >= 0);
+		close(fd);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	here.stop = 1;
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	/* The kernel would take the lease away after 45 seconds. */
+	assert_true(end.tv_sec - start.tv_sec < 20);
+	a2a_policy_close(policy);
+	a2a_settings_free(settings);
+	close_site(&site);
+}
+
+/* A link to the lexicon, or a package that replaces it, changes its time, but not its bytes. */
+static void a_lexicon_that_is_replaced_stays_in_use(void **state)
+{
+	const struct secret password = a2a_secret_borrow("Welkom2026Welkom", 16);
+	struct a2a_settings *settings;
+	struct a2a_policy *policy;
+	struct a2a_verdict verdict;
+	struct reports reports;
+	struct site site;
+	char *other;
+
+	(void)state;
+	reports_start(&reports);
+	open_site(&site);
+	settings = a2a_settings_new();
+	assert_true(
+		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
+	policy = a2a_policy_open(settings, &reports.log);
+	assert_non_null(policy);
+	other = join(site.folder, "other");
+	write_file(other, "not a lexicon", 13);
+	assert_int_equal(rename(other, site.path[LEXICON]), 0);
+	assert_true(a2a_judge(policy, &password, NULL, &verdict, &reports.log));
+	assert_int_equal(verdict.finding[0].rule, A2A_GUESSABLE);
+	assert_int_equal(reports.faults, 0);
+	free(other);
+	a2a_policy_close(policy);
+	a2a_settings_free(settings);
+	close_site(&site);
+}
+
+/* In the lexicon in use one bit is another, and nothing tells but its time. */
+static void a_changed_lexicon_is_a_fault(void **state)
+{
+	const struct secret password = a2a_secret_borrow("k7hq2mzdw4vp", 12);
+	struct a2a_settings *settings;
+	struct a2a_policy *policy;
+	struct a2a_verdict verdict;
+	struct reports reports;
+	struct site site;
+	int fd;
+
+	(void)state;
+	reports_start(&reports);
+	open_site(&site);
+	settings = a2a_settings_new();
+	assert_true(
+		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
+	policy = a2a_policy_open(settings, &reports.log);
+	assert_non_null(policy);
+	assert_true(a2a_judge(policy, &password, NULL, &verdict, &reports.log));
+	site.bytes[LEXICON][site.size[LEXICON] / 2] ^= 1;
+	fd = open(site.path[LEXICON], O_WRONLY | O_CLOEXEC);
+	assert_int_equal(write(fd, site.bytes[LEXICON], site.size[LEXICON]), site.size[LEXICON]);
+	close(fd);
+	assert_false(a2a_judge(policy, &password, NULL, &verdict, &reports.log));
+	assert_false(verdict.accepted);
+	assert_int_equal(reports.faults, 1);
+	assert_non_null(strstr(reports.text, site.path[LEXICON]));
+	a2a_policy_close(policy);
+	a2a_settings_free(settings);
+	close_site(&site);
+}
+
+/* A host may close every descriptor, and open others under their numbers. */
+static void a_closed_descriptor_is_a_fault(void **state)
+{
+	const struct secret password = a2a_secret_borrow("k7hq2mzdw4vp", 12);
+	struct a2a_settings *settings;
+	struct a2a_policy *policy;
+	struct a2a_verdict verdict;
+	struct reports reports;
+	struct site site;
+	int fd[64];
+
+	(void)state;
+	reports_start(&reports);
+	open_site(&site);
+	settings = a2a_settings_new();
+	assert_true(
+		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
+	policy = a2a_policy_open(settings, &reports.log);
+	assert_non_null(policy);
+	for (int i = 3; i < 64; i++)
+		close(i);
+	for (int i = 3; i < 64; i++)
+		fd[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_false(a2a_judge(policy, &password, NULL, &verdict, &reports.log));
+	assert_false(verdict.accepted);
+	assert_int_equal(reports.faults, 1);
+	a2a_policy_close(policy);
+	for (int i = 3; i < 64; i++)
+		assert_int_equal(close(fd[i]), 0);
+	a2a_settings_free(settings);
+	close_site(&site);
+}
+
+static void what_is_tried_is_what_judging_does(void **state)
+{
+	struct a2a_settings *settings;
+	struct a2a_policy *policy;
+	struct reports reports;
+	struct site site;
+
+	(void)state;
+	reports_start(&reports);
+	open_site(&site);
+	settings = a2a_settings_new();
+	assert_true(
+		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
+	policy = a2a_policy_open(settings, &reports.log);
+	assert_non_null(policy);
+	assert_true(a2a_policy_try(policy, &reports.log));
+	assert_int_equal(reports.faults, 0);
+	unlink(site.path[LETTERS]);
+	assert_false(a2a_policy_try(policy, &reports.log));
+	assert_true(reports.faults > 0);
+	a2a_policy_close(policy);
+	a2a_settings_free(settings);
+	close_site(&site);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +585,12 @@ int main(void)
 		cmocka_unit_test(a_dictionary_is_cut),
 		cmocka_unit_test(a_handler_of_the_host_is_not_called),
 		cmocka_unit_test(a_pending_signal_of_the_host_stays),
+		cmocka_unit_test(without_a_lease_there_is_a_copy),
+		cmocka_unit_test(threads_do_not_keep_a_writer_waiting),
+		cmocka_unit_test(a_lexicon_that_is_replaced_stays_in_use),
+		cmocka_unit_test(a_changed_lexicon_is_a_fault),
+		cmocka_unit_test(a_closed_descriptor_is_a_fault),
+		cmocka_unit_test(what_is_tried_is_what_judging_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
