@@ -21,7 +21,7 @@
 #include "door.h"
 #include "generate.h"
 #include "language.h"
-#include "store.h"
+#include "record.h"
 
 /* Without `lang`, the messages are in the language of the host program. */
 static void choose_language(struct door *door)
@@ -120,7 +120,7 @@ static bool is_exempt(const struct door *door)
 /*
  * Clears the user's record of a weak password. If the next module does not store the new password,
  * the next login finds the old one weak again, and the days count from then. If there never was an
- * audit, there is no store and nothing to do.
+ * audit, there are no records and nothing to do.
  */
 static void clear_record(const struct door *door)
 {
@@ -133,14 +133,12 @@ static void clear_record(const struct door *door)
 		.verdict = &good,
 		.when = time(NULL),
 	};
-	struct a2a_store *store;
+	struct a2a_record_folder folder;
 
-	if (!a2a_store_exists(door->options.store) || !a2a_policy_digest(door->policy, policy))
-		return;
-	store = a2a_store_open(door->options.store, A2A_AT_CHANGE, &door->log);
-	if (store)
-		a2a_store_clear(store, &sighting, &door->log);
-	a2a_store_close(store);
+	if (a2a_record_open(&folder, door->options.store, false, &door->log) &&
+		a2a_policy_digest(door->policy, policy))
+		a2a_record_clear(&folder, &sighting, &door->log);
+	a2a_record_close(&folder);
 }
 
 /* ---- The two phases -------------------------------------------------------------------------- */

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "pam_client.h"
+#include "record.h"
 #include "rule_ids.h"
-#include "store.h"
 #include "who.h"
 
 enum {
@@ -220,28 +220,26 @@ enum a2a_answer a2a_webmail_check(const struct a2a_call *call)
 	return answer;
 }
 
-static bool take_rules(void *context, const struct a2a_record *record)
+static bool take_rules(void *context, const struct a2a_login_record *login)
 {
-	*(unsigned *)context = a2a_rule_ids_bits(record->rules);
+	*(unsigned *)context = a2a_rule_ids_bits(login->record.rules);
 	return false;
 }
 
 unsigned a2a_webmail_weaknesses(
-	const struct a2a_fields *fields, const char *store_path, const struct a2a_log *log)
+	const struct a2a_fields *fields, const char *store, const struct a2a_log *log)
 {
 	const char *user = fields->value[A2A_FIELD_USER].bytes;
 	struct a2a_account account = {0};
-	struct a2a_store *store = NULL;
+	struct a2a_record_folder folder;
 	unsigned rules = 0;
-	const struct a2a_reader reader = {take_rules, &rules};
+	const struct a2a_record_reader reader = {take_rules, &rules};
 	bool found;
 
-	/* Without an audit there is nothing to report either. */
-	if (a2a_store_exists(store_path) && find_account(&account, user, log) == A2A_ANSWER_DONE)
-		store = a2a_store_open(store_path, A2A_TO_LOOK_UP, log);
-	if (store)
-		a2a_store_find(store, user, &found, &reader, log);
-	a2a_store_close(store);
+	if (a2a_record_open(&folder, store, false, log) &&
+		find_account(&account, user, log) == A2A_ANSWER_DONE)
+		a2a_record_find(&folder, user, &found, &reader, log);
 	a2a_account_free(&account);
+	a2a_record_close(&folder);
 	return rules;
 }

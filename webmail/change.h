@@ -34,8 +34,9 @@ enum a2a_answer a2a_webmail_check(const struct a2a_call *call);
 
 /*
  * Which rules the password in use failed when the audit saw it last, as bits, 1 << A2A_TOO_SHORT.
- * 0 when it is good, or nothing is known: the user is no mail user, has no record, or the store is
- * missing, damaged, or still busy after 5 seconds.
+ * 0 when it is good, or nothing is known: the user is no mail user, or has no record that can be
+ * read. `store` is the path of the audit database; only the records of the logins beside it are
+ * read.
  */
 unsigned a2a_webmail_weaknesses(
 	const struct a2a_fields *fields, const char *store, const struct a2a_log *log);

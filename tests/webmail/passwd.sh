@@ -321,7 +321,8 @@ is 'and takes no account away' 1 "$(grep -c '^a2aweb:' /etc/shadow)"
 start_with $third
 
 # ---- What the audit knows --------------------------------------------------------------------
-# The audit database is a real one. It is where the program looks for it, in a folder of the test.
+# The records of logins are real ones. They are where the program looks for them, in a folder of the
+# test.
 store=$(sed -n 's/^#define A2A_AUDIT_STORE "\(.*\)"$/\1/p' "$A2A_BUILD/base/paths.h")
 state=${store%/*/*}
 mkdir "$folder/state"
@@ -340,19 +341,19 @@ seen() {
 	"$drive" "$folder/pam.d" dovecot "${2-$user}" authenticate >/dev/null
 }
 
-# in_store PYTHON: runs the code with the audit database as "store"
-in_store() {
-	python3 -c 'import sqlite3, sys
-store = sqlite3.connect(sys.argv[1], isolation_level=None)
-'"$1" "$store"
+# record_of: the user's file
+record_of() {
+	find "$store.logins" -name $user
 }
 
-# nothing_known WHAT: nothing is known of a user whose password is weak in the audit database
+# with_rules IDS: the rules that the user's password has failed become these
+with_rules() {
+	sed -i "s/^rules .*/rules $1/" "$(record_of)"
+}
+
+# nothing_known WHAT: nothing is known of a user whose password is recorded as weak
 nothing_known() {
-	rm -f "$folder/time"
 	is "$1: nothing is known" '0|' "$(ask --status user=$user lang=fr)"
-	is "$1: the page does not wait long" yes \
-		"$([ "$(cat "$folder/time")" -lt 6500 ] && echo yes)"
 }
 
 is 'without an audit' '0|' "$(ask --status user=$user lang=fr)"
@@ -362,8 +363,7 @@ is 'another user was seen' '0|' "$(ask --status user=$user)"
 seen Pw1
 seen Pw1 a2asystem
 weak=$'1|Au moins 8 caractères\nPas de mot du dictionnaire, même accompagné de chiffres ou de signes'
-in_store 'store.execute("UPDATE users SET rules = ?",
-	("dictionary-word,a-later-rule,too-short,too-shortish",))'
+with_rules dictionary-word,a-later-rule,too-short,too-shortish
 is 'weak' "$weak" "$(ask --status user=$user lang=fr)"
 is 'of the system, nothing is known' '0|' "$(ask --status user=a2asystem)"
 is 'of root, nothing is known' '0|' "$(ask --status user=root)"
@@ -376,9 +376,9 @@ is 'no program is run' no "$([ -e "$folder/was-run" ] && echo yes || echo no)"
 is 'as the web server, without sudo' '0|' "$(fields user=$user | setpriv --reuid=$web --regid=$web \
 	--clear-groups "$passwd" --status 2>>"$folder/err"; echo "$?|")"
 is 'the record is as it was' "$weak" "$(ask --status user=$user lang=fr)"
-in_store 'store.execute("UPDATE users SET rules = ?", ("a-later-rule",))'
+with_rules a-later-rule
 is 'weak by a rule that is not known here' '0|' "$(ask --status user=$user)"
-in_store 'store.execute("UPDATE users SET rules = ?", ("",))'
+with_rules ''
 is 'good' '0|' "$(ask --status user=$user)"
 seen Pw1
 like 'weak again' '^1\|' "$(ask --status user=$user)"
@@ -386,47 +386,36 @@ seen $third
 is 'good now' '0|' "$(ask --status user=$user)"
 seen Pw1
 
-# Another process locks the database for longer than a page may wait.
-python3 -c 'import sqlite3, sys, time
-store = sqlite3.connect(sys.argv[1], isolation_level=None)
-store.execute("PRAGMA locking_mode = EXCLUSIVE")
-store.execute("BEGIN EXCLUSIVE")
-store.execute("UPDATE users SET last_seen = last_seen")
-print("held", flush=True)
-time.sleep(20)' "$store" >"$folder/held" &
-holder=$!
-until [ -s "$folder/held" ]; do sleep 0.05; done
-nothing_known 'a busy record'
-kill $holder
-wait $holder 2>/dev/null
-like 'and then it is known' '^1\|' "$(ask --status user=$user)"
 cp -a "$state" "$folder/state.copy"
-# spoilt WHAT COMMAND...: damages the database with the command; then nothing is known
+# spoilt WHAT COMMAND...: damages the record with the command; then nothing is known, at once
 spoilt() {
 	local what=$1
 	shift
 	"$@"
 	nothing_known "$what"
-	rm -rf "$state"/* && cp -a "$folder/state.copy"/* "$state"
+	rm -rf "${state:?}"/* && cp -a "$folder/state.copy"/* "$state"
 	like "$what: mended" '^1\|' "$(ask --status user=$user)"
 }
-others() { chown $web "$store"; }
-writable() { chmod g+w "$store"; }
-open_folder() { chmod o+w "${store%/*}"; }
-link() { mv "$store" "$store.real" && ln -s "$store.real" "$store"; }
-damaged() { printf 'no SQLite' | dd of="$store" conv=notrunc status=none; rm -f "$store"-*; }
-emptied() { rm -f "$store"-* && : >"$store"; }
-newer() { in_store 'store.execute("PRAGMA user_version = 2")'; }
-torn() { in_store 'store.execute("DROP TABLE users")'; }
+others() { chown $web "$(record_of)"; }
+readable() { chmod g+r "$(record_of)"; }
+open_folder() { chmod o+x "$store.logins"; }
+writable() { chmod o+w "${store%/*}"; }
+link() { mv "$(record_of)" "$folder/real" && ln -s "$folder/real" "$(dirname "$file")/$user"; }
+fifo() { rm "$file" && mkfifo -m 600 "$file"; }
+damaged() { truncate -s -3 "$file"; }
+emptied() { : >"$file"; }
+newer() { sed -i 's/^all2all-audit 1/all2all-audit 2/' "$file"; }
+file=$(record_of)
 spoilt "a record of somebody else's" others
-spoilt 'a record that others may write' writable
-spoilt 'a folder that others may write' open_folder
+spoilt 'a record that others may read' readable
+spoilt 'a folder that others may enter' open_folder
+spoilt 'a folder around it that others may write' writable
 spoilt 'a record that is a link' link
+spoilt 'a record that is a FIFO' fifo
 spoilt 'a damaged record' damaged
 spoilt 'an empty record' emptied
 spoilt 'a record of a newer version' newer
-spoilt 'a record without its table' torn
-like 'the log says so' 'damaged' "$(cat "$folder/log")"
+like 'the log says so' 'is no record' "$(cat "$folder/log")"
 
 # ---- Through sudo, and from PHP --------------------------------------------------------------
 if command -v sudo >/dev/null && [ -u "$(command -v sudo)" ]; then
