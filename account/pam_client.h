@@ -34,10 +34,9 @@ enum a2a_pam_outcome {
 };
 
 /*
- * Verifies the user's password and that the account is open. Only one process at a time verifies
- * through a service: otherwise somebody could make many tries at once, before pam_faillock has
- * counted the first. The lock is /run/SERVICE.lock. After a failure there is no delay: the caller
- * must wait. The caller keeps `old` until a2a_pam_close().
+ * Verifies the user's password and that the account is open. After a failure there is no delay: the
+ * caller must wait, and must have counted the try before. The caller keeps `old` until
+ * a2a_pam_close().
  */
 enum a2a_pam_outcome a2a_pam_verify(struct a2a_pam *pam, const struct secret *old);
 

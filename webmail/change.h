@@ -18,14 +18,17 @@ struct a2a_call {
 	const struct a2a_messages *messages; /* in the user's languages */
 	const struct a2a_policy *policy;
 	const struct a2a_log *log;
+	const char *tries;     /* the path of the file for a2a_try_begin() */
 	struct timespec start; /* of CLOCK_MONOTONIC: when the call began */
 };
 
 /*
  * Verifies the old password, judges the new one and sets it, as root: the fields user, old and new,
- * and host for PAM_RHOST. Nothing else is said of the account before the old password was right; a
- * wrong password, an unknown user and an account of the system get the same answer, 3 seconds after
- * the start. Afterwards the process has the user's real uid. The outcome is in the system's log.
+ * and host for PAM_RHOST. A try is counted before it is verified (tries.h); without a count nothing
+ * is verified. Nothing else is said of the account before the old password was right; a wrong
+ * password, an unknown user and an account of the system get the same answer, 3 seconds after the
+ * start. Afterwards the process has the user's real uid. The outcome is in the system's log. The
+ * process ends (a2a_end_within()) when verifying takes more than a minute.
  */
 enum a2a_answer a2a_webmail_change(const struct a2a_call *call);
 
