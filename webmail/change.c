@@ -8,9 +8,7 @@
 #include <unistd.h>
 
 #include "pam_client.h"
-#include "rule_ids.h"
 #include "start.h"
-#include "store.h"
 #include "tries.h"
 #include "unix_password.h"
 #include "who.h"
@@ -256,30 +254,4 @@ enum a2a_answer a2a_webmail_check(const struct a2a_call *call)
 		a2a_answer_sentence(call->messages, A2A_SAY_FAULT);
 	a2a_account_free(&subject.account);
 	return answer;
-}
-
-static bool take_rules(void *context, const struct a2a_record *record)
-{
-	*(unsigned *)context = a2a_rule_ids_bits(record->rules);
-	return false;
-}
-
-unsigned a2a_webmail_weaknesses(
-	const struct a2a_fields *fields, const char *store_path, const struct a2a_log *log)
-{
-	const char *user = fields->value[A2A_FIELD_USER].bytes;
-	struct a2a_account account = {0};
-	struct a2a_store *store = NULL;
-	unsigned rules = 0;
-	const struct a2a_reader reader = {take_rules, &rules};
-	bool found;
-
-	/* Without an audit there is nothing to report either. */
-	if (a2a_store_exists(store_path) && find_account(&account, user, log) == A2A_ANSWER_DONE)
-		store = a2a_store_open(store_path, A2A_TO_LOOK_UP, log);
-	if (store)
-		a2a_store_find(store, user, &found, &reader, log);
-	a2a_store_close(store);
-	a2a_account_free(&account);
-	return rules;
 }
