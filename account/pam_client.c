@@ -50,10 +50,21 @@ static bool take_complaint(struct a2a_pam *pam, const char *text)
 	return true;
 }
 
+/* Tells whether anything is left of a message without blanks, control characters and dashes. */
+static bool says_something(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text > ' ' && *text != '-' && *text != '\177')
+			return true;
+	return false;
+}
+
 static bool take_said(struct a2a_pam *pam, const char *text)
 {
 	const size_t start = pam->said.length;
 
+	if (!says_something(text))
+		return true;
 	if (!a2a_secret_append(&pam->said, text, strlen(text)) ||
 		!a2a_secret_append(&pam->said, "\n", 1))
 		return false;

@@ -61,8 +61,8 @@ const char *a2a_pam_error(const struct a2a_pam *pam);
 
 /*
  * Returns what the modules said to the user from their first complaint on: one message on each
- * line, without control characters. The text may hold a password that a module suggests. It belongs
- * to `pam`.
+ * line, without control characters; messages that say nothing are left out. The text may hold a
+ * password that a module suggests. It belongs to `pam`.
  */
 const struct secret *a2a_pam_said(const struct a2a_pam *pam);
 

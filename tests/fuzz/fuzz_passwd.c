@@ -14,7 +14,7 @@
 #include "fuzz.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <security/pam_appl.h>
 #include <stdarg.h>
@@ -22,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <syslog.h>
@@ -42,6 +41,7 @@ enum {
 	MOST_ARGUMENTS = 4,
 	MOST_OUTPUT = 1 << 18,
 	UID = 54321,
+	INPUT = 1 << 20, /* the descriptor that fields are read from; it is not open */
 };
 
 /* What does not change from input to input. */
@@ -51,13 +51,14 @@ static struct {
 	struct a2a_policy *policy;
 	FILE *output;
 	char folder[40], tries[48];
-	int input; /* the descriptor that fields are read from */
 	time_t now;
 } world;
 
 static struct {
 	/* The input. */
 	const char *script, *script_end;
+	const char *input; /* what was not read of the fields */
+	size_t input_left;
 	struct a2a_fields fields;
 	bool is_well_formed;
 	/* Over all calls: the failed verifications of each name. */
@@ -92,6 +93,10 @@ int __real_access(const char *path, int mode);
 int __wrap_access(const char *path, int mode);
 int __wrap_getpwnam_r(
 	const char *user, struct passwd *entry, char *buffer, size_t size, struct passwd **found);
+int __real_poll(struct pollfd *files, nfds_t count, int milliseconds);
+int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds);
+ssize_t __real_read(int file, void *bytes, size_t capacity);
+ssize_t __wrap_read(int file, void *bytes, size_t capacity);
 int __real_flock(int file, int operation);
 int __wrap_flock(int file, int operation);
 ssize_t __real_pwrite64(int file, const void *bytes, size_t length, off_t offset);
@@ -110,6 +115,23 @@ int __wrap_access(const char *path, int mode)
 	if (!strstr(path, "pam.d/"))
 		return __real_access(path, mode);
 	return next() == 'a' ? -1 : 0;
+}
+
+int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds)
+{
+	return files->fd == INPUT ? 1 : __real_poll(files, count, milliseconds);
+}
+
+ssize_t __wrap_read(int file, void *bytes, size_t capacity)
+{
+	const size_t length = run.input_left < capacity ? run.input_left : capacity;
+
+	if (file != INPUT)
+		return __real_read(file, bytes, capacity);
+	memcpy(bytes, run.input, length);
+	run.input += length;
+	run.input_left -= length;
+	return (ssize_t)length;
 }
 
 int __wrap_getpwnam_r(
@@ -520,11 +542,10 @@ static void call(int argc, const char *const *argv, const struct secret *fields)
 		run.is_changed = run.is_setting = run.waited = run.is_locked = false;
 	run.had_messages = true;
 	run.length = 0;
-	must(ftruncate(world.input, 0) == 0 && lseek(world.input, 0, SEEK_SET) == 0);
-	must(write(world.input, fields->bytes, fields->length) == (ssize_t)fields->length);
-	must(lseek(world.input, 0, SEEK_SET) == 0);
+	run.input = fields->bytes;
+	run.input_left = fields->length;
 	stdout = world.output;
-	answer = a2a_webmail_serve(&host, argc, argv, world.input);
+	answer = a2a_webmail_serve(&host, argc, argv, INPUT);
 	fflush(stdout);
 	stdout = before;
 	/* Without root nothing is opened, and a message cannot be in any language. */
@@ -553,8 +574,7 @@ static void prepare(void)
 	world.policy = a2a_policy_open(world.settings, NULL);
 	world.messages = a2a_messages_open(world.settings, NULL);
 	world.output = fopencookie(NULL, "w", functions);
-	world.input = memfd_create("fields", MFD_CLOEXEC);
-	must(world.policy && world.messages && world.output && world.input >= 0);
+	must(world.policy && world.messages && world.output);
 	strcpy(world.folder, "/dev/shm/fuzz_passwd.XXXXXX");
 	must(mkdtemp(world.folder));
 	snprintf(world.tries, sizeof(world.tries), "%s/tries", world.folder);
