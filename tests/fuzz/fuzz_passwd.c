@@ -2,8 +2,8 @@
 /*
  * The protocol of all2all-passwd, with stand-ins for libpam, the user database, the clock and the
  * system calls that count a try. An input is a line of arguments, a line of what the stand-ins do,
- * one byte each time that one of them is asked, and the fields. A '*' or '+' at the end of a call
- * has the same request served again, at most fourteen times: the tries add up.
+ * one byte each time that one of them is asked, and the fields. Each '*' or '+' at the start of the
+ * second line has the same request served once more, sooner or later: the tries add up.
  *
  * What must hold: exit status 0 only if PAM changed the password; no change before a verification
  * and an accepting judgement; no verification before a count that the disk has; never more than ten
@@ -595,7 +595,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	const char *rest = (const char *)bytes, *end = rest + size, *line = rest;
 	const char *argv[MOST_ARGUMENTS + 1] = {"all2all-passwd"};
 	struct secret fields = {0};
-	char *words, *more = NULL;
+	char *words, *more = NULL, pause[CALLS];
+	size_t calls = 0;
 	int argc = 1;
 
 	if (!world.policy)
@@ -611,11 +612,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	run.script_end = take_line(&rest, end);
 	must(a2a_secret_append(&fields, rest, (size_t)(end - rest)));
 	run.is_well_formed = !a2a_fields_parse(&run.fields, &fields, 0);
-	for (int calls = 0, again = '*'; calls < CALLS && (again == '*' || again == '+'); calls++) {
+	while (calls < CALLS - 1 && run.script < run.script_end && strchr("*+", *run.script))
+		pause[calls++] = next();
+	pause[calls++] = '*';
+	for (size_t i = 0; i < calls; i++) {
 		call(argc, argv, &fields);
-		again = next();
 		/* Some time passes, but it takes long until the first try is forgotten. */
-		world.now += again == '+' ? A2A_TRIES_SECONDS / 4 : 1;
+		world.now += pause[i] == '+' ? A2A_TRIES_SECONDS / 4 : 1;
 	}
 	a2a_fields_wipe(&run.fields);
 	a2a_secret_wipe(&fields);
