@@ -415,6 +415,15 @@ static int status_of(char what, int usual)
 	return what >= '0' && what <= '9' ? statuses[what - '0'] : usual;
 }
 
+/* The status of authentication or of the account: whether the password is right so far. */
+static int conclude(int usual)
+{
+	const int status = status_of(talk(), usual);
+
+	run.is_right = status == PAM_SUCCESS || status == PAM_NEW_AUTHTOK_REQD;
+	return status;
+}
+
 int pam_authenticate(pam_handle_t *pamh, int flags)
 {
 	const struct secret *old = &run.fields.value[A2A_FIELD_OLD];
@@ -428,14 +437,13 @@ int pam_authenticate(pam_handle_t *pamh, int flags)
 	if (what == 'n')
 		return PAM_AUTH_ERR; /* as pam_faillock: nobody was asked */
 	converse(PAM_PROMPT_ECHO_OFF, "Password: ", old);
-	run.is_right = strcmp(old->bytes, "right") == 0;
-	return status_of(talk(), run.is_right ? PAM_SUCCESS : PAM_AUTH_ERR);
+	return conclude(strcmp(old->bytes, "right") == 0 ? PAM_SUCCESS : PAM_AUTH_ERR);
 }
 
 int pam_acct_mgmt(pam_handle_t *pamh, int flags)
 {
-	must(is_ours(pamh) && flags == 0 && run.is_verified);
-	return status_of(talk(), PAM_SUCCESS);
+	must(is_ours(pamh) && flags == 0 && run.is_right);
+	return conclude(PAM_SUCCESS);
 }
 
 int pam_chauthtok(pam_handle_t *pamh, int flags)
@@ -445,7 +453,7 @@ int pam_chauthtok(pam_handle_t *pamh, int flags)
 	struct a2a_verdict verdict;
 	int status;
 
-	must(is_ours(pamh) && flags == 0 && run.is_verified && !run.is_setting);
+	must(is_ours(pamh) && flags == 0 && run.is_right && !run.is_setting);
 	run.is_setting = true;
 	must(a2a_judge(world.policy, new, &nobody, &verdict, NULL) && verdict.accepted);
 	if (talk() == 'n')
@@ -497,12 +505,12 @@ static void check_answer(enum a2a_answer answer, const char *mode)
 {
 	const size_t lines = count_lines();
 
-	must(!run.is_changed || run.is_verified);
+	must(!run.is_changed || run.is_right);
 	if (run.is_verified && answer != A2A_ANSWER_DONE && !run.is_right)
 		check_failures();
 	switch (answer) {
 	case A2A_ANSWER_DONE:
-		must(*mode ? !run.is_verified : run.is_changed && run.is_verified);
+		must(*mode ? !run.is_verified : run.is_changed && run.is_right);
 		must(lines == 0 || strcmp(mode, "--rules") == 0);
 		break;
 	case A2A_ANSWER_WEAK:
