@@ -244,6 +244,12 @@ def terminal_signals():
     if not SUDO:
         print('sudo is not installed: signals of a terminal were not tried')
         return
+    try:
+        for descriptor in pty.openpty():
+            os.close(descriptor)
+    except OSError:
+        print('there can be no terminals here: their signals were not tried')
+        return
     for keys in (b'\x03', b'\x1c', b'\x1a'):
         forget()
         before = verified()
@@ -348,7 +354,7 @@ def what_it_took():
     memory = {user: max(one[0] for one in costs) for user, costs in seen.items()}
     seconds = {user: min(one[1] for one in costs) for user, costs in seen.items()}
     print('memory (KiB):', memory, 'CPU (s):', {name: round(s, 3) for name, s in seconds.items()})
-    check('memory tells nobody', max(memory.values()) < 1.1 * min(memory.values()), memory)
+    check('memory tells nobody', max(memory.values()) < 1.05 * min(memory.values()), memory)
     check('time tells nobody', max(seconds.values()) < 1.5 * min(seconds.values()), seconds)
 
 
