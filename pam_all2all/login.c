@@ -231,6 +231,8 @@ __attribute__((visibility("default"))) int pam_sm_acct_mgmt(
 		status = judge_age(&door, finding);
 	else
 		log_debug(&door, "no password was judged at this login");
+	if (status == PAM_NEW_AUTHTOK_REQD)
+		door_say_expired(&door, argc, argv);
 out:
 	door_close(&door);
 	return status;
