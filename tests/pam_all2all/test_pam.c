@@ -246,6 +246,7 @@ static int tear_down(void **state)
 {
 	struct bench *bench = *state;
 
+	setlocale(LC_ALL, "C");
 	nftw(bench->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	logging = NULL;
 	forget(bench);
@@ -343,6 +344,23 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 	if (style == PAM_ERROR_MSG)
 		find_suggestion(talk, said);
 	return PAM_SUCCESS;
+}
+
+static size_t count_of(const char *whole, const char *piece)
+{
+	size_t count = 0;
+
+	for (const char *at = whole; (at = strstr(at, piece)); at += strlen(piece))
+		count++;
+	return count;
+}
+
+static void assert_in_order(const char *whole, const char *const *pieces, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		whole = strstr(whole, pieces[i]);
+		assert_non_null(whole);
+	}
 }
 
 /* ---- A change of a password ------------------------------------------------------------------ */
@@ -1108,24 +1126,64 @@ static void the_old_password_and_its_variants_are_refused(void **state)
 	PLAY(state, scenes);
 }
 
+/* ---- A login that asks for a new password ---------------------------------------------------- */
+
+/* `arguments` is for the account type. Returns what the account type says. */
+static int log_in_with_a_weak_one(struct bench *bench, const char *arguments, int flags)
+{
+	const struct pam_conv conversation = {converse, &bench->talk};
+	char *path = text("%s/" SERVICE, bench->folder);
+	FILE *file = fopen(path, "we");
+	pam_handle_t *pamh = NULL;
+	int status;
+
+	forget(bench);
+	assert_non_null(file);
+	fprintf(file, "auth required %s/tests/pam_record.so set=" WEAK "\n", build());
+	fprintf(file,
+		"auth optional %s/pam_all2all/pam_all2all.so audit conf=%s store=%s/state/audit\n",
+		build(), bench->conf, bench->folder);
+	fprintf(file, "account required pam_permit.so\n");
+	fprintf(file, "account optional %s/pam_all2all/pam_all2all.so audit conf=%s %s\n", build(),
+		bench->conf, arguments);
+	assert_int_equal(fclose(file), 0);
+	free(path);
+	assert_int_equal(
+		pam_start_confdir(SERVICE, USER, &conversation, bench->folder, &pamh), PAM_SUCCESS);
+	assert_int_equal(pam_authenticate(pamh, flags), PAM_SUCCESS);
+	status = pam_acct_mgmt(pamh, flags);
+	pam_end(pamh, status);
+	return status;
+}
+
+/* pam_unix says so when a password has expired; without a word, the user sees only a prompt. */
+static void a_login_that_asks_for_a_new_password_says_why(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(
+		log_in_with_a_weak_one(bench, "grace=0 lang=fr,nl", 0), PAM_NEW_AUTHTOK_REQD);
+	assert_string_equal(bench->talk.steps, "i");
+	assert_in_order(bench->talk.said[0],
+		(const char *const[]){
+			"Votre mot de passe est faible", "\n", "Uw wachtwoord is zwak"},
+		3);
+	assert_int_equal(log_in_with_a_weak_one(bench, "grace=0", 0), PAM_NEW_AUTHTOK_REQD);
+	assert_true(was_said(bench, "Your password is weak"));
+	/* A mistake elsewhere is no reason to keep quiet. */
+	assert_int_equal(
+		log_in_with_a_weak_one(bench, "grace=0 min_length=x", 0), PAM_NEW_AUTHTOK_REQD);
+	assert_true(was_said(bench, "Your password is weak"));
+	assert_int_equal(
+		log_in_with_a_weak_one(bench, "grace=0", PAM_SILENT), PAM_NEW_AUTHTOK_REQD);
+	assert_string_equal(bench->talk.steps, "");
+	assert_int_equal(log_in_with_a_weak_one(bench, "grace=0 dry_run", 0), PAM_SUCCESS);
+	assert_string_equal(bench->talk.steps, "");
+	assert_int_equal(log_in_with_a_weak_one(bench, "grace=30", 0), PAM_SUCCESS);
+	assert_string_equal(bench->talk.steps, "");
+}
+
 /* ---- Languages ------------------------------------------------------------------------------- */
-
-static size_t count_of(const char *whole, const char *piece)
-{
-	size_t count = 0;
-
-	for (const char *at = whole; (at = strstr(at, piece)); at += strlen(piece))
-		count++;
-	return count;
-}
-
-static void assert_in_order(const char *whole, const char *const *pieces, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		whole = strstr(whole, pieces[i]);
-		assert_non_null(whole);
-	}
-}
 
 /* All of them are one message: a greeter that shows only the last one shows every reason. */
 static void messages_come_in_the_languages_asked_for(void **state)
@@ -1225,7 +1283,7 @@ static void a_program_that_is_not_in_utf_8_is_answered_in_its_own(void **state)
 				"Ce mot de passe est refus\351 :\n - il n'est gu\350re plus"}},
 		{"messages in another language",
 			{.arguments = "retry=1 lang=de", .answers = ANSWERS("k\351")},
-			{PAM_AUTHTOK_ERR, "*!", "(none)", "f\374r"}},
+			{PAM_AUTHTOK_ERR, "*!", "(none)", "enth\344lt"}},
 		{"accents are letters", {.answers = ANSWERS(accented, accented)},
 			{PAM_SUCCESS, "**", accented}},
 		{"a word with an accent",
@@ -2007,6 +2065,7 @@ int main(int argc, char **argv)
 		TEST(the_host_is_looked_for),
 		TEST(the_gecos_field_is_looked_for),
 		TEST(the_old_password_and_its_variants_are_refused),
+		TEST(a_login_that_asks_for_a_new_password_says_why),
 		TEST(messages_come_in_the_languages_asked_for),
 		TEST(translations_that_are_missing_are_a_warning),
 		TEST(the_program_s_own_language_is_used),
