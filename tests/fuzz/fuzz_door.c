@@ -88,6 +88,7 @@ struct pam_handle {
 	unsigned calls;
 	bool is_stacked; /* use_authtok or use_first_pass is among the arguments */
 	bool may_ask;
+	bool is_private, is_private_old; /* the markers */
 	unsigned judged;
 	struct secret judged_last;
 	bool accepted_last;
@@ -108,21 +109,19 @@ static void require(bool holds, const char *what)
 		fail(what);
 }
 
-static bool is_typed(const char *marker)
+/* Tells whether a marker stands only in passwords. A marker in another field is public. */
+static bool is_private(const pam_handle_t *pamh, const char *marker)
 {
 	for (size_t i = 0; i < FIELDS; i++)
-		if (i != OLD && i != ANSWERS && strstr(current->field[i], marker))
+		if (i != OLD && i != ANSWERS && strstr(pamh->field[i], marker))
 			return false;
-	return true;
+	return pamh->head[FLAGS] & IS_MARKED;
 }
 
-/* Whoever writes the markers into another field makes them public. */
 static void require_discreet(const char *text)
 {
-	if (!(current->head[FLAGS] & IS_MARKED))
-		return;
-	require(!strstr(text, MARKER) || !is_typed(MARKER), "a password is not shown");
-	require(!strstr(text, OLD_MARKER) || !is_typed(OLD_MARKER), "the old one is not shown");
+	require(!current->is_private || !strstr(text, MARKER), "a password is not shown");
+	require(!current->is_private_old || !strstr(text, OLD_MARKER), "the old one is not shown");
 }
 
 /* ---- libpam ---------------------------------------------------------------------------------- */
@@ -722,6 +721,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		at += strlen(at) + 1;
 	}
 	current = &pamh;
+	pamh.is_private = is_private(&pamh, MARKER);
+	pamh.is_private_old = is_private(&pamh, OLD_MARKER);
 	pamh.conversation =
 		(struct pam_conv){bytes[FLAGS] & EMPTY_CONVERSATION ? NULL : converse, &pamh};
 	pamh.answer = pamh.field[ANSWERS];
