@@ -124,6 +124,14 @@ static void require_discreet(const char *text)
 	require(!current->is_private_old || !strstr(text, OLD_MARKER), "the old one is not shown");
 }
 
+/* Keep little of what is freed, because each run would touch other memory. AddressSanitizer asks.
+ */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "quarantine_size_mb=4:malloc_context_size=8";
+}
+
 /* ---- libpam ---------------------------------------------------------------------------------- */
 
 /* Returns the status with which this call fails; PAM_SUCCESS when it does not. */

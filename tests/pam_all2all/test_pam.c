@@ -951,6 +951,26 @@ static void each_refusal_is_logged_once(void **state)
 	assert_null(bench->logged);
 }
 
+/* The manual's example is what is logged, to the letter. */
+static void the_manual_shows_the_line_of_a_refusal(void **state)
+{
+	const char *source = getenv("A2A_SOURCE");
+	struct bench *bench = *state;
+	char *path, *manual;
+	size_t length;
+
+	assert_non_null(source);
+	path = text("%s/pam_all2all/pam_all2all.8", source);
+	manual = read_file(path, &length);
+	assert_int_equal(
+		run(bench, &(struct change){.arguments = "retry=1", .answers = ANSWERS("kmvtq")}),
+		PAM_AUTHTOK_ERR);
+	if (!strstr(manual, bench->logged))
+		fail_msg("not in the manual: %s", bench->logged);
+	free(manual);
+	free(path);
+}
+
 static void root_is_exempt_only_when_asked_for(void **state)
 {
 	const struct scene scenes[] = {
@@ -2058,6 +2078,7 @@ int main(int argc, char **argv)
 		TEST(options_do_what_the_manual_says),
 		TEST(a_user_of_whom_it_cannot_be_told_is_bound),
 		TEST(each_refusal_is_logged_once),
+		TEST(the_manual_shows_the_line_of_a_refusal),
 		TEST(root_is_exempt_only_when_asked_for),
 		TEST(exempt_root_exempts_no_user),
 		TEST(a_suggestion_is_accepted),
