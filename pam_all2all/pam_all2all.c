@@ -32,15 +32,17 @@ static int fault(const struct door *door)
 }
 
 /*
- * Tells whether the host speaks English, or no language in particular. There a refusal begins with
- * the heading that programs wait for when they drive passwd(1); these run it in the locale C. In
- * other languages libpwquality translates its heading too, so nobody can wait for English words.
+ * Tells whether a refusal begins with the heading that programs wait for when they drive passwd(1)
+ * by what it prints. They run it in the locale C. In other languages libpwquality translates its
+ * heading too, so nobody can wait for English words; and other services speak to people only.
  */
-static bool needs_heading(void)
+static bool needs_heading(const struct door *door)
 {
 	static const char *const locales[] = {"C", "C.UTF-8", "C.utf8", "POSIX"};
 	const char *locale = nl_langinfo(NL_LOCALE_NAME(LC_MESSAGES));
 
+	if (strcmp(door->service, "passwd") != 0)
+		return false;
 	for (size_t i = 0; i < sizeof(locales) / sizeof(locales[0]); i++)
 		if (strcmp(locale, locales[i]) == 0)
 			return true;
@@ -58,7 +60,7 @@ static bool append_line(struct secret *text, const char *line)
 static bool append_reasons(
 	const struct door *door, const struct a2a_verdict *verdict, struct secret *text)
 {
-	bool ok = !needs_heading() || append_line(text, a2a_message_heading(verdict));
+	bool ok = !needs_heading(door) || append_line(text, a2a_message_heading(verdict));
 
 	for (size_t i = 0; ok && i < a2a_messages_count(door->messages); i++) {
 		char *refusal = a2a_message_refusal(door->messages, i, verdict);

@@ -616,8 +616,10 @@ struct arguments {
 
 static bool has_argument(const struct arguments *arguments, const char *name)
 {
+	/* White space around a name does not count. */
 	for (int i = 0; i < arguments->count; i++)
-		if (strncmp(arguments->value[i], name, strlen(name)) == 0)
+		if (strncmp(arguments->value[i] + strspn(arguments->value[i], " \t\n\v\f\r"), name,
+			    strlen(name)) == 0)
 			return true;
 	return false;
 }
@@ -632,7 +634,7 @@ static struct arguments split(char *field, const char *configuration)
 		next = strchr(at, '\n');
 		if (next)
 			*next++ = '\0';
-		if (*at && strncmp(at, "conf", strlen("conf")) != 0)
+		if (*at && !strstr(at, "conf"))
 			arguments.value[arguments.count++] = at;
 	}
 	return arguments;

@@ -97,7 +97,8 @@ struct change {
 	const char *arguments; /* ours */
 	const char *behind;    /* arguments of a second one of ours */
 	const char *const *answers;
-	const char *user; /* USER, unless said otherwise */
+	const char *user;    /* USER, unless said otherwise */
+	const char *service; /* SERVICE, unless said otherwise */
 	int flags;
 	bool nobody_knows_the_user;
 	bool no_conf; /* leave conf= out */
@@ -399,9 +400,14 @@ static void assert_discreet(const struct bench *bench, const char *const *answer
 		assert_false(was_logged(bench, bench->talk.suggested));
 }
 
+static const char *service_of(const struct change *change)
+{
+	return change->service ? change->service : SERVICE;
+}
+
 static void write_service(const struct bench *bench, const struct change *change)
 {
-	char *path = text("%s/" SERVICE, bench->folder);
+	char *path = text("%s/%s", bench->folder, service_of(change));
 	FILE *file = fopen(path, "we");
 
 	assert_non_null(file);
@@ -435,8 +441,9 @@ static pam_handle_t *start(struct bench *bench, const struct change *change)
 	bench->talk.answers = change->answers ? change->answers : NOTHING;
 	write_service(bench, change);
 	logging = bench;
-	assert_int_equal(pam_start_confdir(SERVICE, change->nobody_knows_the_user ? NULL : user,
-				 &conversation, bench->folder, &pamh),
+	assert_int_equal(
+		pam_start_confdir(service_of(change), change->nobody_knows_the_user ? NULL : user,
+			&conversation, bench->folder, &pamh),
 		PAM_SUCCESS);
 	return pamh;
 }
@@ -1343,6 +1350,11 @@ static void a_refusal_begins_as_programs_expect(void **state)
 			&(struct change){.arguments = arguments, .answers = ANSWERS(LETTERS_ONLY)},
 			&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)"});
 		assert_int_equal(strncmp(bench->talk.said[1], heading, strlen(heading)), 0);
+		/* Elsewhere only people read it. */
+		check(bench, arguments,
+			&(struct change){.arguments = arguments, .answers = ANSWERS(LETTERS_ONLY)},
+			&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)"});
+		assert_false(was_said(bench, "BAD PASSWORD"));
 		free(arguments);
 	}
 	setlocale(LC_ALL, "C");
