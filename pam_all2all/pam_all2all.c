@@ -97,7 +97,8 @@ static bool append_suggestion(const struct door *door, struct secret *text)
  * greeters keep only the last message before a prompt. Each reason has a line of its own: people
  * read it in a terminal (passwd, ssh) or in a label that breaks lines (GDM); where line breaks are
  * blanks (Cockpit), the dashes still part the reasons. A text on one line would be longer than a
- * screen is wide as soon as there are two reasons in two languages.
+ * screen is wide as soon as there are two reasons in two languages. lightdm-webkit-greeter, which
+ * Debian does not have, fails at any line break in a message; the others come first.
  */
 static void explain(
 	const struct door *door, const struct a2a_verdict *verdict, bool with_suggestion)
