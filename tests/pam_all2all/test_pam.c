@@ -1347,7 +1347,9 @@ static void a_refusal_begins_as_programs_expect(void **state)
 
 		setlocale(LC_ALL, locales[i / 3]);
 		check(bench, arguments,
-			&(struct change){.arguments = arguments, .answers = ANSWERS(LETTERS_ONLY)},
+			&(struct change){.service = "passwd",
+				.arguments = arguments,
+				.answers = ANSWERS(LETTERS_ONLY)},
 			&(struct expectation){PAM_AUTHTOK_ERR, "*!", "(none)"});
 		assert_int_equal(strncmp(bench->talk.said[1], heading, strlen(heading)), 0);
 		/* Elsewhere only people read it. */
