@@ -12,6 +12,10 @@ test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux lib
 # deploy/README.md (for the server) and deploy/tree (for the clients) say what is installed in the
 # tree.
 mail_packages='debootstrap iproute2 mount util-linux zstd'
+# ./check --trust also needs these: static checkers, and what clang's coverage and fuzzing need.
+trust_packages='clang clang-tidy cppcheck libclang-rt-dev llvm'
+# ./check --foreign also needs these: compilers for the other machines, and their emulator.
+foreign_packages='gcc-i686-linux-gnu gcc-s390x-linux-gnu qemu-user-static'
 # Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
 word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data
