@@ -81,8 +81,8 @@ unpack_missing() {
 	done
 }
 
-# build DIRECTORY OPTION...: sets up, or sets up again, and compiles; the log on standard error when
-# it fails
+# build DIRECTORY OPTION...: sets up, or sets up again, and compiles $build_targets (all, when it is
+# empty); the log on standard error when it fails
 build() {
 	directory=$1
 	shift
@@ -97,7 +97,7 @@ build() {
 		meson setup "$directory" "$@" >"$log" 2>&1
 	fi &&
 		# It has the mode that its template has in the checkout, whatever the umask is now.
-		chmod go-w "$directory/uninstalled.conf" && ninja -C "$directory" >>"$log" 2>&1 || {
+		chmod go-w "$directory/uninstalled.conf" && ninja -C "$directory" ${build_targets-} >>"$log" 2>&1 || {
 		say "The build in $directory failed:"
 		tail -n 60 "$log" >&2
 		return 1

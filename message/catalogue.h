@@ -15,6 +15,7 @@
 /* A mapped catalogue. All zero is an empty one, in which nothing is found. */
 struct a2a_catalogue {
 	struct a2a_file file;
+	bool is_swapped; /* its numbers have the other byte order than this machine's */
 };
 
 /* Maps `path` and checks all of it. Returns 0, or an errno value as a2a_file_open(); EBADMSG when

@@ -97,7 +97,8 @@ make_tree() {
 	# Its lists of packages may not be there yet.
 	[ -s "$cache/etc/sources.list" ] || as_root apt-get -q update && write_apt_configuration
 	rm -f "$cache"/archives/*.deb
-	own_apt update || return
+	# An archive that cannot be read at the moment need not be one that has to be read.
+	own_apt update || own_apt update || say "apt-get update failed"
 	# shellcheck disable=SC2086 # a list of words
 	own_apt -y --no-install-recommends --download-only install $packages || return
 	unpack && printf '%s' "$packages" >"$tree/unpacked"

@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	char path[64];
 	bool taken;
 
-	snprintf(path, sizeof(path), "/tmp/all2all-fuzz-%d", (int)getpid());
+	snprintf(path, sizeof(path), A2A_FUZZ_FOLDER "/all2all-fuzz-%d", (int)getpid());
 	write_file(path, bytes, size);
 	taken = a2a_settings_read_file(settings, path, false, &log);
 	unlink(path);
