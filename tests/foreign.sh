@@ -117,6 +117,7 @@ write_cross_file() {
 		cracklib-packer = ['$emulator', '-L', '$tree', '$tree/usr/sbin/cracklib-packer']
 		exe_wrapper = ['$emulator', '-L', '$tree']
 		[properties]
+		needs_exe_wrapper = true
 		sys_root = '$tree'
 		pkg_config_libdir = '$tree/usr/lib/$triplet/pkgconfig:$tree/usr/share/pkgconfig'
 		[built-in options]
