@@ -505,7 +505,7 @@ static bool prepare_units(
 	/* No symbol is on one key everywhere; the space bar is. */
 	const char *usual = recipe->keyboard_safe ? " " : "-";
 	const char *separator = !words ? "" : recipe->separator ? recipe->separator : usual;
-	long asked = settings->second_opinion ? -settings->dcredit : 0;
+	int64_t asked = settings->second_opinion ? -settings->dcredit : 0;
 
 	if (words && !*separator) {
 		a2a_report(log, A2A_FAULT, NULL,

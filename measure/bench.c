@@ -455,10 +455,11 @@ static void measure(const struct contender *contenders, size_t count,
 	const struct passwords *passwords, struct timing *timings)
 {
 	const size_t all = count * passwords->count;
-	double *times = calloc(2 * all, sizeof(*times)), *first_times = times + all;
+	double *times = calloc(2 * all, sizeof(*times)), *first_times;
 
 	if (!times)
 		err(1, "times");
+	first_times = times + all;
 	for (size_t i = 0; i < 2 * all; i++)
 		times[i] = INFINITY;
 	for (size_t n = 0; n < ROUNDS * count; n++) {
