@@ -81,8 +81,16 @@ unpack_missing() {
 	done
 }
 
-# build DIRECTORY OPTION...: sets up, or sets up again, and compiles $build_targets (all, when it is
-# empty); the log on standard error when it fails
+# programs DIRECTORY: the programs of the build whose names match the basic regular expression
+# $build_only; none, if there is no such variable
+programs() {
+	[ -z "${build_only-}" ] ||
+		ninja -C "$1" -t targets all | sed -n "s,^\\($build_only\\): .*LINKER.*,\\1,p"
+}
+
+# build DIRECTORY OPTION...: sets up, or sets up again, and compiles everything, or programs; the
+# log on standard error when it fails
+# shellcheck disable=SC2046 # a word a program
 build() {
 	directory=$1
 	shift
@@ -97,7 +105,7 @@ build() {
 		meson setup "$directory" "$@" >"$log" 2>&1
 	fi &&
 		# It has the mode that its template has in the checkout, whatever the umask is now.
-		chmod go-w "$directory/uninstalled.conf" && ninja -C "$directory" ${build_targets-} >>"$log" 2>&1 || {
+		chmod go-w "$directory/uninstalled.conf" && ninja -C "$directory" $(programs "$directory") >>"$log" 2>&1 || {
 		say "The build in $directory failed:"
 		tail -n 60 "$log" >&2
 		return 1
