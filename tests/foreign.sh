@@ -271,6 +271,55 @@ unwrap_tools() {
 	done
 }
 
+# Tests of meson that are not run there, because
+# - they are about the source, the compiler or the manuals, which are the same: layers, rooms, table
+#   rows, completion;
+# - they start programs of this machine that load a module of that one, or LD_PRELOAD: pam_unix,
+#   passwd, issue killed, issue failing, issue set;
+# - they look at the memory or the limits of a process, which are the emulator's: traces.
+left_out=' layers rooms table_rows completion pam_unix passwd issue_killed issue_failing issue_set traces
+	front_ends '
+
+names_of_tests() {
+	meson introspect "$build" --tests | python3 -c 'if True:
+		import json, sys
+		for test in json.load(sys.stdin):
+			if not {suite.split(":")[-1] for suite in test["suite"]} & {"benchmark"}:
+				print(test["suite"][0].split(":")[-1], test["name"].replace(" ", "_"))' |
+		while read -r test_suite test_name; do
+			case $test_suite in
+			engine | pam | tools) ;;
+			*) continue ;;
+			esac
+			case $left_out in
+			*[[:space:]]"$test_name"[[:space:]]*) ;;
+			*) printf '%s\n' "${test_name//_/ }" ;;
+			esac
+		done
+}
+
+# Prints a line for each test of meson, and counts.
+run_meson_tests() {
+	local result title time names
+	mapfile -t names < <(names_of_tests)
+	wrap_tools
+	meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 5 "${names[@]}" \
+		>"$cache/tests" 2>&1
+	unwrap_tools
+	while IFS='|' read -r title result time; do
+		case $result in
+		OK)
+			passed=$((passed + 1))
+			printf 'ok    %s  %s (%s)\n' "$suite" "$title" "$time"
+			;;
+		SKIP) skip "$title" ;;
+		*) fail "$title: $result ($time); see $cache/tests" ;;
+		esac
+	done < <(sed -n -E \
+		's/^ *[0-9]+\/[0-9]+ +(.*[^ ]) +(OK|SKIP|FAIL|TIMEOUT|ERROR) +([0-9.]+s).*/\1|\2|\3/p' "$cache/tests")
+	grep -q '^Ok: ' "$cache/tests" || fail "its tests did not run; see $cache/tests"
+}
+
 # check TITLE COMMAND...: prints a line, and the output of the command when it failed
 check() {
 	local title=$1
@@ -299,4 +348,5 @@ check "the dictionary is packed in its own order of bytes" dictionary_in_order
 check "it judges $passwords passwords as this machine does" same_verdicts
 check "a password is changed through its libpam" changes_one
 check "a weak one is refused" refuses_one
+run_meson_tests
 finish
