@@ -303,7 +303,7 @@ run_meson_tests() {
 	local result title time names
 	mapfile -t names < <(names_of_tests)
 	wrap_tools
-	meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 5 "${names[@]}" \
+	A2A_EMULATED=yes meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 5 "${names[@]}" \
 		>"$cache/tests" 2>&1
 	unwrap_tools
 	while IFS='|' read -r title result time; do
