@@ -19,6 +19,7 @@
  *   -w MS          every call that syncs takes so long
  *   -k NAME,...    any other system call kills the host
  *   -r FOLDER      the host's root folder
+ *   -x FOLDER,...  these folders are empty
  *   -y             log by the real syslog(3), not into the report
  *   -T SECONDS     a host that takes longer is ended, and counts as hung
  *
@@ -35,6 +36,7 @@
 #include <locale.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -44,6 +46,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -78,7 +81,7 @@ struct options {
 	} limits[LIMITS];
 	int limit_count;
 	char how[SIGNALS + 1]; /* index into signal_names */
-	const char *closed, *root, *system_calls;
+	const char *closed, *root, *system_calls, *emptied;
 	int umask; /* -1: as it is */
 	const char *folder, *user;
 	char **services;
@@ -511,6 +514,18 @@ static bool allow_only(const char *names)
 		       &(struct sock_fprog){(unsigned short)length, code});
 }
 
+static bool empty_folders(const char *folders)
+{
+	char *copy = strdup(folders), *rest = copy;
+	const char *folder;
+	bool ok = !unshare(CLONE_NEWNS) && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+
+	while (ok && (folder = strsep(&rest, ",")))
+		ok = !mount("a2a", folder, "tmpfs", 0, "mode=755");
+	free(copy);
+	return ok;
+}
+
 static void close_descriptors(const char *digits)
 {
 	for (; digits && *digits; digits++)
@@ -564,6 +579,8 @@ static void be_host(const struct options *options, struct report *report, int pr
 	}
 	if (options->system_calls)
 		lane.schedule = -1;
+	if (options->emptied && !empty_folders(options->emptied))
+		_exit(7);
 	close_descriptors(options->closed);
 	if (options->umask >= 0)
 		umask((mode_t)options->umask);
@@ -771,7 +788,7 @@ static struct options read_options(int argc, char **argv)
 		.rounds = 1, .processes = 1, .threads = 1, .timeout = 30, .umask = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "n:p:t:dec:l:s:m:w:k:r:yT:")) != -1) {
+	while ((option = getopt(argc, argv, "n:p:t:dec:l:s:m:w:k:r:x:yT:")) != -1) {
 		switch (option) {
 		case 'n':
 			options.rounds = atoi(optarg);
@@ -808,6 +825,9 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case 'r':
 			options.root = optarg;
+			break;
+		case 'x':
+			options.emptied = optarg;
 			break;
 		case 'y':
 			stage.real_syslog = true;
