@@ -36,4 +36,11 @@ bool a2a_secret_append(struct secret *secret, const char *bytes, size_t length);
 /* Overwrites and frees the bytes that the secret owns, and empties it. Safe on an empty one. */
 void a2a_secret_wipe(struct secret *secret);
 
+/*
+ * Clears the registers that a function may use. memcpy() leaves what it copied in vector registers,
+ * and functions with variable arguments, and the dynamic linker, save these on the stack, where they
+ * stay. The two functions above do it themselves; call it after other work on a password.
+ */
+void a2a_secret_clear_registers(void);
+
 #endif

@@ -794,5 +794,6 @@ bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person
 	if (!done)
 		a2a_secret_wipe(password);
 	explicit_bzero(&randomness, sizeof(randomness));
+	a2a_secret_clear_registers();
 	return done;
 }

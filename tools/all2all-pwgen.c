@@ -4,6 +4,7 @@
 #include <err.h>
 #include <getopt.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,6 +325,14 @@ static bool write_csv(
 	return ok;
 }
 
+/* For jansson, which frees copies of the passwords without wiping them. */
+static void wipe_and_free(void *block)
+{
+	if (block)
+		explicit_bzero(block, malloc_usable_size(block));
+	free(block);
+}
+
 static bool set(json_t *object, const char *key, const struct secret *text)
 {
 	return json_object_set_new(object, key, json_stringn(text->bytes, text->length)) == 0;
@@ -347,9 +356,7 @@ static bool write_json(
 		text = json_dumps(object, JSON_REAL_PRECISION(8));
 	ok = text && append(output, at == 0 ? "[" : ",\n") && append(output, text) &&
 	     (at + 1 < rows->count || append(output, "]\n"));
-	if (text)
-		explicit_bzero(text, strlen(text));
-	free(text);
+	wipe_and_free(text);
 	json_decref(object);
 	return ok;
 }
@@ -476,6 +483,7 @@ int main(int argc, char **argv)
 	int status = EXIT_FAULT;
 
 	command_start();
+	json_set_alloc_funcs(malloc, wipe_and_free);
 	parse(&request, argc, argv);
 	/* With several languages, the language of the terminal does not matter. */
 	request.options.ignore_environment = request.per_language;
