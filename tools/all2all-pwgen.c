@@ -460,6 +460,20 @@ static bool hash_rows(const struct request *request, const struct rows *rows)
 	return !wrong;
 }
 
+/*
+ * Formats a row without a password. The functions of jansson are bound at their first call, when
+ * the dynamic linker saves the vector registers on the stack: no password shall be in them then.
+ */
+static void bind_json(const struct request *request)
+{
+	struct secret none = a2a_secret_borrow("", 0), output = {0};
+	struct row row = {.spelled = none};
+	const struct rows rows = {1, &row, &none, &none};
+
+	write_json(request, &rows, 0, &output);
+	a2a_secret_wipe(&output);
+}
+
 static int generate(const struct command *command, const struct request *request)
 {
 	const char *chosen[A2A_LANGUAGES];
@@ -469,6 +483,8 @@ static int generate(const struct command *command, const struct request *request
 
 	if (!ok)
 		warnx("out of memory");
+	else if (request->json)
+		bind_json(request);
 	for (size_t i = 0; ok && i < count; i++)
 		ok = add_language(command, request, chosen[i], &rows);
 	ok = ok && (!request->hash || hash_rows(request, &rows)) && write_rows(request, &rows);
