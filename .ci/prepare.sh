@@ -12,6 +12,10 @@ test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux lib
 # deploy/README.md (for the server) and deploy/tree (for the clients) say what is installed in the
 # tree.
 mail_packages='debootstrap iproute2 mount util-linux zstd'
+# ./check --trust also needs these: static checkers, and what clang's coverage and fuzzing need.
+trust_packages='clang clang-tidy cppcheck libclang-rt-dev llvm strace openssl perl openssh-client'
+# ./check --foreign also needs these: compilers for the other machines, and their emulator.
+foreign_packages='gcc-i686-linux-gnu gcc-s390x-linux-gnu qemu-user-static'
 # Word lists. They are only read: if they are not installed, they are unpacked into .cache instead,
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
 word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data
@@ -77,8 +81,16 @@ unpack_missing() {
 	done
 }
 
-# build DIRECTORY OPTION...: sets up, or sets up again, and compiles; the log on standard error when
-# it fails
+# programs DIRECTORY: the programs of the build whose names match the basic regular expression
+# $build_only; none, if there is no such variable
+programs() {
+	[ -z "${build_only-}" ] ||
+		ninja -C "$1" -t targets all | sed -n "s,^\\($build_only\\): .*LINKER.*,\\1,p"
+}
+
+# build DIRECTORY OPTION...: sets up, or sets up again, and compiles everything, or programs; the
+# log on standard error when it fails
+# shellcheck disable=SC2046 # a word a program
 build() {
 	directory=$1
 	shift
@@ -93,7 +105,7 @@ build() {
 		meson setup "$directory" "$@" >"$log" 2>&1
 	fi &&
 		# It has the mode that its template has in the checkout, whatever the umask is now.
-		chmod go-w "$directory/uninstalled.conf" && ninja -C "$directory" >>"$log" 2>&1 || {
+		chmod go-w "$directory/uninstalled.conf" && ninja -C "$directory" $(programs "$directory") >>"$log" 2>&1 || {
 		say "The build in $directory failed:"
 		tail -n 60 "$log" >&2
 		return 1

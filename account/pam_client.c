@@ -3,11 +3,9 @@
 #include "pam_client.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -52,10 +50,21 @@ static bool take_complaint(struct a2a_pam *pam, const char *text)
 	return true;
 }
 
+/* Tells whether anything is left of a message without blanks, control characters and dashes. */
+static bool says_something(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text > ' ' && *text != '-' && *text != '\177')
+			return true;
+	return false;
+}
+
 static bool take_said(struct a2a_pam *pam, const char *text)
 {
 	const size_t start = pam->said.length;
 
+	if (!says_something(text))
+		return true;
 	if (!a2a_secret_append(&pam->said, text, strlen(text)) ||
 		!a2a_secret_append(&pam->said, "\n", 1))
 		return false;
@@ -244,26 +253,6 @@ static enum a2a_pam_outcome conclude(struct a2a_pam *pam, const char *step, int 
 	return otherwise;
 }
 
-/* Waits until no other process verifies. Returns a descriptor, or -1; closing it ends the turn. */
-static int take_turn(struct a2a_pam *pam)
-{
-	char *path = NULL;
-	int fd = -1;
-
-	if (asprintf(&path, "/run/%s.lock", pam->service) >= 0)
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0 && flock(fd, LOCK_EX) == 0)
-		goto out;
-	pam->step = "the lock in /run that verifying needs";
-	pam->error = strerrordesc_np(errno);
-	if (fd >= 0)
-		close(fd);
-	fd = -1;
-out:
-	free(path);
-	return fd;
-}
-
 static enum a2a_pam_outcome authenticate(struct a2a_pam *pam)
 {
 	enum a2a_pam_outcome outcome;
@@ -294,12 +283,8 @@ static enum a2a_pam_outcome check_account(struct a2a_pam *pam)
 enum a2a_pam_outcome a2a_pam_verify(struct a2a_pam *pam, const struct secret *old)
 {
 	enum a2a_pam_outcome outcome;
-	int turn;
 
 	if (!pam->handle)
-		return A2A_PAM_BROKEN;
-	turn = take_turn(pam);
-	if (turn < 0)
 		return A2A_PAM_BROKEN;
 	pam->old = old;
 	pam->verifying = true;
@@ -307,7 +292,6 @@ enum a2a_pam_outcome a2a_pam_verify(struct a2a_pam *pam, const struct secret *ol
 	if (outcome == A2A_PAM_DONE)
 		outcome = check_account(pam);
 	pam->verifying = false;
-	close(turn);
 	return outcome;
 }
 

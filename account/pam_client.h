@@ -34,10 +34,9 @@ enum a2a_pam_outcome {
 };
 
 /*
- * Verifies the user's password and that the account is open. Only one process at a time verifies
- * through a service: otherwise somebody could make many tries at once, before pam_faillock has
- * counted the first. The lock is /run/SERVICE.lock. After a failure there is no delay: the caller
- * must wait. The caller keeps `old` until a2a_pam_close().
+ * Verifies the user's password and that the account is open. After a failure there is no delay: the
+ * caller must wait, and must have counted the try before. The caller keeps `old` until
+ * a2a_pam_close().
  */
 enum a2a_pam_outcome a2a_pam_verify(struct a2a_pam *pam, const struct secret *old);
 
@@ -62,8 +61,8 @@ const char *a2a_pam_error(const struct a2a_pam *pam);
 
 /*
  * Returns what the modules said to the user from their first complaint on: one message on each
- * line, without control characters. The text may hold a password that a module suggests. It belongs
- * to `pam`.
+ * line, without control characters; messages that say nothing are left out. The text may hold a
+ * password that a module suggests. It belongs to `pam`.
  */
 const struct secret *a2a_pam_said(const struct a2a_pam *pam);
 

@@ -28,6 +28,20 @@ bool a2a_unix_password_is(const char *user, const struct secret *password)
 	return same;
 }
 
+void a2a_unix_password_pretend(const struct secret *password)
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+	struct crypt_data *data = calloc(1, sizeof(*data));
+
+	/* Linux-PAM's pam_unix hashes a password twice, up to version 1.6.1 at least. */
+	if (data && crypt_gensalt_rn(NULL, 0, NULL, 0, salt, sizeof(salt)))
+		for (int i = 0; i < 2; i++)
+			crypt_rn(password->bytes, salt, data, sizeof(*data));
+	if (data)
+		explicit_bzero(data, sizeof(*data));
+	free(data);
+}
+
 bool a2a_unix_password_expire(const char *user)
 {
 	const char *const arguments[] = {A2A_CHAGE, "-d", "0", "--", user, NULL};

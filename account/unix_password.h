@@ -12,6 +12,13 @@ bool a2a_unix_password_exists(const char *user);
  * line. */
 bool a2a_unix_password_is(const char *user, const struct secret *password);
 
+/*
+ * Takes the time and the memory that pam_unix takes to verify a password whose hash is of the kind
+ * that libcrypt prefers, without an account. For a program whose caller must not learn from these
+ * which accounts exist.
+ */
+void a2a_unix_password_pretend(const struct secret *password);
+
 /* The program that a2a_unix_password_expire() runs. */
 #define A2A_CHAGE "/usr/bin/chage"
 

@@ -3,7 +3,7 @@
 #ifndef A2A_REPORT_H
 #define A2A_REPORT_H
 
-#include "store.h"
+#include "record.h"
 
 /* Tells whether the password in use is weak. */
 bool a2a_record_is_weak(const struct a2a_record *record);

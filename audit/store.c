@@ -9,74 +9,53 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "trust.h"
 
 enum {
-	VERSION = 1, /* of the schema, in the file's user_version */
-	/* Pages of the log after which a writer checkpoints it. The first process that opens the
-	 * store reads the whole log, so it is kept short. */
-	LOG_PAGES = 128,
+	VERSION = 2,  /* of the schema, in the file's user_version */
+	WAIT = 20000, /* for another process, in milliseconds */
 	DAY = 24 * 60 * 60,
 	PERIOD_SIZE = 16,
-	BEGINNINGS = 4, /* tries to make the schema while other processes do the same */
+	BEGINNINGS = 100, /* tries to make the schema while other processes do the same */
+	BATCH = 256,      /* records that are folded in one transaction */
 };
 
-/* A login changes one row but writes whole pages, so the pages are small. */
-static const char beginning[] = "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL";
+static const char schema[] =
+	"CREATE TABLE users ("
+	" user TEXT PRIMARY KEY NOT NULL,"
+	" service TEXT NOT NULL,"
+	" policy TEXT NOT NULL,"
+	" rules TEXT NOT NULL," /* ids with commas; '': good */
+	" since INTEGER NOT NULL,"
+	" last_seen INTEGER NOT NULL,"
+	" notified INTEGER NOT NULL," /* 0: never */
+	/* The last day that is in the counts (since 1970; 0: none), and how. */
+	" counted INTEGER NOT NULL DEFAULT 0,"
+	" counted_weak INTEGER NOT NULL DEFAULT 0"
+	") WITHOUT ROWID;"
+	/* Users seen in a day ('2026-11-22') or a month ('2026-11'), UTC. */
+	"CREATE TABLE counts ("
+	" period TEXT PRIMARY KEY NOT NULL,"
+	" weak INTEGER NOT NULL,"
+	" good INTEGER NOT NULL"
+	") WITHOUT ROWID;"
+	"PRAGMA user_version = 2;";
 
-static const char schema[] = "CREATE TABLE users ("
-			     " user TEXT PRIMARY KEY NOT NULL,"
-			     " service TEXT NOT NULL,"
-			     " policy TEXT NOT NULL,"
-			     " rules TEXT NOT NULL," /* ids with commas; '': good */
-			     " since INTEGER NOT NULL,"
-			     " last_seen INTEGER NOT NULL,"
-			     " notified INTEGER NOT NULL" /* 0: never */
-			     ") WITHOUT ROWID;"
-			     /* Users seen in a day ('2026-11-22') or a month ('2026-11'), UTC. */
-			     "CREATE TABLE counts ("
-			     " period TEXT PRIMARY KEY NOT NULL,"
-			     " weak INTEGER NOT NULL,"
-			     " good INTEGER NOT NULL"
-			     ") WITHOUT ROWID;"
-			     /* Files of the policy that were verified. */
-			     "CREATE TABLE stamps ("
-			     " stamp TEXT PRIMARY KEY NOT NULL,"
-			     " learnt INTEGER NOT NULL"
-			     ") WITHOUT ROWID;";
-
-/*
- * SQLite's default VFS with a limit on all sleeps of a connection together. The busy timeout does
- * not limit them all: when the index of the log is unreadable and its locks are taken, SQLite tries
- * for 10 seconds whatever the timeout is (walTryBeginRead()). Once the limit is used up, a sleep
- * returns at once, so that SQLite comes to the end of its tries.
- */
-struct patience {
-	sqlite3_vfs vfs; /* the first member: SQLite passes a pointer to it */
-	sqlite3_vfs *original;
-	int left; /* microseconds */
-	char name[32];
-};
+/* In version 1, logins wrote to the database themselves. */
+static const char changes[] =
+	"ALTER TABLE users ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE users ADD COLUMN counted_weak INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE users SET counted = last_seen / 86400, counted_weak = rules <> '';"
+	"DROP TABLE IF EXISTS stamps;"
+	"PRAGMA user_version = 2;";
 
 struct a2a_store {
 	sqlite3 *database;
 	char *path;
-	enum a2a_purpose purpose;
-	struct patience patience;
-};
-
-static const struct {
-	int wait;     /* for a lock, in milliseconds */
-	int patience; /* for all locks together, in milliseconds */
-	bool make;
-	bool leave_log; /* no checkpoint on closing: it would cost time */
-} purposes[] = {
-	[A2A_AT_LOGIN] = {20, 40, true, true},
-	[A2A_AT_CHANGE] = {1000, 2000, false, true},
-	[A2A_TO_LOOK_UP] = {5000, 5000, false, true},
-	[A2A_FOR_TOOL] = {5000, 20000, false, false},
+	struct a2a_record_folder logins;
 };
 
 /* ---- Reports --------------------------------------------------------------------------------- */
@@ -98,7 +77,7 @@ static bool complain(const struct a2a_store *store, const struct a2a_log *log)
 	else if (error == SQLITE_NOTADB || (error & 0xff) == SQLITE_CORRUPT)
 		a2a_report(log, A2A_FAULT, store->path,
 			"the audit's store is damaged (%s): move it away, with -wal and -shm, and "
-			"a new one is begun",
+			"a new one is made from the records of the logins",
 			text);
 	else
 		a2a_report(log, A2A_FAULT, store->path, "the audit's store: %s", text);
@@ -124,27 +103,24 @@ static const char *distrust(const struct stat *status)
 }
 
 /* Returns a descriptor of the folder that the file is in, or -1, having reported. */
-static int open_folder(const char *path, bool make, const struct a2a_log *log)
+static int open_folder(const char *path, const struct a2a_log *log)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash ? strndup(path, slash > path ? (size_t)(slash - path) : 1) : NULL;
 	const char *wrong = NULL;
 	struct stat status;
-	int fd = -1;
+	int fd;
 
 	if (!folder) {
 		a2a_report(log, A2A_FAULT, path, "is not an absolute path");
 		return -1;
 	}
-	if (make && mkdir(folder, 0700) && errno != EEXIST)
-		wrong = strerrordesc_np(errno);
-	else
-		fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (!wrong && fd < 0)
+	fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
 		/* With O_DIRECTORY, the error for a symbolic link is ENOTDIR too. */
 		wrong = errno == ENOTDIR ? "is no folder, or a symbolic link"
 					 : strerrordesc_np(errno);
-	else if (!wrong)
+	else
 		wrong = fstat(fd, &status) ? strerrordesc_np(errno) : distrust(&status);
 	if (wrong) {
 		a2a_report(log, A2A_FAULT, folder, "the folder of the audit's store: %s", wrong);
@@ -156,34 +132,48 @@ static int open_folder(const char *path, bool make, const struct a2a_log *log)
 	return fd;
 }
 
-/*
- * Checks that the file exists, after making it if it may, and can be trusted. The file is not
- * opened: closing it would release the locks that another thread of this process has on it.
- */
-static bool prepare_file(int folder, const char *path, bool make, const struct a2a_log *log)
+/* Returns NULL, or why a file of the store must not be used: SQLite itself would wait for the
+ * writer of a FIFO. */
+static const char *distrust_file(int folder, const char *name)
 {
-	const char *name = strrchr(path, '/') + 1;
-	const char *wrong = NULL;
 	struct stat status;
+	const char *wrong;
 
-	if (make && mknodat(folder, name, S_IFREG | 0600, 0) && errno != EEXIST)
-		wrong = strerrordesc_np(errno);
-	else if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW))
-		wrong = errno == ENOENT ? "there is none yet" : strerrordesc_np(errno);
-	else
-		wrong = distrust(&status);
+	if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? "there is none yet" : strerrordesc_np(errno);
+	wrong = distrust(&status);
 	if (!wrong && !S_ISREG(status.st_mode))
 		wrong = "is not a regular file";
-	if (wrong)
-		a2a_report(log, A2A_FAULT, path, "the audit's store: %s", wrong);
-	return !wrong;
+	/* Only root may know who has a weak password. */
+	if (!wrong && status.st_mode & (S_IRWXG | S_IRWXO))
+		wrong = "may be read by others (chmod go=)";
+	return wrong;
 }
 
-bool a2a_store_exists(const char *path)
+/* Checks that the database exists, after making it if it may, and that it and SQLite's files
+ * beside it can be trusted. */
+static bool prepare_file(int folder, const char *path, bool make, const struct a2a_log *log)
 {
-	struct stat status;
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+	const char *wrong = NULL;
 
-	return lstat(path, &status) == 0;
+	if (make && mknodat(folder, strrchr(path, '/') + 1, S_IFREG | 0600, 0) && errno != EEXIST)
+		wrong = strerrordesc_np(errno);
+	for (size_t i = 0; !wrong && i < sizeof(endings) / sizeof(endings[0]); i++) {
+		char *name = NULL;
+
+		if (asprintf(&name, "%s%s", strrchr(path, '/') + 1, endings[i]) < 0) {
+			wrong = "out of memory";
+			break;
+		}
+		if (!*endings[i] || faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			wrong = distrust_file(folder, name);
+		if (wrong)
+			a2a_report(
+				log, A2A_FAULT, path, "the audit's store%s: %s", endings[i], wrong);
+		free(name);
+	}
+	return !wrong;
 }
 
 /* ---- Statements ------------------------------------------------------------------------------ */
@@ -237,166 +227,169 @@ static int version_of(struct a2a_store *store)
 	return version;
 }
 
-/* Makes the tables in an empty file, unless another process has made them meanwhile. */
-static bool begin_schema(struct a2a_store *store)
+/* Begins a transaction that may write. */
+static bool begin(struct a2a_store *store)
 {
-	char version[64];
-
-	snprintf(version, sizeof(version), "PRAGMA user_version = %d; COMMIT", VERSION);
-	if (!run(store, beginning) || !run(store, "BEGIN IMMEDIATE"))
-		return false;
-	if (version_of(store) != 0)
-		return run(store, "COMMIT");
-	return run(store, schema) && run(store, version);
+	return run(store, "BEGIN IMMEDIATE");
 }
 
-static bool check_schema(struct a2a_store *store, bool make, const struct a2a_log *log)
+/* Ends the transaction, by a rollback when it is not `ok`; returns whether it was committed.
+ * Reports what went wrong in the database. */
+static bool end(struct a2a_store *store, bool ok, const struct a2a_log *log)
 {
-	int version = version_of(store);
+	if (ok && run(store, "COMMIT"))
+		return true;
+	/* Report before the rollback, which resets the error. */
+	if (sqlite3_errcode(store->database) != SQLITE_OK &&
+		sqlite3_errcode(store->database) != SQLITE_ROW &&
+		sqlite3_errcode(store->database) != SQLITE_DONE)
+		complain(store, log);
+	if (!sqlite3_get_autocommit(store->database))
+		run(store, "ROLLBACK");
+	return false;
+}
 
-	/* When two processes begin at once, waiting could be a deadlock, so SQLite returns "busy"
-	 * without waiting. */
-	for (int i = 0; i < BEGINNINGS && make && version == 0; i++) {
-		const struct timespec a_while = {.tv_nsec = 3000000};
+/* Writes the file of a user whom version 1 knows, so that the days of grace go on. A login that
+ * has written one meanwhile keeps it. */
+static bool add_record(struct a2a_store *store, sqlite3_stmt *row, const struct a2a_log *log)
+{
+	const struct a2a_record record = {
+		.user = text_of(row, 0),
+		.service = text_of(row, 1),
+		.policy = text_of(row, 2),
+		.rules = text_of(row, 3),
+		.since = sqlite3_column_int64(row, 4),
+		.last_seen = sqlite3_column_int64(row, 5),
+	};
+	const struct a2a_login_record login = {
+		.record = record,
+		.days = 1,
+		.day = {{a2a_record_day_of(record.last_seen), *record.rules}},
+	};
 
-		if (!begin_schema(store)) {
-			if (!is_busy(sqlite3_extended_errcode(store->database)))
-				return complain(store, log);
-			if (!sqlite3_get_autocommit(store->database))
-				run(store, "ROLLBACK");
-			nanosleep(&a_while, NULL);
-		}
+	return a2a_record_add(&store->logins, &login, log);
+}
+
+/* When this is interrupted, the version stays 1, and the next call does it again. */
+static bool migrate(struct a2a_store *store, const struct a2a_log *log)
+{
+	sqlite3_stmt *rows;
+	int status = SQLITE_ERROR;
+	bool ok = true;
+
+	a2a_record_close(&store->logins);
+	if (!a2a_record_open(&store->logins, store->path, true, log))
+		return false;
+	rows = prepare(store, "SELECT user, service, policy, rules, since, last_seen FROM users");
+	while (ok && rows && (status = sqlite3_step(rows)) == SQLITE_ROW)
+		ok = add_record(store, rows, log);
+	sqlite3_finalize(rows);
+	return ok && status == SQLITE_DONE && run(store, changes);
+}
+
+/* Makes the tables of this version, or changes them, unless another process has done it. */
+static bool update_schema(struct a2a_store *store, const struct a2a_log *log)
+{
+	bool ok = true;
+
+	if (!begin(store))
+		return complain(store, log);
+	switch (version_of(store)) {
+	case 0:
+		ok = run(store, schema);
+		break;
+	case 1:
+		ok = migrate(store, log);
+		break;
+	}
+	return end(store, ok, log);
+}
+
+static bool check_schema(struct a2a_store *store, const struct a2a_log *log)
+{
+	const struct timespec a_while = {.tv_nsec = 10000000};
+	int version;
+
+	/* While two processes make the database at once, SQLite returns "busy" without waiting,
+	 * because that could be a deadlock. */
+	for (int i = 0; i < BEGINNINGS && !run(store, "PRAGMA journal_mode = WAL"); i++) {
+		if (!is_busy(sqlite3_extended_errcode(store->database)))
+			break;
+		nanosleep(&a_while, NULL);
+	}
+	version = version_of(store);
+	if (version == 0 || version == 1) {
+		if (!update_schema(store, log))
+			return false;
 		version = version_of(store);
 	}
 	if (version < 0)
 		return complain(store, log);
-	if (version > VERSION)
+	if (version != VERSION)
 		a2a_report(log, A2A_FAULT, store->path,
 			"the audit's store is of a newer version (%d) than this program knows (%d)",
 			version, VERSION);
-	else if (version == 0 && make)
-		a2a_report(log, A2A_WARNING, store->path, "the audit's store is busy (being made)");
-	else if (version == 0)
-		a2a_report(log, A2A_FAULT, store->path,
-			"the audit's store: there is nothing in it yet");
 	return version == VERSION;
 }
 
-static int sleep_less(sqlite3_vfs *vfs, int microseconds)
-{
-	struct patience *patience = (struct patience *)(void *)vfs;
-	const int less = microseconds < patience->left ? microseconds : patience->left;
-
-	patience->left -= less;
-	if (less > 0)
-		patience->original->xSleep(patience->original, less);
-	return microseconds;
-}
-
-/* The VFS is registered only while the file is opened; the connection keeps a pointer to it. */
-static int open_with_patience(struct a2a_store *store, enum a2a_purpose purpose)
-{
-	struct patience *patience = &store->patience;
-	int error = sqlite3_initialize();
-
-	patience->original = error == SQLITE_OK ? sqlite3_vfs_find(NULL) : NULL;
-	if (!patience->original)
-		return SQLITE_ERROR;
-	patience->left = 1000 * purposes[purpose].patience;
-	patience->vfs = *patience->original;
-	patience->vfs.pNext = NULL;
-	patience->vfs.xSleep = sleep_less;
-	snprintf(patience->name, sizeof(patience->name), "a2a-%p", (void *)patience);
-	patience->vfs.zName = patience->name;
-	if (sqlite3_vfs_register(&patience->vfs, 0) != SQLITE_OK)
-		return SQLITE_ERROR;
-	error = sqlite3_open_v2(store->path, &store->database,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-		patience->name);
-	sqlite3_vfs_unregister(&patience->vfs);
-	return error;
-}
-
-/*
- * After a commit: checkpoints and empties the log when it is long, unless another process reads it.
- * SQLite's automatic checkpoint (sqlite3_wal_autocheckpoint()) does not empty the log; the next
- * writer would begin the log anew, but it knows that it may do so only while some process keeps the
- * store open. Here mostly no process does, so the log would grow for ever.
- */
-static int empty_log(void *context, sqlite3 *database, const char *name, int pages)
-{
-	const enum a2a_purpose *purpose = context;
-
-	if (pages < LOG_PAGES)
-		return SQLITE_OK;
-	sqlite3_busy_timeout(database, 0);
-	sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	sqlite3_busy_timeout(database, purposes[*purpose].wait);
-	/* A checkpoint that failed does not undo the commit. */
-	return SQLITE_OK;
-}
-
-static bool set_up(struct a2a_store *store, enum a2a_purpose purpose)
+static bool set_up(struct a2a_store *store)
 {
 	sqlite3 *database = store->database;
 
 	sqlite3_extended_result_codes(database, 1);
-	sqlite3_busy_timeout(database, purposes[purpose].wait);
-	store->purpose = purpose;
-	sqlite3_wal_hook(database, empty_log, &store->purpose);
-	sqlite3_db_config(
-		database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)purposes[purpose].leave_log, NULL);
-	/* This protects against a file that was made to attack its reader. */
+	sqlite3_busy_timeout(database, WAIT);
+	/* These protect against a file that was made to attack its reader. */
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	/* In WAL mode, no commit then waits for the disk, and a power failure costs at most the
-	 * records of the last logins. */
-	return run(store, "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
+	sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	/* In WAL mode, a commit then does not wait for the disk; a power failure costs at most what
+	 * can be folded again. A deleted record is overwritten with zeros. */
+	return run(store, "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+			  "PRAGMA secure_delete = ON");
 }
 
-static struct a2a_store *open_database(
-	const char *path, enum a2a_purpose purpose, const struct a2a_log *log)
+static bool open_database(struct a2a_store *store, const struct a2a_log *log)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+
+	if (sqlite3_open_v2(store->path, &store->database, flags, NULL) != SQLITE_OK) {
+		if (store->database)
+			return complain(store, log);
+		return a2a_fault(log, store->path, "out of memory");
+	}
+	if (!set_up(store))
+		return complain(store, log);
+	return check_schema(store, log);
+}
+
+struct a2a_store *a2a_store_open(const char *path, const struct a2a_log *log)
 {
 	struct a2a_store *store = calloc(1, sizeof(*store));
+	int folder = -1;
+	bool ok = false;
 
-	if (store)
-		store->path = strdup(path);
-	if (!store || !store->path) {
-		a2a_report(log, A2A_FAULT, path, "out of memory");
-		goto fail;
+	if (!store) {
+		a2a_fault(log, path, "out of memory");
+		return NULL;
 	}
-	if (open_with_patience(store, purpose) != SQLITE_OK) {
-		if (store->database)
-			complain(store, log);
-		else
-			a2a_report(log, A2A_FAULT, path, "out of memory");
-		goto fail;
-	}
-	if (!set_up(store, purpose)) {
-		complain(store, log);
-		goto fail;
-	}
-	if (check_schema(store, purposes[purpose].make, log))
+	store->logins.fd = -1;
+	store->path = strdup(path);
+	if (!store->path)
+		a2a_fault(log, path, "out of memory");
+	else
+		folder = open_folder(path, log);
+	/* The database is opened by its path: nobody but the folder's owner and root can put
+	 * another one there. */
+	if (folder >= 0 && a2a_record_open(&store->logins, path, false, log) &&
+		prepare_file(folder, path, store->logins.fd >= 0, log))
+		ok = open_database(store, log);
+	if (folder >= 0)
+		close(folder);
+	if (ok)
 		return store;
-fail:
 	a2a_store_close(store);
 	return NULL;
-}
-
-struct a2a_store *a2a_store_open(
-	const char *path, enum a2a_purpose purpose, const struct a2a_log *log)
-{
-	const bool make = purposes[purpose].make;
-	struct a2a_store *store = NULL;
-	int folder = open_folder(path, make, log);
-
-	if (folder < 0)
-		return NULL;
-	/* By its path: nobody but its owner and root can put another one there. */
-	if (prepare_file(folder, path, make, log))
-		store = open_database(path, purpose, log);
-	close(folder);
-	return store;
 }
 
 void a2a_store_close(struct a2a_store *store)
@@ -404,76 +397,62 @@ void a2a_store_close(struct a2a_store *store)
 	if (!store)
 		return;
 	sqlite3_close(store->database);
+	a2a_record_close(&store->logins);
 	free(store->path);
 	free(store);
 }
 
-/* ---- The cache of verified files --------------------------------------------------------------
- */
+/* ---- Folding the records of logins in -------------------------------------------------------- */
 
-static bool knows(void *context, const char *stamp)
-{
-	sqlite3_stmt *statement = prepare(context, "SELECT 1 FROM stamps WHERE stamp = ?1");
-	bool known = statement && bind_text(statement, 1, stamp) &&
-		     sqlite3_step(statement) == SQLITE_ROW;
-
-	sqlite3_finalize(statement);
-	return known;
-}
-
-static void learn(void *context, const char *stamp)
-{
-	sqlite3_stmt *statement =
-		prepare(context, "INSERT OR REPLACE INTO stamps VALUES (?1, unixepoch('now'))");
-
-	if (!finish(statement, statement && bind_text(statement, 1, stamp)))
-		return;
-	/* The oldest stamps belong to files that were replaced long ago. */
-	run(context, "DELETE FROM stamps WHERE stamp NOT IN"
-		     " (SELECT stamp FROM stamps ORDER BY learnt DESC LIMIT 32)");
-}
-
-struct a2a_verified_files a2a_store_verified_files(struct a2a_store *store)
-{
-	return (struct a2a_verified_files){knows, learn, store};
-}
-
-/* ---- Recording ------------------------------------------------------------------------------- */
-
-/* The part of a user's record that decides what must be written. */
+/* What the database has of a user. */
 struct standing {
-	bool known;
+	bool is_same; /* all that the file says is in it */
 	bool weak;
-	bool same; /* rules and policy are those of the sighting */
-	int64_t since, last_seen, notified;
+	int64_t since, notified;
+	int32_t counted; /* the last day that is in the counts; 0: none */
+	bool counted_weak;
 };
 
-static int64_t day_of(int64_t when)
+struct fold {
+	struct a2a_store *store;
+	const struct a2a_log *log;
+	sqlite3_stmt *find, *count, *write;
+	int32_t latest; /* a later day comes from a wrong clock, and is not counted */
+	size_t folded;
+	bool ok;
+};
+
+/* Runs a prepared statement without results. */
+static bool execute(sqlite3_stmt *statement)
 {
-	return when >= 0 ? when / DAY : -1;
+	const bool ok = sqlite3_step(statement) == SQLITE_DONE;
+
+	return sqlite3_reset(statement) == SQLITE_OK && ok;
 }
 
-static bool look_up(struct a2a_store *store, const struct a2a_sighting *sighting, const char *rules,
-	struct standing *standing)
+static bool look_up(struct fold *fold, const struct a2a_record *record, struct standing *standing)
 {
-	sqlite3_stmt *statement = prepare(store,
-		"SELECT rules, policy, since, last_seen, notified FROM users WHERE user = ?1");
-	int status = SQLITE_ERROR;
+	sqlite3_stmt *row = fold->find;
+	int status;
 
 	*standing = (struct standing){0};
-	if (statement && bind_text(statement, 1, sighting->user))
-		status = sqlite3_step(statement);
+	if (!bind_text(row, 1, record->user))
+		return false;
+	status = sqlite3_step(row);
 	if (status == SQLITE_ROW)
 		*standing = (struct standing){
-			.known = true,
-			.weak = *text_of(statement, 0),
-			.same = strcmp(text_of(statement, 0), rules) == 0 &&
-				strcmp(text_of(statement, 1), sighting->policy) == 0,
-			.since = sqlite3_column_int64(statement, 2),
-			.last_seen = sqlite3_column_int64(statement, 3),
-			.notified = sqlite3_column_int64(statement, 4),
+			.is_same = strcmp(text_of(row, 0), record->service) == 0 &&
+				   strcmp(text_of(row, 1), record->policy) == 0 &&
+				   strcmp(text_of(row, 2), record->rules) == 0 &&
+				   sqlite3_column_int64(row, 3) == record->since &&
+				   sqlite3_column_int64(row, 4) == record->last_seen,
+			.weak = *text_of(row, 2),
+			.since = sqlite3_column_int64(row, 3),
+			.notified = sqlite3_column_int64(row, 5),
+			.counted = sqlite3_column_int(row, 6),
+			.counted_weak = sqlite3_column_int(row, 7),
 		};
-	sqlite3_finalize(statement);
+	sqlite3_reset(row);
 	return status == SQLITE_ROW || status == SQLITE_DONE;
 }
 
@@ -487,120 +466,112 @@ static bool name_period(int64_t when, enum a2a_period period, char name[static P
 	       strftime(name, PERIOD_SIZE, period == A2A_DAYS ? "%Y-%m-%d" : "%Y-%m", &date) > 0;
 }
 
-/* Counts a user in a period once, and moves the count when a later sighting differs. */
-static bool count(struct a2a_store *store, const struct standing *old, bool weak, int64_t when,
-	enum a2a_period period)
+/* Counts a user in a period once, and moves the count when a later result differs. */
+static bool count(struct fold *fold, const struct standing *standing,
+	const struct a2a_record_day *day, enum a2a_period period)
 {
 	char now[PERIOD_SIZE], then[PERIOD_SIZE] = "";
-	sqlite3_stmt *statement;
 	bool again;
 
-	if (!name_period(when, period, now))
+	if (!name_period((int64_t)day->day * DAY, period, now))
 		return true;
-	again = old->known && name_period(old->last_seen, period, then) && strcmp(now, then) == 0;
-	if (again && old->weak == weak)
+	again = standing->counted && name_period((int64_t)standing->counted * DAY, period, then) &&
+		strcmp(now, then) == 0;
+	if (again && standing->counted_weak == day->weak)
 		return true;
+	return bind_text(fold->count, 1, now) &&
+	       !sqlite3_bind_int(fold->count, 2, day->weak ? 1 : -again) &&
+	       !sqlite3_bind_int(fold->count, 3, day->weak ? -again : 1) && execute(fold->count);
+}
+
+/* Counts the days of a file that are not counted yet. Doing it again counts nothing twice. */
+static bool count_days(
+	struct fold *fold, struct standing *standing, const struct a2a_login_record *login)
+{
+	for (size_t i = 0; i < login->days; i++) {
+		const struct a2a_record_day *day = &login->day[i];
+
+		if (day->day < standing->counted || day->day > fold->latest ||
+			(day->day == standing->counted && day->weak == standing->counted_weak))
+			continue;
+		if (!count(fold, standing, day, A2A_DAYS) ||
+			!count(fold, standing, day, A2A_MONTHS))
+			return false;
+		standing->counted = day->day;
+		standing->counted_weak = day->weak;
+		standing->is_same = false;
+	}
+	return true;
+}
+
+static bool write_row(
+	struct fold *fold, const struct standing *standing, const struct a2a_record *record)
+{
+	const bool goes_on =
+		standing->weak == (*record->rules != '\0') && standing->since == record->since;
+	sqlite3_stmt *row = fold->write;
+
+	return bind_text(row, 1, record->user) && bind_text(row, 2, record->service) &&
+	       bind_text(row, 3, record->policy) && bind_text(row, 4, record->rules) &&
+	       !sqlite3_bind_int64(row, 5, record->since) &&
+	       !sqlite3_bind_int64(row, 6, record->last_seen) &&
+	       !sqlite3_bind_int64(row, 7, goes_on ? standing->notified : 0) &&
+	       !sqlite3_bind_int(row, 8, standing->counted) &&
+	       !sqlite3_bind_int(row, 9, standing->counted_weak) && execute(row);
+}
+
+/* The file was read in the same transaction, so that of two processes neither writes what is older
+ * than what the other has written. */
+static bool fold_one(void *context, const struct a2a_login_record *login)
+{
+	struct fold *fold = context;
+	struct standing standing;
+
+	fold->ok = look_up(fold, &login->record, &standing) && count_days(fold, &standing, login) &&
+		   (standing.is_same || write_row(fold, &standing, &login->record));
+	/* Others get their turn. */
+	if (fold->ok && ++fold->folded % BATCH == 0)
+		fold->ok = run(fold->store, "COMMIT") && begin(fold->store);
+	return fold->ok;
+}
+
+static bool prepare_fold(struct fold *fold)
+{
+	fold->find = prepare(fold->store,
+		"SELECT service, policy, rules, since, last_seen, notified, counted, counted_weak"
+		" FROM users WHERE user = ?1");
 	/* ?2 and ?3 are added to weak and good. */
-	statement = prepare(store,
+	fold->count = prepare(fold->store,
 		"INSERT INTO counts VALUES (?1, max(?2, 0), max(?3, 0)) ON CONFLICT (period)"
 		" DO UPDATE SET weak = max(weak + ?2, 0), good = max(good + ?3, 0)");
-	return finish(statement, statement && bind_text(statement, 1, now) &&
-					 !sqlite3_bind_int(statement, 2, weak ? 1 : -again) &&
-					 !sqlite3_bind_int(statement, 3, weak ? -again : 1));
+	fold->write = prepare(fold->store,
+		"INSERT OR REPLACE INTO users (user, service, policy, rules, since, last_seen,"
+		" notified, counted, counted_weak) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	return fold->find && fold->count && fold->write;
 }
 
-static bool write_row(struct a2a_store *store, const struct a2a_sighting *sighting,
-	const char *rules, const struct standing *standing)
+bool a2a_store_fold(
+	struct a2a_store *store, const char *user, int64_t now, const struct a2a_log *log)
 {
-	sqlite3_stmt *statement =
-		prepare(store, "INSERT OR REPLACE INTO users"
-			       " (user, service, policy, rules, since, last_seen, notified)"
-			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-
-	return finish(statement, statement && bind_text(statement, 1, sighting->user) &&
-					 bind_text(statement, 2, sighting->service) &&
-					 bind_text(statement, 3, sighting->policy) &&
-					 bind_text(statement, 4, rules) &&
-					 !sqlite3_bind_int64(statement, 5, standing->since) &&
-					 !sqlite3_bind_int64(statement, 6, sighting->when) &&
-					 !sqlite3_bind_int64(statement, 7, standing->notified));
-}
-
-/* Returns the new content of the row. */
-static struct standing advance(
-	const struct standing *old, const struct a2a_sighting *sighting, bool weak)
-{
-	const bool goes_on = old->known && old->weak == weak;
-
-	return (struct standing){
-		.known = true,
-		.weak = weak,
-		.since = goes_on ? old->since : sighting->when,
-		.notified = goes_on ? old->notified : 0,
+	struct fold fold = {
+		.store = store,
+		.log = log,
+		.latest = a2a_record_day_of(now) + 1,
+		.ok = true,
 	};
-}
+	const struct a2a_record_reader reader = {fold_one, &fold};
+	bool ok = false, found;
 
-/* Writes a sighting, inside a transaction. */
-static bool write_sighting(struct a2a_store *store, const struct a2a_sighting *sighting,
-	const char *rules, int64_t *since)
-{
-	const bool weak = *rules;
-	struct standing old, new;
-
-	/* Read the row again, now under the lock: another process may have written it meanwhile. */
-	if (!look_up(store, sighting, rules, &old))
-		return false;
-	new = advance(&old, sighting, weak);
-	*since = new.since;
-	return count(store, &old, weak, sighting->when, A2A_DAYS) &&
-	       count(store, &old, weak, sighting->when, A2A_MONTHS) &&
-	       write_row(store, sighting, rules, &new);
-}
-
-static bool write_down(struct a2a_store *store, const struct a2a_sighting *sighting,
-	const char *rules, int64_t *since, const struct a2a_log *log)
-{
-	if (run(store, "BEGIN IMMEDIATE") && write_sighting(store, sighting, rules, since) &&
-		run(store, "COMMIT"))
-		return true;
-	/* Report before the rollback, which resets the error. */
-	complain(store, log);
-	if (!sqlite3_get_autocommit(store->database))
-		run(store, "ROLLBACK");
-	return false;
-}
-
-bool a2a_store_record(struct a2a_store *store, const struct a2a_sighting *sighting, int64_t *since,
-	const struct a2a_log *log)
-{
-	char *rules = a2a_verdict_rules(sighting->verdict);
-	struct standing standing;
-	bool ok = false;
-
-	if (!rules) {
-		a2a_report(log, A2A_FAULT, store->path, "out of memory");
-		return false;
-	}
-	if (!look_up(store, sighting, rules, &standing))
-		complain(store, log);
-	else if (standing.same && day_of(standing.last_seen) == day_of(sighting->when)) {
-		*since = standing.since;
-		ok = true;
-	} else
-		ok = write_down(store, sighting, rules, since, log);
-	free(rules);
-	return ok;
-}
-
-bool a2a_store_clear(
-	struct a2a_store *store, const struct a2a_sighting *sighting, const struct a2a_log *log)
-{
-	struct standing standing;
-	int64_t since;
-
-	if (!look_up(store, sighting, "", &standing))
+	if (!begin(store))
 		return complain(store, log);
-	return !standing.weak || write_down(store, sighting, "", &since, log);
+	if (prepare_fold(&fold))
+		ok = user ? a2a_record_find(&store->logins, user, &found, &reader, log)
+			  : a2a_record_each(&store->logins, &reader, log);
+	ok = end(store, ok && fold.ok, log);
+	sqlite3_finalize(fold.find);
+	sqlite3_finalize(fold.count);
+	sqlite3_finalize(fold.write);
+	return ok;
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -721,9 +692,18 @@ static bool change(struct a2a_store *store, sqlite3_stmt *statement, bool is_bou
 bool a2a_store_forget(
 	struct a2a_store *store, const char *user, bool *found, const struct a2a_log *log)
 {
-	sqlite3_stmt *statement = prepare(store, "DELETE FROM users WHERE user = ?1");
+	sqlite3_stmt *statement;
+	bool in_file = false, ok;
 
-	return change(store, statement, statement && bind_text(statement, 1, user), found, log);
+	/* In the transaction: otherwise a process that has read the file could fold it in later. */
+	if (!begin(store))
+		return complain(store, log);
+	statement = prepare(store, "DELETE FROM users WHERE user = ?1");
+	ok = a2a_record_forget(&store->logins, user, &in_file, log) &&
+	     finish(statement, statement && bind_text(statement, 1, user));
+	*found = ok && (sqlite3_changes(store->database) > 0 || in_file);
+	/* The log of the database still has the row until it is emptied. */
+	return end(store, ok, log) && run(store, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 bool a2a_store_take_notice(struct a2a_store *store, const char *user, int64_t when, int64_t before,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Files that are trusted: opened with care, mapped whole. */
+/* Files that are trusted: opened with care, then read whole, or shared with other processes. */
 #ifndef A2A_FILE_H
 #define A2A_FILE_H
 
@@ -21,28 +21,81 @@ struct a2a_stamp {
 	uint64_t changed, changed_nanoseconds;
 };
 
-/* A file mapped for reading. An empty file has size 0 and no bytes. */
+/* The content of a file. An empty file has size 0 and no bytes. */
 struct a2a_file {
 	const char *bytes;
 	size_t size;
 	struct a2a_stamp stamp;
+	/*
+	 * Nobody was writing to the file, and its last change was long enough before that a later
+	 * one has another time. Otherwise the stamp alone does not identify the content.
+	 */
+	bool is_settled;
+	bool is_shared; /* mapped from `descriptor`; otherwise the bytes are a copy */
+	int descriptor;
+};
+
+/* The greatest sizes of the kinds of files, in bytes. */
+enum {
+	A2A_MOST_TEXT = 1 << 20,       /* configurations, messages, lists of words for people */
+	A2A_MOST_SITE_LIST = 64 << 20, /* what all2all-dict add makes */
+	A2A_MOST_LEXICON = 256 << 20   /* the lexicon, the files of cracklib's dictionary */
 };
 
 /*
- * Opens a file (O_CLOEXEC|O_NOFOLLOW), checks on the open descriptor that it is a regular file and
- * that a2a_trust() trusts it, and maps it (MAP_PRIVATE|PROT_READ). Returns 0 or an errno value;
- * EPERM means that others could have written the file. Reports nothing. Release with
- * a2a_file_close(), after a failure too.
+ * Opens a file (O_CLOEXEC|O_NOFOLLOW), checks on the open descriptor that it is a regular file of
+ * at most `most` bytes and that a2a_trust() trusts it, and reads it into memory. Whatever happens
+ * to the file afterwards, the bytes stay as they are. Returns 0 or an errno value; EPERM means that
+ * others could have written the file, EFBIG that it is too large, EBUSY that somebody is writing to
+ * it. Reports nothing. Release with a2a_file_close(), after a failure too.
  */
-int a2a_file_open(struct a2a_file *file, const char *path);
+int a2a_file_read(struct a2a_file *file, const char *path, size_t most);
 
-/* Says why a2a_file_open() failed and what to do, as half a sentence: "is not there". */
+/*
+ * Does the same, but maps the file, so that all processes share its memory, if a lease (lease.h)
+ * can be had; otherwise it reads a copy. A shared file is held when this function returns: its
+ * bytes may be looked at until a2a_file_rest(). If somebody was writing to the file while it was
+ * copied, the copy may be a mixture: `is_settled` is then false, and the caller must check the
+ * content.
+ */
+int a2a_file_share(struct a2a_file *file, const char *path, size_t most);
+
+/*
+ * Lets others write to a shared file again. They wait as long as it is held, so do not wait for
+ * anything meanwhile; after 45 seconds the kernel would take the lease away. Does nothing for a
+ * copy.
+ */
+void a2a_file_rest(const struct a2a_file *file);
+
+/*
+ * Holds a shared file again, so that its bytes may be looked at. Returns 0, or an errno value, and
+ * the file is then not held: EBUSY when somebody is writing to it, ESTALE when it has another size,
+ * EBADF when the host has closed its descriptor. `*is_same` tells whether the stamp proves that the
+ * content is unchanged; if not, the caller must check the content. A copy never changes.
+ */
+int a2a_file_hold(const struct a2a_file *file, bool *is_same);
+
+/* Tells whether somebody waits for a file that is held. */
+bool a2a_file_is_wanted(const struct a2a_file *file);
+
+/* Says why one of these functions failed and what to do, as half a sentence: "is not there". */
 const char *a2a_file_reason(int error);
 
-/* Tells whether `path` still names the file that was opened, with the content it had then. */
-bool a2a_file_is_same(const struct a2a_file *file, const char *path);
+/*
+ * Keeps others from writing to the file at `path`, which must have this stamp, while somebody else
+ * reads it by its name. Returns what a2a_file_unguard() needs, or -1 with errno set: ESTALE when
+ * the file is another, EBUSY when it is being written. Where no lease can be had, nobody is kept
+ * from writing: look at the stamp again afterwards.
+ */
+int a2a_file_guard(const char *path, const struct a2a_stamp *stamp);
 
-/* Unmaps the file. Safe on one that is all zero. */
+/* Ends it. -1 is allowed. */
+void a2a_file_unguard(int guard);
+
+/* Tells whether `path` leads to the file that has this stamp, with the content it had then. */
+bool a2a_stamp_is_current(const struct a2a_stamp *stamp, const char *path);
+
+/* Releases the bytes. Safe on a file that is all zero. */
 void a2a_file_close(struct a2a_file *file);
 
 #endif

@@ -5,6 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STACK_CLEARED = 512 * 1024 };
+
+/* Compilers that do not know the attribute (before gcc 11, clang 15) leave the registers alone. */
+#if defined(__has_attribute)
+#if __has_attribute(zero_call_used_regs)
+__attribute__((noinline, zero_call_used_regs("all")))
+#endif
+#endif
+void a2a_secret_clear_registers(void)
+{
+	/* An empty function would be dropped by its callers. */
+	__asm__ volatile("");
+}
+
+__attribute__((noinline)) void a2a_secret_clear_stack(void)
+{
+	char bytes[STACK_CLEARED];
+
+	explicit_bzero(bytes, sizeof(bytes));
+	a2a_secret_clear_registers();
+}
+
 struct secret a2a_secret_borrow(const char *bytes, size_t length)
 {
 	return (struct secret){.bytes = (char *)bytes, .length = length, .capacity = 0};
@@ -37,6 +59,7 @@ bool a2a_secret_append(struct secret *secret, const char *bytes, size_t length)
 		memcpy(secret->bytes + secret->length, bytes, length);
 	secret->length += length;
 	secret->bytes[secret->length] = '\0';
+	a2a_secret_clear_registers();
 	return true;
 }
 
@@ -47,4 +70,5 @@ void a2a_secret_wipe(struct secret *secret)
 		free(secret->bytes);
 	}
 	*secret = (struct secret){0};
+	a2a_secret_clear_registers();
 }

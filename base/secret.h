@@ -36,4 +36,18 @@ bool a2a_secret_append(struct secret *secret, const char *bytes, size_t length);
 /* Overwrites and frees the bytes that the secret owns, and empties it. Safe on an empty one. */
 void a2a_secret_wipe(struct secret *secret);
 
+/*
+ * Clears the registers that a function may use. memcpy() leaves what it copied in vector registers,
+ * and functions with variable arguments, and the dynamic linker, save these on the stack, where
+ * they stay. The two functions above do it themselves; call it after other work on a password.
+ */
+void a2a_secret_clear_registers(void);
+
+/*
+ * Overwrites the 512 KiB of stack that functions called from here have used, whatever libraries
+ * have left there. For commands, after their work with passwords; a program that loads the module
+ * may have a smaller stack.
+ */
+void a2a_secret_clear_stack(void);
+
 #endif

@@ -280,6 +280,25 @@ static bool take_line(const struct a2a_table *table, void *base, char *line, con
 	return ok;
 }
 
+/* Says when the file looks as if a part of it were missing. No mistake of the administrator makes
+ * the rest wrong, so it counts nevertheless. */
+static void say_if_cut(const struct a2a_table *table, const struct a2a_file *file,
+	const unsigned *seen, const char *path, const struct a2a_log *log)
+{
+	bool has_any = false;
+
+	for (size_t i = 0; i < table->count; i++)
+		has_any |= seen[i] != 0;
+	if (!has_any)
+		a2a_report(log, A2A_WARNING, path,
+			"the configuration has no setting at all, so the defaults hold; to say "
+			"that this is meant, set one of them");
+	else if (file->bytes[file->size - 1] != '\n')
+		a2a_report(log, A2A_WARNING, path,
+			"the last line of the configuration does not end: was the file cut "
+			"short?");
+}
+
 bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *path,
 	bool may_be_missing, const struct a2a_log *log)
 {
@@ -288,7 +307,7 @@ bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *
 	char *text = NULL;
 	char *rest;
 	bool ok = false;
-	int error = a2a_file_open(&file, path);
+	int error = a2a_file_read(&file, path, A2A_MOST_TEXT);
 
 	if (error) {
 		if (may_be_missing && (error == ENOENT || error == ENOTDIR))
@@ -311,6 +330,7 @@ bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *
 	rest = text;
 	for (unsigned number = 1; rest; number++)
 		ok &= take_line(table, base, strsep(&rest, "\n"), path, number, seen, log);
+	say_if_cut(table, &file, seen, path, log);
 out:
 	free(seen);
 	free(text);

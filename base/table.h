@@ -72,7 +72,7 @@ void a2a_table_release(const struct a2a_table *table, void *base);
 bool a2a_table_copy(const struct a2a_table *table, void *base, const void *from);
 
 /*
- * Reads `key = value` lines from a file that a2a_file_open() trusts. White space around key and
+ * Reads `key = value` lines from a file that a2a_file_read() trusts. White space around key and
  * value does not count; `#` begins a comment at the start of a line or after white space. An
  * unknown key, a key that stands in the file twice, and a value out of range are mistakes: each one
  * is reported with file and line, and the function then returns false. Every line without a mistake

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step. Writes the words of cracklib's dictionary to standard output, for cracklib-packer:
- * folded as passwords are, sorted, one on each line. It takes them from the lexicons and from our
- * own lists of sources.conf.
+ * Build step. Writes cracklib's dictionary, for the machine that it is built for: the words of the
+ * lexicons and of our own lists of sources.conf, folded as passwords are.
  *
- * Debian's cracklib-format cannot do this: it deletes every accented letter (`étalonnage` becomes
- * `talonnage`).
+ * Debian's tools cannot do this. cracklib-packer writes in the byte order of the machine on which
+ * it runs. cracklib-format deletes every accented letter (`étalonnage` becomes `talonnage`).
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -14,13 +13,14 @@
 #include <string.h>
 
 #include "complain.h"
+#include "packed_write.h"
 #include "sources.h"
 #include "text.h"
 #include "words.h"
 
 enum {
 	SHORTEST = 3,
-	LONGEST = 30, /* cracklib-packer cuts longer words, in two places, without a message */
+	LONGEST = 30, /* cracklib-packer would cut longer words, in two places */
 };
 
 struct dictionary {
@@ -80,18 +80,16 @@ int main(int argc, char **argv)
 {
 	struct dictionary dictionary = {0};
 
-	if (argc != 2 && argc != 3)
-		errx(1, "usage: %s sources.conf [ROOT] >words", argv[0]);
-	if (!sources_read(argv[1], argv[2], read_source, &dictionary, &complaints))
+	if (argc != 3 && argc != 4)
+		errx(1, "usage: %s sources.conf DICTIONARY [ROOT]", argv[0]);
+	if (!sources_read(argv[1], argv[3], read_source, &dictionary, &complaints))
 		return 1;
 	for (size_t i = 0; i < dictionary.raw.count; i++)
 		if (!add_folded(&dictionary.folded, dictionary.raw.word[i]))
 			err(1, NULL);
 	words_sort(&dictionary.folded);
-	for (size_t i = 0; i < dictionary.folded.count; i++)
-		puts(dictionary.folded.word[i]);
-	if (fflush(stdout) || ferror(stdout))
-		err(1, "standard output");
+	if (!a2a_packed_write(dictionary.folded.word, dictionary.folded.count, argv[2]))
+		err(1, "%s", argv[2]);
 	words_free(&dictionary.raw);
 	words_free(&dictionary.folded);
 	return 0;

@@ -4,17 +4,28 @@
 #include <string.h>
 
 enum {
-	MAGIC = 0x70775631,
-	HEADER = 12,      /* magic, words, words in a block, padding */
-	BLOCK_WORDS = 16, /* NUMWORDS of cracklib's packer.h */
-	WORD_ROOM = 32,   /* MAXWORDLEN, with the NUL */
-	LETTERS = 256,
+	MAGIC = A2A_PACKED_MAGIC,
+	HEADER = 12, /* magic, words, words in a block, padding */
+	BLOCK_WORDS = A2A_PACKED_BLOCK_WORDS,
+	WORD_ROOM = A2A_PACKED_WORD_ROOM,
+	LETTERS = A2A_PACKED_LETTERS,
 };
 
+/* cracklib writes and reads its numbers as they are in memory. */
 static uint32_t read32(const unsigned char *at)
 {
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-	       (uint32_t)at[3] << 24;
+	uint32_t number;
+
+	memcpy(&number, at, sizeof(number));
+	return number;
+}
+
+static uint16_t read16(const unsigned char *at)
+{
+	uint16_t number;
+
+	memcpy(&number, at, sizeof(number));
+	return number;
 }
 
 /* A position in the data, and the word last read. */
@@ -81,7 +92,8 @@ static uint32_t block_at(const struct a2a_packed *packed, uint32_t block)
 	return read32(packed->index.at + HEADER + (size_t)block * 4);
 }
 
-const char *a2a_packed_check(const struct a2a_packed *packed)
+const char *a2a_packed_check(
+	const struct a2a_packed *packed, char first[static A2A_PACKED_WORD_ROOM])
 {
 	const struct a2a_bytes index = packed->index;
 	struct reader reader = {.data = packed->data};
@@ -89,10 +101,13 @@ const char *a2a_packed_check(const struct a2a_packed *packed)
 	char before[WORD_ROOM] = "";
 	uint32_t words, blocks;
 
+	first[0] = '\0';
+	if (index.size >= HEADER && read32(index.at) == __builtin_bswap32(MAGIC))
+		return "it was packed for machines of the other byte order";
 	if (index.size < HEADER || read32(index.at) != MAGIC)
 		return "the index (.pwi) is not of a cracklib dictionary";
 	words = read32(index.at + 4);
-	if (words == 0 || (read32(index.at + 8) & 0xffff) != BLOCK_WORDS)
+	if (words == 0 || read16(index.at + 8) != BLOCK_WORDS)
 		return "the index (.pwi) has no words or another block size";
 	/* The packer ends with a block of the remaining words, even if there are none. */
 	blocks = words / BLOCK_WORDS + 1;
@@ -102,14 +117,16 @@ const char *a2a_packed_check(const struct a2a_packed *packed)
 		return "the table of first letters (.hwm) is cut short or too long";
 
 	for (uint32_t i = 0; i < words; i++) {
-		bool first = i % BLOCK_WORDS == 0;
+		bool starts_block = i % BLOCK_WORDS == 0;
 
-		if (first && block_at(packed, i / BLOCK_WORDS) != reader.at)
+		if (starts_block && block_at(packed, i / BLOCK_WORDS) != reader.at)
 			return "index (.pwi) and words (.pwd) do not belong together";
-		read_word(&reader, first);
+		read_word(&reader, starts_block);
 		if (reader.damaged || strcmp(before, reader.word) > 0)
 			return "the words (.pwd) are cut short or damaged";
 		memcpy(before, reader.word, sizeof(before));
+		if (i == 0)
+			memcpy(first, reader.word, sizeof(before));
 		last[(unsigned char)reader.word[0]] = i;
 	}
 	if (words % BLOCK_WORDS == 0 && block_at(packed, words / BLOCK_WORDS) != reader.at)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Checks the three files of a dictionary that cracklib-packer made. cracklib itself reads them
- * without any check.
+ * Checks the three files of a dictionary that cracklib-packer or packed_write.h made. cracklib
+ * itself reads them without any check.
  */
 #ifndef A2A_PACKED_H
 #define A2A_PACKED_H
@@ -9,6 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum {
+	A2A_PACKED_MAGIC = 0x70775631,
+	A2A_PACKED_BLOCK_WORDS = 16, /* NUMWORDS of cracklib's packer.h */
+	A2A_PACKED_WORD_ROOM = 32,   /* MAXWORDLEN: of a word, with the NUL */
+	A2A_PACKED_LETTERS = 256,
+};
 
 /* The bytes of one file. */
 struct a2a_bytes {
@@ -23,11 +30,13 @@ struct a2a_packed {
 };
 
 /*
- * Reads all of a dictionary, in the format that cracklib-packer 2.9 writes on a little-endian
- * machine, and compares every number with the words. cracklib copies words out of these files into
- * small buffers and does not check their length, so it may get only files that pass this check.
- * Returns NULL, or an English clause that says what is wrong.
+ * Reads all of a dictionary, in the format that cracklib-packer 2.9 writes on this machine, whose
+ * byte order the files have, and compares every number with the words. cracklib copies words out of
+ * these files into small buffers and does not check their length, so it may get only files that
+ * pass this check. Returns NULL, or an English clause that says what is wrong. `first` becomes the
+ * first word.
  */
-const char *a2a_packed_check(const struct a2a_packed *packed);
+const char *a2a_packed_check(
+	const struct a2a_packed *packed, char first[static A2A_PACKED_WORD_ROOM]);
 
 #endif

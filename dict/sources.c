@@ -83,7 +83,7 @@ static bool parse_lessons(struct source *source, const char *text)
 		return true;
 	if (strlen(text) >= sizeof(copy))
 		return false;
-	strcpy(copy, text);
+	memcpy(copy, text, strlen(text) + 1);
 	while ((one = strsep(&rest, ":")))
 		if (count == 3 || !a2a_number_parse(one, 0, MOST_LESSONS, &number[count++]))
 			return false;

@@ -95,7 +95,7 @@ bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length)
 		if (!plain)
 			text->point[text->count++] = raw.point[i];
 		for (; plain && *plain && text->count < A2A_TEXT_POINTS; plain++)
-			text->point[text->count++] = *plain;
+			text->point[text->count++] = (unsigned char)*plain;
 	}
 	explicit_bzero(&raw, sizeof(raw));
 	return ok;

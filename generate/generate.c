@@ -343,9 +343,22 @@ static void filter(char *alphabet, const char *these, bool keep)
 	alphabet[length] = '\0';
 }
 
+/* Tells whether letters and digits of the usual length cannot withstand the guesses of the policy,
+ * even if they are all different. */
+static bool guesses_ask_symbols(const struct a2a_settings *settings)
+{
+	const double length = fmin(
+		fmax(DEFAULT_LENGTH, (double)settings->min_length), (double)settings->max_length);
+	const double letters_and_digits = 62;
+
+	return settings->min_guesses &&
+	       length * log2(letters_and_digits) < a2a_guesses_needed(settings, (size_t)length);
+}
+
 static bool policy_asks_symbols(const struct a2a_settings *settings)
 {
-	return settings->second_opinion && (settings->ocredit < 0 || settings->minclass == 4);
+	return (settings->second_opinion && (settings->ocredit < 0 || settings->minclass == 4)) ||
+	       guesses_ask_symbols(settings);
 }
 
 static bool policy_asks_capitals(const struct a2a_settings *settings)
@@ -484,7 +497,7 @@ static bool prepare_words(
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		return false;
 	}
-	error = a2a_file_open(&file, path);
+	error = a2a_file_read(&file, path, A2A_MOST_TEXT);
 	if (error) {
 		a2a_report(log, A2A_FAULT, path, "the word list %s", a2a_file_reason(error));
 		goto out;
@@ -505,7 +518,7 @@ static bool prepare_units(
 	/* No symbol is on one key everywhere; the space bar is. */
 	const char *usual = recipe->keyboard_safe ? " " : "-";
 	const char *separator = !words ? "" : recipe->separator ? recipe->separator : usual;
-	long asked = settings->second_opinion ? -settings->dcredit : 0;
+	int64_t asked = settings->second_opinion ? -settings->dcredit : 0;
 
 	if (words && !*separator) {
 		a2a_report(log, A2A_FAULT, NULL,
@@ -557,10 +570,46 @@ static unsigned syllables(const struct a2a_generator *generator, unsigned charac
 						   : 1;
 }
 
+/* Tells whether passwords of this length can be drawn: whether enough of them have the right
+ * composition. */
+static bool length_fits(const struct a2a_generator *generator, unsigned length)
+{
+	/* NAN when memory is out. */
+	return count_all(generator, length) - count(generator, length) <= LEAST_SHARE_BITS;
+}
+
+/*
+ * Returns the length nearest to the usual one, at most `most`, that can be drawn; the longer one of
+ * two. Returns the usual one if there is none. Counting long passwords takes time, and of lengths
+ * far from the usual one it does not matter which is taken.
+ */
+static unsigned nearest_length(const struct a2a_generator *generator, unsigned usual, unsigned most)
+{
+	enum { CLOSE = 20 };
+
+	for (unsigned away = 0; away < usual || usual + away <= most;
+		away += away < CLOSE ? 1 : away / 4) {
+		if (usual + away <= most && length_fits(generator, usual + away))
+			return usual + away;
+		if (away && away < usual && length_fits(generator, usual - away))
+			return usual - away;
+	}
+	return usual;
+}
+
+/* Characters that are usual for a kind of passwords -> as many as the policy allows. */
+static unsigned allowed(const struct a2a_generator *generator, unsigned usual)
+{
+	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
+	const unsigned least = (unsigned)settings->min_length;
+	const unsigned most = (unsigned)settings->max_length;
+
+	return usual < least ? least : usual > most ? most : usual;
+}
+
 static unsigned choose_length(
 	const struct a2a_generator *generator, const struct a2a_recipe *recipe)
 {
-	unsigned least = (unsigned)a2a_policy_settings(generator->policy)->min_length;
 	unsigned most = generator->style == A2A_CHARACTERS
 				? (unsigned)a2a_policy_settings(generator->policy)->max_length
 				: MOST_WORDS;
@@ -577,18 +626,19 @@ static unsigned choose_length(
 	}
 	switch (generator->style) {
 	case A2A_CHARACTERS:
-		if (recipe->length)
-			return recipe->length;
-		return least > DEFAULT_LENGTH ? least : DEFAULT_LENGTH;
+		return recipe->length ? recipe->length
+				      : nearest_length(generator,
+						allowed(generator, DEFAULT_LENGTH), most);
 	case A2A_PRONOUNCEABLE:
-		if (recipe->length)
-			return syllables(generator, recipe->length);
-		return syllables(
-			generator, least > DEFAULT_PRONOUNCEABLE ? least : DEFAULT_PRONOUNCEABLE);
+		return recipe->length ? syllables(generator, recipe->length)
+				      : nearest_length(generator,
+						syllables(generator,
+							allowed(generator, DEFAULT_PRONOUNCEABLE)),
+						most);
 	case A2A_WORDS:
 		break;
 	}
-	return recipe->length ? recipe->length : DEFAULT_WORDS;
+	return recipe->length ? recipe->length : nearest_length(generator, DEFAULT_WORDS, most);
 }
 
 /* Tells whether a password can be drawn; reports why not. */
@@ -794,5 +844,6 @@ bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person
 	if (!done)
 		a2a_secret_wipe(password);
 	explicit_bzero(&randomness, sizeof(randomness));
+	a2a_secret_clear_registers();
 	return done;
 }

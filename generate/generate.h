@@ -8,10 +8,11 @@
 enum a2a_style { A2A_CHARACTERS, A2A_PRONOUNCEABLE, A2A_WORDS };
 
 /* The kind of password to generate. All zero is the default: 12 letters and digits that do not look
- * alike. */
+ * alike; symbols too, and more or fewer of them, if the policy asks for it. */
 struct a2a_recipe {
 	enum a2a_style style;
-	unsigned length;        /* in characters, or in words; 0: the style's default */
+	unsigned length;        /* in characters, or in words; 0: the style's default, or
+				 * the nearest to it that the policy allows */
 	unsigned bits;          /* instead of length: the shortest length with this many bits */
 	const char *characters; /* the alphabet (ASCII); NULL: letters and digits */
 	const char *symbols;    /* symbols to add (ASCII); "": the usual symbols; NULL: none */

@@ -25,7 +25,7 @@ bool a2a_is_full_mail_address(const char *text)
 
 bool a2a_is_page_address(const char *text)
 {
-	if (strncmp(text, "https://", 8))
+	if (strncmp(text, "https://", 8) != 0)
 		return false;
 	for (; *text; text++)
 		if (*text <= ' ' || *text >= 127 || strchr("<>\"", *text))

@@ -284,6 +284,9 @@ static struct a2a_policy *open_policy(size_t variant, const char *more)
 	if (!policy)
 		errx(1, "%s: it does not open", variants[variant].name);
 	a2a_settings_free(settings);
+	/* What holding costs is not a part of a judgement: nobody judges so many in a row. */
+	if (!a2a_policy_hold(policy, &to_stderr))
+		errx(1, "%s: it cannot be held", variants[variant].name);
 	return policy;
 }
 
@@ -302,7 +305,7 @@ static void judge_ours(void *context, const char *password)
 	const struct secret secret = a2a_secret_borrow(password, strlen(password));
 	struct a2a_verdict verdict;
 
-	if (!a2a_judge(context, &secret, NULL, &verdict, &to_stderr))
+	if (!a2a_judge_held(context, &secret, NULL, &verdict, &to_stderr))
 		errx(1, "our judge could not judge");
 }
 
@@ -455,10 +458,11 @@ static void measure(const struct contender *contenders, size_t count,
 	const struct passwords *passwords, struct timing *timings)
 {
 	const size_t all = count * passwords->count;
-	double *times = calloc(2 * all, sizeof(*times)), *first_times = times + all;
+	double *times = calloc(2 * all, sizeof(*times)), *first_times;
 
 	if (!times)
 		err(1, "times");
+	first_times = times + all;
 	for (size_t i = 0; i < 2 * all; i++)
 		times[i] = INFINITY;
 	for (size_t n = 0; n < ROUNDS * count; n++) {
@@ -588,7 +592,7 @@ static void compare_lengths(const struct contender contenders[CONTENDERS],
 static void open_lexicon(struct a2a_file *file, struct a2a_lexicon *lexicon, const char *path)
 {
 	const char *wrong;
-	int error = a2a_file_open(file, path);
+	int error = a2a_file_share(file, path, A2A_MOST_LEXICON);
 
 	if (error)
 		errx(1, "%s %s", path, a2a_file_reason(error));

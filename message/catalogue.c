@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Format: GNU gettext manual, "The Format of GNU MO Files"; as msgfmt writes it on this machine. */
+/* Format: GNU gettext manual, "The Format of GNU MO Files". Its numbers may have either
+ * byte order: msgfmt writes little-endian ones on every machine. */
 #include "catalogue.h"
 
 #include <errno.h>
@@ -17,22 +18,27 @@ enum {
 static const uint32_t MAGIC = 0x950412de;
 
 /* Reads a number. Returns false beyond the end of the file. */
-static bool read32(const struct a2a_file *file, size_t at, uint32_t *number)
+static bool read32(const struct a2a_catalogue *catalogue, size_t at, uint32_t *number)
 {
+	const struct a2a_file *file = &catalogue->file;
+
 	if (at > file->size || file->size - at < sizeof(*number))
 		return false;
 	memcpy(number, file->bytes + at, sizeof(*number));
+	if (catalogue->is_swapped)
+		*number = __builtin_bswap32(*number);
 	return true;
 }
 
 /* Returns the string of a row of the table whose offset stands at `table_at`; NULL when damaged. */
-static const char *read_string(const struct a2a_file *file, size_t table_at, uint32_t row)
+static const char *read_string(const struct a2a_catalogue *catalogue, size_t table_at, uint32_t row)
 {
+	const struct a2a_file *file = &catalogue->file;
 	uint32_t table, length, place;
 
-	if (!read32(file, table_at, &table) ||
-		!read32(file, (size_t)table + (size_t)row * ROW, &length) ||
-		!read32(file, (size_t)table + (size_t)row * ROW + 4, &place))
+	if (!read32(catalogue, table_at, &table) ||
+		!read32(catalogue, (size_t)table + (size_t)row * ROW, &length) ||
+		!read32(catalogue, (size_t)table + (size_t)row * ROW + 4, &place))
 		return NULL;
 	if (place >= file->size || length >= file->size - place ||
 		memchr(file->bytes + place, '\0', (size_t)length + 1) !=
@@ -44,17 +50,19 @@ static const char *read_string(const struct a2a_file *file, size_t table_at, uin
 int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path)
 {
 	uint32_t magic = 0, count = 0;
-	int error = a2a_file_open(&catalogue->file, path);
+	int error = a2a_file_read(&catalogue->file, path, A2A_MOST_TEXT);
 
 	if (error)
 		return error;
-	if (!read32(&catalogue->file, MAGIC_AT, &magic) || magic != MAGIC ||
-		!read32(&catalogue->file, COUNT_AT, &count) || catalogue->file.size < HEADER)
+	catalogue->is_swapped = false;
+	catalogue->is_swapped = read32(catalogue, MAGIC_AT, &magic) && magic != MAGIC;
+	if (!read32(catalogue, MAGIC_AT, &magic) || magic != MAGIC ||
+		!read32(catalogue, COUNT_AT, &count) || catalogue->file.size < HEADER)
 		goto bad;
 	/* Check every string, so that a part of a catalogue is not taken for a whole one. */
 	for (uint32_t row = 0; row < count; row++)
-		if (!read_string(&catalogue->file, ORIGINALS_AT, row) ||
-			!read_string(&catalogue->file, TRANSLATIONS_AT, row))
+		if (!read_string(catalogue, ORIGINALS_AT, row) ||
+			!read_string(catalogue, TRANSLATIONS_AT, row))
 			goto bad;
 	return 0;
 bad:
@@ -64,15 +72,14 @@ bad:
 
 const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message)
 {
-	const struct a2a_file *file = &catalogue->file;
 	uint32_t low = 0, high = 0;
 
-	if (!read32(file, COUNT_AT, &high))
+	if (!read32(catalogue, COUNT_AT, &high))
 		return message;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		const char *original = read_string(file, ORIGINALS_AT, middle);
-		const char *translation = read_string(file, TRANSLATIONS_AT, middle);
+		const char *original = read_string(catalogue, ORIGINALS_AT, middle);
+		const char *translation = read_string(catalogue, TRANSLATIONS_AT, middle);
 		int order;
 
 		if (!original || !translation)

@@ -12,12 +12,13 @@
 
 #include "file.h"
 
-/* A mapped catalogue. All zero is an empty one, in which nothing is found. */
+/* A catalogue in memory. All zero is an empty one, in which nothing is found. */
 struct a2a_catalogue {
 	struct a2a_file file;
+	bool is_swapped; /* its numbers have the other byte order than this machine's */
 };
 
-/* Maps `path` and checks all of it. Returns 0, or an errno value as a2a_file_open(); EBADMSG when
+/* Reads `path` and checks all of it. Returns 0, or an errno value as a2a_file_read(); EBADMSG when
  * it is not a whole catalogue. Release with a2a_catalogue_close(). */
 int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path);
 
@@ -25,7 +26,7 @@ int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path);
  */
 const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message);
 
-/* Unmaps the file. Safe on one that is all zero. */
+/* Releases the file. Safe on one that is all zero. */
 void a2a_catalogue_close(struct a2a_catalogue *catalogue);
 
 #endif

@@ -39,6 +39,8 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_LOCKED] = N_("The password of this account cannot be changed for now, after too "
 			      "many wrong ones. Please try again later, or ask your "
 			      "administrator."),
+	[A2A_SAY_EXPIRED] = N_("Your password is weak: sooner or later somebody will guess it. You "
+			       "must choose another one now."),
 	[A2A_SAY_MAIL_SUBJECT] = N_("Please change your mail password"),
 	[A2A_SAY_MAIL_ACCOUNT] = N_("Mail account:"),
 	[A2A_SAY_MAIL_WEAK] = N_("The password of this account is weak. Sooner or later somebody "
@@ -85,6 +87,30 @@ static const struct reason reasons[A2A_RULES] = {
 	[A2A_LEAKED] = {N_("it is in a list of passwords that became public, or nearly so"), NULL},
 	[A2A_GUESSABLE] = {N_("it is easy to guess, for it is made of:"), NULL,
 		N_("it is easy to guess")},
+};
+
+/*
+ * The headings, which are not translated: cracklib began with "BAD PASSWORD: ", and the password
+ * dialogs of desktops wait for these two words (GNOME's, in run-passwd.c) or only for others that
+ * cracklib and pam_unix use: "short", "dictionary", "simpl", "similar" (MATE's, in
+ * mate-about-me-password.c). They run passwd(1) in the locale C, read 64 bytes at once, and wait
+ * for ever when no such word comes. So each heading has such a word in its first 64 bytes, chosen
+ * so that the dialog tells its user the nearest truth that it knows: the password is too short, too
+ * simple, or too similar to the old one. No heading may contain "assword: " in small letters, which
+ * is how these dialogs recognise a prompt, or "successfully".
+ */
+static const char *const headings[A2A_RULES] = {
+	[A2A_NOT_TEXT] = "BAD PASSWORD: only simple characters, please",
+	[A2A_TOO_SHORT] = "BAD PASSWORD: too short",
+	[A2A_TOO_LONG] = "BAD PASSWORD: too long, a simpler one will do",
+	[A2A_NO_LETTER] = "BAD PASSWORD: too simple, too few letters",
+	[A2A_NO_DIGIT] = "BAD PASSWORD: too simple, too few digits",
+	[A2A_PERSON] = "BAD PASSWORD: too simple, based on a name",
+	[A2A_OLD_PASSWORD] = "BAD PASSWORD: too similar to the old one",
+	[A2A_DICTIONARY_WORD] = "BAD PASSWORD: based on a dictionary word",
+	[A2A_LEAKED] = "BAD PASSWORD: too simple, known to others",
+	[A2A_GUESSABLE] = "BAD PASSWORD: too simple, easy to guess",
+	[A2A_SECOND_OPINION] = "BAD PASSWORD: too simple",
 };
 
 /* The demands of the rules, for a user who has not typed a password yet. */
@@ -422,4 +448,10 @@ char *a2a_message_refusal(
 		text = longer;
 	}
 	return text;
+}
+
+const char *a2a_message_heading(const struct a2a_verdict *verdict)
+{
+	/* A verdict without a finding is no refusal; the vaguest heading is never wrong. */
+	return headings[verdict->count ? verdict->finding[0].rule : A2A_SECOND_OPINION];
 }

@@ -17,6 +17,7 @@ enum a2a_sentence {
 	A2A_SAY_WRONG_OLD,
 	A2A_SAY_NOT_CHANGED,
 	A2A_SAY_LOCKED,
+	A2A_SAY_EXPIRED,
 	/* The mail to a user whose password is weak. */
 	A2A_SAY_MAIL_SUBJECT,
 	A2A_SAY_MAIL_ACCOUNT, /* the user name follows */
@@ -74,5 +75,11 @@ char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
  * is out; release with free(). */
 char *a2a_message_refusal(
 	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict);
+
+/*
+ * Returns the heading of a refusal for programs that drive passwd(1) by what it prints: "BAD
+ * PASSWORD: too short", always in English, for the first rule that failed. Static.
+ */
+const char *a2a_message_heading(const struct a2a_verdict *verdict);
 
 #endif

@@ -3,6 +3,8 @@
 #include "door.h"
 
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 #include <security/pam_ext.h>
 #include <security/pam_modutil.h>
 
+#include "language.h"
 #include "paths.h"
 #include "table.h"
 
@@ -74,6 +77,7 @@ void door_close(struct door *door)
 	a2a_settings_free(door->settings);
 	a2a_table_release(&arguments, &door->options);
 	a2a_account_free(&door->account);
+	a2a_secret_wipe(&door->old_password);
 }
 
 /* ---- Arguments ------------------------------------------------------------------------------- */
@@ -111,6 +115,94 @@ bool door_read_settings(struct door *door, int argc, const char **argv)
 	return ok;
 }
 
+/* ---- Speaking to the user -------------------------------------------------------------------- */
+
+/* Without `lang`, the messages are in the language of the host program. */
+static void choose_language(struct door *door)
+{
+	const char *locale = nl_langinfo(NL_LOCALE_NAME(LC_MESSAGES));
+	char setting[] = "lang=xx";
+
+	if (*door->settings->lang || a2a_language_find(locale) == A2A_LANGUAGES)
+		return;
+	memcpy(setting + strlen("lang="), locale, 2);
+	a2a_settings_set(door->settings, setting, "locale", &door->log);
+}
+
+bool door_open_messages(struct door *door)
+{
+	choose_language(door);
+	door->charset = a2a_charset_find(nl_langinfo(CODESET));
+	door->messages = a2a_messages_open(door->settings, &door->log);
+	return door->messages;
+}
+
+/* Asks the conversation itself: pam_error() and pam_info() would leave a copy of the text in
+ * memory, and the text may hold a suggestion. */
+static void show(const struct door *door, const struct pam_message *message)
+{
+	const struct pam_conv *conversation;
+	struct pam_response *response = NULL;
+	const void *item = NULL;
+
+	if (pam_get_item(door->pamh, PAM_CONV, &item) != PAM_SUCCESS || !item)
+		return;
+	conversation = item;
+	if (!conversation->conv)
+		return;
+	conversation->conv(1, &message, &response, conversation->appdata_ptr);
+	if (response)
+		free(response->resp);
+	free(response);
+}
+
+void door_say(const struct door *door, int style, const struct secret *text)
+{
+	struct secret converted = {0};
+
+	if (door->flags & PAM_SILENT || !text->length)
+		return;
+	if (a2a_charset_write(&door->charset, text, &converted))
+		show(door, &(struct pam_message){style, converted.bytes});
+	a2a_secret_wipe(&converted);
+}
+
+void door_say_sentence(const struct door *door, int style, enum a2a_sentence sentence)
+{
+	const size_t count = door->messages ? a2a_messages_count(door->messages) : 0;
+	struct secret text = {0};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i++) {
+		const char *one = a2a_message_sentence(door->messages, i, sentence);
+
+		ok = a2a_secret_append(&text, "\n", i ? 1 : 0) &&
+		     a2a_secret_append(&text, one, strlen(one));
+	}
+	door_say(door, style, &text);
+	a2a_secret_wipe(&text);
+}
+
+void door_say_expired(struct door *door, int argc, const char **argv)
+{
+	if (door->flags & PAM_SILENT)
+		return;
+	/* A mistake in a setting is logged. It is no reason to keep quiet. */
+	door_read_settings(door, argc, argv);
+	if (door->settings && door_open_messages(door))
+		door_say_sentence(door, PAM_TEXT_INFO, A2A_SAY_EXPIRED);
+}
+
+bool door_read_typed(const struct door *door, const char *typed, struct secret *password)
+{
+	const struct secret whole = a2a_secret_borrow(typed, strlen(typed));
+
+	if (a2a_charset_read(&door->charset, &whole, password))
+		return true;
+	pam_syslog(door->pamh, LOG_CRIT, "out of memory");
+	return false;
+}
+
 /* ---- The person ------------------------------------------------------------------------------ */
 
 int door_find_person(struct door *door)
@@ -133,8 +225,9 @@ int door_find_person(struct door *door)
 			door->user, strerror(errno));
 	pam_get_item(door->pamh, PAM_SERVICE, &service);
 	pam_get_item(door->pamh, PAM_OLDAUTHTOK, &old);
-	if (old)
-		door->old_password = a2a_secret_borrow(old, strlen(old));
+	a2a_secret_wipe(&door->old_password);
+	if (old && !door_read_typed(door, old, &door->old_password))
+		return PAM_BUF_ERR;
 	door->service = service ? service : "";
 	facts.user = door->user;
 	facts.service = door->service;

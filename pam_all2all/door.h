@@ -5,6 +5,7 @@
 
 #include <security/pam_modules.h>
 
+#include "charset.h"
 #include "message.h"
 #include "policy.h"
 #include "who.h"
@@ -38,6 +39,7 @@ struct door {
 	struct a2a_log log;
 	struct a2a_settings *settings;
 	struct a2a_messages *messages;
+	struct a2a_charset charset; /* of the host program; known once the messages are open */
 	struct a2a_policy *policy;
 	const char *user;
 	const char *service;
@@ -65,6 +67,32 @@ bool door_read_arguments(struct door *door, int argc, const char **argv);
  * when one of them is wrong; each mistake is logged.
  */
 bool door_read_settings(struct door *door, int argc, const char **argv);
+
+/*
+ * Opens the messages: in the languages of the setting `lang`, and without it in the language of the
+ * host program. Returns false when memory is out. Call it after door_read_settings().
+ */
+bool door_open_messages(struct door *door);
+
+/*
+ * Shows a text of ours, in UTF-8, as a message of the style PAM_ERROR_MSG or PAM_TEXT_INFO, in the
+ * character set of the host. Says nothing under PAM_SILENT or without a conversation. The text may
+ * hold a password: no copy of it is left.
+ */
+void door_say(const struct door *door, int style, const struct secret *text);
+
+/* Shows one sentence, in all languages, as one message. */
+void door_say_sentence(const struct door *door, int style, enum a2a_sentence sentence);
+
+/* Tells the user why a login asks for a new password now: opens what it needs. For the account
+ * type, whose calls have read only the module's own arguments. */
+void door_say_expired(struct door *door, int argc, const char **argv);
+
+/*
+ * Returns a password that the host's user typed, in UTF-8, as a2a_charset_read() does. Returns
+ * false, having logged it, when memory is out.
+ */
+bool door_read_typed(const struct door *door, const char *typed, struct secret *password);
 
 /* Asks PAM and the user database who the user is: fills `user` to `person`. */
 int door_find_person(struct door *door);

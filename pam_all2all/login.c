@@ -17,8 +17,8 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
-#include "store.h"
 #include "door.h"
+#include "record.h"
 
 enum { DAY = 24 * 60 * 60 };
 
@@ -68,8 +68,8 @@ static void keep_finding(const struct door *door, bool weak, int64_t since)
 		free(finding);
 }
 
-static void record(
-	const struct door *door, struct a2a_store *store, const struct a2a_verdict *verdict)
+static void record(const struct door *door, const struct a2a_record_folder *folder,
+	const struct a2a_verdict *verdict)
 {
 	char policy[A2A_DIGEST_SIZE];
 	const struct a2a_sighting sighting = {
@@ -85,25 +85,26 @@ static void record(
 		door_log_verdict(door, verdict, " (audit)");
 	if (!a2a_policy_digest(door->policy, policy))
 		pam_syslog(door->pamh, LOG_CRIT, "out of memory");
-	else if (a2a_store_record(store, &sighting, &since, &door->log))
+	else if (a2a_record_login(folder, &sighting, &since, &door->log))
 		keep_finding(door, !verdict->accepted, since);
 }
 
-static void audit(struct door *door, struct a2a_store *store, const struct secret *password)
+static void audit(
+	struct door *door, struct a2a_record_folder *folder, const struct secret *password)
 {
-	const struct a2a_verified_files verified = a2a_store_verified_files(store);
+	const struct a2a_verified_files verified = a2a_record_verified_files(folder);
 	struct a2a_verdict verdict;
 
 	door->policy = a2a_policy_open_trusting(door->settings, &verified, &door->log);
 	if (door->policy && a2a_judge(door->policy, password, &door->person, &verdict, &door->log))
-		record(door, store, &verdict);
+		record(door, folder, &verdict);
 }
 
-/* Opens the store first: without it, there is no reason to judge. */
+/* Opens the folder of the records first: without it, there is no reason to judge. */
 static void audit_password(struct door *door, const char *typed)
 {
 	const struct secret password = a2a_secret_borrow(typed, strlen(typed));
-	struct a2a_store *store;
+	struct a2a_record_folder folder;
 	bool bound = false;
 
 	if (door_find_person(door) != PAM_SUCCESS || door_is_bound(door, &bound) != PAM_SUCCESS)
@@ -111,10 +112,9 @@ static void audit_password(struct door *door, const char *typed)
 	if (!bound)
 		return;
 	door->person.old_password = NULL;
-	store = a2a_store_open(door->options.store, A2A_AT_LOGIN, &door->log);
-	if (store)
-		audit(door, store, &password);
-	a2a_store_close(store);
+	if (a2a_record_open(&folder, door->options.store, true, &door->log))
+		audit(door, &folder, &password);
+	a2a_record_close(&folder);
 }
 
 __attribute__((visibility("default"))) int pam_sm_authenticate(
@@ -215,8 +215,8 @@ static int judge_age(const struct door *door, const struct finding *finding)
 }
 
 /*
- * Uses only the verdict of this login, so that a record of another password, or a store that cannot
- * be written, makes nobody's password expire.
+ * Uses only the verdict of this login, so that a record of another password, or one that cannot be
+ * written, makes nobody's password expire.
  */
 __attribute__((visibility("default"))) int pam_sm_acct_mgmt(
 	pam_handle_t *pamh, int flags, int argc, const char **argv)
@@ -231,6 +231,8 @@ __attribute__((visibility("default"))) int pam_sm_acct_mgmt(
 		status = judge_age(&door, finding);
 	else
 		log_debug(&door, "no password was judged at this login");
+	if (status == PAM_NEW_AUTHTOK_REQD)
+		door_say_expired(&door, argc, argv);
 out:
 	door_close(&door);
 	return status;

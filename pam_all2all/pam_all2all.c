@@ -21,90 +21,97 @@
 #include "door.h"
 #include "generate.h"
 #include "language.h"
-#include "store.h"
-
-/* Without `lang`, the messages are in the language of the host program. */
-static void choose_language(struct door *door)
-{
-	const char *locale = nl_langinfo(NL_LOCALE_NAME(LC_MESSAGES));
-	char setting[] = "lang=xx";
-
-	if (*door->settings->lang || a2a_language_find(locale) == A2A_LANGUAGES)
-		return;
-	memcpy(setting + strlen("lang="), locale, 2);
-	a2a_settings_set(door->settings, setting, "locale", &door->log);
-}
+#include "record.h"
 
 /* ---- Speaking to the user -------------------------------------------------------------------- */
 
-static bool is_silent(const struct door *door)
-{
-	return door->flags & PAM_SILENT;
-}
-
 static int fault(const struct door *door)
 {
-	size_t count = door->messages ? a2a_messages_count(door->messages) : 0;
-
-	for (size_t i = 0; i < count && !is_silent(door); i++)
-		pam_error(door->pamh, "%s", a2a_message_sentence(door->messages, i, A2A_SAY_FAULT));
+	door_say_sentence(door, PAM_ERROR_MSG, A2A_SAY_FAULT);
 	return PAM_SERVICE_ERR;
 }
 
-static void explain(const struct door *door, const struct a2a_verdict *verdict)
+/*
+ * Tells whether a refusal begins with the heading that programs wait for when they drive passwd(1)
+ * by what it prints. They run it in the locale C. In other languages libpwquality translates its
+ * heading too, so nobody can wait for English words; and other services speak to people only.
+ */
+static bool needs_heading(const struct door *door)
 {
-	for (size_t i = 0; i < a2a_messages_count(door->messages) && !is_silent(door); i++) {
-		char *text = a2a_message_refusal(door->messages, i, verdict);
+	static const char *const locales[] = {"C", "C.UTF-8", "C.utf8", "POSIX"};
+	const char *locale = nl_langinfo(NL_LOCALE_NAME(LC_MESSAGES));
 
-		if (text)
-			pam_error(door->pamh, "%s", text);
-		free(text);
-	}
+	if (strcmp(door->service, "passwd") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(locales) / sizeof(locales[0]); i++)
+		if (strcmp(locale, locales[i]) == 0)
+			return true;
+	return a2a_language_find(locale) == A2A_ENGLISH;
 }
 
-/* Shows a text as pam_info() does. pam_info() itself would leave a copy of the text in memory. */
-static void inform(const struct door *door, const char *text)
+/* Appends a line. The first one has no line break before it. */
+static bool append_line(struct secret *text, const char *line)
 {
-	const struct pam_message message = {PAM_TEXT_INFO, text};
-	const struct pam_message *messages = &message;
-	struct pam_response *response = NULL;
-	const struct pam_conv *conversation;
-	const void *item = NULL;
-
-	if (pam_get_item(door->pamh, PAM_CONV, &item) != PAM_SUCCESS || !item)
-		return;
-	conversation = item;
-	if (!conversation->conv)
-		return;
-	conversation->conv(1, &messages, &response, conversation->appdata_ptr);
-	if (response)
-		free(response->resp);
-	free(response);
+	return line && a2a_secret_append(text, "\n", text->length ? 1 : 0) &&
+	       a2a_secret_append(text, line, strlen(line));
 }
 
-static void suggest(const struct door *door)
+/* Appends the reasons, in one language after the other. */
+static bool append_reasons(
+	const struct door *door, const struct a2a_verdict *verdict, struct secret *text)
 {
-	struct a2a_generator *generator;
-	struct secret password = {0}, text = {0};
-	bool ok;
+	bool ok = !needs_heading(door) || append_line(text, a2a_message_heading(verdict));
 
-	if (!door->options.suggest || is_silent(door))
-		return;
-	generator = a2a_generator_open(door->policy, &(struct a2a_recipe){0}, &door->log);
-	ok = generator && a2a_generate(generator, &door->person, &password, &door->log);
 	for (size_t i = 0; ok && i < a2a_messages_count(door->messages); i++) {
-		const char *sentence = a2a_message_sentence(door->messages, i, A2A_SAY_SUGGESTION);
+		char *refusal = a2a_message_refusal(door->messages, i, verdict);
 
-		ok = a2a_secret_append(&text, sentence, strlen(sentence)) &&
-		     a2a_secret_append(&text, "\n", 1);
+		ok = append_line(text, refusal);
+		free(refusal);
 	}
-	ok = ok && a2a_secret_append(&text, "    ", 4) &&
-	     a2a_secret_append(&text, password.bytes, password.length);
-	if (ok)
-		inform(door, text.bytes);
-	a2a_secret_wipe(&text);
+	return ok;
+}
+
+/* Appends a password that may be used, on a line of its own, to the reasons. Appends nothing when
+ * none can be made. */
+static bool append_suggestion(const struct door *door, struct secret *text)
+{
+	struct a2a_generator *generator =
+		a2a_generator_open(door->policy, &(struct a2a_recipe){0}, &door->log);
+	struct secret password = {0};
+	bool ok = true;
+
+	if (generator && a2a_generate(generator, &door->person, &password, &door->log)) {
+		for (size_t i = 0; ok && i < a2a_messages_count(door->messages); i++)
+			ok = append_line(
+				text, a2a_message_sentence(door->messages, i, A2A_SAY_SUGGESTION));
+		ok = ok && append_line(text, "    ") &&
+		     a2a_secret_append(text, password.bytes, password.length);
+	}
 	a2a_secret_wipe(&password);
 	a2a_generator_close(generator);
+	return ok;
+}
+
+/*
+ * Says why a password is refused. All languages and the suggestion are one message, because some
+ * greeters keep only the last message before a prompt. Each reason has a line of its own: people
+ * read it in a terminal (passwd, ssh) or in a label that breaks lines (GDM); where line breaks are
+ * blanks (Cockpit), the dashes still part the reasons. A text on one line would be longer than a
+ * screen is wide as soon as there are two reasons in two languages. lightdm-webkit-greeter, which
+ * Debian does not have, fails at any line break in a message; the others come first.
+ */
+static void explain(
+	const struct door *door, const struct a2a_verdict *verdict, bool with_suggestion)
+{
+	struct secret text = {0};
+
+	if (door->flags & PAM_SILENT)
+		return;
+	if (!append_reasons(door, verdict, &text) ||
+		(with_suggestion && !append_suggestion(door, &text)))
+		pam_syslog(door->pamh, LOG_CRIT, "out of memory");
+	door_say(door, PAM_ERROR_MSG, &text);
+	a2a_secret_wipe(&text);
 }
 
 /* ---- The person ------------------------------------------------------------------------------ */
@@ -120,7 +127,7 @@ static bool is_exempt(const struct door *door)
 /*
  * Clears the user's record of a weak password. If the next module does not store the new password,
  * the next login finds the old one weak again, and the days count from then. If there never was an
- * audit, there is no store and nothing to do.
+ * audit, there are no records and nothing to do.
  */
 static void clear_record(const struct door *door)
 {
@@ -133,49 +140,68 @@ static void clear_record(const struct door *door)
 		.verdict = &good,
 		.when = time(NULL),
 	};
-	struct a2a_store *store;
+	struct a2a_record_folder folder;
 
-	if (!a2a_store_exists(door->options.store) || !a2a_policy_digest(door->policy, policy))
-		return;
-	store = a2a_store_open(door->options.store, A2A_AT_CHANGE, &door->log);
-	if (store)
-		a2a_store_clear(store, &sighting, &door->log);
-	a2a_store_close(store);
+	if (a2a_record_open(&folder, door->options.store, false, &door->log) &&
+		a2a_policy_digest(door->policy, policy))
+		a2a_record_clear(&folder, &sighting, &door->log);
+	a2a_record_close(&folder);
 }
 
 /* ---- The two phases -------------------------------------------------------------------------- */
 
-/* Judges what the user typed: PAM_SUCCESS, PAM_AUTHTOK_ERR when refused, or a fault. */
+/* What the log says of a verdict, and whether the password passes. */
+struct consequence {
+	const char *text; /* NULL: the log says nothing */
+	bool passes;
+};
+
+static struct consequence consequence_of(const struct door *door, bool accepted)
+{
+	if (door->options.dry_run)
+		return (struct consequence){" (dry run: it passes)", true};
+	if (accepted)
+		return (struct consequence){door->options.debug ? "" : NULL, true};
+	if (is_exempt(door))
+		return (struct consequence){" (root is exempt: it passes)", true};
+	/* A helpdesk must be able to say why, so a refusal is logged always. */
+	return (struct consequence){" (refused)", false};
+}
+
+/* Judges a password: PAM_SUCCESS, PAM_AUTHTOK_ERR when refused, or a fault. */
+static int judge_password(struct door *door, const struct secret *password)
+{
+	struct consequence consequence;
+	struct a2a_verdict verdict;
+
+	if (!a2a_judge(door->policy, password, &door->person, &verdict, &door->log))
+		return fault(door);
+	door->is_good = verdict.accepted;
+	consequence = consequence_of(door, verdict.accepted);
+	if (consequence.text)
+		door_log_verdict(door, &verdict, consequence.text);
+	if (!verdict.accepted && !door->options.dry_run)
+		explain(door, &verdict, door->options.suggest && !consequence.passes);
+	return consequence.passes ? PAM_SUCCESS : PAM_AUTHTOK_ERR;
+}
+
+/* Judges what the user typed, if the policy binds the user. */
 static int judge(struct door *door, const char *typed)
 {
-	const struct secret password = a2a_secret_borrow(typed, strlen(typed));
-	struct a2a_verdict verdict;
+	struct secret password = {0};
 	bool bound;
+	int status;
 
 	door->is_good = false;
 	if (door_is_bound(door, &bound) != PAM_SUCCESS)
 		return fault(door);
 	if (!bound)
 		return PAM_SUCCESS;
-	if (!a2a_judge(door->policy, &password, &door->person, &verdict, &door->log))
+	if (!door_read_typed(door, typed, &password))
 		return fault(door);
-	door->is_good = verdict.accepted;
-	if (door->options.dry_run) {
-		door_log_verdict(door, &verdict, " (dry run: it passes)");
-		return PAM_SUCCESS;
-	}
-	if (door->options.debug)
-		door_log_verdict(door, &verdict, "");
-	if (verdict.accepted)
-		return PAM_SUCCESS;
-	explain(door, &verdict);
-	if (is_exempt(door)) {
-		pam_syslog(door->pamh, LOG_NOTICE,
-			"weak password of user %s: root is exempt, so it passes", door->user);
-		return PAM_SUCCESS;
-	}
-	suggest(door);
-	return PAM_AUTHTOK_ERR;
+	status = judge_password(door, &password);
+	a2a_secret_wipe(&password);
+	return status;
 }
 
 /*
@@ -203,9 +229,24 @@ static int try_once(struct door *door, bool *asked)
 	return status;
 }
 
+/*
+ * Tells how often the user may try. A password that an earlier module asked for has one try: that
+ * module (a history of passwords) would never see another one that we asked for instead, and what
+ * it must refuse would be stored.
+ */
+static int64_t count_tries(const struct door *door)
+{
+	const void *typed = NULL;
+
+	if (door->options.stacked || pam_get_item(door->pamh, PAM_AUTHTOK, &typed) != PAM_SUCCESS ||
+		typed)
+		return 1;
+	return door->options.retry;
+}
+
 static int update(struct door *door)
 {
-	const int64_t tries = door->options.stacked ? 1 : door->options.retry;
+	const int64_t tries = count_tries(door);
 	int status = door_find_person(door);
 	bool asked = true;
 
@@ -233,11 +274,8 @@ __attribute__((visibility("default"))) int pam_sm_chauthtok(
 	bool ok = door_read_arguments(&door, argc, argv);
 
 	ok &= door_read_settings(&door, argc, argv);
-	if (door.settings) {
-		choose_language(&door);
-		door.messages = a2a_messages_open(door.settings, &door.log);
-	}
-	if (ok && door.messages)
+	ok &= door.settings && door_open_messages(&door);
+	if (ok)
 		door.policy = a2a_policy_open(door.settings, &door.log);
 	if (!door.policy)
 		status = fault(&door);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "packed.h"
-
 static const char *const endings[A2A_DICTIONARY_FILES] = {".pwi", ".pwd", ".hwm"};
 
 static char *file_name(const char *dictpath, size_t which)
@@ -16,7 +14,7 @@ static char *file_name(const char *dictpath, size_t which)
 	return asprintf(&path, "%s%s", dictpath, endings[which]) < 0 ? NULL : path;
 }
 
-/* Maps one of the files. Returns false, having reported, on failure. */
+/* Opens one of the files. Returns false, having reported, on failure. */
 static bool open_one(
 	struct a2a_file *file, const char *dictpath, size_t which, const struct a2a_log *log)
 {
@@ -27,7 +25,7 @@ static bool open_one(
 		a2a_report(log, A2A_FAULT, dictpath, "out of memory");
 		return false;
 	}
-	error = a2a_file_open(file, path);
+	error = a2a_file_share(file, path, A2A_MOST_LEXICON);
 	if (error)
 		a2a_report(log, A2A_FAULT, path,
 			"the dictionary %s (dictpath says where it is looked for)",
@@ -41,46 +39,72 @@ static struct a2a_bytes bytes_of(const struct a2a_file *file)
 	return (struct a2a_bytes){(const unsigned char *)file->bytes, file->size};
 }
 
-bool a2a_dictionary_open(
-	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log)
+/* Checks the files, and keeps what identifies them. */
+static bool check(struct a2a_dictionary *dictionary, const struct a2a_file *file,
+	const char *dictpath, const struct a2a_log *log)
 {
-	struct a2a_packed packed;
-	const char *wrong;
-
-	*dictionary = (struct a2a_dictionary){0};
-	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
-		if (!open_one(&dictionary->file[i], dictpath, i, log))
-			goto fail;
-	packed = (struct a2a_packed){
-		.index = bytes_of(&dictionary->file[0]),
-		.data = bytes_of(&dictionary->file[1]),
-		.letters = bytes_of(&dictionary->file[2]),
+	const struct a2a_packed packed = {
+		.index = bytes_of(&file[0]),
+		.data = bytes_of(&file[1]),
+		.letters = bytes_of(&file[2]),
 	};
-	wrong = a2a_packed_check(&packed);
-	if (!wrong)
-		return true;
-	a2a_report(
-		log, A2A_FAULT, dictpath, "the dictionary is damaged: %s; install it again", wrong);
-fail:
-	a2a_dictionary_close(dictionary);
-	return false;
+	const char *wrong = a2a_packed_check(&packed, dictionary->word);
+
+	if (wrong)
+		return a2a_fault(
+			log, dictpath, "the dictionary is damaged: %s; install it again", wrong);
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
+		dictionary->stamp[i] = file[i].stamp;
+	return true;
 }
 
-void a2a_dictionary_close(struct a2a_dictionary *dictionary)
+bool a2a_dictionary_check(
+	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log)
+{
+	/* They are held meanwhile. */
+	struct a2a_file file[A2A_DICTIONARY_FILES] = {0};
+	bool ok = true;
+
+	*dictionary = (struct a2a_dictionary){0};
+	for (size_t i = 0; ok && i < A2A_DICTIONARY_FILES; i++)
+		ok = open_one(&file[i], dictpath, i, log);
+	ok = ok && check(dictionary, file, dictpath, log);
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
+		a2a_file_close(&file[i]);
+	return ok;
+}
+
+bool a2a_dictionary_guard(const struct a2a_dictionary *dictionary, const char *dictpath,
+	int guard[static A2A_DICTIONARY_FILES])
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
+		char *path = ok ? file_name(dictpath, i) : NULL;
+
+		guard[i] = path ? a2a_file_guard(path, &dictionary->stamp[i]) : -1;
+		ok = guard[i] >= 0;
+		free(path);
+	}
+	if (!ok)
+		a2a_dictionary_unguard(guard);
+	return ok;
+}
+
+void a2a_dictionary_unguard(int guard[static A2A_DICTIONARY_FILES])
 {
 	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
-		a2a_file_close(&dictionary->file[i]);
-	*dictionary = (struct a2a_dictionary){0};
+		a2a_file_unguard(guard[i]);
 }
 
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath)
 {
 	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
 		char *path = file_name(dictpath, i);
-		const bool same = path && a2a_file_is_same(&dictionary->file[i], path);
+		const bool is_current = path && a2a_stamp_is_current(&dictionary->stamp[i], path);
 
 		free(path);
-		if (!same)
+		if (!is_current)
 			return false;
 	}
 	return true;

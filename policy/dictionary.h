@@ -1,29 +1,37 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The dictionary of cracklib, which we open and check before cracklib reads it. */
+/* The dictionary of cracklib, which we check before cracklib reads it. */
 #ifndef A2A_DICTIONARY_H
 #define A2A_DICTIONARY_H
 
 #include "file.h"
 #include "log.h"
+#include "packed.h"
 
 enum { A2A_DICTIONARY_FILES = 3 };
 
-/* The files as they were when they were checked. All zero: none is open. */
+/* The files as they were when they were checked; nothing to release. */
 struct a2a_dictionary {
-	struct a2a_file file[A2A_DICTIONARY_FILES];
+	struct a2a_stamp stamp[A2A_DICTIONARY_FILES];
+	char word[A2A_PACKED_WORD_ROOM]; /* its first one */
 };
 
 /*
- * Maps the three files of `dictpath` and checks everything in them. Returns false, having reported,
- * when one is missing, not trusted (a2a_file_open()) or damaged.
+ * Reads the three files of `dictpath` and checks everything in them. Returns false, having
+ * reported, when one is missing, not trusted (a2a_file_read()) or damaged.
  */
-bool a2a_dictionary_open(
+bool a2a_dictionary_check(
 	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log);
 
-/* Unmaps the files. Safe on one that is all zero. */
-void a2a_dictionary_close(struct a2a_dictionary *dictionary);
+/*
+ * Keeps others from writing to the files while cracklib reads them. Returns false, with nothing
+ * guarded, when the names of `dictpath` lead to other files than those that were checked.
+ * a2a_dictionary_unguard() ends it.
+ */
+bool a2a_dictionary_guard(const struct a2a_dictionary *dictionary, const char *dictpath,
+	int guard[static A2A_DICTIONARY_FILES]);
+void a2a_dictionary_unguard(int guard[static A2A_DICTIONARY_FILES]);
 
-/* Tells whether the names of `dictpath` still lead to the files that were opened, unchanged. */
+/* Tells whether the names of `dictpath` still lead to the files that were checked, unchanged. */
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath);
 
 #endif

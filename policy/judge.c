@@ -494,7 +494,14 @@ static void refuse_oversized(
 	};
 }
 
-bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
+/* The verdict on what is not judged yet. */
+static void refuse(struct a2a_verdict *verdict)
+{
+	*verdict = (struct a2a_verdict){
+		.accepted = false, .estimate.log2_guesses = NAN, .log2_needed = NAN};
+}
+
+bool a2a_judge_held(const struct a2a_policy *policy, const struct secret *password,
 	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log)
 {
 	static const struct a2a_person nobody;
@@ -508,8 +515,7 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	};
 	bool is_judged;
 
-	*verdict = (struct a2a_verdict){
-		.accepted = false, .estimate.log2_guesses = NAN, .log2_needed = NAN};
+	refuse(verdict);
 	if (!password->bytes)
 		return a2a_fault(log, NULL, "there is no password to judge");
 	if (is_oversized(password)) {
@@ -518,5 +524,19 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	}
 	is_judged = judge(&evidence, &texts, verdict);
 	wipe(&texts, password, evidence.person->old_password);
+	return is_judged;
+}
+
+bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log)
+{
+	bool is_judged;
+
+	if (!a2a_policy_hold(policy, log)) {
+		refuse(verdict);
+		return false;
+	}
+	is_judged = a2a_judge_held(policy, password, person, verdict, log);
+	a2a_policy_rest(policy);
 	return is_judged;
 }

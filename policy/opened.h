@@ -3,6 +3,7 @@
 #ifndef A2A_OPENED_H
 #define A2A_OPENED_H
 
+#include <pthread.h>
 #include <stddef.h>
 
 #include "name.h"
@@ -13,6 +14,13 @@ struct a2a_keyboards;
 struct a2a_lexicon;
 struct a2a_settings;
 
+/* Counts the threads that look at the lexicon, because its file has one lease for all of them. */
+struct a2a_hold {
+	pthread_mutex_t lock;
+	pthread_cond_t nobody; /* looks any more */
+	unsigned count;
+};
+
 struct a2a_policy {
 	struct a2a_settings *settings;
 	struct a2a_dictionary *dictionary; /* cracklib's; NULL when no setting asks for it */
@@ -20,7 +28,9 @@ struct a2a_policy {
 	 * them, `lexicons` is 0. */
 	struct a2a_lexicon *lexicon;
 	struct a2a_file *lexicon_file;
+	uint64_t *lexicon_checksum; /* of each, as its bytes are in the file */
 	size_t lexicons;
+	struct a2a_hold *hold; /* of lexicon_file[0], if that is shared; else NULL */
 	struct a2a_keyboards *keyboards;
 	struct a2a_name site_words; /* the words of the service, from the setting of that name */
 };

@@ -4,7 +4,6 @@
 #include "policy.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,56 +11,32 @@
 
 #include "dictionary.h"
 #include "file.h"
+#include "fit.h"
 #include "keyboard.h"
 #include "lexicon.h"
 #include "name.h"
 #include "opened.h"
+#include "second_opinion.h"
 
-enum { SHORTEST_FOR_LIBRARIES = 6 };
-
-/* Checks what no range of a single setting can express. */
-static bool settings_fit(const struct a2a_settings *settings, const struct a2a_log *log)
-{
-	if (settings->min_length > settings->max_length)
-		return a2a_fault(log, NULL,
-			"min_length (%" PRId64 ") is greater than max_length (%" PRId64
-			"): no password could pass",
-			settings->min_length, settings->max_length);
-	if (settings->min_letters + settings->min_digits > settings->max_length)
-		return a2a_fault(log, NULL,
-			"min_letters (%" PRId64 ") and min_digits (%" PRId64
-			") together are greater than max_length (%" PRId64
-			"): no password could pass",
-			settings->min_letters, settings->min_digits, settings->max_length);
-	if (settings->second_opinion && settings->min_length < SHORTEST_FOR_LIBRARIES)
-		return a2a_fault(log, NULL,
-			"min_length (%" PRId64
-			"): libpwquality and cracklib judge nothing of fewer than %d "
-			"characters; write second_opinion = no, or min_length = %d",
-			settings->min_length, SHORTEST_FOR_LIBRARIES, SHORTEST_FOR_LIBRARIES);
-	if (settings->maxclassrepeat == 1)
-		return a2a_fault(log, NULL,
-			"maxclassrepeat = 1 would do nothing in libpwquality: write 0, or 2 or "
-			"more");
-	return true;
-}
-
-/* The difference between the lexicon and a site's list. */
+/* The differences between the lexicon and a site's list. The lexicon is shared between processes;
+ * the lists are small, so each process has its own copy. */
 struct lexicon_role {
 	const char *name, *setting, *remedy;
 	/* Both open the bytes; only the first compares the checksum. They return NULL, or what is
 	 * wrong. */
 	const char *(*verify)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 	const char *(*trust)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
+	int (*open)(struct a2a_file *file, const char *path, size_t most);
+	size_t most;
 	bool may_be_missing;
 };
 
-static const struct lexicon_role main_lexicon = {
-	"lexicon", "lexicon", "install it again", a2a_lexicon_open, a2a_lexicon_open_again, false};
+static const struct lexicon_role main_lexicon = {"lexicon", "lexicon", "install it again",
+	a2a_lexicon_open, a2a_lexicon_open_again, a2a_file_share, A2A_MOST_LEXICON, false};
 /* A site without one of its lists is no worse off than before it had the list. */
 static const struct lexicon_role site_list = {"list of words", "words",
 	"make it again with all2all-dict add", a2a_lexicon_open_words, a2a_lexicon_open_words_again,
-	true};
+	a2a_file_read, A2A_MOST_SITE_LIST, true};
 
 static void write_hash(XXH128_hash_t hash, char text[static 33])
 {
@@ -69,7 +44,7 @@ static void write_hash(XXH128_hash_t hash, char text[static 33])
 		(unsigned long long)hash.low64);
 }
 
-/* Opens the lexicon in the file that was mapped last. Returns NULL, or what is wrong with it. */
+/* Opens the lexicon in the file that was opened last. Returns NULL, or what is wrong with it. */
 static const char *open_bytes(struct a2a_policy *policy, const struct lexicon_role *role,
 	const struct a2a_verified_files *verified)
 {
@@ -78,7 +53,8 @@ static const char *open_bytes(struct a2a_policy *policy, const struct lexicon_ro
 	char stamp[A2A_STAMP_SIZE];
 	const char *wrong;
 
-	if (!verified)
+	/* A stamp that is too young does not identify the content. */
+	if (!verified || !file->is_settled)
 		return role->verify(lexicon, file->bytes, file->size);
 	write_hash(XXH3_128bits(&file->stamp, sizeof(file->stamp)), stamp);
 	if (verified->has(verified->context, stamp))
@@ -89,13 +65,23 @@ static const char *open_bytes(struct a2a_policy *policy, const struct lexicon_ro
 	return wrong;
 }
 
+/* The field of the header, as its bytes are in the file. */
+static uint64_t checksum_of(const struct a2a_file *file)
+{
+	uint64_t checksum;
+
+	memcpy(&checksum, file->bytes + offsetof(struct a2a_lexicon_header, checksum),
+		sizeof(checksum));
+	return checksum;
+}
+
 /* Adds the lexicon at `path` to the policy. */
 static bool open_lexicon(struct a2a_policy *policy, const char *path,
 	const struct lexicon_role *role, const struct a2a_verified_files *verified,
 	const struct a2a_log *log)
 {
 	const char *wrong;
-	int error = a2a_file_open(&policy->lexicon_file[policy->lexicons], path);
+	int error = role->open(&policy->lexicon_file[policy->lexicons], path, role->most);
 
 	if (role->may_be_missing && error == ENOENT) {
 		a2a_report(log, A2A_WARNING, path,
@@ -108,11 +94,105 @@ static bool open_lexicon(struct a2a_policy *policy, const char *path,
 		return false;
 	}
 	wrong = open_bytes(policy, role, verified);
-	if (!wrong)
+	if (!wrong) {
+		const size_t last = policy->lexicons - 1;
+
+		policy->lexicon_checksum[last] = checksum_of(&policy->lexicon_file[last]);
 		return true;
+	}
 	a2a_report(log, A2A_FAULT, path, "the %s %s; %s", role->name, wrong, role->remedy);
 	return false;
 }
+
+/* ---- Holding the lexicon --------------------------------------------------------------------- */
+
+/* The lexicon was held since it was opened. */
+static bool prepare_hold(struct a2a_policy *policy, const struct a2a_log *log)
+{
+	if (!policy->lexicon_file[0].is_shared)
+		return true;
+	policy->hold = calloc(1, sizeof(*policy->hold));
+	if (!policy->hold || pthread_mutex_init(&policy->hold->lock, NULL)) {
+		free(policy->hold);
+		policy->hold = NULL;
+		return a2a_fault(log, NULL, "out of memory");
+	}
+	pthread_cond_init(&policy->hold->nobody, NULL);
+	a2a_file_rest(&policy->lexicon_file[0]);
+	return true;
+}
+
+/* Tells whether the bytes of the lexicon are those that were opened, whose checksum is known. */
+static bool is_lexicon_whole(const struct a2a_policy *policy)
+{
+	const struct a2a_file *file = &policy->lexicon_file[0];
+	struct a2a_lexicon *scratch = malloc(sizeof(*scratch));
+	bool is_whole = scratch && !main_lexicon.verify(scratch, file->bytes, file->size) &&
+			checksum_of(file) == policy->lexicon_checksum[0];
+
+	free(scratch);
+	return is_whole;
+}
+
+/* Returns 0, or an errno value that a2a_file_reason() knows. */
+static int hold_first(const struct a2a_policy *policy)
+{
+	const struct a2a_file *file = &policy->lexicon_file[0];
+	bool is_same;
+	int error = a2a_file_hold(file, &is_same);
+
+	/* A link to the file, or a package that replaces it, changes its stamp too. */
+	if (error || is_same || is_lexicon_whole(policy))
+		return error;
+	a2a_file_rest(file);
+	return ESTALE;
+}
+
+bool a2a_policy_hold(const struct a2a_policy *policy, const struct a2a_log *log)
+{
+	struct a2a_hold *hold = policy->hold;
+	int error = 0;
+
+	if (!hold)
+		return true;
+	pthread_mutex_lock(&hold->lock);
+	/* Let a writer in, even if other threads always look. */
+	while (hold->count && a2a_file_is_wanted(&policy->lexicon_file[0]))
+		pthread_cond_wait(&hold->nobody, &hold->lock);
+	if (!hold->count)
+		error = hold_first(policy);
+	hold->count += !error;
+	pthread_mutex_unlock(&hold->lock);
+	if (error)
+		a2a_report(log, A2A_FAULT, policy->settings->lexicon, "the lexicon %s",
+			a2a_file_reason(error));
+	return !error;
+}
+
+void a2a_policy_rest(const struct a2a_policy *policy)
+{
+	struct a2a_hold *hold = policy->hold;
+
+	if (!hold)
+		return;
+	pthread_mutex_lock(&hold->lock);
+	if (--hold->count == 0) {
+		a2a_file_rest(&policy->lexicon_file[0]);
+		pthread_cond_broadcast(&hold->nobody);
+	}
+	pthread_mutex_unlock(&hold->lock);
+}
+
+static void free_hold(struct a2a_hold *hold)
+{
+	if (!hold)
+		return;
+	pthread_cond_destroy(&hold->nobody);
+	pthread_mutex_destroy(&hold->lock);
+	free(hold);
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 static size_t count_paths(const char *list)
 {
@@ -152,14 +232,16 @@ static bool open_lexicons(struct a2a_policy *policy, const struct a2a_verified_f
 
 	policy->lexicon = calloc(most, sizeof(*policy->lexicon));
 	policy->lexicon_file = calloc(most, sizeof(*policy->lexicon_file));
+	policy->lexicon_checksum = calloc(most, sizeof(*policy->lexicon_checksum));
 	policy->keyboards = calloc(1, sizeof(*policy->keyboards));
-	if (!policy->lexicon || !policy->lexicon_file || !policy->keyboards) {
+	if (!policy->lexicon || !policy->lexicon_file || !policy->lexicon_checksum ||
+		!policy->keyboards) {
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		return false;
 	}
 	a2a_keyboards_fill(policy->keyboards);
 	return open_lexicon(policy, policy->settings->lexicon, &main_lexicon, verified, log) &&
-	       open_lists(policy, verified, log);
+	       prepare_hold(policy, log) && open_lists(policy, verified, log);
 }
 
 static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log)
@@ -169,7 +251,7 @@ static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		return false;
 	}
-	return a2a_dictionary_open(policy->dictionary, policy->settings->dictpath, log);
+	return a2a_dictionary_check(policy->dictionary, policy->settings->dictpath, log);
 }
 
 struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
@@ -177,7 +259,7 @@ struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 {
 	struct a2a_policy *policy = NULL;
 
-	if (!settings_fit(settings, log))
+	if (!a2a_settings_fit(settings, log))
 		return NULL;
 	policy = calloc(1, sizeof(*policy));
 	if (policy)
@@ -203,6 +285,17 @@ struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const st
 	return a2a_policy_open_trusting(settings, NULL, log);
 }
 
+bool a2a_policy_try(const struct a2a_policy *policy, const struct a2a_log *log)
+{
+	static const char any[] = "k7hq2mzdw4vp";
+	const struct secret password = a2a_secret_borrow(any, sizeof(any) - 1);
+	struct a2a_verdict verdict;
+
+	return a2a_judge(policy, &password, NULL, &verdict, log) &&
+	       (!policy->dictionary ||
+		       a2a_try_cracklib(policy->dictionary, policy->settings->dictpath, log));
+}
+
 const struct a2a_settings *a2a_policy_settings(const struct a2a_policy *policy)
 {
 	return policy->settings;
@@ -212,14 +305,14 @@ void a2a_policy_close(struct a2a_policy *policy)
 {
 	if (!policy)
 		return;
-	if (policy->dictionary)
-		a2a_dictionary_close(policy->dictionary);
 	free(policy->dictionary);
 	for (size_t i = 0; i < policy->lexicons; i++)
 		a2a_file_close(&policy->lexicon_file[i]);
 	free(policy->lexicon_file);
+	free(policy->lexicon_checksum);
 	free(policy->lexicon);
 	free(policy->keyboards);
+	free_hold(policy->hold);
 	a2a_name_free(&policy->site_words);
 	a2a_settings_free(policy->settings);
 	free(policy);
@@ -256,13 +349,10 @@ static void add_identity(XXH3_state_t *state, const struct a2a_policy *policy)
 		add_text(state, a2a_settings_get(policy->settings, table[i].name, buffer));
 		add_text(state, "\n");
 	}
-	/* Use the bytes of the file, so that a machine of the other byte order has the same digest.
-	 */
-	for (size_t i = 0; i < policy->lexicons; i++)
-		XXH3_128bits_update(state,
-			policy->lexicon_file[i].bytes +
-				offsetof(struct a2a_lexicon_header, checksum),
-			sizeof(uint64_t));
+	/* The bytes are those of the file, so that a machine of the other byte order has the same
+	 * digest. */
+	XXH3_128bits_update(state, policy->lexicon_checksum,
+		policy->lexicons * sizeof(*policy->lexicon_checksum));
 }
 
 bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_DIGEST_SIZE])

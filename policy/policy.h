@@ -22,7 +22,7 @@ struct a2a_policy;
  * Opens a policy: checks that the settings fit together, and that the lexicon, the site's lists of
  * words and cracklib's dictionary can be opened and are whole, as far as the settings ask for them.
  * The settings are copied. Returns NULL, having reported why, when something is wrong. The policy
- * is immutable. Release with a2a_policy_close().
+ * is immutable; several threads may use it. Release with a2a_policy_close().
  */
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log);
 
@@ -47,6 +47,25 @@ struct a2a_verified_files {
 struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 	const struct a2a_verified_files *verified, const struct a2a_log *log);
 
+/*
+ * Looking at the lexicon is safe only while its file is held, because it is shared with other
+ * processes: somebody who wants to write to it waits meanwhile. a2a_judge() holds it by itself.
+ * A caller that judges thousands in a row, and for which the 20 microseconds count, calls these
+ * around a2a_judge_held(). Never wait for anything meanwhile, because the kernel lets the writer go
+ * on after 45 seconds. Several threads may hold one policy, each of them once. a2a_policy_hold()
+ * returns false, having reported, when the lexicon is being written or is another one now; it is
+ * then not held.
+ */
+bool a2a_policy_hold(const struct a2a_policy *policy, const struct a2a_log *log);
+void a2a_policy_rest(const struct a2a_policy *policy);
+
+/*
+ * Does once what judging does: judges a password, and looks up a word through cracklib itself.
+ * Returns false, having reported, when something could not be done. This is for a command that
+ * tests a configuration.
+ */
+bool a2a_policy_try(const struct a2a_policy *policy, const struct a2a_log *log);
+
 /* Closes a policy; NULL is allowed. */
 void a2a_policy_close(struct a2a_policy *policy);
 
@@ -63,10 +82,15 @@ bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_D
 
 /*
  * Judges a password; `person` may be NULL. Returns whether it could be judged: when false, a fault
- * was reported and the verdict is a refusal. A password of more bytes than PAM carries (511) is too
- * long whatever it holds, so only its length is looked at.
+ * was reported and the verdict is a refusal. A file that somebody is writing to is a fault. A
+ * password of more bytes than PAM carries (511) is too long whatever it holds, so only its length
+ * is looked at.
  */
 bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
+
+/* Does the same while the policy is held. */
+bool a2a_judge_held(const struct a2a_policy *policy, const struct secret *password,
 	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
 
 /*

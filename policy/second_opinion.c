@@ -91,33 +91,77 @@ static enum a2a_cracklib ask_by_name(
 	return result;
 }
 
+/* Guards the files. If they are others than before, they are checked first. */
+static bool guard_files(struct a2a_dictionary *checked, const char *dictpath,
+	int guard[static A2A_DICTIONARY_FILES], const struct a2a_log *log)
+{
+	if (a2a_dictionary_guard(checked, dictpath, guard))
+		return true;
+	if (!a2a_dictionary_check(checked, dictpath, log))
+		return false;
+	if (a2a_dictionary_guard(checked, dictpath, guard))
+		return true;
+	return a2a_fault(
+		log, dictpath, "the dictionary is being written at this moment: try again");
+}
+
 /*
  * cracklib trusts whatever is in the files, and complains on the standard error of its host. So it
- * is asked only when its files were checked, and its answer counts only if they are still the same
- * afterwards.
+ * is asked only when its files were checked, and are kept from being written meanwhile. Its answer
+ * counts only if the names still lead to them afterwards.
  */
 enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
 	const char *folded, const struct a2a_log *log)
 {
-	struct a2a_dictionary replacement = {0};
-	const struct a2a_dictionary *checked = opened;
+	struct a2a_dictionary checked = *opened;
+	int guard[A2A_DICTIONARY_FILES];
 	enum a2a_cracklib result;
 
-	if (!a2a_dictionary_is_current(opened, dictpath)) {
-		if (!a2a_dictionary_open(&replacement, dictpath, log))
-			return A2A_CRACKLIB_FAULT;
-		checked = &replacement;
-	}
+	if (!guard_files(&checked, dictpath, guard, log))
+		return A2A_CRACKLIB_FAULT;
 	pthread_mutex_lock(&one_at_a_time);
 	result = ask_by_name(dictpath, folded, log);
 	pthread_mutex_unlock(&one_at_a_time);
-	if (result != A2A_CRACKLIB_FAULT && !a2a_dictionary_is_current(checked, dictpath)) {
+	if (result != A2A_CRACKLIB_FAULT && !a2a_dictionary_is_current(&checked, dictpath)) {
 		a2a_report(log, A2A_FAULT, dictpath,
 			"the dictionary was changed while it was read: try again");
 		result = A2A_CRACKLIB_FAULT;
 	}
-	a2a_dictionary_close(&replacement);
+	a2a_dictionary_unguard(guard);
 	return result;
+}
+
+/* The first word has the number 0. cracklib gives a word that it does not find another number. */
+static bool find_by_name(const char *dictpath, const char *word, const struct a2a_log *log)
+{
+	PWDICT *dictionary = PWOpen(dictpath, (char[]){"r"});
+	unsigned found;
+
+	if (!dictionary)
+		return a2a_fault(log, dictpath, "cracklib cannot open the dictionary");
+	found = FindPW(dictionary, (char *)(uintptr_t)word);
+	PWClose(dictionary);
+	if (found != 0)
+		return a2a_fault(log, dictpath,
+			"cracklib does not find a word that is in the dictionary: is it for this "
+			"machine?");
+	return true;
+}
+
+bool a2a_try_cracklib(
+	const struct a2a_dictionary *opened, const char *dictpath, const struct a2a_log *log)
+{
+	struct a2a_dictionary checked = *opened;
+	int guard[A2A_DICTIONARY_FILES];
+	bool ok;
+
+	if (!guard_files(&checked, dictpath, guard, log))
+		return false;
+	pthread_mutex_lock(&one_at_a_time);
+	ok = find_by_name(dictpath, checked.word, log);
+	pthread_mutex_unlock(&one_at_a_time);
+	a2a_dictionary_unguard(guard);
+	return ok;
 }
 
 /* Opens libpwquality with our settings under its names; every check of our own rules is off. */

@@ -29,6 +29,13 @@ enum a2a_cracklib {
 enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
 	const char *folded, const struct a2a_log *log);
 
+/*
+ * Looks up the first word of the dictionary through cracklib itself. Returns false, having
+ * reported, when cracklib cannot open the files or does not find the word.
+ */
+bool a2a_try_cracklib(
+	const struct a2a_dictionary *opened, const char *dictpath, const struct a2a_log *log);
+
 /* An answer of libpwquality: 0 or its error number, and the number that the error needs. */
 struct a2a_pwquality {
 	int error;

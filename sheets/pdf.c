@@ -265,8 +265,8 @@ static void put_link(struct canvas *canvas, PangoLayoutLine *line, const struct 
 
 	pango_layout_line_get_x_ranges(line, (int)link->start, (int)link->end, &ranges, &count);
 	for (int i = 0; address && i < count; i++) {
-		const double from = (double)ranges[2 * i] / PANGO_SCALE;
-		const double to = (double)ranges[2 * i + 1] / PANGO_SCALE;
+		const double from = (double)ranges[2 * (size_t)i] / PANGO_SCALE;
+		const double to = (double)ranges[2 * (size_t)i + 1] / PANGO_SCALE;
 
 		/* No decimal point, which could be the comma of a locale. */
 		if (asprintf(&attributes, "rect=[%ld %ld %ld %ld] uri='%s'", lround(x + from),

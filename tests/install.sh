@@ -212,7 +212,8 @@ inside() {
 	[ -e /etc/dpkg/dpkg.cfg.d/tree ] || exit 2 # this is no tree of deploy/tree
 	mkdir /root/all2all
 	# A fresh machine has no builds and no caches, so only the downloaded word lists are kept.
-	tar -C /srv/all2all --exclude=./.git --exclude='./build*' --exclude=./.cache/mail -c . |
+	tar -C /srv/all2all --exclude=./.git --exclude='./build*' --exclude=./.cache/mail \
+		--exclude=./.cache/foreign --exclude=./.cache/fuzz -c . |
 		tar -C /root/all2all --no-same-owner -x
 	cd /root/all2all || exit 2
 	useradd --create-home --comment 'Marie Delvaux' $user

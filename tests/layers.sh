@@ -49,7 +49,7 @@ only_in shadow account/unix_password.c
 only_in 'security/pam_appl' account/conversation.h
 only_in spawn base/process.c
 
-# Nobody but the store knows how the record is kept.
+# Nobody but the store knows how the history is kept.
 for file in $(grep -rl sqlite3 $rooms); do
 	case $file in
 	audit/store.c | audit/meson.build) ;;
@@ -100,7 +100,7 @@ pure() {
 			complain "$1/ keeps $name in writable memory"
 	done
 }
-for library in base dict dict/offensive guess policy generate message audit; do
+for library in base dict dict/offensive guess policy generate message audit/record audit; do
 	pure $library
 done
 # Compiling a lexicon blocks signals, but never ends the program, not even without memory.
@@ -116,6 +116,11 @@ module=$A2A_BUILD/pam_all2all/pam_all2all.so
 exported=$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^__\?asan\|^__odr' || true)
 [ "$(echo $exported)" = 'pam_sm_acct_mgmt pam_sm_authenticate pam_sm_chauthtok pam_sm_setcred' ] ||
 	complain "pam_all2all.so exports: $exported"
+
+# At login nothing may wait, so there is no database; nor in what a web page waits for.
+for binary in "$module" "$A2A_BUILD"/tools/all2all-passwd; do
+	readelf -dW "$binary" | grep -q 'NEEDED.*sqlite' && complain "$binary needs SQLite"
+done
 
 # Hardening, on everything that is installed.
 for binary in "$module" "$A2A_BUILD"/tools/all2all-audit "$A2A_BUILD"/tools/all2all-dict \

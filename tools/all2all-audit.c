@@ -307,12 +307,13 @@ static const struct {
 		const struct audit_request *request);
 	size_t least, most; /* arguments */
 	bool csv, json;
+	enum { NONE, ONE, ALL } fold; /* which records of logins it must know first */
 } commands[] = {
-	{"report", audit_report, 0, 0, true, true},
-	{"show", audit_show, 1, 1, false, true},
-	{"forget", audit_forget, 1, SIZE_MAX, false, false},
-	{"notify", audit_notify, 0, 0, false, false},
-	{"stats", audit_stats, 0, 0, true, true},
+	{"report", audit_report, 0, 0, true, true, ALL},
+	{"show", audit_show, 1, 1, false, true, ONE},
+	{"forget", audit_forget, 1, SIZE_MAX, false, false, NONE},
+	{"notify", audit_notify, 0, 0, false, false, ALL},
+	{"stats", audit_stats, 0, 0, true, true, ALL},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -321,7 +322,7 @@ static size_t find_command(const struct audit_request *request)
 {
 	size_t i = 0;
 
-	while (i < COMMANDS && strcmp(commands[i].name, request->command))
+	while (i < COMMANDS && strcmp(commands[i].name, request->command) != 0)
 		i++;
 	if (i == COMMANDS)
 		errx(EXIT_FAULT, "%s is no command: all2all-audit --help lists them",
@@ -334,6 +335,16 @@ static size_t find_command(const struct audit_request *request)
 		(request->format == JSON && !commands[i].json))
 		errx(EXIT_FAULT, "%s: not in this format", request->command);
 	return i;
+}
+
+/* Folds in what logins have recorded since the last time. */
+static bool fold(struct command *command, struct a2a_store *store,
+	const struct audit_request *request, size_t which)
+{
+	const char *user = commands[which].fold == ONE ? request->argument[0] : NULL;
+
+	return commands[which].fold == NONE ||
+	       a2a_store_fold(store, user, request->now, &command->log);
 }
 
 int main(int argc, char **argv)
@@ -355,8 +366,8 @@ int main(int argc, char **argv)
 	parse(&request, argc, argv);
 	which = find_command(&request);
 	if (command_configure(&command, &request.options))
-		store = a2a_store_open(request.store, A2A_FOR_TOOL, &command.log);
-	if (store)
+		store = a2a_store_open(request.store, &command.log);
+	if (store && fold(&command, store, &request, which))
 		status = commands[which].run(&command, store, &request);
 	a2a_store_close(store);
 	command_close(&command);

@@ -332,7 +332,7 @@ static int batch(struct command *command, const struct request *request)
 
 static int test(struct command *command, const struct command_options *options)
 {
-	if (!command_open(command, options)) {
+	if (!command_open(command, options) || !a2a_policy_try(command->policy, &command->log)) {
 		warnx("the configuration cannot be used: until it is mended, every password is "
 		      "refused");
 		return EXIT_FAULT;

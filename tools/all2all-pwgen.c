@@ -4,6 +4,7 @@
 #include <err.h>
 #include <getopt.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +42,8 @@ static const char usage[] =
 	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
 	"  -h, --help             show this help\n"
 	"\n"
-	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I).\n"
+	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I), or as\n"
+	"many as the policy allows.\n"
 	"Exit status: 0, or 2 if nothing could be generated. Manual: all2all-pwgen(1).\n";
 
 enum { MOST = 1000000, MOST_JOBS = 1024 };
@@ -324,6 +326,14 @@ static bool write_csv(
 	return ok;
 }
 
+/* For jansson, which frees copies of the passwords without wiping them. */
+static void wipe_and_free(void *block)
+{
+	if (block)
+		explicit_bzero(block, malloc_usable_size(block));
+	free(block);
+}
+
 static bool set(json_t *object, const char *key, const struct secret *text)
 {
 	return json_object_set_new(object, key, json_stringn(text->bytes, text->length)) == 0;
@@ -347,9 +357,7 @@ static bool write_json(
 		text = json_dumps(object, JSON_REAL_PRECISION(8));
 	ok = text && append(output, at == 0 ? "[" : ",\n") && append(output, text) &&
 	     (at + 1 < rows->count || append(output, "]\n"));
-	if (text)
-		explicit_bzero(text, strlen(text));
-	free(text);
+	wipe_and_free(text);
 	json_decref(object);
 	return ok;
 }
@@ -476,6 +484,7 @@ int main(int argc, char **argv)
 	int status = EXIT_FAULT;
 
 	command_start();
+	json_set_alloc_funcs(malloc, wipe_and_free);
 	parse(&request, argc, argv);
 	/* With several languages, the language of the terminal does not matter. */
 	request.options.ignore_environment = request.per_language;

@@ -162,6 +162,7 @@ void command_close(struct command *command)
 	a2a_policy_close(command->policy);
 	a2a_messages_close(command->messages);
 	a2a_settings_free(command->settings);
+	a2a_secret_clear_stack();
 }
 
 enum line lines_next(struct lines *lines, struct secret *line)

@@ -3,18 +3,19 @@
 #include "change.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "pam_client.h"
-#include "rule_ids.h"
-#include "store.h"
+#include "start.h"
+#include "tries.h"
+#include "unix_password.h"
 #include "who.h"
 
 enum {
-	SECONDS_TO_VERIFY = 60,
+	SECONDS_TO_VERIFY = 60, /* the wait for other processes included */
+	SECONDS_TO_ANSWER = 60,
 	SECONDS_OF_FAILURE = 3, /* after which a failure is answered, whatever the reason */
 };
 
@@ -90,33 +91,54 @@ static const enum a2a_answer answers[] = {
 	[A2A_PAM_BROKEN] = A2A_ANSWER_BROKEN,
 };
 
-static enum a2a_answer verify(const struct a2a_call *call, struct a2a_pam *pam)
+static enum a2a_answer verify(
+	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
 {
+	const struct secret *old = &call->fields->value[A2A_FIELD_OLD];
 	enum a2a_answer answer;
 
-	alarm(SECONDS_TO_VERIFY);
-	answer = answers[a2a_pam_verify(pam, &call->fields->value[A2A_FIELD_OLD])];
-	alarm(0);
+	/* PAM is not asked about root, the system's accounts and unknown users: its modules would
+	 * count the failure, or lock root out. What the caller sees of the time and memory that
+	 * the answer took must not tell who they are. */
+	if (!subject->account.name) {
+		a2a_unix_password_pretend(old);
+		return A2A_ANSWER_WRONG_OLD;
+	}
+	answer = answers[a2a_pam_verify(pam, old)];
 	if (answer == A2A_ANSWER_BROKEN)
 		a2a_fault(call->log, a2a_pam_step(pam), "%s", a2a_pam_error(pam));
+	return answer;
+}
+
+/* Counts the try first: nothing that the caller can do in between gives it one that is not counted.
+ */
+static enum a2a_answer count_and_verify(
+	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
+{
+	/* A database may know a user by names other than the one that it has for the account. */
+	const char *user =
+		subject->account.name ? subject->account.name : value_of(call, A2A_FIELD_USER);
+	enum a2a_answer answer = A2A_ANSWER_LOCKED;
+	struct a2a_try attempt;
+
+	if (a2a_try_begin(&attempt, call->tries, user, call->log) == A2A_TRY_COUNTED)
+		answer = verify(call, pam, subject);
+	a2a_try_end(&attempt, answer == A2A_ANSWER_DONE);
 	return answer;
 }
 
 static enum a2a_answer set(
 	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
 {
-	sigset_t all, before;
 	enum a2a_answer answer;
 
+	/* The user could send signals from here on, but all are blocked: none comes while a file is
+	 * half written. */
 	if (!a2a_pam_become_user(pam, subject->account.uid)) {
 		a2a_fault(call->log, a2a_pam_step(pam), "%s", a2a_pam_error(pam));
 		return A2A_ANSWER_BROKEN;
 	}
-	/* The user could now send signals, and one must not come while a file is half written. */
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &before);
 	answer = answers[a2a_pam_set(pam, &call->fields->value[A2A_FIELD_NEW])];
-	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (answer != A2A_ANSWER_DONE)
 		syslog(LOG_NOTICE, "password of user %s not changed: %s",
 			value_of(call, A2A_FIELD_USER), a2a_pam_error(pam));
@@ -125,7 +147,30 @@ static enum a2a_answer set(
 	return answer;
 }
 
-static enum a2a_answer change_by_pam(const struct a2a_call *call, const struct subject *subject)
+static enum a2a_answer change_by_pam(
+	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
+{
+	enum a2a_answer answer = A2A_ANSWER_BROKEN;
+
+	if (!a2a_end_within(SECONDS_TO_VERIFY))
+		a2a_fault(call->log, NULL, "there is no timer to limit the time of PAM");
+	else
+		answer = count_and_verify(call, pam, subject);
+	/* Our own judgement comes before the stack's: it names every reason, in the languages of
+	 * the caller; a module speaks those of the configuration. It must come after the old
+	 * password was right. */
+	if (answer == A2A_ANSWER_DONE)
+		answer = judge(call, subject);
+	if (answer == A2A_ANSWER_DONE && !a2a_end_within(0))
+		answer = A2A_ANSWER_BROKEN;
+	if (answer == A2A_ANSWER_DONE)
+		answer = set(call, pam, subject);
+	a2a_end_within(SECONDS_TO_ANSWER);
+	return answer;
+}
+
+/* Opens the stack before the user is looked up: what that takes is then the same for all names. */
+static enum a2a_answer open_and_change(const struct a2a_call *call, struct subject *subject)
 {
 	const char *host = value_of(call, A2A_FIELD_HOST);
 	enum a2a_answer answer;
@@ -143,14 +188,9 @@ static enum a2a_answer change_by_pam(const struct a2a_call *call, const struct s
 		a2a_fault(call->log, NULL, "out of memory");
 		return A2A_ANSWER_BROKEN;
 	}
-	answer = verify(call, pam);
-	/* Our own judgement comes before the stack's: it names every reason, in the languages of
-	 * the caller; a module speaks those of the configuration. It must come after the old
-	 * password was right. */
-	if (answer == A2A_ANSWER_DONE)
-		answer = judge(call, subject);
-	if (answer == A2A_ANSWER_DONE)
-		answer = set(call, pam, subject);
+	answer = find_subject(subject, call);
+	if (answer != A2A_ANSWER_BROKEN)
+		answer = change_by_pam(call, pam, subject);
 	a2a_pam_close(pam);
 	return answer;
 }
@@ -187,11 +227,7 @@ enum a2a_answer a2a_webmail_change(const struct a2a_call *call)
 	struct subject subject = {0};
 	enum a2a_answer answer;
 
-	/* PAM is not asked about root, the system's accounts and unknown users: its modules would
-	 * take another time, count the failure, or lock root out. */
-	answer = find_subject(&subject, call);
-	if (answer == A2A_ANSWER_DONE)
-		answer = change_by_pam(call, &subject);
+	answer = open_and_change(call, &subject);
 	log_outcome(call, answer);
 	if (answer == A2A_ANSWER_WRONG_OLD || answer == A2A_ANSWER_LOCKED)
 		wait_until(&call->start, SECONDS_OF_FAILURE);
@@ -218,30 +254,4 @@ enum a2a_answer a2a_webmail_check(const struct a2a_call *call)
 		a2a_answer_sentence(call->messages, A2A_SAY_FAULT);
 	a2a_account_free(&subject.account);
 	return answer;
-}
-
-static bool take_rules(void *context, const struct a2a_record *record)
-{
-	*(unsigned *)context = a2a_rule_ids_bits(record->rules);
-	return false;
-}
-
-unsigned a2a_webmail_weaknesses(
-	const struct a2a_fields *fields, const char *store_path, const struct a2a_log *log)
-{
-	const char *user = fields->value[A2A_FIELD_USER].bytes;
-	struct a2a_account account = {0};
-	struct a2a_store *store = NULL;
-	unsigned rules = 0;
-	const struct a2a_reader reader = {take_rules, &rules};
-	bool found;
-
-	/* Without an audit there is nothing to report either. */
-	if (a2a_store_exists(store_path) && find_account(&account, user, log) == A2A_ANSWER_DONE)
-		store = a2a_store_open(store_path, A2A_TO_LOOK_UP, log);
-	if (store)
-		a2a_store_find(store, user, &found, &reader, log);
-	a2a_store_close(store);
-	a2a_account_free(&account);
-	return rules;
 }

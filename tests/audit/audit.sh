@@ -81,6 +81,30 @@ is 'status of forgetting' 0 $?
 audit forget -- =evil 2>/dev/null
 is 'status of forgetting twice' 2 $?
 
+# ---- Files of logins ----
+logins=$store.logins
+is 'a file for each user' 4 "$(find "$logins" -name 'user000*' -o -name '%3Devil' | wc -l)"
+rm -f "$store"*[^s]
+is 'a database that is gone is made again' 3 "$(audit report | grep -c '^user')"
+login user0001 k7mvtq2xr9
+is 'show knows the last login' 0 "$(audit show user0001 >/dev/null; echo $?)"
+login user0001 Wachtwoord1
+audit show user0001 >/dev/null
+is 'and the one after it' 1 $?
+chmod 755 "$logins"
+audit report >/dev/null 2>"$scratch/err"
+is 'status when others may enter the folder' 2 $?
+like 'what it says then' 'chmod go=' "$(cat "$scratch/err")"
+chmod 700 "$logins"
+file=$(find "$logins" -name user0003)
+cp -p "$file" "$scratch/file"
+echo >>"$file"
+audit report >"$scratch/out" 2>"$scratch/err"
+is 'status with a damaged file' 1 $?
+like 'it is said' 'user0003: the audit.s record is left out' "$(cat "$scratch/err")"
+is 'what was known is still reported' 3 "$(grep -c '^user' "$scratch/out")"
+cp -p "$scratch/file" "$file"
+
 # ---- stats ----
 like 'a day' "^$(date -u +%F) +4 +1  80% #+$" "$(audit stats)"
 like 'a month' "^$(date -u +%Y-%m) +4 +1 " "$(audit stats --monthly)"
@@ -162,14 +186,9 @@ user0004@example.org postmaster@example.org auto-generated fr, nl nl,fr | Veuill
 	"$(cat "$scratch/read")"
 
 # A name that is no address goes nowhere: no header, no second recipient, no option.
-printf 'INSERT INTO users SELECT %s, service, policy, rules, since, last_seen, 0 FROM users
-	WHERE user = '\''user0001'\'';\n' \
-	"'x' || char(10) || 'Bcc: victim@example.org'" "'-oQ/tmp'" "'a,b'" "'|/bin/sh'" "'é'" "'a b'" \
-	>"$scratch/names.sql"
-python3 -c '
-import sqlite3, sys
-d = sqlite3.connect(sys.argv[1])
-d.executescript(open(sys.argv[2]).read())' "$store" "$scratch/names.sql"
+for name in $'x\nBcc: victim@example.org' -oQ/tmp a,b '|/bin/sh' é 'a b'; do
+	login "$name" Wachtwoord1
+done
 rm -f "$scratch"/sent/*
 notify 2>"$scratch/err"
 is 'status with names that are no addresses' 2 $?

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "packed.h"
+#include "packed_write.h"
 
 enum { INDEX, DATA, LETTERS, FILES };
 
@@ -16,6 +17,13 @@ struct dictionary {
 	unsigned char *bytes[FILES];
 	size_t size[FILES];
 };
+
+#define WORD_FORMAT "%c%05uword"
+
+static int first_letter(unsigned word, unsigned count)
+{
+	return 'a' + (int)(word * 26 / count);
+}
 
 /* Packs the first `count` words. */
 static void pack(struct dictionary *dictionary, unsigned count)
@@ -30,7 +38,7 @@ static void pack(struct dictionary *dictionary, unsigned count)
 	packer = popen(command, "w");
 	assert_non_null(packer);
 	for (unsigned i = 0; i < count; i++)
-		fprintf(packer, "%c%05uword\n", 'a' + (int)(i * 26 / count), i);
+		fprintf(packer, WORD_FORMAT "\n", first_letter(i, count), i);
 	assert_int_equal(pclose(packer), 0);
 	for (size_t i = 0; i < FILES; i++) {
 		char *path = NULL;
@@ -62,7 +70,8 @@ static const char *check(const struct dictionary *dictionary, const size_t size[
 		memcpy(copy[i], dictionary->bytes[i], size[i]);
 		bytes[i] = (struct a2a_bytes){copy[i], size[i]};
 	}
-	wrong = a2a_packed_check(&(struct a2a_packed){bytes[INDEX], bytes[DATA], bytes[LETTERS]});
+	wrong = a2a_packed_check(&(struct a2a_packed){bytes[INDEX], bytes[DATA], bytes[LETTERS]},
+		(char[A2A_PACKED_WORD_ROOM]){0});
 	for (size_t i = 0; i < FILES; i++)
 		free(copy[i]);
 	return wrong;
@@ -81,6 +90,70 @@ static void whole_dictionaries_pass(void **state)
 			fail_msg("%u words: %s", count, wrong);
 		unpack(&dictionary);
 	}
+}
+
+/* What we write is what cracklib's packer writes. */
+static void our_packer_writes_the_same(void **state)
+{
+	char *folder = new_folder(), *prefix = NULL;
+
+	(void)state;
+	assert_true(asprintf(&prefix, "%s/d", folder) > 0);
+	for (unsigned count = 1; count < 100; count++) {
+		static const char *const endings[FILES] = {"pwi", "pwd", "hwm"};
+		struct dictionary dictionary;
+		char *words[100];
+
+		pack(&dictionary, count);
+		for (unsigned i = 0; i < count; i++)
+			assert_true(
+				asprintf(&words[i], WORD_FORMAT, first_letter(i, count), i) > 0);
+		assert_true(a2a_packed_write(words, count, prefix));
+		for (unsigned i = 0; i < count; i++)
+			free(words[i]);
+		for (size_t i = 0; i < FILES; i++) {
+			char *path = NULL;
+			size_t size;
+			unsigned char *bytes;
+
+			assert_true(asprintf(&path, "%s.%s", prefix, endings[i]) > 0);
+			bytes = read_file(path, &size);
+			assert_int_equal(size, dictionary.size[i]);
+			assert_memory_equal(bytes, dictionary.bytes[i], size);
+			free(bytes);
+			free(path);
+		}
+		unpack(&dictionary);
+	}
+	free(prefix);
+	remove_folder(folder);
+}
+
+static void swap(unsigned char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size / 2; i++) {
+		const unsigned char byte = bytes[i];
+
+		bytes[i] = bytes[size - 1 - i];
+		bytes[size - 1 - i] = byte;
+	}
+}
+
+static void the_other_byte_order_is_said(void **state)
+{
+	struct dictionary dictionary;
+	const char *wrong;
+
+	(void)state;
+	pack(&dictionary, 40);
+	for (size_t i = 0; i < dictionary.size[INDEX]; i += 4)
+		swap(dictionary.bytes[INDEX] + i, i == 8 ? 2 : 4);
+	for (size_t i = 0; i < dictionary.size[LETTERS]; i += 4)
+		swap(dictionary.bytes[LETTERS] + i, 4);
+	wrong = check(&dictionary, dictionary.size);
+	assert_non_null(wrong);
+	assert_non_null(strstr(wrong, "byte order"));
+	unpack(&dictionary);
 }
 
 static void every_cut_is_seen(void **state)
@@ -166,6 +239,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_dictionaries_pass),
+		cmocka_unit_test(our_packer_writes_the_same),
+		cmocka_unit_test(the_other_byte_order_is_said),
 		cmocka_unit_test(every_cut_is_seen),
 		cmocka_unit_test(flipped_bits_are_seen_or_change_a_word_only),
 		cmocka_unit_test(what_is_longer_than_it_says_is_seen),

@@ -7,6 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where a target keeps files: in memory, so that writing and syncing them takes no time. */
+#define A2A_FUZZ_FOLDER "/dev/shm"
+
+/*
+ * A target may have this function, which is called once, before all inputs: it opens what takes
+ * longer than an input. Returns 0.
+ */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
 /* Returns 0. Ends the program when something is wrong. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

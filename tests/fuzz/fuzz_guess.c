@@ -48,31 +48,34 @@ static struct a2a_lexicon lexicon_of_one_word(void)
 	};
 }
 
-/* The lexicon named in the environment; it stays open. */
-static const struct a2a_lexicon *given_lexicon(void)
+/* What is made once: the lexicon named in the environment, if one is, and the keyboards. */
+static struct a2a_lexicon given;
+static bool is_given;
+static struct a2a_keyboards keyboards;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	static struct a2a_lexicon lexicon;
-	static bool tried, opened;
-	const char *path = tried ? NULL : getenv("A2A_FUZZ_LEXICON");
+	const char *path = getenv("A2A_FUZZ_LEXICON");
+	struct stat status;
+	unsigned char *bytes;
+	FILE *file;
 
-	tried = true;
-	if (path) {
-		FILE *file = fopen(path, "re");
-		struct stat status;
-		unsigned char *bytes;
-
-		if (!file || fstat(fileno(file), &status))
-			err(1, "%s", path);
-		bytes = malloc((size_t)status.st_size);
-		if (!bytes ||
-			fread(bytes, 1, (size_t)status.st_size, file) != (size_t)status.st_size)
-			err(1, "%s", path);
-		fclose(file);
-		if (a2a_lexicon_open(&lexicon, bytes, (size_t)status.st_size))
-			errx(1, "%s: is no whole lexicon", path);
-		opened = true;
-	}
-	return opened ? &lexicon : NULL;
+	(void)argc;
+	(void)argv;
+	a2a_keyboards_fill(&keyboards);
+	if (!path)
+		return 0;
+	file = fopen(path, "re");
+	if (!file || fstat(fileno(file), &status))
+		err(1, "%s", path);
+	bytes = malloc((size_t)status.st_size);
+	if (!bytes || fread(bytes, 1, (size_t)status.st_size, file) != (size_t)status.st_size)
+		err(1, "%s", path);
+	fclose(file);
+	if (a2a_lexicon_open(&given, bytes, (size_t)status.st_size))
+		errx(1, "%s: is no whole lexicon", path);
+	is_given = true;
+	return 0;
 }
 
 /* Whether it lies in the text, and is of something. */
@@ -105,8 +108,7 @@ static void measure(const struct a2a_vocabulary *vocabulary, const struct a2a_te
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	const struct a2a_lexicon lexicon = lexicon_of_one_word(), *given = given_lexicon();
-	static struct a2a_keyboards keyboards;
+	const struct a2a_lexicon lexicon = lexicon_of_one_word();
 	bool person_mask[A2A_TEXT_POINTS];
 	struct a2a_vocabulary vocabulary = {
 		.lexicon = &lexicon,
@@ -122,16 +124,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		person_mask[i] = bytes[0] >> i % 8 & 1;
 	bytes++;
 	size--;
-	/* Do this only once: it takes longer than a guess. */
-	if (!keyboards.others)
-		a2a_keyboards_fill(&keyboards);
 	if (!a2a_text_read(&text, (const char *)bytes, size) ||
 		!a2a_text_fold(&folded, (const char *)bytes, size))
 		return 0;
 	vocabulary.person_mask_length = folded.count;
 	measure(&vocabulary, &text);
-	if (given) {
-		const struct a2a_lexicon both[] = {*given, lexicon};
+	if (is_given) {
+		const struct a2a_lexicon both[] = {given, lexicon};
 
 		vocabulary.lexicon = both;
 		vocabulary.lexicons = 2;

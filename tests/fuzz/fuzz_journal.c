@@ -56,7 +56,7 @@ static void add_and_read(int folder, size_t before, const struct a2a_log *log)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	char path[] = "/tmp/all2all-fuzz-XXXXXX";
+	char path[] = A2A_FUZZ_FOLDER "/all2all-fuzz-XXXXXX";
 	unsigned faults = 0;
 	const struct a2a_log log = {count, &faults};
 	struct a2a_journal *journal;

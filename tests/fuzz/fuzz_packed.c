@@ -23,6 +23,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		.data = {bytes + index, data},
 		.letters = {bytes + index + data, size - index - data},
 	};
-	a2a_packed_check(&packed);
+	a2a_packed_check(&packed, (char[A2A_PACKED_WORD_ROOM]){0});
 	return 0;
 }

@@ -9,6 +9,9 @@
 
 #include "fuzz.h"
 
+/* Not every target has it. */
+#pragma weak LLVMFuzzerInitialize
+
 enum { MOST = 1 << 20 };
 
 /* Copies the input into an allocation of exactly its size, so that a sanitizer sees a read past the
@@ -49,6 +52,8 @@ int main(int argc, char **argv)
 {
 	unsigned count = 0;
 
+	if (LLVMFuzzerInitialize)
+		LLVMFuzzerInitialize(&argc, &argv);
 	for (int i = 1; i < argc; i++) {
 		DIR *folder = opendir(argv[i]);
 		struct dirent *entry;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pam_drive CONFDIR|- SERVICE USER authenticate|chauthtok
+ * pam_drive CONFDIR|- SERVICE USER authenticate|chauthtok [HOST]
  *
  * Logs a user in, or changes a password, with the PAM service files of the folder CONFDIR, or with
- * the system's (-). Prints what the user would see. Reads the answers from standard input, one a
- * line; prints a password as ********. The exit status is PAM's return code.
+ * the system's (-). HOST is the address that the user comes from. Prints what the user would see.
+ * Reads the answers from standard input, one a line; prints a password as ********. The exit status
+ * is PAM's return code.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -64,8 +65,10 @@ int main(int argc, char **argv)
 	bool changes;
 	int status;
 
-	if (argc != 5 || (strcmp(argv[4], "authenticate") && strcmp(argv[4], "chauthtok"))) {
-		fputs("usage: pam_drive CONFDIR|- SERVICE USER authenticate|chauthtok\n", stderr);
+	if (argc < 5 || argc > 6 ||
+		(strcmp(argv[4], "authenticate") && strcmp(argv[4], "chauthtok"))) {
+		fputs("usage: pam_drive CONFDIR|- SERVICE USER authenticate|chauthtok [HOST]\n",
+			stderr);
 		return USAGE;
 	}
 	changes = strcmp(argv[4], "chauthtok") == 0;
@@ -75,6 +78,8 @@ int main(int argc, char **argv)
 	setvbuf(stdin, NULL, _IONBF, 0);
 	status = pam_start_confdir(
 		argv[2], argv[3], &conversation, strcmp(argv[1], "-") ? argv[1] : NULL, &pamh);
+	if (status == PAM_SUCCESS && argc == 6)
+		status = pam_set_item(pamh, PAM_RHOST, argv[5]);
 	if (status != PAM_SUCCESS) {
 		fprintf(stderr, "pam_drive: service %s cannot be started: %s\n", argv[2],
 			pam_strerror(pamh, status));

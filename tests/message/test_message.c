@@ -2,6 +2,7 @@
 /* Messages: four languages, catalogues whole and damaged. */
 #define _GNU_SOURCE
 #include "fixture.h"
+#include "catalogue.h"
 #include "language.h"
 #include "message.h"
 
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <pwquality.h>
 
@@ -238,6 +240,55 @@ static void a_damaged_catalogue_does_no_harm(void **state)
 	free(set);
 }
 
+/* Turns the bytes of the 32-bit number at `at` around. Returns its value before. */
+static uint32_t turn_around(unsigned char *at)
+{
+	uint32_t number, turned;
+
+	memcpy(&number, at, sizeof(number));
+	turned = __builtin_bswap32(number);
+	memcpy(at, &turned, sizeof(turned));
+	return number;
+}
+
+/* msgfmt writes little-endian numbers on every machine, and big-endian ones when asked to. */
+static void a_catalogue_of_the_other_byte_order_is_read(void **state)
+{
+	char *from = in_build("po/fr/LC_MESSAGES/all2all.mo"), *path = in_build("tests/other.mo");
+	struct a2a_catalogue one, other;
+	uint32_t head[7];
+	bool is_own;
+	unsigned char *bytes;
+	size_t size;
+
+	(void)state;
+	bytes = read_file(from, &size);
+	for (size_t i = 0; i < 7; i++)
+		head[i] = turn_around(bytes + 4 * i);
+	/* On a big-endian machine, what msgfmt wrote is the other order already. */
+	is_own = head[0] == 0x950412de;
+	for (size_t i = 0; i < 7; i++)
+		head[i] = is_own ? head[i] : __builtin_bswap32(head[i]);
+	for (uint32_t i = 0; i < 2 * head[2]; i++) {
+		turn_around(bytes + head[3] + 4 * i);
+		turn_around(bytes + head[4] + 4 * i);
+	}
+	write_file(path, bytes, size);
+	assert_int_equal(a2a_catalogue_open(&one, from), 0);
+	assert_int_equal(a2a_catalogue_open(&other, path), 0);
+	assert_int_not_equal(one.is_swapped, other.is_swapped);
+	assert_string_not_equal(
+		a2a_catalogue_find(&other, "This password is good."), "This password is good.");
+	assert_string_equal(a2a_catalogue_find(&other, "This password is good."),
+		a2a_catalogue_find(&one, "This password is good."));
+	a2a_catalogue_close(&one);
+	a2a_catalogue_close(&other);
+	unlink(path);
+	free(bytes);
+	free(from);
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +301,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_has_a_line_for_each_reason),
 		cmocka_unit_test(a_missing_catalogue_is_a_warning_and_english),
 		cmocka_unit_test(a_damaged_catalogue_does_no_harm),
+		cmocka_unit_test(a_catalogue_of_the_other_byte_order_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

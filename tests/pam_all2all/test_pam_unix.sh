@@ -162,6 +162,13 @@ stack_behind_history() {
 	echo "password required pam_unix.so use_authtok nodelay $hash"
 }
 
+# As above, but nobody told our module that the password is asked for already.
+stack_behind_history_alone() {
+	echo 'password requisite pam_pwhistory.so remember=5 enforce_for_root'
+	echo "password requisite $ours retry=3"
+	echo "password required pam_unix.so use_authtok nodelay $hash"
+}
+
 # ---- What must hold whatever the stack ---------------------------------------------------------
 
 # change_by_program asked|set: our module asks for the password again, or a module before it does
@@ -248,6 +255,20 @@ change_by_program set
 refuse_what_was_used
 rm -f /etc/security/opasswd
 change_by_programs
+
+# If our module asked anew after a refusal, the history would never see the second password.
+rm -f /etc/security/opasswd
+stack="pam_pwhistory, pam_all2all without use_authtok, pam_unix"
+stack_behind_history_alone | service a2achange
+start_with $first
+# Typed twice for the history, once more for our module.
+accepts "strong" $first $second by_program $second $second $second
+refuses "history: used before" by_program $first $first $first $first
+says 'Password has been already used'
+refuses "history: weak, then used before" \
+	by_program $weak $weak $first $first $first $first $first $first
+refuses "weak, then strong" by_program $weak $weak $third $third $third $third
+accepts "history: a third" $second $third by_program $third $third $third
 
 # The messages are in the user's language.
 stack="pam_all2all, pam_unix, two languages"

@@ -766,6 +766,9 @@ static void no_password_takes_long(void **state)
 		tree_policy((const char *const[]){"second_opinion=no", "max_length=511", NULL});
 
 	(void)state;
+	/* An emulator takes as long as it takes. */
+	if (getenv("A2A_EMULATED"))
+		skip();
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		char password[512] = "";
 		double shortest = INFINITY;
@@ -1099,7 +1102,8 @@ static void threads_judge_at_the_same_time(void **state)
 	a2a_policy_close(policy);
 }
 
-int main(void)
+/* With an argument, runs only the tests of that name, in which * stands for anything. */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_judge_at_the_same_time),
@@ -1139,5 +1143,7 @@ int main(void)
 		cmocka_unit_test(a_lexicon_that_is_not_whole_opens_no_policy),
 	};
 
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -127,7 +127,7 @@ static void a_file_is_read_as_it_is_written(void **state)
 	(void)state;
 	assert_true(read_text(settings,
 		"# comment\n\n  min_length=10\t# why\nlang = fr, nl\r\n\tsite_words = a#b c # d\n"
-		"badwords =\ndictpath = /a b/c\nmin_digits = 2",
+		"badwords =\ndictpath = /a b/c\nmin_digits = 2\n",
 		&reports));
 	assert_string_equal(reports.text, "");
 	assert_string_equal(value_of(settings, "min_length"), "10");
@@ -237,20 +237,105 @@ static void a_file_of_others_is_refused(void **state)
 
 static void settings_that_do_not_fit_together_open_no_policy(void **state)
 {
-	static const char *const sets[][3] = {
-		{"min_length=20", "max_length=19", NULL},
-		{"min_letters=60", "min_digits=60", NULL},
+	static const struct {
+		const char *set[6];
+		const char *says; /* NULL: a policy opens */
+	} cases[] = {
+		{{"min_length=20", "max_length=19"}, "min_length"},
+		{{"min_letters=60", "min_digits=60", "max_length=119"}, "max_length = 120"},
+		{{"min_letters=60", "min_digits=60", "max_length=120"}, NULL},
+		{{"max_length=8", "dcredit=-3", "ucredit=-3", "lcredit=-3"}, "max_length = 9"},
+		{{"max_length=9", "dcredit=-3", "ucredit=-3", "lcredit=-3"}, NULL},
+		{{"max_length=8", "dcredit=-3", "ucredit=-3", "lcredit=-3", "second_opinion=no"},
+			NULL},
+		{{"max_length=16", "dcredit=-64"}, "max_length = 65"},
+		/* Seven digits and a letter leave no room for two kinds more. */
+		{{"max_length=8", "minclass=4", "min_digits=7"}, "max_length = 10"},
+		{{"max_length=10", "minclass=4", "min_digits=7"}, NULL},
+		/* Of two bytes each, two letters beyond ASCII are four others. */
+		{{"max_length=10", "min_letters=8", "ocredit=-3"}, "max_length = 11"},
+		{{"max_length=11", "min_letters=8", "ocredit=-3"}, NULL},
+		{{"max_length=9", "dcredit=-7", "maxclassrepeat=2"}, "max_length = 10"},
+		{{"max_length=10", "dcredit=-7", "maxclassrepeat=2"}, NULL},
+		/* Without the mix there is room. */
+		{{"max_length=20", "min_digits=30"}, "max_length = 31"},
+		{{"max_length=20", "min_digits=30", "passphrase_length=20"}, NULL},
+		{{"max_length=20", "min_digits=30", "passphrase_length=21"}, "max_length = 31"},
+		{{"max_length=12", "difok=13"}, "difok"},
+		{{"max_length=16", "difok=17"}, NULL}, /* eight characters may become sixteen */
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		struct a2a_settings *settings = tree_settings(sets[i]);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct a2a_settings *settings = tree_settings(cases[i].set);
+		struct a2a_policy *policy;
 		struct reports reports;
 
-		assert_true(a2a_settings_set(settings, "max_length=19", "test", NULL));
 		reports_start(&reports);
-		assert_null(a2a_policy_open(settings, &reports.log));
-		assert_int_equal(reports.faults, 1);
+		policy = a2a_policy_open(settings, &reports.log);
+		if (cases[i].says) {
+			assert_null(policy);
+			assert_int_equal(reports.faults, 1);
+			assert_non_null(strstr(reports.text, cases[i].says));
+		} else {
+			assert_non_null(policy);
+			assert_string_equal(reports.text, "");
+		}
+		a2a_policy_close(policy);
+		a2a_settings_free(settings);
+	}
+}
+
+static void what_letters_and_digits_cannot_withstand_is_a_warning(void **state)
+{
+	static const struct {
+		const char *set[3];
+		unsigned warnings;
+	} cases[] = {
+		{{"max_length=8", "min_guesses=1000000000000000"}, 1},
+		{{"max_length=10", "min_guesses=1000000000000000"}, 0},
+		{{"max_length=8"}, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct a2a_settings *settings = tree_settings(cases[i].set);
+		struct a2a_policy *policy;
+		struct reports reports;
+
+		reports_start(&reports);
+		policy = a2a_policy_open(settings, &reports.log);
+		assert_non_null(policy);
+		assert_int_equal(reports.warnings, cases[i].warnings);
+		a2a_policy_close(policy);
+		a2a_settings_free(settings);
+	}
+}
+
+/* A file that was cut short must be noticed. */
+static void a_configuration_that_looks_cut_is_a_warning(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned warnings;
+	} cases[] = {
+		{"", 1},
+		{"\n\n", 1},
+		{"# a comment\n", 1},
+		{"min_length = 10\n", 0},
+		{"min_length = 12\nmin_digits = 1", 1},
+		{"min_length = 12\n# and a com", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct a2a_settings *settings = a2a_settings_new();
+		struct reports reports;
+
+		assert_true(read_text(settings, cases[i].text, &reports));
+		assert_int_equal(reports.warnings, cases[i].warnings);
+		if (cases[i].warnings)
+			assert_non_null(strstr(reports.text, "configuration"));
 		a2a_settings_free(settings);
 	}
 }
@@ -368,6 +453,10 @@ static void a_file_is_summed_once_until_it_is_another(void **state)
 	(void)state;
 	assert_true(asprintf(&path, "%s/lexicon", folder) > 0);
 	write_file(path, bytes, size);
+	/* A stamp of this very moment could be that of two changes. */
+	assert_true(opens_again(path, &known));
+	assert_int_equal(known.asked + known.added, 0);
+	sleep(1);
 	assert_true(opens_again(path, &known));
 	assert_int_equal(known.added, 1);
 	assert_true(opens_again(path, &known));
@@ -375,6 +464,8 @@ static void a_file_is_summed_once_until_it_is_another(void **state)
 	/* Written to, and of the same size: the stamp is another, and so it is summed. */
 	bytes[size / 2] ^= 1;
 	write_file(path, bytes, size);
+	assert_false(opens_again(path, &known));
+	sleep(1);
 	assert_false(opens_again(path, &known));
 	assert_int_equal(known.added, 1);
 	assert_int_equal(known.asked, 3);
@@ -396,6 +487,8 @@ int main(void)
 		cmocka_unit_test(a_missing_file_is_a_mistake_unless_it_may_be_missing),
 		cmocka_unit_test(a_file_of_others_is_refused),
 		cmocka_unit_test(settings_that_do_not_fit_together_open_no_policy),
+		cmocka_unit_test(what_letters_and_digits_cannot_withstand_is_a_warning),
+		cmocka_unit_test(a_configuration_that_looks_cut_is_a_warning),
 		cmocka_unit_test(what_is_shown_is_a_configuration),
 		cmocka_unit_test(the_digest_tells_policies_apart),
 		cmocka_unit_test(a_file_is_summed_once_until_it_is_another),

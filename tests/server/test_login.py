@@ -59,6 +59,31 @@ class Login(MailCase):
         self.assertLetIn(account)
 
 
+class Guessing(MailCase):
+    """Wrong passwords from this machine itself, as of somebody who has broken into the webmail."""
+
+    def from_elsewhere(self, account, password):
+        """Dovecot's answer to a login from another address: its exit status and what it said."""
+        return doors.command('doveadm', 'auth', 'test', '-x', 'service=imap', '-x',
+                             'rip=192.0.2.7', account.name, password)
+
+    def test_ten_wrong_ones(self):
+        """ten wrong ones from here: no more logins of the user from here, but from elsewhere"""
+        account, other, wrong = accounts.new(), accounts.new(), accounts.strong()
+        self.assertLetIn(account)
+        for _ in range(4):
+            self.assertKeptOut(account, wrong)  # on three ports
+        self.assertKeptOut(account, account.password)
+        self.assertLetIn(other)
+        status, said = self.from_elsewhere(account, account.password)
+        self.assertEqual(0, status, said)
+        status, said = self.from_elsewhere(account, wrong)
+        self.assertNotEqual(0, status, said)
+        doors.command('faillock', '--dir', '/var/lib/all2all/faillock', '--user', account.name,
+                      '--reset')
+        self.assertLetIn(account)
+
+
 class Programs(MailCase):
     """Clients that people have."""
 

@@ -38,7 +38,7 @@ static void the_facts_are_read(void **state)
 		"server = maximusconfessor.all2all.org\nwebmail = "
 		"https://w.example.org:8443/a?b=c\n"
 		"help = +32 2 555 01 23, ask Zoë\nlogo = /a b/c.png\nimaps_port = 1993\n"
-		"pop3s_port = 1995\nsmtps_port = 65535\nquota = 25\nmessage_limit = 12",
+		"pop3s_port = 1995\nsmtps_port = 65535\nquota = 25\nmessage_limit = 12\n",
 		&reports));
 	assert_string_equal(reports.text, "");
 	assert_string_equal(service.organisation, "Café <&\"'> Ελλάς");

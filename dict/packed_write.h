@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Writes a dictionary for cracklib. packed.h checks it. */
+#ifndef A2A_PACKED_WRITE_H
+#define A2A_PACKED_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Writes PREFIX.pwi, PREFIX.pwd and PREFIX.hwm, byte for byte as cracklib-packer 2.9 would on the
+ * machine that this program is for. cracklib's numbers are in the byte order of its machine, so a
+ * packer that belongs to the machine of the build makes files that a machine of the other order
+ * cannot read. The words must be sorted as by strcmp(3), differ, and have 1 to 31 bytes. Returns
+ * false with errno set when a file could not be written.
+ */
+bool a2a_packed_write(char *const *words, size_t count, const char *prefix);
+
+#endif
