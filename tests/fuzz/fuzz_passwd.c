@@ -219,9 +219,10 @@ int __wrap_setresuid(uid_t real, uid_t effective, uid_t saved)
 	return next() == 'f' ? -1 : 0;
 }
 
+/* The runtime of clang's coverage calls it too, with other options. */
 int __wrap_prctl(int option, ...)
 {
-	must(option == PR_SET_DUMPABLE);
+	(void)option;
 	return 0;
 }
 
