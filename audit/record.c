@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "file.h"
 #include "folder.h"
 #include "number.h"
 #include "signals.h"
@@ -40,23 +41,6 @@ static const int64_t LATEST = 253402300799;
 static const char hexadecimal[] = "0123456789abcdef";
 
 /* ---- Descriptors ----------------------------------------------------------------------------- */
-
-/*
- * A program may run with its standard descriptors closed. What it prints must not go into a file of
- * ours, so our descriptors are higher ones.
- */
-static int above_standard(int fd)
-{
-	int higher, error;
-
-	if (fd < 0 || fd > STDERR_FILENO)
-		return fd;
-	higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	error = errno;
-	close(fd);
-	errno = error;
-	return higher;
-}
 
 /* Keeps errno. */
 static void close_any(int fd)
@@ -95,7 +79,7 @@ static int find_folder(int above, const char *name, bool make)
 			return -1;
 		fd = openat(above, name, flags);
 	}
-	return above_standard(fd);
+	return a2a_above_standard(fd);
 }
 
 /* Does the same for a folder that only its owner may enter. */
@@ -400,7 +384,7 @@ static int read_record(int folder, const char *name, struct text *text)
 {
 	/* With O_NONBLOCK, a FIFO does not wait for its writer. */
 	const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
-	int fd = above_standard(openat(folder, name, flags));
+	int fd = a2a_above_standard(openat(folder, name, flags));
 	int error = fd < 0 ? errno : distrust(fd, S_IFREG);
 	ssize_t length = 0;
 
@@ -475,7 +459,7 @@ static int open_temporary(int folder, const char *name)
 			return -1;
 		fd = openat(folder, name, flags, 0600);
 	}
-	return above_standard(fd);
+	return a2a_above_standard(fd);
 }
 
 /* Writes a record under its temporary name and renames it. Returns 0 or an errno value. */
@@ -686,7 +670,7 @@ static bool has_mark(void *context, const char *stamp)
 static DIR *read_folder(int folder)
 {
 	/* `folder` is only a path (O_PATH), which cannot be read. */
-	int fd = above_standard(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	int fd = a2a_above_standard(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
 
 	if (!entries)

@@ -61,15 +61,16 @@ static bool is_same(const struct a2a_stamp *stamp, const struct stat *status)
 	return memcmp(&now, stamp, sizeof(now)) == 0;
 }
 
-/* The host may have closed a standard descriptor. What it writes there must not go to our file. */
-static int move_up(int fd)
+int a2a_above_standard(int fd)
 {
-	int higher;
+	int higher, error;
 
 	if (fd < 0 || fd > STDERR_FILENO)
 		return fd;
 	higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	error = errno;
 	close(fd);
+	errno = error;
 	return higher;
 }
 
@@ -79,7 +80,8 @@ static int open_trusted(const char *path, size_t most, int *fd, struct stat *sta
 	int error;
 
 	/* O_NONBLOCK: a FIFO in the file's place must not block the caller. */
-	*fd = move_up(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));
+	*fd = a2a_above_standard(
+		open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));
 	if (*fd < 0 || fstat(*fd, status))
 		return errno;
 	error = distrust(status);

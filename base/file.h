@@ -21,6 +21,13 @@ struct a2a_stamp {
 	uint64_t changed, changed_nanoseconds;
 };
 
+/*
+ * Moves a new descriptor above the standard ones. A program may run with these closed, and what it
+ * prints must not go into a file of ours. Returns the descriptor, which is closed on exec if it was
+ * moved, or -1 with errno; -1 stays -1, with errno as it was.
+ */
+int a2a_above_standard(int fd);
+
 /* The content of a file. An empty file has size 0 and no bytes. */
 struct a2a_file {
 	const char *bytes;

@@ -12,18 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Gives a descriptor a number above the standard ones. A caller may run with its standard input
- * closed, and a number below 3 would be closed or overwritten in the child. */
-static int move_above_standard(int fd)
-{
-	int above;
-
-	if (fd < 0 || fd > STDERR_FILENO)
-		return fd;
-	above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	close(fd);
-	return above;
-}
+#include "file.h"
 
 static bool write_whole(int fd, const char *bytes, size_t length)
 {
@@ -46,7 +35,7 @@ static bool write_whole(int fd, const char *bytes, size_t length)
  */
 static int open_input(const char *bytes, size_t length)
 {
-	const int fd = move_above_standard(memfd_create("input", MFD_CLOEXEC));
+	const int fd = a2a_above_standard(memfd_create("input", MFD_CLOEXEC));
 	int error;
 
 	if (fd < 0)
