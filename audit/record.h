@@ -130,7 +130,7 @@ bool a2a_record_find(const struct a2a_record_folder *folder, const char *user, b
 
 /*
  * Shows all records, in no order. Each file is read just before it is shown. A file that is no
- * record is reported as a warning and left out. What an interrupted login left is removed. Returns
+ * record is reported as a warning and left out. Files of interrupted logins are removed. Returns
  * false, having reported a warning, when the folder cannot be read.
  */
 bool a2a_record_each(const struct a2a_record_folder *folder, const struct a2a_record_reader *reader,

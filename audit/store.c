@@ -404,7 +404,7 @@ void a2a_store_close(struct a2a_store *store)
 
 /* ---- Folding the records of logins in -------------------------------------------------------- */
 
-/* What the database has of a user. */
+/* The row of a user. */
 struct standing {
 	bool is_same; /* all that the file says is in it */
 	bool weak;

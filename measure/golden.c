@@ -817,7 +817,7 @@ static void make(struct made *made, const struct words *words, size_t class, uns
 
 /* ---- Measuring ------------------------------------------------------------------------------- */
 
-/* What all passwords are measured with, beside a lexicon. */
+/* All passwords are measured with these, and with a lexicon. */
 struct measure {
 	struct a2a_keyboards keyboards;
 	struct a2a_settings *settings; /* the defaults */

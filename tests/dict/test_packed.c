@@ -92,7 +92,7 @@ static void whole_dictionaries_pass(void **state)
 	}
 }
 
-/* What we write is what cracklib's packer writes. */
+/* Our packer and cracklib's packer write the same bytes. */
 static void our_packer_writes_the_same(void **state)
 {
 	char *folder = new_folder(), *prefix = NULL;
