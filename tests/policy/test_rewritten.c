@@ -453,11 +453,26 @@ static void threads_do_not_keep_a_writer_waiting(void **state)
 	close_site(&site);
 }
 
+/* Opens a site and the policy of its configuration. */
+static struct a2a_policy *open_policy(struct site *site, struct reports *reports)
+{
+	struct a2a_settings *settings = a2a_settings_new();
+	struct a2a_policy *policy;
+
+	reports_start(reports);
+	open_site(site);
+	assert_true(
+		a2a_settings_read_file(settings, site->path[CONFIGURATION], false, &reports->log));
+	policy = a2a_policy_open(settings, &reports->log);
+	assert_non_null(policy);
+	a2a_settings_free(settings);
+	return policy;
+}
+
 /* A link to the lexicon, or a package that replaces it, changes its time, but not its bytes. */
 static void a_lexicon_that_is_replaced_stays_in_use(void **state)
 {
 	const struct secret password = a2a_secret_borrow("Welkom2026Welkom", 16);
-	struct a2a_settings *settings;
 	struct a2a_policy *policy;
 	struct a2a_verdict verdict;
 	struct reports reports;
@@ -465,13 +480,7 @@ static void a_lexicon_that_is_replaced_stays_in_use(void **state)
 	char *other;
 
 	(void)state;
-	reports_start(&reports);
-	open_site(&site);
-	settings = a2a_settings_new();
-	assert_true(
-		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
-	policy = a2a_policy_open(settings, &reports.log);
-	assert_non_null(policy);
+	policy = open_policy(&site, &reports);
 	other = join(site.folder, "other");
 	write_file(other, "not a lexicon", 13);
 	assert_int_equal(rename(other, site.path[LEXICON]), 0);
@@ -480,7 +489,6 @@ static void a_lexicon_that_is_replaced_stays_in_use(void **state)
 	assert_int_equal(reports.faults, 0);
 	free(other);
 	a2a_policy_close(policy);
-	a2a_settings_free(settings);
 	close_site(&site);
 }
 
@@ -488,7 +496,6 @@ static void a_lexicon_that_is_replaced_stays_in_use(void **state)
 static void a_changed_lexicon_is_a_fault(void **state)
 {
 	const struct secret password = a2a_secret_borrow("k7hq2mzdw4vp", 12);
-	struct a2a_settings *settings;
 	struct a2a_policy *policy;
 	struct a2a_verdict verdict;
 	struct reports reports;
@@ -496,13 +503,7 @@ static void a_changed_lexicon_is_a_fault(void **state)
 	int fd;
 
 	(void)state;
-	reports_start(&reports);
-	open_site(&site);
-	settings = a2a_settings_new();
-	assert_true(
-		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
-	policy = a2a_policy_open(settings, &reports.log);
-	assert_non_null(policy);
+	policy = open_policy(&site, &reports);
 	assert_true(a2a_judge(policy, &password, NULL, &verdict, &reports.log));
 	site.bytes[LEXICON][site.size[LEXICON] / 2] ^= 1;
 	fd = open(site.path[LEXICON], O_WRONLY | O_CLOEXEC);
@@ -513,7 +514,6 @@ static void a_changed_lexicon_is_a_fault(void **state)
 	assert_int_equal(reports.faults, 1);
 	assert_non_null(strstr(reports.text, site.path[LEXICON]));
 	a2a_policy_close(policy);
-	a2a_settings_free(settings);
 	close_site(&site);
 }
 
@@ -521,7 +521,6 @@ static void a_changed_lexicon_is_a_fault(void **state)
 static void a_closed_descriptor_is_a_fault(void **state)
 {
 	const struct secret password = a2a_secret_borrow("k7hq2mzdw4vp", 12);
-	struct a2a_settings *settings;
 	struct a2a_policy *policy;
 	struct a2a_verdict verdict;
 	struct reports reports;
@@ -529,13 +528,7 @@ static void a_closed_descriptor_is_a_fault(void **state)
 	int fd[64];
 
 	(void)state;
-	reports_start(&reports);
-	open_site(&site);
-	settings = a2a_settings_new();
-	assert_true(
-		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
-	policy = a2a_policy_open(settings, &reports.log);
-	assert_non_null(policy);
+	policy = open_policy(&site, &reports);
 	for (int i = 3; i < 64; i++)
 		close(i);
 	for (int i = 3; i < 64; i++)
@@ -546,32 +539,23 @@ static void a_closed_descriptor_is_a_fault(void **state)
 	a2a_policy_close(policy);
 	for (int i = 3; i < 64; i++)
 		assert_int_equal(close(fd[i]), 0);
-	a2a_settings_free(settings);
 	close_site(&site);
 }
 
 static void what_is_tried_is_what_judging_does(void **state)
 {
-	struct a2a_settings *settings;
 	struct a2a_policy *policy;
 	struct reports reports;
 	struct site site;
 
 	(void)state;
-	reports_start(&reports);
-	open_site(&site);
-	settings = a2a_settings_new();
-	assert_true(
-		a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &reports.log));
-	policy = a2a_policy_open(settings, &reports.log);
-	assert_non_null(policy);
+	policy = open_policy(&site, &reports);
 	assert_true(a2a_policy_try(policy, &reports.log));
 	assert_int_equal(reports.faults, 0);
 	unlink(site.path[LETTERS]);
 	assert_false(a2a_policy_try(policy, &reports.log));
 	assert_true(reports.faults > 0);
 	a2a_policy_close(policy);
-	a2a_settings_free(settings);
 	close_site(&site);
 }
 
