@@ -14,6 +14,7 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 
+#include <crypt.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -726,16 +727,42 @@ static void no_password_is_in_the_record(void **state)
 	free(path);
 }
 
+/* Milliseconds of CPU of this process until now. */
+static double processor_time(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+}
+
+/* Milliseconds of CPU that yescrypt takes with Debian's parameters: what pam_unix does anyway. */
+static double cost_of_hash(void)
+{
+	enum { TIMES = 5 };
+	struct crypt_data *data = calloc(1, sizeof(*data));
+	double before;
+
+	if (!data)
+		abort();
+	before = processor_time();
+	for (int i = 0; i < TIMES; i++)
+		crypt_r("password", "$y$j9T$abcdefghijklmnopqrstu1$", data);
+	free(data);
+	return (processor_time() - before) / TIMES;
+}
+
 /* `test_audit --cost [LOGINS]`: what a login costs in CPU with the audit and without. */
 static double cost(const struct bench *bench, int logins)
 {
-	struct rusage before, after;
+	double before = 0;
 
 	for (int i = 0; i <= logins; i++) {
 		pam_handle_t *pamh = NULL;
 
 		if (i == 1)
-			getrusage(RUSAGE_SELF, &before);
+			before = processor_time();
 		if (pam_start_confdir("mailbox", "daemon", &(struct pam_conv){answer_nothing, NULL},
 			    bench->folder, &pamh))
 			abort();
@@ -743,19 +770,14 @@ static double cost(const struct bench *bench, int logins)
 			abort();
 		pam_end(pamh, 0);
 	}
-	getrusage(RUSAGE_SELF, &after);
-	return ((double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) * 1e3 +
-		       (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec) / 1e3 +
-		       (double)(after.ru_stime.tv_sec - before.ru_stime.tv_sec) * 1e3 +
-		       (double)(after.ru_stime.tv_usec - before.ru_stime.tv_usec) / 1e3) /
-	       logins;
+	return (processor_time() - before) / logins;
 }
 
 static int print_cost(int logins)
 {
 	enum { ROUNDS = 5 };
 	double with[ROUNDS], without[ROUNDS];
-	double least_with = 1e9, least_without = 1e9;
+	double least_with = 1e9, least_without = 1e9, hash, share;
 	char *path, *stack;
 	void *state;
 	struct bench *bench;
@@ -776,15 +798,18 @@ static int print_cost(int logins)
 		least_with = with[i] < least_with ? with[i] : least_with;
 		least_without = without[i] < least_without ? without[i] : least_without;
 	}
+	/* A share of the same run says the same on every machine; milliseconds do not. */
+	hash = cost_of_hash();
+	share = (least_with - least_without) / hash * 100;
 	printf("CPU of a login, %d times %d logins, least of the rounds:\n"
 	       "  without the audit  %.3f ms\n  with the audit     %.3f ms\n"
-	       "  the audit          %.3f ms (target: at most 1), %.1f %% of yescrypt's 40 ms\n",
-		ROUNDS, logins, least_without, least_with, least_with - least_without,
-		(least_with - least_without) / 40 * 100);
+	       "  the audit          %.3f ms, %.1f %% of yescrypt's %.0f ms (target: at most 2.5 "
+	       "%%)\n",
+		ROUNDS, logins, least_without, least_with, least_with - least_without, share, hash);
 	free(stack);
 	free(path);
 	tear_down(&state);
-	return least_with - least_without <= 1 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return share <= 2.5 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 enum { SKIPPED = 77 }; /* to Meson */
