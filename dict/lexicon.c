@@ -98,6 +98,17 @@ static uint64_t sum(const void *bytes, size_t size)
 }
 #endif
 
+uint32_t a2a_lexicon_version(const void *bytes, size_t size)
+{
+	struct a2a_lexicon_header header = {0};
+
+	if (size < sizeof(header))
+		return 0;
+	memcpy(&header, bytes, sizeof(header));
+	a2a_lexicon_turn_header(&header);
+	return header.magic == A2A_LEXICON_MAGIC ? header.version : 0;
+}
+
 /* `is_summed` says that the checksum was verified before. */
 static const char *open_words(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)

@@ -36,6 +36,10 @@ const char *a2a_lexicon_open_again(struct a2a_lexicon *lexicon, const void *byte
 const char *a2a_lexicon_open_words_again(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 
+/* Returns the version of the format that the bytes of a lexicon are in, whatever else is wrong with
+ * them; 0 if they are no lexicon. */
+uint32_t a2a_lexicon_version(const void *bytes, size_t size);
+
 /* A node in the graph, reached by spelling the beginning of a word. Start at {lexicon->root,
  * false}; node 0 means nowhere, and no step leads on from there. */
 struct a2a_walk {

@@ -28,15 +28,15 @@ struct lexicon_role {
 	const char *(*trust)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 	int (*open)(struct a2a_file *file, const char *path, size_t most);
 	size_t most;
-	bool may_be_missing;
+	bool may_be_missing, has_kept_one;
 };
 
 static const struct lexicon_role main_lexicon = {"lexicon", "lexicon", "install it again",
-	a2a_lexicon_open, a2a_lexicon_open_again, a2a_file_share, A2A_MOST_LEXICON, false};
+	a2a_lexicon_open, a2a_lexicon_open_again, a2a_file_share, A2A_MOST_LEXICON, false, true};
 /* A site without one of its lists is no worse off than before it had the list. */
 static const struct lexicon_role site_list = {"list of words", "words",
 	"make it again with all2all-dict add", a2a_lexicon_open_words, a2a_lexicon_open_words_again,
-	a2a_file_read, A2A_MOST_SITE_LIST, true};
+	a2a_file_read, A2A_MOST_SITE_LIST, true, false};
 
 static void write_hash(XXH128_hash_t hash, char text[static 33])
 {
@@ -75,6 +75,30 @@ static uint64_t checksum_of(const struct a2a_file *file)
 	return checksum;
 }
 
+/*
+ * While a package is upgraded, the lexicon may be of the new format already and this program still
+ * the old one. The package keeps the lexicon of the old format beside it meanwhile
+ * (debian/all2all-data.preinst), so that passwords can be changed all the time. Puts that file into
+ * the place of the one that was opened; leaves all as it is if it is not there.
+ */
+static void take_kept_lexicon(struct a2a_policy *policy, const char *path)
+{
+	struct a2a_file *file = &policy->lexicon_file[policy->lexicons];
+	const uint32_t version = a2a_lexicon_version(file->bytes, file->size);
+	struct a2a_file kept;
+	char *kept_path = NULL;
+
+	if (version == 0 || version == A2A_LEXICON_VERSION)
+		return;
+	if (asprintf(&kept_path, "%s.%d", path, A2A_LEXICON_VERSION) < 0)
+		return;
+	if (a2a_file_share(&kept, kept_path, A2A_MOST_LEXICON) == 0) {
+		a2a_file_close(file);
+		*file = kept;
+	}
+	free(kept_path);
+}
+
 /* Adds the lexicon at `path` to the policy. */
 static bool open_lexicon(struct a2a_policy *policy, const char *path,
 	const struct lexicon_role *role, const struct a2a_verified_files *verified,
@@ -93,6 +117,8 @@ static bool open_lexicon(struct a2a_policy *policy, const char *path,
 			role->name, a2a_file_reason(error), role->setting);
 		return false;
 	}
+	if (role->has_kept_one)
+		take_kept_lexicon(policy, path);
 	wrong = open_bytes(policy, role, verified);
 	if (!wrong) {
 		const size_t last = policy->lexicons - 1;

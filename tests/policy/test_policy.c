@@ -4,6 +4,9 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 
+#include <endian.h>
+#include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +14,7 @@
 #include <unistd.h>
 
 #include "compile.h"
+#include "lexicon_format.h"
 
 /* A folder with a lexicon and two lists of words, and the settings that name them. */
 struct site {
@@ -372,6 +376,54 @@ static void a_list_is_no_lexicon(void **state)
 	close_site(&site);
 }
 
+/* Writes the number of another format over the one in the file's header. */
+static void set_format(const char *path, uint32_t version)
+{
+	const uint32_t bytes = htole32(version);
+	int fd = open(path, O_WRONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(
+		pwrite(fd, &bytes, sizeof(bytes), offsetof(struct a2a_lexicon_header, version)),
+		sizeof(bytes));
+	close(fd);
+}
+
+/* In the middle of an upgrade, the lexicon is of the new format and the program is the old one. */
+static void during_an_upgrade_the_kept_lexicon_is_used(void **state)
+{
+	struct site site = open_site();
+	char *kept = text("%s.%s", site.lexicon, "4"), *other = text("%s.%s", site.lexicon, "5");
+	struct a2a_policy *policy;
+	struct reports reports;
+
+	(void)state;
+	/* Change both names above with the format. */
+	assert_int_equal(A2A_LEXICON_VERSION, 4);
+	write_lexicon(kept);
+	set_format(site.lexicon, 5);
+	policy = good_policy(&site, "words=");
+	assert_true(is_word(policy, "Plafondvaas1"));
+	a2a_policy_close(policy);
+	/* Neither what is damaged nor what is of the right format has a substitute. */
+	set_format(kept, 3);
+	assert_null(try_policy(&site, "words=", &reports));
+	assert_non_null(strstr(reports.text, "older format"));
+	assert_int_equal(rename(kept, other), 0);
+	assert_null(try_policy(&site, "words=", &reports));
+	assert_non_null(strstr(reports.text, "newer format"));
+	write_lexicon(kept);
+	assert_int_equal(truncate(site.lexicon, 4), 0);
+	assert_null(try_policy(&site, "words=", &reports));
+	assert_int_equal(unlink(site.lexicon), 0);
+	assert_null(try_policy(&site, "words=", &reports));
+	unlink(kept);
+	unlink(other);
+	free(kept);
+	free(other);
+	close_site(&site);
+}
+
 /* What nothing asks for is not opened; each of two rules asks. */
 static void lists_are_opened_when_asked_for(void **state)
 {
@@ -470,6 +522,7 @@ int main(void)
 		cmocka_unit_test(a_damaged_list_of_words_is_a_fault),
 		cmocka_unit_test(a_list_that_others_may_write_is_a_fault),
 		cmocka_unit_test(a_list_is_no_lexicon),
+		cmocka_unit_test(during_an_upgrade_the_kept_lexicon_is_used),
 		cmocka_unit_test(lists_are_opened_when_asked_for),
 		cmocka_unit_test(up_to_two_characters_around_never_save_a_leaked_password),
 		cmocka_unit_test(leaked_speaks_when_nothing_did_before),
