@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Build step. Writes cracklib's dictionary, for the machine that it is built for: the words of the
+ * Build step. Writes cracklib's dictionary, for machines of one byte order: the words of the
  * lexicons and of our own lists of sources.conf, folded as passwords are.
  *
  * Debian's tools cannot do this. cracklib-packer writes in the byte order of the machine on which
@@ -80,16 +80,19 @@ int main(int argc, char **argv)
 {
 	struct dictionary dictionary = {0};
 
-	if (argc != 3 && argc != 4)
-		errx(1, "usage: %s sources.conf DICTIONARY [ROOT]", argv[0]);
-	if (!sources_read(argv[1], argv[3], read_source, &dictionary, &complaints))
+	const bool is_big = argc > 1 && strcmp(argv[1], "big") == 0;
+
+	if ((argc != 4 && argc != 5) || (!is_big && strcmp(argv[1], "little") != 0))
+		errx(1, "usage: %s little|big sources.conf DICTIONARY [ROOT]", argv[0]);
+	if (!sources_read(argv[2], argv[4], read_source, &dictionary, &complaints))
 		return 1;
 	for (size_t i = 0; i < dictionary.raw.count; i++)
 		if (!add_folded(&dictionary.folded, dictionary.raw.word[i]))
 			err(1, NULL);
 	words_sort(&dictionary.folded);
-	if (!a2a_packed_write(dictionary.folded.word, dictionary.folded.count, argv[2]))
-		err(1, "%s", argv[2]);
+	if (!a2a_packed_write(dictionary.folded.word, dictionary.folded.count, argv[3],
+		    is_big ? A2A_BIG_ENDIAN : A2A_LITTLE_ENDIAN))
+		err(1, "%s", argv[3]);
 	words_free(&dictionary.raw);
 	words_free(&dictionary.folded);
 	return 0;

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "packed_write.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,14 +33,18 @@ static bool finish(FILE *file)
 	return fclose(file) == 0 && !failed;
 }
 
-static void put32(FILE *file, uint32_t number)
+static void put32(FILE *file, uint32_t number, enum a2a_byte_order order)
 {
-	fwrite(&number, sizeof(number), 1, file);
+	const uint32_t bytes = order == A2A_BIG_ENDIAN ? htobe32(number) : htole32(number);
+
+	fwrite(&bytes, sizeof(bytes), 1, file);
 }
 
-static void put16(FILE *file, uint16_t number)
+static void put16(FILE *file, uint16_t number, enum a2a_byte_order order)
 {
-	fwrite(&number, sizeof(number), 1, file);
+	const uint16_t bytes = order == A2A_BIG_ENDIAN ? htobe16(number) : htole16(number);
+
+	fwrite(&bytes, sizeof(bytes), 1, file);
 }
 
 /* Writes a word without what it shares with the word before; NULL: there is none in its block. */
@@ -57,33 +62,35 @@ static void put_word(FILE *data, const char *word, const char *before)
 
 /* Writes the words, and in the index where each block begins. The last block is filled up with
  * empty words; it stands there even if it has no other. */
-static void put_words(FILE *index, FILE *data, char *const *words, size_t count)
+static void put_words(
+	FILE *index, FILE *data, char *const *words, size_t count, enum a2a_byte_order order)
 {
 	for (size_t i = 0; i < count; i++) {
 		const bool starts_block = i % A2A_PACKED_BLOCK_WORDS == 0;
 
 		if (starts_block)
-			put32(index, (uint32_t)ftell(data));
+			put32(index, (uint32_t)ftell(data), order);
 		put_word(data, words[i], starts_block ? NULL : words[i - 1]);
 	}
 	if (count % A2A_PACKED_BLOCK_WORDS == 0)
-		put32(index, (uint32_t)ftell(data));
+		put32(index, (uint32_t)ftell(data), order);
 	for (size_t i = count % A2A_PACKED_BLOCK_WORDS; i < A2A_PACKED_BLOCK_WORDS; i++)
 		putc('\0', data);
 }
 
-static bool write_words(char *const *words, size_t count, const char *prefix)
+static bool write_words(
+	char *const *words, size_t count, const char *prefix, enum a2a_byte_order order)
 {
 	FILE *index = create(prefix, ".pwi");
 	FILE *data = index ? create(prefix, ".pwd") : NULL;
 	bool ok = data;
 
 	if (ok) {
-		put32(index, A2A_PACKED_MAGIC);
-		put32(index, (uint32_t)count);
-		put16(index, A2A_PACKED_BLOCK_WORDS);
-		put16(index, 0);
-		put_words(index, data, words, count);
+		put32(index, A2A_PACKED_MAGIC, order);
+		put32(index, (uint32_t)count, order);
+		put16(index, A2A_PACKED_BLOCK_WORDS, order);
+		put16(index, 0, order);
+		put_words(index, data, words, count, order);
 	}
 	ok = (!data || finish(data)) && ok;
 	return (!index || finish(index)) && ok;
@@ -91,7 +98,8 @@ static bool write_words(char *const *words, size_t count, const char *prefix)
 
 /* Writes the number of the last word of each first letter. A letter without words repeats the
  * number before it. */
-static bool write_letters(char *const *words, size_t count, const char *prefix)
+static bool write_letters(
+	char *const *words, size_t count, const char *prefix, enum a2a_byte_order order)
 {
 	uint32_t last[A2A_PACKED_LETTERS] = {0};
 	FILE *letters = create(prefix, ".hwm");
@@ -103,12 +111,14 @@ static bool write_letters(char *const *words, size_t count, const char *prefix)
 	for (size_t i = 0; i < A2A_PACKED_LETTERS; i++) {
 		if (i && !last[i])
 			last[i] = last[i - 1];
-		put32(letters, last[i]);
+		put32(letters, last[i], order);
 	}
 	return finish(letters);
 }
 
-bool a2a_packed_write(char *const *words, size_t count, const char *prefix)
+bool a2a_packed_write(
+	char *const *words, size_t count, const char *prefix, enum a2a_byte_order order)
 {
-	return write_words(words, count, prefix) && write_letters(words, count, prefix);
+	return write_words(words, count, prefix, order) &&
+	       write_letters(words, count, prefix, order);
 }

@@ -27,11 +27,11 @@ architecture=${1-}
 case $architecture in
 i386)
 	triplet=i386-linux-gnu compiler=i686-linux-gnu emulator=qemu-i386-static
-	family=x86 endian=little passwords=20000
+	family=x86 endian=little dictionary=dictionary passwords=20000
 	;;
 s390x)
 	triplet=s390x-linux-gnu compiler=s390x-linux-gnu emulator=qemu-s390x-static
-	family=s390x endian=big passwords=3000
+	family=s390x endian=big dictionary=dictionary-big-endian passwords=3000
 	;;
 *)
 	echo "usage: tests/foreign.sh i386|s390x" >&2
@@ -218,7 +218,7 @@ same_lexicon() {
 # cracklib reads numbers in the order of the machine: here the first one of the index.
 dictionary_in_order() {
 	local magic
-	magic=$(od -A n -N 4 -t u4 --endian="$endian" "$build/dict/words/dictionary.pwi" | tr -d ' ')
+	magic=$(od -A n -N 4 -t u4 --endian="$endian" "$build/dict/words/$dictionary.pwi" | tr -d ' ')
 	echo "magic number: $magic"
 	[ "$magic" = "$((0x70775631))" ]
 }

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +109,8 @@ static void our_packer_writes_the_same(void **state)
 		for (unsigned i = 0; i < count; i++)
 			assert_true(
 				asprintf(&words[i], WORD_FORMAT, first_letter(i, count), i) > 0);
-		assert_true(a2a_packed_write(words, count, prefix));
+		assert_true(a2a_packed_write(words, count, prefix,
+			htole16(1) == 1 ? A2A_LITTLE_ENDIAN : A2A_BIG_ENDIAN));
 		for (unsigned i = 0; i < count; i++)
 			free(words[i]);
 		for (size_t i = 0; i < FILES; i++) {
