@@ -62,15 +62,21 @@ check() {
 	fi
 }
 
-# The first commands of README's section "Install". There is no sudo, and root needs none.
-readme_install() {
-	awk '/^## / { inside = $0 == "## Install" }
+# The first commands of a section of README. There is no sudo, and root needs none.
+readme_commands() {
+	awk -v title="$1" '/^##/ { inside = $0 == title }
 		inside && /^    / { print; begun = 1 }
 		begun && !/^    / { exit }' README.md | sed 's/^ *//; s/^sudo //'
 }
 
+# The command of README that has these words.
+readme_command() {
+	sed -n 's/^  *sudo //p' README.md | grep -F -e "$1" >/tmp/command && cat /tmp/command &&
+		[ "$(wc -l </tmp/command)" = 1 ] && sh -e /tmp/command
+}
+
 as_readme_says() {
-	readme_install >/tmp/commands
+	readme_commands '### From source' >/tmp/commands
 	grep -q '^\./demo' /tmp/commands && grep -q '^meson install' /tmp/commands &&
 		sh -ex /tmp/commands
 }
@@ -133,8 +139,14 @@ enable() {
 	pam-auth-update --enable "$@"
 }
 
+on_trial() {
+	readme_command '--enable all2all-trial' && stack_has pam_all2all.so &&
+		grep 'pam_all2all\.so dry_run' /etc/pam.d/common-password && by_chpasswd Welkom2026 &&
+		is_password Welkom2026
+}
+
 enabled_before_pam_unix() {
-	enable all2all && stack_has pam_all2all.so &&
+	readme_command '--enable all2all --disable all2all-trial' && stack_has pam_all2all.so &&
 		grep -A 1 '^password.*pam_all2all\.so retry=3' /etc/pam.d/common-password |
 		grep 'pam_unix\.so.* use_authtok'
 }
@@ -196,7 +208,7 @@ takes_the_place_of_others() {
 # Undoes everything as README.md says: the stack is as it was, byte for byte, and passwords can be
 # set.
 undone() {
-	pam-auth-update --disable all2all && ninja -C build uninstall &&
+	readme_command '--disable all2all all2all-trial' && readme_command 'uninstall' &&
 		cmp /etc/pam.d/common-password /tmp/common-password && by_chpasswd Welkom2026 &&
 		is_password Welkom2026
 }
@@ -227,6 +239,7 @@ inside() {
 	check "so it does below DESTDIR" below_destdir
 	check "when that folder is not found, the set-up says what to do" not_found
 	check "the folder can be named" named
+	check "on trial it refuses nothing" on_trial
 	check "pam-auth-update puts the module before pam_unix" enabled_before_pam_unix
 	check "chpasswd sets what all2all-pwgen made" sets by_chpasswd
 	check "chpasswd refuses Welkom2026" refuses by_chpasswd
