@@ -6,7 +6,7 @@
 # line for each test, and ends with "N passed, N failed, N skipped". Needs root and Debian; otherwise
 # it runs nothing.
 #
-#   usage: tests/packages.sh [RELEASE...]     12, 13 (default: both)
+#   usage: tests/packages.sh [RELEASE...]     12, 13 (default: this machine's)
 #
 # The upgrade begins with the packages of the last tag that has a debian/, and with those of this
 # tree if there is none. It ends with the packages of this tree, but for a higher version and another
@@ -138,7 +138,8 @@ on_the_machine() {
 	[ -e .git ] || not_run "this is no clone of the repository"
 	trap 'rm -rf "$scratch"' EXIT
 	trap 'exit 1' HUP INT TERM
-	[ $# != 0 ] || set -- 12 13
+	# shellcheck source=/dev/null
+	[ $# != 0 ] || set -- "$(. /etc/os-release && echo "${VERSION_ID:-$VERSION_CODENAME}")"
 	for release; do
 		try_release "$release"
 	done
