@@ -20,6 +20,7 @@
 #include <sys/random.h>
 
 #include "file.h"
+#include "kinds.h"
 #include "language.h"
 #include "offensive.h"
 #include "spreadsheet.h"
@@ -107,9 +108,11 @@ static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t
 
 /* ---- Counting -------------------------------------------------------------------------------- */
 
-/* The number of characters of each kind that the rules of the policy know. */
+/* The number of characters of each kind that the rules of the policy know. Words are counted where
+ * a password is made of them; those that characters form by chance are not. */
 struct composition {
 	int64_t lower, upper, digit, other;
+	size_t words;
 };
 
 static void count_characters(struct composition *composition, const char *text)
@@ -126,6 +129,19 @@ static void count_characters(struct composition *composition, const char *text)
 	}
 }
 
+static bool kinds_pass(const struct a2a_settings *settings, const struct composition *c)
+{
+	const size_t length = (size_t)(c->lower + c->upper + c->digit + c->other);
+	const unsigned has = (c->lower ? A2A_SMALL : 0u) | (c->upper ? A2A_CAPITAL : 0u) |
+			     (c->digit ? A2A_DIGIT : 0u) | (c->other ? A2A_OTHER : 0u);
+	struct a2a_kinds asked;
+
+	if (!*settings->kinds)
+		return true;
+	asked = a2a_kinds_asked(settings->kinds, length, c->words);
+	return !(asked.each & ~has) && a2a_kinds_count(has) >= asked.least;
+}
+
 /* Applies the rules of length and composition to ASCII. The judge decides in the end. */
 static bool composition_passes(
 	const struct a2a_settings *settings, const struct composition *composition)
@@ -138,6 +154,8 @@ static bool composition_passes(
 		return false;
 	if (a2a_mix_is_asked(settings, (size_t)length) &&
 		(c->lower + c->upper < settings->min_letters || c->digit < settings->min_digits))
+		return false;
+	if (!kinds_pass(settings, composition))
 		return false;
 	if (!settings->second_opinion)
 		return true;
@@ -214,7 +232,7 @@ static double count_strings(const struct a2a_generator *generator, int64_t lengt
 	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
 	struct composition alphabet = {0};
 	struct log_sum sum = {0};
-	struct composition c;
+	struct composition c = {0};
 
 	count_characters(&alphabet, generator->alphabet);
 	for (c.lower = 0; c.lower <= (alphabet.lower ? length : 0); c.lower++)
@@ -237,10 +255,16 @@ static double count_strings(const struct a2a_generator *generator, int64_t lengt
 	return log2_of(&sum);
 }
 
+/* Returns the words of a password of so many units. */
+static size_t words_in(const struct a2a_generator *generator, unsigned units)
+{
+	return generator->style == A2A_WORDS ? units : 0;
+}
+
 /* Returns the part of the composition that does not depend on the units: separators, number. */
 static struct composition fixed_part(const struct a2a_generator *generator, unsigned units)
 {
-	struct composition fixed = {0};
+	struct composition fixed = {.words = words_in(generator, units)};
 
 	for (unsigned i = 1; i < units; i++)
 		count_characters(&fixed, generator->separator);
@@ -355,15 +379,26 @@ static bool guesses_ask_symbols(const struct a2a_settings *settings)
 	       length * log2(letters_and_digits) < a2a_guesses_needed(settings, (size_t)length);
 }
 
+/* Returns the kinds of characters that the policy asks of a short password. */
+static unsigned kinds_asked(const struct a2a_settings *settings)
+{
+	const size_t length = (size_t)fmax(DEFAULT_LENGTH, (double)settings->min_length);
+	const struct a2a_kinds asked = a2a_kinds_asked(settings->kinds, length, 0);
+
+	return asked.least == 4 ? A2A_ALL_KINDS : asked.least == 3 ? A2A_CAPITAL : asked.each;
+}
+
 static bool policy_asks_symbols(const struct a2a_settings *settings)
 {
-	return (settings->second_opinion && (settings->ocredit < 0 || settings->minclass == 4)) ||
+	return kinds_asked(settings) & A2A_OTHER ||
+	       (settings->second_opinion && (settings->ocredit < 0 || settings->minclass == 4)) ||
 	       guesses_ask_symbols(settings);
 }
 
 static bool policy_asks_capitals(const struct a2a_settings *settings)
 {
-	return settings->second_opinion && (settings->ucredit < 0 || settings->minclass >= 3);
+	return kinds_asked(settings) & A2A_CAPITAL ||
+	       (settings->second_opinion && (settings->ucredit < 0 || settings->minclass >= 3));
 }
 
 static bool prepare_characters(
@@ -650,8 +685,8 @@ static bool can_draw(const struct a2a_generator *generator, const struct a2a_rec
 	if (!isfinite(generator->bits)) {
 		a2a_report(log, A2A_FAULT, NULL,
 			"no password of this kind can satisfy the policy: look at its length, and "
-			"at min_length, max_length, min_letters, min_digits, minclass and the "
-			"credits (all2all-pwcheck --show-config)");
+			"at min_length, max_length, min_letters, min_digits, kinds, minclass and "
+			"the credits (all2all-pwcheck --show-config)");
 		return false;
 	}
 	if (recipe->bits && generator->bits < recipe->bits) {
@@ -795,7 +830,7 @@ static bool draw(const struct a2a_generator *generator, struct randomness *rando
 /* Tells whether a candidate is one of those that count() has counted. */
 static bool is_counted(const struct a2a_generator *generator, const struct secret *password)
 {
-	struct composition composition = {0};
+	struct composition composition = {.words = words_in(generator, generator->length)};
 
 	count_characters(&composition, password->bytes);
 	/* A spreadsheet would run a formula, or show "#NAME?" instead of the password. */
