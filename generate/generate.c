@@ -70,6 +70,7 @@ struct a2a_generator {
 	unsigned digit_count; /* of the number after a unit */
 	char *separator;
 	unsigned length; /* characters, or units */
+	unsigned least_bits;
 	double bits;
 };
 
@@ -642,23 +643,23 @@ static unsigned allowed(const struct a2a_generator *generator, unsigned usual)
 	return usual < least ? least : usual > most ? most : usual;
 }
 
-static unsigned choose_length(
-	const struct a2a_generator *generator, const struct a2a_recipe *recipe)
+/* Returns the shortest length from `length` on that has the bits, or `most`. */
+static unsigned length_with_bits(
+	const struct a2a_generator *generator, unsigned length, unsigned most)
 {
-	unsigned most = generator->style == A2A_CHARACTERS
-				? (unsigned)a2a_policy_settings(generator->policy)->max_length
-				: MOST_WORDS;
+	const unsigned bits = generator->least_bits;
 
-	if (recipe->bits) {
-		unsigned length = 1;
+	/* Counting a long password takes time, so lengths that cannot suffice are skipped. */
+	while (length < most &&
+		(count_all(generator, length) < bits || !(count(generator, length) >= bits)))
+		length++;
+	return length;
+}
 
-		/* Counting a long password takes time, so lengths that cannot suffice are skipped.
-		 */
-		while (length < most && (count_all(generator, length) < recipe->bits ||
-						!(count(generator, length) >= recipe->bits)))
-			length++;
-		return length;
-	}
+/* Returns the length that the recipe asks for, or the usual one. */
+static unsigned usual_length(
+	const struct a2a_generator *generator, const struct a2a_recipe *recipe, unsigned most)
+{
 	switch (generator->style) {
 	case A2A_CHARACTERS:
 		return recipe->length ? recipe->length
@@ -676,9 +677,19 @@ static unsigned choose_length(
 	return recipe->length ? recipe->length : nearest_length(generator, DEFAULT_WORDS, most);
 }
 
+static unsigned choose_length(
+	const struct a2a_generator *generator, const struct a2a_recipe *recipe)
+{
+	unsigned most = generator->style == A2A_CHARACTERS
+				? (unsigned)a2a_policy_settings(generator->policy)->max_length
+				: MOST_WORDS;
+	unsigned length = recipe->bits ? 1 : usual_length(generator, recipe, most);
+
+	return generator->least_bits ? length_with_bits(generator, length, most) : length;
+}
+
 /* Tells whether a password can be drawn; reports why not. */
-static bool can_draw(const struct a2a_generator *generator, const struct a2a_recipe *recipe,
-	const struct a2a_log *log)
+static bool can_draw(const struct a2a_generator *generator, const struct a2a_log *log)
 {
 	double all = count_all(generator, generator->length);
 
@@ -689,10 +700,10 @@ static bool can_draw(const struct a2a_generator *generator, const struct a2a_rec
 			"the credits (all2all-pwcheck --show-config)");
 		return false;
 	}
-	if (recipe->bits && generator->bits < recipe->bits) {
+	if (generator->bits < generator->least_bits) {
 		a2a_report(log, A2A_FAULT, NULL,
 			"max_length does not leave room for %u bits: at most %.1f can be had",
-			recipe->bits, generator->bits);
+			generator->least_bits, generator->bits);
 		return false;
 	}
 	if (all - generator->bits > LEAST_SHARE_BITS) {
@@ -725,9 +736,12 @@ struct a2a_generator *a2a_generator_open(
 			recipe->length);
 		goto fail;
 	}
+	generator->least_bits = recipe->bits;
+	if (!recipe->bits && !recipe->length)
+		generator->least_bits = (unsigned)a2a_policy_settings(policy)->generated_bits;
 	generator->length = choose_length(generator, recipe);
 	generator->bits = count(generator, generator->length);
-	if (!can_draw(generator, recipe, log))
+	if (!can_draw(generator, log))
 		goto fail;
 	return generator;
 fail:

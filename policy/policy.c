@@ -322,7 +322,7 @@ void a2a_policy_close(struct a2a_policy *policy)
 static bool is_for_messages(const char *name)
 {
 	static const char *const names[] = {
-		"profile", "word_list_dir", "sheets_dir", "locale_dir", "lang"};
+		"profile", "generated_bits", "word_list_dir", "sheets_dir", "locale_dir", "lang"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

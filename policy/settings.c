@@ -185,6 +185,9 @@ static const struct a2a_setting rows[] = {
 		"characters of one kind in a row; 0: not asked (second-opinion)"},
 	{"badwords", TEXT(badwords), 0, 0, "",
 		"words, separated by spaces, that it must not contain at all (second-opinion)"},
+	{"generated_bits", NUMBER(generated_bits), 0, 256, "0",
+		"bits of entropy that a generated password has at least, unless its length is "
+		"asked for; 0: those of the usual length"},
 	{"word_list_dir", TEXT(word_list_dir), 0, 0, A2A_WORD_LISTS,
 		"folder of the word lists for passphrases", true},
 	{"sheets_dir", TEXT(sheets_dir), 0, 0, A2A_SHEETS, "folder of the templates of the sheets",
@@ -259,6 +262,7 @@ static const struct {
 	{"min_guesses",      {NULL, NULL,        NULL,          NULL,     NULL,               "250"}},
 	{"whole_password",   {NULL, NULL,        NULL,          NULL,     NULL,               "yes"}},
 	{"second_opinion",   {NULL, NULL,        NULL,          NULL,     NULL,               "no"}},
+	{"generated_bits",   {NULL, NULL,        NULL,          NULL,     "80",               NULL}},
 };
 /* clang-format on */
 

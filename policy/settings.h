@@ -37,6 +37,7 @@ struct a2a_settings {
 	int64_t maxsequence;
 	int64_t maxclassrepeat;
 	char *badwords;
+	int64_t generated_bits;
 	char *word_list_dir;
 	char *sheets_dir;
 	char *locale_dir;
