@@ -545,6 +545,16 @@ out:
 	return ok;
 }
 
+/* Tells whether `kinds` asks for a symbol however long the password is: syllables then need one,
+ * too. */
+static bool always_asks_symbols(const struct a2a_settings *settings)
+{
+	const struct a2a_kinds asked =
+		a2a_kinds_asked(settings->kinds, (size_t)settings->max_length, 0);
+
+	return asked.each & A2A_OTHER || asked.least == 4;
+}
+
 /* The separator keeps words apart and so the count right: it must hold no letter and no digit. */
 static bool prepare_units(
 	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
@@ -553,7 +563,8 @@ static bool prepare_units(
 	const bool words = generator->style == A2A_WORDS;
 	/* No symbol is on one key everywhere; the space bar is. */
 	const char *usual = recipe->keyboard_safe ? " " : "-";
-	const char *separator = !words ? "" : recipe->separator ? recipe->separator : usual;
+	const char *wanted = recipe->separator ? recipe->separator : usual;
+	const char *separator = words || always_asks_symbols(settings) ? wanted : "";
 	int64_t asked = settings->second_opinion ? -settings->dcredit : 0;
 
 	if (words && !*separator) {

@@ -62,7 +62,7 @@ static bool read_kinds(const char **text, struct a2a_kinds *step)
 		return step->least <= 4;
 	}
 	for (; *text < end; ++*text) {
-		if (**text <= ' ' || **text > '~')
+		if (**text <= ' ' || **text > '~' || **text == ':')
 			return false;
 		step->each |= a2a_kind_of(**text);
 	}
