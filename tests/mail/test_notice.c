@@ -264,7 +264,7 @@ static void the_advice_is_true_under_every_profile(void **state)
 	static const char *const profiles[] = {
 		"house", "safeonweb", "anssi", "bsi", "cnil", "nist"};
 	static const char *const guides[] = {"lettres et de chiffres arbitraires",
-		"willekeurige letters", "willkürlichen Buchstaben", "arbitrary letters"};
+		"willekeurige letters", "beliebigen Buchstaben", "arbitrary letters"};
 	static const char *const tags[] = {"lang=fr", "lang=nl", "lang=de", "lang=en"};
 	static const char *const lengths[] = {"", " 14 ", " 12 ", " 8 ", " 12 ", " 15 "};
 	const struct a2a_notice notice = {
