@@ -223,7 +223,11 @@ static bool assign(const struct a2a_table *table, void *base, char *text, const 
 		table->unknown(name, where, log);
 		return false;
 	}
-	return set(base, *row, value ? trim(value) : NULL, where, log);
+	if (!set(base, *row, value ? trim(value) : NULL, where, log))
+		return false;
+	if (table->taken)
+		table->taken(base, *row);
+	return true;
 }
 
 bool a2a_table_set(const struct a2a_table *table, void *base, const char *assignment,

@@ -54,6 +54,8 @@ struct a2a_table {
 	/* Reports that `name` is not a key of the table, and what to write instead. May be NULL if
 	 * a2a_table_has() is always called first. */
 	void (*unknown)(const char *name, const char *where, const struct a2a_log *log);
+	/* Is told of each row that a line or an assignment has set. May be NULL. */
+	void (*taken)(void *base, const struct a2a_setting *row);
 };
 
 /*

@@ -20,6 +20,7 @@
 #include <sys/random.h>
 
 #include "file.h"
+#include "kinds.h"
 #include "language.h"
 #include "offensive.h"
 #include "spreadsheet.h"
@@ -69,6 +70,7 @@ struct a2a_generator {
 	unsigned digit_count; /* of the number after a unit */
 	char *separator;
 	unsigned length; /* characters, or units */
+	unsigned least_bits;
 	double bits;
 };
 
@@ -107,9 +109,11 @@ static bool random_below(struct randomness *randomness, uint32_t bound, uint32_t
 
 /* ---- Counting -------------------------------------------------------------------------------- */
 
-/* The number of characters of each kind that the rules of the policy know. */
+/* The number of characters of each kind that the rules of the policy know. Words are counted where
+ * a password is made of them; those that characters form by chance are not. */
 struct composition {
 	int64_t lower, upper, digit, other;
+	size_t words;
 };
 
 static void count_characters(struct composition *composition, const char *text)
@@ -126,6 +130,19 @@ static void count_characters(struct composition *composition, const char *text)
 	}
 }
 
+static bool kinds_pass(const struct a2a_settings *settings, const struct composition *c)
+{
+	const size_t length = (size_t)(c->lower + c->upper + c->digit + c->other);
+	const unsigned has = (c->lower ? A2A_SMALL : 0u) | (c->upper ? A2A_CAPITAL : 0u) |
+			     (c->digit ? A2A_DIGIT : 0u) | (c->other ? A2A_OTHER : 0u);
+	struct a2a_kinds asked;
+
+	if (!*settings->kinds)
+		return true;
+	asked = a2a_kinds_asked(settings->kinds, length, c->words);
+	return !(asked.each & ~has) && a2a_kinds_count(has) >= asked.least;
+}
+
 /* Applies the rules of length and composition to ASCII. The judge decides in the end. */
 static bool composition_passes(
 	const struct a2a_settings *settings, const struct composition *composition)
@@ -138,6 +155,8 @@ static bool composition_passes(
 		return false;
 	if (a2a_mix_is_asked(settings, (size_t)length) &&
 		(c->lower + c->upper < settings->min_letters || c->digit < settings->min_digits))
+		return false;
+	if (!kinds_pass(settings, composition))
 		return false;
 	if (!settings->second_opinion)
 		return true;
@@ -214,7 +233,7 @@ static double count_strings(const struct a2a_generator *generator, int64_t lengt
 	const struct a2a_settings *settings = a2a_policy_settings(generator->policy);
 	struct composition alphabet = {0};
 	struct log_sum sum = {0};
-	struct composition c;
+	struct composition c = {0};
 
 	count_characters(&alphabet, generator->alphabet);
 	for (c.lower = 0; c.lower <= (alphabet.lower ? length : 0); c.lower++)
@@ -237,10 +256,16 @@ static double count_strings(const struct a2a_generator *generator, int64_t lengt
 	return log2_of(&sum);
 }
 
+/* Returns the words of a password of so many units. */
+static size_t words_in(const struct a2a_generator *generator, unsigned units)
+{
+	return generator->style == A2A_WORDS ? units : 0;
+}
+
 /* Returns the part of the composition that does not depend on the units: separators, number. */
 static struct composition fixed_part(const struct a2a_generator *generator, unsigned units)
 {
-	struct composition fixed = {0};
+	struct composition fixed = {.words = words_in(generator, units)};
 
 	for (unsigned i = 1; i < units; i++)
 		count_characters(&fixed, generator->separator);
@@ -355,15 +380,26 @@ static bool guesses_ask_symbols(const struct a2a_settings *settings)
 	       length * log2(letters_and_digits) < a2a_guesses_needed(settings, (size_t)length);
 }
 
+/* Returns the kinds of characters that the policy asks of a short password. */
+static unsigned kinds_asked(const struct a2a_settings *settings)
+{
+	const size_t length = (size_t)fmax(DEFAULT_LENGTH, (double)settings->min_length);
+	const struct a2a_kinds asked = a2a_kinds_asked(settings->kinds, length, 0);
+
+	return asked.least == 4 ? A2A_ALL_KINDS : asked.least == 3 ? A2A_CAPITAL : asked.each;
+}
+
 static bool policy_asks_symbols(const struct a2a_settings *settings)
 {
-	return (settings->second_opinion && (settings->ocredit < 0 || settings->minclass == 4)) ||
+	return kinds_asked(settings) & A2A_OTHER ||
+	       (settings->second_opinion && (settings->ocredit < 0 || settings->minclass == 4)) ||
 	       guesses_ask_symbols(settings);
 }
 
 static bool policy_asks_capitals(const struct a2a_settings *settings)
 {
-	return settings->second_opinion && (settings->ucredit < 0 || settings->minclass >= 3);
+	return kinds_asked(settings) & A2A_CAPITAL ||
+	       (settings->second_opinion && (settings->ucredit < 0 || settings->minclass >= 3));
 }
 
 static bool prepare_characters(
@@ -509,6 +545,16 @@ out:
 	return ok;
 }
 
+/* Tells whether `kinds` asks for a symbol however long the password is: syllables then need one,
+ * too. */
+static bool always_asks_symbols(const struct a2a_settings *settings)
+{
+	const struct a2a_kinds asked =
+		a2a_kinds_asked(settings->kinds, (size_t)settings->max_length, 0);
+
+	return asked.each & A2A_OTHER || asked.least == 4;
+}
+
 /* The separator keeps words apart and so the count right: it must hold no letter and no digit. */
 static bool prepare_units(
 	struct a2a_generator *generator, const struct a2a_recipe *recipe, const struct a2a_log *log)
@@ -517,7 +563,8 @@ static bool prepare_units(
 	const bool words = generator->style == A2A_WORDS;
 	/* No symbol is on one key everywhere; the space bar is. */
 	const char *usual = recipe->keyboard_safe ? " " : "-";
-	const char *separator = !words ? "" : recipe->separator ? recipe->separator : usual;
+	const char *wanted = recipe->separator ? recipe->separator : usual;
+	const char *separator = words || always_asks_symbols(settings) ? wanted : "";
 	int64_t asked = settings->second_opinion ? -settings->dcredit : 0;
 
 	if (words && !*separator) {
@@ -607,23 +654,23 @@ static unsigned allowed(const struct a2a_generator *generator, unsigned usual)
 	return usual < least ? least : usual > most ? most : usual;
 }
 
-static unsigned choose_length(
-	const struct a2a_generator *generator, const struct a2a_recipe *recipe)
+/* Returns the shortest length from `length` on that has the bits, or `most`. */
+static unsigned length_with_bits(
+	const struct a2a_generator *generator, unsigned length, unsigned most)
 {
-	unsigned most = generator->style == A2A_CHARACTERS
-				? (unsigned)a2a_policy_settings(generator->policy)->max_length
-				: MOST_WORDS;
+	const unsigned bits = generator->least_bits;
 
-	if (recipe->bits) {
-		unsigned length = 1;
+	/* Counting a long password takes time, so lengths that cannot suffice are skipped. */
+	while (length < most &&
+		(count_all(generator, length) < bits || !(count(generator, length) >= bits)))
+		length++;
+	return length;
+}
 
-		/* Counting a long password takes time, so lengths that cannot suffice are skipped.
-		 */
-		while (length < most && (count_all(generator, length) < recipe->bits ||
-						!(count(generator, length) >= recipe->bits)))
-			length++;
-		return length;
-	}
+/* Returns the length that the recipe asks for, or the usual one. */
+static unsigned usual_length(
+	const struct a2a_generator *generator, const struct a2a_recipe *recipe, unsigned most)
+{
 	switch (generator->style) {
 	case A2A_CHARACTERS:
 		return recipe->length ? recipe->length
@@ -641,23 +688,33 @@ static unsigned choose_length(
 	return recipe->length ? recipe->length : nearest_length(generator, DEFAULT_WORDS, most);
 }
 
+static unsigned choose_length(
+	const struct a2a_generator *generator, const struct a2a_recipe *recipe)
+{
+	unsigned most = generator->style == A2A_CHARACTERS
+				? (unsigned)a2a_policy_settings(generator->policy)->max_length
+				: MOST_WORDS;
+	unsigned length = recipe->bits ? 1 : usual_length(generator, recipe, most);
+
+	return generator->least_bits ? length_with_bits(generator, length, most) : length;
+}
+
 /* Tells whether a password can be drawn; reports why not. */
-static bool can_draw(const struct a2a_generator *generator, const struct a2a_recipe *recipe,
-	const struct a2a_log *log)
+static bool can_draw(const struct a2a_generator *generator, const struct a2a_log *log)
 {
 	double all = count_all(generator, generator->length);
 
 	if (!isfinite(generator->bits)) {
 		a2a_report(log, A2A_FAULT, NULL,
 			"no password of this kind can satisfy the policy: look at its length, and "
-			"at min_length, max_length, min_letters, min_digits, minclass and the "
-			"credits (all2all-pwcheck --show-config)");
+			"at min_length, max_length, min_letters, min_digits, kinds, minclass and "
+			"the credits (all2all-pwcheck --show-config)");
 		return false;
 	}
-	if (recipe->bits && generator->bits < recipe->bits) {
+	if (generator->bits < generator->least_bits) {
 		a2a_report(log, A2A_FAULT, NULL,
 			"max_length does not leave room for %u bits: at most %.1f can be had",
-			recipe->bits, generator->bits);
+			generator->least_bits, generator->bits);
 		return false;
 	}
 	if (all - generator->bits > LEAST_SHARE_BITS) {
@@ -690,9 +747,12 @@ struct a2a_generator *a2a_generator_open(
 			recipe->length);
 		goto fail;
 	}
+	generator->least_bits = recipe->bits;
+	if (!recipe->bits && !recipe->length)
+		generator->least_bits = (unsigned)a2a_policy_settings(policy)->generated_bits;
 	generator->length = choose_length(generator, recipe);
 	generator->bits = count(generator, generator->length);
-	if (!can_draw(generator, recipe, log))
+	if (!can_draw(generator, log))
 		goto fail;
 	return generator;
 fail:
@@ -795,7 +855,7 @@ static bool draw(const struct a2a_generator *generator, struct randomness *rando
 /* Tells whether a candidate is one of those that count() has counted. */
 static bool is_counted(const struct a2a_generator *generator, const struct secret *password)
 {
-	struct composition composition = {0};
+	struct composition composition = {.words = words_in(generator, generator->length)};
 
 	count_characters(&composition, password->bytes);
 	/* A spreadsheet would run a formula, or show "#NAME?" instead of the password. */

@@ -12,7 +12,8 @@ enum a2a_style { A2A_CHARACTERS, A2A_PRONOUNCEABLE, A2A_WORDS };
 struct a2a_recipe {
 	enum a2a_style style;
 	unsigned length;        /* in characters, or in words; 0: the style's default, or
-				 * the nearest to it that the policy allows */
+				 * the nearest to it that the policy allows, with
+				 * the bits of the setting generated_bits */
 	unsigned bits;          /* instead of length: the shortest length with this many bits */
 	const char *characters; /* the alphabet (ASCII); NULL: letters and digits */
 	const char *symbols;    /* symbols to add (ASCII); "": the usual symbols; NULL: none */

@@ -81,6 +81,7 @@ static bool make_pages(const struct handover *handover, struct recipient *recipi
 {
 	const struct a2a_log log = {say_to_recipient, recipient};
 	const struct a2a_list *list = handover->list;
+	const struct a2a_settings *settings = a2a_policy_settings(handover->request->policy);
 	struct a2a_sheet_field *field = calloc(list ? a2a_list_width(list) : 1, sizeof(*field));
 	struct secret spelled = {0};
 	bool ok = field && spell(&recipient->password, recipient->language, &spelled);
@@ -92,6 +93,7 @@ static bool make_pages(const struct handover *handover, struct recipient *recipi
 		.password = &recipient->password,
 		.spelled = &spelled,
 		.issued = time(NULL),
+		.guide_length = a2a_settings_is_house(settings) ? (long)settings->min_length : 0,
 		.fields = field,
 		.field_count = ok ? collect_fields(list, recipient, field) : 0,
 	};

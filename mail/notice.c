@@ -184,6 +184,30 @@ static bool write_rules(const struct writer *writer, const char *rules)
 	return true;
 }
 
+/* Writes what to do. Only the default policy is what ALL2ALL's guide says; of another one, all that
+ * it asks is listed. */
+static bool write_advice(const struct writer *writer)
+{
+	if (a2a_settings_is_house(writer->settings)) {
+		write_paragraph(writer->file, "", "", say(writer, A2A_SAY_MAIL_CHANGE));
+		return true;
+	}
+	write_paragraph(writer->file, "", "", say(writer, A2A_SAY_MAIL_RULES));
+	for (enum a2a_rule rule = A2A_TOO_SHORT; rule < A2A_RULES; rule++) {
+		char *text;
+
+		if (rule == A2A_TOO_LONG)
+			continue;
+		if (!a2a_message_requirement(
+			    writer->messages, writer->language, writer->settings, rule, &text))
+			return false;
+		if (text)
+			write_paragraph(writer->file, " - ", "   ", text);
+		free(text);
+	}
+	return true;
+}
+
 static bool write_text(const struct writer *writer, const struct a2a_notice *notice)
 {
 	FILE *file = writer->file;
@@ -193,7 +217,8 @@ static bool write_text(const struct writer *writer, const struct a2a_notice *not
 	if (!write_rules(writer, notice->rules))
 		return false;
 	putc('\n', file);
-	write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_CHANGE));
+	if (!write_advice(writer))
+		return false;
 	if (notice->webmail)
 		fprintf(file, "\n%s\n%s\n", say(writer, A2A_SAY_MAIL_WHERE), notice->webmail);
 	if (notice->days >= 0) {

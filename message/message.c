@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "catalogue.h"
+#include "kinds.h"
 #include "language.h"
 
 /* Marks a message for xgettext, which collects them into po/all2all.pot. */
@@ -49,6 +50,8 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_MAIL_CHANGE] = N_("Please choose another one soon. A good password is made of "
 				   "arbitrary letters and digits and is in no dictionary. If you "
 				   "need help, ask your administrator."),
+	[A2A_SAY_MAIL_RULES] = N_("Please choose another one soon. If you need help, ask your "
+				  "administrator. This is what a password needs:"),
 	[A2A_SAY_MAIL_WHERE] = N_("You can change it in the webmail:"),
 	[A2A_SAY_MAIL_DAYS] = N_("Days until mail programs are no longer let in with the weak "
 				 "password:"),
@@ -78,6 +81,9 @@ static const struct reason reasons[A2A_RULES] = {
 		N_("it has no letter")},
 	[A2A_NO_DIGIT] = {N_("it has too few digits: it needs at least %ld"),
 		N_("it has no digit")},
+	[A2A_FEW_KINDS] = {N_("it needs at least %ld kinds of characters out of small letters, "
+			      "capital letters, digits and others"),
+		NULL, N_("it has too few kinds of characters")},
 	[A2A_PERSON] = {N_("it is little more than your name, your user name or the name of the "
 			   "mail service"),
 		NULL},
@@ -105,6 +111,7 @@ static const char *const headings[A2A_RULES] = {
 	[A2A_TOO_LONG] = "BAD PASSWORD: too long, a simpler one will do",
 	[A2A_NO_LETTER] = "BAD PASSWORD: too simple, too few letters",
 	[A2A_NO_DIGIT] = "BAD PASSWORD: too simple, too few digits",
+	[A2A_FEW_KINDS] = "BAD PASSWORD: too simple, too few kinds",
 	[A2A_PERSON] = "BAD PASSWORD: too simple, based on a name",
 	[A2A_OLD_PASSWORD] = "BAD PASSWORD: too similar to the old one",
 	[A2A_DICTIONARY_WORD] = "BAD PASSWORD: based on a dictionary word",
@@ -122,6 +129,7 @@ static const struct reason requirements[A2A_RULES] = {
 		{N_("At most %ld characters, where a letter with an accent counts for two"), NULL},
 	[A2A_NO_LETTER] = {N_("At least %ld letters"), N_("At least one letter")},
 	[A2A_NO_DIGIT] = {N_("At least %ld digits"), N_("At least one digit")},
+	[A2A_FEW_KINDS] = {N_("Kinds of characters:"), NULL},
 	[A2A_PERSON] = {N_("Not just your name, your user name or the name of the mail service"),
 		NULL},
 	[A2A_OLD_PASSWORD] = {N_("Not the old password, nor one much like it"), NULL},
@@ -133,6 +141,29 @@ static const struct reason requirements[A2A_RULES] = {
 			      "repetitions"),
 		NULL},
 };
+
+/* The demand of dictionary-word when only the whole password counts. */
+static const char whole_word[] = N_("No word of a dictionary alone");
+
+/* The kinds of characters, as an attribute that a password must have. */
+static const struct {
+	enum a2a_character_kind kind;
+	const char *name;
+} kinds[] = {
+	{A2A_SMALL, N_("a small letter")},
+	{A2A_CAPITAL, N_("a capital letter")},
+	{A2A_DIGIT, N_("a digit")},
+	{A2A_OTHER, N_("a character that is neither a letter nor a digit")},
+};
+
+/* Further texts on kinds. Each may hold a number. */
+static const char kinds_between[] = N_("; ");
+static const char kinds_missing[] = N_("it lacks:");
+static const char kinds_least[] =
+	N_("%ld out of small letters, capital letters, digits and others");
+static const char kinds_any[] = N_("whichever you like");
+static const char kinds_from_characters[] = N_("from %ld characters on:");
+static const char kinds_from_words[] = N_("from %ld words on:");
 
 /* The names of segments. A word that has a language is named by the table below. */
 static const char *const segments[A2A_SEGMENT_KINDS] = {
@@ -357,6 +388,8 @@ static int64_t need_of(const struct a2a_settings *settings, enum a2a_rule rule)
 		return settings->min_letters;
 	case A2A_NO_DIGIT:
 		return settings->min_digits;
+	case A2A_FEW_KINDS:
+		return *settings->kinds != 0;
 	case A2A_PERSON:
 		return settings->person_rest;
 	case A2A_OLD_PASSWORD:
@@ -375,6 +408,60 @@ static int64_t need_of(const struct a2a_settings *settings, enum a2a_rule rule)
 	return 1;
 }
 
+/* Appends a sentence with its number. */
+static char *append_filled(const struct a2a_messages *messages, size_t language,
+	const char *separator, const char *message, size_t number, char *text)
+{
+	char *filled = fill_in(translate(messages, language, message), (int64_t)number);
+
+	if (!filled) {
+		free(text);
+		return NULL;
+	}
+	text = append(text, "%s%s", separator, filled);
+	free(filled);
+	return text;
+}
+
+/* " a capital letter, a digit" */
+static char *list_kinds(
+	const struct a2a_messages *messages, size_t language, unsigned wanted, char *text)
+{
+	const char *separator = " ";
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!(wanted & kinds[i].kind))
+			continue;
+		text = append(
+			text, "%s%s", separator, translate(messages, language, kinds[i].name));
+		separator = ", ";
+	}
+	return text;
+}
+
+/* "Kinds of characters: 4 out of ...; from 20 characters on: 2 out of ..." */
+static char *list_steps(
+	const struct a2a_messages *messages, size_t language, const char *setting, char *text)
+{
+	const char *separator = " ";
+	const char *between = translate(messages, language, kinds_between);
+	struct a2a_kinds step;
+
+	while (a2a_kinds_next(&setting, &step)) {
+		if (step.from)
+			text = append_filled(messages, language, separator,
+				step.in_words ? kinds_from_words : kinds_from_characters, step.from,
+				text);
+		if (step.each)
+			text = list_kinds(messages, language, step.each, text);
+		else
+			text = append_filled(messages, language, " ",
+				step.least ? kinds_least : kinds_any, step.least, text);
+		separator = between;
+	}
+	return text;
+}
+
 bool a2a_message_requirement(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule, char **text)
 {
@@ -385,9 +472,14 @@ bool a2a_message_requirement(const struct a2a_messages *messages, size_t languag
 	*text = NULL;
 	if (!requirement->many || !number)
 		return true;
-	*text = fill_in(
-		translate(messages, language, is_one ? requirement->one : requirement->many),
-		number);
+	if (rule == A2A_DICTIONARY_WORD && settings->whole_password)
+		*text = strdup(translate(messages, language, whole_word));
+	else
+		*text = fill_in(translate(messages, language,
+					is_one ? requirement->one : requirement->many),
+			number);
+	if (rule == A2A_FEW_KINDS)
+		*text = list_steps(messages, language, settings->kinds, *text);
 	return *text;
 }
 
@@ -405,6 +497,9 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 
 		return strdup(pwquality_strerror(own, sizeof(own), finding->detail, NULL));
 	}
+	if (finding->rule == A2A_FEW_KINDS && finding->detail)
+		return list_kinds(messages, language, (unsigned)finding->detail,
+			strdup(translate(messages, language, kinds_missing)));
 	original = reason->one && finding->needs == 1 ? reason->one : reason->many;
 	text = fill_in(translate(messages, language, original), finding->needs);
 	if (finding->rule == A2A_GUESSABLE)

@@ -22,9 +22,10 @@ enum a2a_sentence {
 	A2A_SAY_MAIL_SUBJECT,
 	A2A_SAY_MAIL_ACCOUNT, /* the user name follows */
 	A2A_SAY_MAIL_WEAK,    /* the reasons follow */
-	A2A_SAY_MAIL_CHANGE,
-	A2A_SAY_MAIL_WHERE, /* the address follows */
-	A2A_SAY_MAIL_DAYS,  /* a number follows */
+	A2A_SAY_MAIL_CHANGE,  /* what ALL2ALL's guide says a good password is */
+	A2A_SAY_MAIL_RULES,   /* the requirements follow */
+	A2A_SAY_MAIL_WHERE,   /* the address follows */
+	A2A_SAY_MAIL_DAYS,    /* a number follows */
 	A2A_SAY_MAIL_TRUST,
 	A2A_SENTENCES
 };

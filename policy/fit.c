@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "kinds.h"
 #include "policy.h"
 
 enum { SHORTEST_FOR_LIBRARIES = 6, LETTERS_AND_DIGITS = 62 };
@@ -28,7 +29,28 @@ struct asked {
 	int64_t kinds;
 };
 
-static struct asked ask(const struct a2a_settings *settings, bool with_mix)
+/* Adds what `kinds` asks of a password of so many characters. */
+static void add_kinds(struct asked *asked, const char *setting, size_t characters)
+{
+	const struct a2a_kinds kinds = a2a_kinds_asked(setting, characters, 0);
+	const struct {
+		enum a2a_character_kind kind;
+		int64_t *least;
+	} each[] = {
+		{A2A_SMALL, &asked->lower},
+		{A2A_CAPITAL, &asked->upper},
+		{A2A_DIGIT, &asked->digits},
+		{A2A_OTHER, &asked->others},
+	};
+
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+		if (kinds.each & each[i].kind)
+			*each[i].least = greater(*each[i].least, 1);
+	asked->kinds = greater(asked->kinds, kinds.least);
+}
+
+/* Returns what is asked of a password of so many characters. */
+static struct asked ask(const struct a2a_settings *settings, size_t characters)
 {
 	struct asked asked = {0};
 
@@ -40,7 +62,8 @@ static struct asked ask(const struct a2a_settings *settings, bool with_mix)
 			.others = -settings->ocredit,
 			.kinds = settings->minclass,
 		};
-	if (with_mix) {
+	add_kinds(&asked, settings->kinds, characters);
+	if (a2a_mix_is_asked(settings, characters)) {
 		asked.more_letters = greater(settings->min_letters - asked.lower - asked.upper, 0);
 		asked.more_digits = greater(settings->min_digits - asked.digits, 0);
 	}
@@ -73,9 +96,9 @@ static int64_t shortest_apart(const struct a2a_settings *settings, const struct 
 	return repeat && most ? most + (most - 1) / repeat : 0;
 }
 
-static int64_t needed_length(const struct a2a_settings *settings, bool with_mix)
+static int64_t needed_length(const struct a2a_settings *settings, size_t characters)
 {
-	const struct asked asked = ask(settings, with_mix);
+	const struct asked asked = ask(settings, characters);
 
 	return greater(shortest(&asked), shortest_apart(settings, &asked));
 }
@@ -84,16 +107,17 @@ static int64_t needed_length(const struct a2a_settings *settings, bool with_mix)
 static bool composition_fits(const struct a2a_settings *settings, const struct a2a_log *log)
 {
 	const int64_t most = settings->max_length;
-	const int64_t passphrase = settings->passphrase_length;
-	const int64_t needed = needed_length(settings, true);
+	int64_t needed;
 
-	if (needed <= (passphrase ? smaller(most, passphrase - 1) : most))
-		return true;
-	if (passphrase && passphrase <= most && needed_length(settings, false) <= most)
-		return true;
+	/* What is asked depends on the length. */
+	for (int64_t length = settings->min_length; length <= most; length++)
+		if (needed_length(settings, (size_t)length) <= length)
+			return true;
+	needed = greater(needed_length(settings, (size_t)settings->min_length),
+		needed_length(settings, (size_t)most));
 	return a2a_fault(log, NULL,
-		"no password could pass: with min_letters, min_digits, minclass, maxclassrepeat "
-		"and "
+		"no password could pass: with min_letters, min_digits, kinds, minclass, "
+		"maxclassrepeat and "
 		"the credits it needs %" PRId64 " bytes, and max_length is %" PRId64
 		": write max_length = %" PRId64 " or more, or ask for fewer of them",
 		needed, most, needed);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "guess.h"
+#include "kinds.h"
 #include "lexicon.h"
 #include "name.h"
 #include "opened.h"
@@ -228,6 +229,25 @@ static enum outcome no_digit(const struct evidence *evidence, struct a2a_finding
 	return enough(evidence, a2a_is_digit, evidence->policy->settings->min_digits, finding);
 }
 
+static enum outcome few_kinds(const struct evidence *evidence, struct a2a_finding *finding)
+{
+	const struct a2a_text *read = &evidence->texts->read;
+	const char *setting = evidence->policy->settings->kinds;
+	struct a2a_kinds asked;
+	unsigned has = 0;
+
+	if (!*setting || !evidence->is_decoded)
+		return PASSED;
+	asked = a2a_kinds_asked(setting, read->count, a2a_count_words(read->point, read->count));
+	for (size_t i = 0; i < read->count; i++)
+		has |= a2a_kind_of(read->point[i]);
+	finding->detail = (int)(asked.each & ~has);
+	if (asked.each)
+		return needs_at_least(
+			a2a_kinds_count(has & asked.each), a2a_kinds_count(asked.each), finding);
+	return needs_at_least(a2a_kinds_count(has), asked.least, finding);
+}
+
 static enum outcome person(const struct evidence *evidence, struct a2a_finding *finding)
 {
 	const struct texts *texts = evidence->texts;
@@ -270,9 +290,13 @@ static enum outcome old_password(const struct evidence *evidence, struct a2a_fin
 
 static enum outcome dictionary_word(const struct evidence *evidence, struct a2a_finding *finding)
 {
+	const struct a2a_settings *settings = evidence->policy->settings;
+	const size_t length = evidence->estimate->word.length;
+
 	(void)finding;
-	return evidence->policy->settings->dictcheck && evidence->estimate->word.length ? FAILED
-											: PASSED;
+	if (!settings->dictcheck || !length)
+		return PASSED;
+	return settings->whole_password && length < evidence->texts->read.count ? PASSED : FAILED;
 }
 
 /* Tells whether a byte of UTF-8 continues a character. */
@@ -281,16 +305,15 @@ static bool continues(char byte)
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
-/* Tells whether the text is a leaked password, with at most MOST_AROUND characters around it. */
-static bool is_leaked(const struct a2a_leaked *leaked, const char *text)
+/* Tells whether the text is a leaked password, with at most so many characters around it. */
+static bool is_leaked(const struct a2a_leaked *leaked, const char *text, size_t most_around)
 {
-	enum { MOST_AROUND = 2 };
 	const char *end = text + strlen(text);
 
-	for (size_t before = 0; before <= MOST_AROUND && *text; before++) {
+	for (size_t before = 0; before <= most_around && *text; before++) {
 		const char *last = end;
 
-		for (size_t after = 0; before + after <= MOST_AROUND && last > text; after++) {
+		for (size_t after = 0; before + after <= most_around && last > text; after++) {
 			if (a2a_leaked_have(leaked, text, (size_t)(last - text)))
 				return true;
 			while (continues(*--last))
@@ -305,12 +328,14 @@ static bool is_leaked(const struct a2a_leaked *leaked, const char *text)
 static enum outcome leaked(const struct evidence *evidence, struct a2a_finding *finding)
 {
 	const struct a2a_policy *policy = evidence->policy;
+	const size_t most_around = policy->settings->whole_password ? 0 : 2;
 
 	(void)finding;
 	if (!evidence->is_text || !policy->settings->min_guesses)
 		return PASSED;
-	return is_leaked(&policy->lexicon[0].leaked, evidence->texts->folded_bytes) ? FAILED
-										    : PASSED;
+	return is_leaked(&policy->lexicon[0].leaked, evidence->texts->folded_bytes, most_around)
+		       ? FAILED
+		       : PASSED;
 }
 
 static enum outcome guessable(const struct evidence *evidence, struct a2a_finding *finding)
@@ -400,6 +425,7 @@ static const struct {
 	[A2A_TOO_LONG] = {too_long},
 	[A2A_NO_LETTER] = {no_letter},
 	[A2A_NO_DIGIT] = {no_digit},
+	[A2A_FEW_KINDS] = {few_kinds},
 	[A2A_PERSON] = {person},
 	[A2A_OLD_PASSWORD] = {old_password},
 	[A2A_DICTIONARY_WORD] = {dictionary_word},

@@ -344,10 +344,11 @@ void a2a_policy_close(struct a2a_policy *policy)
 	free(policy);
 }
 
-/* Tells whether no verdict depends on the setting. */
+/* Tells whether no verdict depends on the setting. The values that a profile sets do count. */
 static bool is_for_messages(const char *name)
 {
-	static const char *const names[] = {"word_list_dir", "sheets_dir", "locale_dir", "lang"};
+	static const char *const names[] = {
+		"profile", "generated_bits", "word_list_dir", "sheets_dir", "locale_dir", "lang"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

@@ -4,9 +4,12 @@
 #define _GNU_SOURCE
 #include "settings.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "language.h"
 #include "paths.h" /* made by meson from base/paths.h.in */
 #include "text.h"
@@ -55,7 +58,73 @@ static bool paths_are_absolute(const struct a2a_setting *row, const char *value,
 	return true;
 }
 
+/* Accepts a setting of kinds.h whose steps come in the order in which they apply. */
+static bool kinds_are_steps(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	struct a2a_kinds step, last[2] = {0};
+	const char *text = value;
+	bool is_first = true;
+
+	for (; a2a_kinds_next(&text, &step); is_first = false) {
+		if (!is_first && step.from <= last[step.in_words].from)
+			return a2a_fault(log, where,
+				"%s: \"%s\": the steps must go from the shorter password to the "
+				"longer one",
+				row->name, value);
+		last[step.in_words] = step;
+	}
+	text += strspn(text, " ,\t");
+	return !*text ||
+	       a2a_fault(log, where,
+		       "%s: \"%s\" is neither a number of kinds from 0 to 4 nor a sample of them "
+		       "such as aA0!, after 20: for passwords from 20 characters on, or after 7w: "
+		       "from 7 words on",
+		       row->name, text);
+}
+
+/*
+ * The profiles, in the order of the columns of the table below. What each is taken from; the
+ * manual, all2all.conf(5), says where a profile asks for less or for more:
+ *
+ * house      the guide of ALL2ALL for its users: the defaults.
+ * safeonweb  Centre for Cybersecurity Belgium, safeonweb.be: "Happy World Password Day!", point 1
+ *            (over 13 characters), and "Use strong passwords" (combine the four kinds);
+ *            CyberFundamentals, level small (a passphrase of three random words).
+ * anssi      MonServiceSécurisé, "Fixer des contraintes de longueur et de complexité des mots de
+ *            passe" (12 characters for users and 16 for administrators, four kinds, without the
+ *            special one above 20). It names ANSSI-PG-078, "Recommandations relatives à
+ *            l'authentification multifacteur et aux mots de passe", version 2.0 of 2021.
+ * bsi        "Sichere Passwörter erstellen", bsi.bund.de, as read in 2026 (8 to 12 characters of
+ *            four kinds, or 20 to 25 of two kinds).
+ * cnil       Délibération 2022-100 of 21 July 2022, case 1, password alone, 80 bits: its examples 1
+ *            to 3 (12 characters of four kinds, 14 without special ones, 7 words).
+ * nist       SP 800-63B-4 of August 2025, section 3.1.1.2 (15 characters, no rules of composition,
+ *            a blocklist that the whole password is compared with).
+ */
+enum { PROFILES = 6 };
+static const char *const profiles[PROFILES] = {
+	"house", "safeonweb", "anssi", "bsi", "cnil", "nist"};
+
+/* Accepts the name of a profile. */
+static bool is_profile(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	char list[16 * PROFILES] = "";
+
+	for (size_t i = 0; i < PROFILES; i++) {
+		if (strcmp(profiles[i], value) == 0)
+			return true;
+		strcat(strcat(list, i ? ", " : ""), profiles[i]);
+	}
+	return a2a_fault(log, where, "%s: there is no profile \"%s\"; there are: %s", row->name,
+		value, list);
+}
+
 static const struct a2a_setting rows[] = {
+	{"profile", TEXT(profile), 0, 0, "house",
+		"defaults of all others: house, safeonweb, anssi, bsi, cnil, nist", false,
+		is_profile},
 	{"min_length", NUMBER(min_length), 2, 128, "8",
 		"characters that a password must have at least (too-short)"},
 	{"max_length", NUMBER(max_length), 8, A2A_TEXT_BYTES, "256",
@@ -65,6 +134,10 @@ static const struct a2a_setting rows[] = {
 	{"min_digits", NUMBER(min_digits), 0, 64, "1", "digits that it must have (no-digit)"},
 	{"passphrase_length", NUMBER(passphrase_length), 0, A2A_TEXT_BYTES, "0",
 		"from so many characters on, min_letters and min_digits are not asked; 0: never"},
+	{"kinds", TEXT(kinds), 0, 0, "",
+		"kinds of characters that it must have: a number, or a sample such as aA0!; 20: in "
+		"front of it: from 20 characters on; 7w: from 7 words on (too-few-kinds)",
+		false, kinds_are_steps},
 	{"person_rest", NUMBER(person_rest), 0, 64, "5",
 		"characters that must be left without the person's own words; 0: not asked "
 		"(person)"},
@@ -86,6 +159,10 @@ static const struct a2a_setting rows[] = {
 		true, paths_are_absolute},
 	{"dictcheck", SWITCH(dictcheck), 0, 0, "yes",
 		"whether dictionary words are looked for (dictionary-word)"},
+	{"whole_password", SWITCH(whole_password), 0, 0, "no",
+		"whether only the whole password may be the word or the leaked password, not a "
+		"part "
+		"of it (dictionary-word, leaked)"},
 	{"dictpath", TEXT(dictpath), 0, 0, A2A_DICTIONARY,
 		"cracklib dictionary, without the endings .pwd .pwi .hwm", true},
 	{"second_opinion", SWITCH(second_opinion), 0, 0, "yes",
@@ -108,6 +185,9 @@ static const struct a2a_setting rows[] = {
 		"characters of one kind in a row; 0: not asked (second-opinion)"},
 	{"badwords", TEXT(badwords), 0, 0, "",
 		"words, separated by spaces, that it must not contain at all (second-opinion)"},
+	{"generated_bits", NUMBER(generated_bits), 0, 256, "0",
+		"bits of entropy that a generated password has at least, unless its length is "
+		"asked for; 0: those of the usual length"},
 	{"word_list_dir", TEXT(word_list_dir), 0, 0, A2A_WORD_LISTS,
 		"folder of the word lists for passphrases", true},
 	{"sheets_dir", TEXT(sheets_dir), 0, 0, A2A_SHEETS, "folder of the templates of the sheets",
@@ -148,7 +228,110 @@ static void report_unknown(const char *name, const char *where, const struct a2a
 		name);
 }
 
-static const struct a2a_table table = {rows, sizeof(rows) / sizeof(rows[0]), report_unknown};
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+static_assert(ROWS <= 64, "struct a2a_settings has a bit for each row");
+
+static void note_named(void *base, const struct a2a_setting *row)
+{
+	struct a2a_settings *settings = base;
+
+	settings->named |= UINT64_C(1) << (row - rows);
+}
+
+static const struct a2a_table table = {rows, ROWS, report_unknown, note_named};
+/* The same, for values that nobody has set by name. */
+static const struct a2a_table unnamed = {rows, ROWS, report_unknown, NULL};
+
+/* ---- Profiles -------------------------------------------------------------------------------- */
+
+/*
+ * What the profiles set; NULL is the default of the setting. min_guesses of nist is that of a list
+ * of the million passwords that are tried first: 250 times 2^12 for a password of 15 characters.
+ */
+/* clang-format off */
+static const struct {
+	const char *name;
+	const char *value[PROFILES];
+} columns[] = {
+	/*                    house safeonweb    anssi          bsi       cnil                nist */
+	{"min_length",       {NULL, "14",        "12",          NULL,     "12",               "15"}},
+	{"min_letters",      {NULL, "0",         "0",           "0",      "0",                "0"}},
+	{"min_digits",       {NULL, "0",         "0",           "0",      "0",                "0"}},
+	{"kinds",            {NULL, "aA0! 3w:0", "aA0! 20:aA0", "4 20:2", "aA0! 14:aA0 7w:0", NULL}},
+	{"difok",            {NULL, NULL,        NULL,          NULL,     NULL,               "0"}},
+	{"min_guesses",      {NULL, NULL,        NULL,          NULL,     NULL,               "250"}},
+	{"whole_password",   {NULL, NULL,        NULL,          NULL,     NULL,               "yes"}},
+	{"second_opinion",   {NULL, NULL,        NULL,          NULL,     NULL,               "no"}},
+	{"generated_bits",   {NULL, NULL,        NULL,          NULL,     "80",               NULL}},
+};
+/* clang-format on */
+
+static const struct a2a_setting *find_row(const char *name)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static bool is_named(const struct a2a_settings *settings, const struct a2a_setting *row)
+{
+	return settings->named >> (row - rows) & 1;
+}
+
+bool a2a_settings_is_named(const struct a2a_settings *settings, const char *name)
+{
+	const struct a2a_setting *row = find_row(name);
+
+	return row && is_named(settings, row);
+}
+
+static const char *of_profile(const struct a2a_settings *settings, size_t column)
+{
+	for (size_t i = 0; i < PROFILES; i++)
+		if (strcmp(profiles[i], settings->profile) == 0)
+			return columns[column].value[i];
+	return NULL;
+}
+
+const char *a2a_settings_of_profile(const struct a2a_settings *settings, const char *name)
+{
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (strcmp(columns[i].name, name) == 0)
+			return of_profile(settings, i);
+	return NULL;
+}
+
+bool a2a_settings_is_house(const struct a2a_settings *settings)
+{
+	return strcmp(settings->profile, profiles[0]) == 0;
+}
+
+/* Gives each setting that nobody has set by name its value in the profile. */
+static bool apply_profile(
+	struct a2a_settings *settings, const char *where, const struct a2a_log *log)
+{
+	if (!a2a_settings_is_named(settings, "profile"))
+		return true;
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		const struct a2a_setting *row = find_row(columns[i].name);
+		const char *value = of_profile(settings, i);
+		char *assignment = NULL;
+		bool ok;
+
+		if (is_named(settings, row))
+			continue;
+		if (asprintf(&assignment, "%s=%s", row->name, value ? value : row->fallback) < 0)
+			return a2a_fault(log, where, "out of memory");
+		ok = a2a_table_set(&unnamed, settings, assignment, where, log);
+		free(assignment);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* ---- Settings -------------------------------------------------------------------------------- */
 
 const struct a2a_setting *a2a_settings_table(size_t *count)
 {
@@ -170,7 +353,10 @@ struct a2a_settings *a2a_settings_copy(const struct a2a_settings *settings)
 {
 	struct a2a_settings *copy = a2a_settings_new();
 
-	if (!copy || a2a_table_copy(&table, copy, settings))
+	if (!copy)
+		return NULL;
+	copy->named = settings->named;
+	if (a2a_table_copy(&table, copy, settings))
 		return copy;
 	a2a_settings_free(copy);
 	return NULL;
@@ -202,11 +388,13 @@ const char *a2a_settings_get(
 bool a2a_settings_set(struct a2a_settings *settings, const char *assignment, const char *where,
 	const struct a2a_log *log)
 {
-	return a2a_table_set(&table, settings, assignment, where, log);
+	return a2a_table_set(&table, settings, assignment, where, log) &&
+	       apply_profile(settings, where, log);
 }
 
 bool a2a_settings_read_file(struct a2a_settings *settings, const char *path, bool may_be_missing,
 	const struct a2a_log *log)
 {
-	return a2a_table_read_file(&table, settings, path, may_be_missing, log);
+	return a2a_table_read_file(&table, settings, path, may_be_missing, log) &&
+	       apply_profile(settings, path, log);
 }

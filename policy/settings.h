@@ -10,11 +10,13 @@
  * only the functions below write them, because they check each value.
  */
 struct a2a_settings {
+	char *profile;
 	int64_t min_length;
 	int64_t max_length;
 	int64_t min_letters;
 	int64_t min_digits;
 	int64_t passphrase_length;
+	char *kinds; /* read it with a2a_kinds_asked() */
 	int64_t person_rest;
 	int64_t person_word;
 	char *site_words;
@@ -23,6 +25,7 @@ struct a2a_settings {
 	char *lexicon;
 	char *words;
 	bool dictcheck;
+	bool whole_password;
 	char *dictpath;
 	bool second_opinion;
 	int64_t minclass;
@@ -34,10 +37,13 @@ struct a2a_settings {
 	int64_t maxsequence;
 	int64_t maxclassrepeat;
 	char *badwords;
+	int64_t generated_bits;
 	char *word_list_dir;
 	char *sheets_dir;
 	char *locale_dir;
 	char *lang;
+	/* No setting: the rows that were set by name, as bits. A profile leaves them alone. */
+	uint64_t named;
 };
 
 /* The characters between the paths of a setting that lists several. */
@@ -55,6 +61,21 @@ struct a2a_settings *a2a_settings_copy(const struct a2a_settings *settings);
 
 /* Frees the settings; NULL is allowed. */
 void a2a_settings_free(struct a2a_settings *settings);
+
+/*
+ * A profile is a set of defaults. Whatever is set by name is in force, whether it was set before
+ * the setting `profile` or after it, in the same place or in another.
+ */
+
+/* Returns what the profile in force sets a setting to, as text; NULL when it leaves the setting at
+ * its own default. Static. */
+const char *a2a_settings_of_profile(const struct a2a_settings *settings, const char *name);
+
+/* Tells whether the setting of that name was set by name: in the file, by an argument, by --set. */
+bool a2a_settings_is_named(const struct a2a_settings *settings, const char *name);
+
+/* Tells whether the profile in force is the default, `house`. */
+bool a2a_settings_is_house(const struct a2a_settings *settings);
 
 /*
  * Reads `key = value` lines from a file that belongs to root or the caller and that nobody else may

@@ -12,6 +12,7 @@ static const char *const names[A2A_RULES] = {
 	[A2A_TOO_LONG] = "too-long",
 	[A2A_NO_LETTER] = "no-letter",
 	[A2A_NO_DIGIT] = "no-digit",
+	[A2A_FEW_KINDS] = "too-few-kinds",
 	[A2A_PERSON] = "person",
 	[A2A_OLD_PASSWORD] = "old-password",
 	[A2A_DICTIONARY_WORD] = "dictionary-word",

@@ -16,6 +16,7 @@ enum a2a_rule {
 	A2A_TOO_LONG,
 	A2A_NO_LETTER,
 	A2A_NO_DIGIT,
+	A2A_FEW_KINDS,
 	A2A_PERSON,
 	A2A_OLD_PASSWORD,
 	A2A_DICTIONARY_WORD,
@@ -35,7 +36,9 @@ enum { A2A_CRACKLIB_KNOWS = 1 };
 struct a2a_finding {
 	enum a2a_rule rule;
 	int64_t has, needs; /* 0 where the rule does not count */
-	int detail; /* second-opinion: libpwquality's error number, or A2A_CRACKLIB_KNOWS; else 0 */
+	/* second-opinion: libpwquality's error number, or A2A_CRACKLIB_KNOWS. too-few-kinds: the
+	 * kinds that are missing (enum a2a_character_kind), or 0 if any will do. Else 0. */
+	int detail;
 };
 
 /* A verdict holds only ids and numbers: nothing to free, and no part of the password. */

@@ -94,7 +94,7 @@ void a2a_sheets_close(struct a2a_sheets *sheets)
 /* The values of one sheet, from the account and the service. */
 struct facts {
 	char *mail, *date, *quota, *message_limit;
-	char imaps_port[24], pop3s_port[24], smtps_port[24];
+	char imaps_port[24], pop3s_port[24], smtps_port[24], guide_length[24];
 	struct sheet_value *values;
 	size_t count;
 };
@@ -143,6 +143,7 @@ static void list_facts(
 	add(facts, "smtps_port", facts->smtps_port);
 	add(facts, "quota", facts->quota);
 	add(facts, "message_limit", facts->message_limit);
+	add(facts, "guide_length", facts->guide_length);
 }
 
 static bool gather(struct facts *facts, const struct a2a_service *service,
@@ -158,6 +159,9 @@ static bool gather(struct facts *facts, const struct a2a_service *service,
 	if (!facts->mail || !facts->date || !facts->quota || !facts->message_limit ||
 		!facts->values)
 		return false;
+	if (handover->guide_length)
+		snprintf(facts->guide_length, sizeof(facts->guide_length), "%ld",
+			handover->guide_length);
 	snprintf(facts->imaps_port, sizeof(facts->imaps_port), "%" PRId64, service->imaps_port);
 	snprintf(facts->pop3s_port, sizeof(facts->pop3s_port), "%" PRId64, service->pop3s_port);
 	snprintf(facts->smtps_port, sizeof(facts->smtps_port), "%" PRId64, service->smtps_port);

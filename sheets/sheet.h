@@ -45,6 +45,9 @@ struct a2a_handover {
 	const struct secret *password;
 	const struct secret *spelled; /* for the telephone; NULL: none */
 	time_t issued;
+	/* The characters that a password has at least, if the policy is what ALL2ALL's guide says;
+	 * otherwise 0: the sheet does not repeat the guide. */
+	long guide_length;
 	/* These override the service's fields, but never the members above. */
 	const struct a2a_sheet_field *fields;
 	size_t field_count;

@@ -330,6 +330,36 @@ static int batch(struct command *command, const struct request *request)
 
 /* ---- The configuration ----------------------------------------------------------------------- */
 
+/* Says which profile is in force, what it sets, and what was set otherwise by name: only this shows
+ * that an earlier line keeps a setting below the standard. */
+static void say_profile(const struct a2a_settings *settings)
+{
+	size_t count;
+	const struct a2a_setting *table = a2a_settings_table(&count);
+	const char *separator = ":";
+
+	printf("Profile %s", settings->profile);
+	if (a2a_settings_is_house(settings))
+		printf(": the defaults");
+	for (size_t i = 0; i < count; i++) {
+		const char *value = a2a_settings_of_profile(settings, table[i].name);
+
+		if (!value)
+			continue;
+		printf("%s %s = %s", separator, table[i].name, value);
+		separator = ",";
+	}
+	puts(".");
+	for (size_t i = 0; i < count; i++) {
+		const char *value = a2a_settings_of_profile(settings, table[i].name);
+		char buffer[24];
+		const char *now = a2a_settings_get(settings, table[i].name, buffer);
+
+		if (value && strcmp(now, value) != 0)
+			printf("Set otherwise: %s = %s.\n", table[i].name, now);
+	}
+}
+
 static int test(struct command *command, const struct command_options *options)
 {
 	if (!command_open(command, options) || !a2a_policy_try(command->policy, &command->log)) {
@@ -338,6 +368,7 @@ static int test(struct command *command, const struct command_options *options)
 		return EXIT_FAULT;
 	}
 	puts("The configuration is good.");
+	say_profile(command->settings);
 	return EXIT_ACCEPTED;
 }
 
@@ -357,8 +388,14 @@ static int show_config(struct command *command, struct command_options options)
 		printf("# %s", table[i].meaning);
 		if (table[i].type == A2A_NUMBER)
 			printf(" [%" PRId64 " to %" PRId64 "]", table[i].least, table[i].most);
-		printf("\n%s = %s\n", table[i].name,
-			a2a_settings_get(command->settings, table[i].name, buffer));
+		/* A line would set by name what the profile sets. It would hold under every other
+		 * profile, too. */
+		printf("\n%s%s = %s\n",
+			a2a_settings_of_profile(command->settings, table[i].name) &&
+					!a2a_settings_is_named(command->settings, table[i].name)
+				? "# "
+				: "",
+			table[i].name, a2a_settings_get(command->settings, table[i].name, buffer));
 	}
 	return EXIT_ACCEPTED;
 }

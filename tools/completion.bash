@@ -73,6 +73,7 @@ _all2all_setting() {
 	while read -r key value; do
 		[[ $key == "${1%%=*}" ]] || continue
 		case $key=$value in
+		profile=*) _all2all_words "${1#*=}" 'house safeonweb anssi bsi cnil nist' ;;
 		lang=*) _all2all_list "${1#*=}" 'fr nl de en' ;;
 		*=yes | *=no) _all2all_words "${1#*=}" 'yes no' ;;
 		*=/* | words=*) compopt -o default ;;

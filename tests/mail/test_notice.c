@@ -106,9 +106,10 @@ static void the_domain_goes_behind_a_name_without_one(void **state)
 
 /* ---- The notice ------------------------------------------------------------------------------ */
 
-static char *write_notice(const struct a2a_notice *notice, const char *lang)
+static char *write_notice_under(
+	const struct a2a_notice *notice, const char *lang, const char *profile)
 {
-	const char *const set[] = {lang, NULL};
+	const char *const set[] = {lang, profile, NULL};
 	struct a2a_settings *settings = tree_settings(set);
 	struct reports reports;
 	struct a2a_messages *messages;
@@ -122,6 +123,11 @@ static char *write_notice(const struct a2a_notice *notice, const char *lang)
 	a2a_messages_close(messages);
 	a2a_settings_free(settings);
 	return mail;
+}
+
+static char *write_notice(const struct a2a_notice *notice, const char *lang)
+{
+	return write_notice_under(notice, lang, NULL);
 }
 
 /* Checks that every line is as RFC 5322 and a mailbox file require. */
@@ -252,6 +258,37 @@ static void paragraphs_are_broken_between_words(void **state)
 	}
 }
 
+/* The guide says what the default asks for. Under another profile, the rules are listed. */
+static void the_advice_is_true_under_every_profile(void **state)
+{
+	static const char *const profiles[] = {
+		"house", "safeonweb", "anssi", "bsi", "cnil", "nist"};
+	static const char *const guides[] = {"lettres et de chiffres arbitraires",
+		"willekeurige letters", "beliebigen Buchstaben", "arbitrary letters"};
+	static const char *const tags[] = {"lang=fr", "lang=nl", "lang=de", "lang=en"};
+	static const char *const lengths[] = {"", " 14 ", " 12 ", " 8 ", " 12 ", " 15 "};
+	const struct a2a_notice notice = {
+		.user = "user0001", .address = "a@b", .rules = "guessable", .days = -1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
+		for (size_t j = 0; j < sizeof(tags) / sizeof(tags[0]); j++) {
+			char profile[32], *mail, *text;
+
+			snprintf(profile, sizeof(profile), "profile=%s", profiles[i]);
+			mail = write_notice_under(&notice, tags[j], profile);
+			expect_sendable(mail);
+			text = decode(mail);
+			assert_true(is_utf8(text));
+			for (char *c = text; *c; c++)
+				*c = *c == '\n' ? ' ' : *c;
+			assert_int_equal(strstr(text, guides[j]) != NULL, i == 0);
+			assert_non_null(strstr(text, lengths[i]));
+			free(text);
+			free(mail);
+		}
+}
+
 static void what_is_not_known_is_not_said(void **state)
 {
 	const struct a2a_notice notice = {.user = "user0001",
@@ -379,6 +416,7 @@ int main(void)
 		cmocka_unit_test(the_domain_goes_behind_a_name_without_one),
 		cmocka_unit_test(the_text_survives_its_encoding),
 		cmocka_unit_test(paragraphs_are_broken_between_words),
+		cmocka_unit_test(the_advice_is_true_under_every_profile),
 		cmocka_unit_test(what_is_not_known_is_not_said),
 		cmocka_unit_test(the_subject_is_in_whole_words),
 		cmocka_unit_test(sendmail_gets_the_mail),

@@ -73,7 +73,7 @@ static void what_is_not_quite_a_value_is_refused(void **state)
 {
 	static const char *const bad[] = {"min_length=", "min_length=8x", "min_length=0x9",
 		"min_length=8.5", "min_length=99999999999999999999", "min_length",
-		"min_length=eight", "dictcheck=maybe", "dictcheck=", "dictcheck=2",
+		"min_length=eight", "profile=iso", "dictcheck=maybe", "dictcheck=", "dictcheck=2",
 		"dictpath=relative/path", "dictpath=", "dictpath", "lang=xx", "lang=fr,xx",
 		"lang=french", "lang=fr nl de en pl", "=8", "", "minlen=8", "min_lenght=8",
 		"MIN_LENGTH=8", "gecoscheck=1", "dcredit=1", "retry=3"};

@@ -146,6 +146,7 @@ int main(int argc, char **argv)
 		.password = &password,
 		.spelled = &spelled,
 		.issued = (time_t)number(&options, "issued", "1795348800"),
+		.guide_length = number(&options, "guide_length", "8"),
 		.fields = fields,
 	};
 	struct work work = {

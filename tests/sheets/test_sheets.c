@@ -111,6 +111,7 @@ struct account {
 	const char *language, *user, *password, *spelled, *name, *mail;
 	const struct a2a_sheet_field *fields;
 	size_t field_count;
+	long guide_length;
 };
 
 static bool make(struct bench *bench, const struct account *account, enum a2a_sheet_format format,
@@ -128,6 +129,7 @@ static bool make(struct bench *bench, const struct account *account, enum a2a_sh
 		.password = &password,
 		.spelled = account->spelled ? &spelled : NULL,
 		.issued = ISSUED,
+		.guide_length = account->guide_length,
 		.fields = account->fields,
 		.field_count = account->field_count,
 	};

@@ -93,6 +93,7 @@ offers 'min_length=  -o nospace' "$audit" stats -s min_len
 offers 'no yes' "$pwcheck" --set dictcheck =
 offers 'no' "$pwcheck" --set = dictcheck = n
 offers 'fr  -o nospace' "$pwcheck" -s lang = f
+offers 'anssi' "$pwcheck" -s profile = a
 offers '-o default' "$pwcheck" -s dictpath = /u
 offers '' "$pwcheck" -s min_length = 1
 breaks=$COMP_WORDBREAKS

@@ -154,7 +154,28 @@ chmod 644 "$scratch/conf"
 is '--config' 'refuse too-short' "$(verdict x4mvt8qa --config "$scratch/conf")"
 is '--set wins over it' 'accept -' "$(verdict x4mvt8qa --config "$scratch/conf" --set min_length=8)"
 "$pwcheck" -t --config "$scratch/conf" >"$scratch/out"
-is 'a good configuration' '0 The configuration is good.' "$? $(cat "$scratch/out")"
+is 'a good configuration' $'0 The configuration is good.\nProfile house: the defaults.' \
+	"$? $(cat "$scratch/out")"
+"$pwcheck" -t --config "$scratch/conf" --set profile=anssi >"$scratch/out"
+is 'what a profile sets, and what was set otherwise' \
+	$'0 The configuration is good.
+Profile anssi: min_length = 12, min_letters = 0, min_digits = 0, kinds = aA0! 20:aA0.' \
+	"$? $(cat "$scratch/out")"
+"$pwcheck" -t --config "$scratch/conf" --set profile=nist >"$scratch/out"
+like 'what was set otherwise' 'Set otherwise: min_length = 12[.]$' "$(tail -n 1 "$scratch/out")"
+"$pwcheck" -t --set profile=iso >"$scratch/out" 2>"$scratch/err"
+is 'an unknown profile' 2 $?
+like 'it names those that there are' \
+	'--set: profile: .*"iso".*: house, safeonweb, anssi, bsi, cnil, nist' "$(cat "$scratch/err")"
+"$pwcheck" --show-config --set profile=anssi >"$scratch/profile"
+chmod 644 "$scratch/profile"
+is '--show-config leaves to the profile what it sets' '# min_length = 12' \
+	"$(grep 'min_length = ' "$scratch/profile")"
+is '--show-config of a profile can be read again' "$(cat "$scratch/profile")" \
+	"$("$pwcheck" --show-config --config "$scratch/profile")"
+is 'another profile then' '# min_length = 15' \
+	"$("$pwcheck" --show-config --config "$scratch/profile" --set profile=nist |
+		grep 'min_length = ')"
 printf 'min_length = twelve\nfoo = 1\n\nlang = xx\n' >"$scratch/conf"
 "$pwcheck" -t --config "$scratch/conf" >"$scratch/out" 2>"$scratch/err"
 is 'a bad configuration' 2 $?

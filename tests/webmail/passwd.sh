@@ -152,6 +152,18 @@ configure 'min_length = 12' 'min_digits = 2' 'min_letters = 0' 'dictcheck = no' 
 	'min_guesses = 0' 'person_rest = 0' 'second_opinion = no'
 is 'the rules as they are set' $'0|Mindestens 12 Zeichen\nMindestens 2 Ziffern' \
 	"$(ask --rules lang=de)"
+configure 'profile = nist' 'difok = 4'
+is 'the rules of a profile' $'0|At least 15 characters
+Not just your name, your user name or the name of the mail service
+Not the old password, nor one much like it
+No word of a dictionary alone
+No password that is known from a leak
+Nothing that is easy to guess: years, dates, neighbouring keys, repetitions' \
+	"$(ask --rules lang=en)"
+configure 'profile = anssi'
+like 'the kinds that a profile asks for' \
+	'^0\|Au moins 12 caractères.Sortes de caractères : une minuscule, .* à partir de 20 ' \
+	"$(ask --rules lang=fr | tr '\n' ' ')"
 configure 'lang = fr nl'
 is 'rules in the languages that are set, when none is asked for that is known' 2 \
 	"$(ask --rules lang=pl_PL | grep -c ' 8 ')"
