@@ -28,6 +28,7 @@ static const char usage[] =
 	"  -o, --output OUT     the lexicon to write\n"
 	"  -f, --file FILE      the lexicon to look into, instead of the installed one\n"
 	"  -h, --help           this text\n"
+	"  -V, --version        the version\n"
 	"\n"
 	"Exit status: 0 success; 1 the word is not there, or the lexicon is damaged; 2 any other\n"
 	"error. Manual: all2all-dict(1).\n";
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
 	{"output", required_argument, NULL, 'o'},
 	{"file", required_argument, NULL, 'f'},
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{0},
 };
 
@@ -338,12 +340,12 @@ static size_t parse(struct request *request, int argc, char **argv)
 	size_t command;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:r:o:f:h", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "s:r:o:f:hV", long_options, NULL)) != -1) {
 		size_t i = 0;
 
-		if (option == 'h') {
-			fputs(usage, stdout);
-			exit(EXIT_GOOD);
+		if (option == 'h' || option == 'V') {
+			fputs(option == 'h' ? usage : A2A_VERSION "\n", stdout);
+			exit(fflush(stdout) ? EXIT_FAULT : EXIT_GOOD);
 		}
 		while (i < 4 && values[i].option != option)
 			i++;

@@ -34,6 +34,7 @@ static const char usage[] =
 	"  -t, --test             report every mistake in the configuration, and judge nothing\n"
 	"      --show-config      print the settings in force, as a configuration file\n"
 	"  -h, --help             print this text\n"
+	"  -V, --version          print the version\n"
 	"\n"
 	"Exit status: 0 accepted, 1 refused, 2 could not judge. The password is never shown and\n"
 	"never an argument. Manual: all2all-pwcheck(1).\n";
@@ -65,6 +66,7 @@ static const struct option long_options[] = {
 	{"test", no_argument, NULL, 't'},
 	{"show-config", no_argument, NULL, OPTION_SHOW_CONFIG},
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{0},
 };
 
@@ -81,7 +83,7 @@ static void parse(struct request *request, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "u:P:obejL:c:s:th", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "u:P:obejL:c:s:thV", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'u':
 		case 'P':

@@ -49,10 +49,19 @@ void command_take_option(
 		break;
 	case 'h':
 		exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
+	case 'V':
+		exit(command_print_version() ? EXIT_ACCEPTED : EXIT_FAULT);
 	default:
 		fprintf(stderr, "%s --help lists the options.\n", program_invocation_short_name);
 		exit(EXIT_FAULT);
 	}
+}
+
+bool command_print_version(void)
+{
+	static const char line[] = A2A_VERSION "\n";
+
+	return write_all(line, sizeof(line) - 1);
 }
 
 unsigned command_number(const char *option, const char *text, unsigned most)

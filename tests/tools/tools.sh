@@ -16,6 +16,20 @@ verdict() {
 	printf '%s\n' "$password" | "$pwcheck" --batch "$@" | cut -f 1,3 | tr '\t' ' '
 }
 
+# ---- Every command ----------------------------------------------------------------------------
+version=$(sed -n "/^project(/,/)$/s/^	version: '\(.*\)',$/\1/p" "$A2A_SOURCE/meson.build")
+like 'the project has a version' '^[0-9]+\.[0-9]+\.[0-9]+$' "$version"
+commands=0
+for tool in "$A2A_BUILD"/tools/all2all-*; do
+	[ -f "$tool" ] && [ -x "$tool" ] || continue
+	commands=$((commands + 1))
+	output=$("$tool" --version </dev/null 2>&1)
+	is "${tool##*/} --version" "0 ${tool##*/} $version" "$? $output"
+	"$tool" --version >/dev/full 2>/dev/null
+	is "${tool##*/} --version: status when it is lost" 2 $?
+done
+is 'each of them was asked' "$(grep -c "all2all-[a-z]*\.c'" "$A2A_SOURCE/tools/meson.build")" "$commands"
+
 # ---- pwcheck --------------------------------------------------------------------------------
 is 'éàüß12 is six characters' 'refuse too-short' "$(verdict 'éàüß12')"
 is 'digits alone' 'refuse no-letter' "$(verdict 12345678)"
