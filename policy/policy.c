@@ -28,7 +28,7 @@ struct lexicon_role {
 	const char *(*trust)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 	int (*open)(struct a2a_file *file, const char *path, size_t most);
 	size_t most;
-	bool may_be_missing;
+	bool may_be_left_out; /* when it is missing, or of another version of the format */
 };
 
 static const struct lexicon_role main_lexicon = {"lexicon", "lexicon", "install it again",
@@ -75,6 +75,14 @@ static uint64_t checksum_of(const struct a2a_file *file)
 	return checksum;
 }
 
+/* Tells whether the lexicon that was opened last, in vain, is a whole one of another version. */
+static bool is_of_another_version(const struct a2a_policy *policy)
+{
+	const struct a2a_file *file = &policy->lexicon_file[policy->lexicons - 1];
+
+	return a2a_lexicon_is_of_another_version(file->bytes, file->size);
+}
+
 /* Adds the lexicon at `path` to the policy. */
 static bool open_lexicon(struct a2a_policy *policy, const char *path,
 	const struct lexicon_role *role, const struct a2a_verified_files *verified,
@@ -83,7 +91,7 @@ static bool open_lexicon(struct a2a_policy *policy, const char *path,
 	const char *wrong;
 	int error = role->open(&policy->lexicon_file[policy->lexicons], path, role->most);
 
-	if (role->may_be_missing && error == ENOENT) {
+	if (role->may_be_left_out && error == ENOENT) {
 		a2a_report(log, A2A_WARNING, path,
 			"this list of words (words) is not there and is left out");
 		return true;
@@ -98,6 +106,14 @@ static bool open_lexicon(struct a2a_policy *policy, const char *path,
 		const size_t last = policy->lexicons - 1;
 
 		policy->lexicon_checksum[last] = checksum_of(&policy->lexicon_file[last]);
+		return true;
+	}
+	if (role->may_be_left_out && is_of_another_version(policy)) {
+		a2a_report(log, A2A_WARNING, path,
+			"the %s %s; it is left out until all2all-dict upgrade has compiled it "
+			"again",
+			role->name, wrong);
+		a2a_file_close(&policy->lexicon_file[--policy->lexicons]);
 		return true;
 	}
 	a2a_report(log, A2A_FAULT, path, "the %s %s; %s", role->name, wrong, role->remedy);
