@@ -99,6 +99,14 @@ static char *find_uninstalled(void)
 	return NULL;
 }
 
+bool command_is_uninstalled(void)
+{
+	char *path = find_uninstalled();
+
+	free(path);
+	return path != NULL;
+}
+
 /* Chooses the language as setlocale(3) does, but the locale need not be installed. */
 static const char *environment_language(void)
 {

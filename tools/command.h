@@ -44,6 +44,9 @@ bool command_print_version(void);
  * a number. */
 unsigned command_number(const char *option, const char *text, unsigned most);
 
+/* Tells whether the program runs from the tree that it was built in. */
+bool command_is_uninstalled(void);
+
 /*
  * Reads the settings: the defaults (those of the build tree, when the command runs from it), then
  * --config or the system's configuration, then --set and --lang. Opens the messages. Returns false
