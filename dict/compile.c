@@ -4,17 +4,14 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 #include "leaked.h"
+#include "replace.h"
 #include "text.h"
 #include "train.h"
 
@@ -59,6 +56,8 @@ struct a2a_compiler {
 	size_t leaked_count;
 	char **inputs;
 	size_t input_count;
+	char *kept; /* text */
+	size_t kept_size, kept_room;
 	/* The errno value of the first failure, or 0: ENOMEM, or E2BIG for too many words. After a
 	 * failure nothing more is done, and writing fails. */
 	int error;
@@ -130,6 +129,7 @@ void a2a_compiler_free(struct a2a_compiler *compiler)
 	a2a_trainer_free(compiler->trainer);
 	free(compiler->entry);
 	free(compiler->inputs);
+	free(compiler->kept);
 	free(compiler->leaked);
 	free(compiler->classes);
 	free(compiler->graph);
@@ -242,6 +242,33 @@ void a2a_compiler_note(struct a2a_compiler *compiler, const char *line)
 		inputs[compiler->input_count++] = copy;
 	else
 		free(copy);
+}
+
+void a2a_compiler_keep(struct a2a_compiler *compiler, const char *line)
+{
+	const size_t length = strlen(line), needed = compiler->kept_size + length + 1;
+
+	if (needed > compiler->kept_room) {
+		char *larger = checked(compiler, reallocarray(compiler->kept, 2, needed));
+
+		if (!larger)
+			return;
+		compiler->kept = larger;
+		compiler->kept_room = 2 * needed;
+	}
+	memcpy(compiler->kept + compiler->kept_size, line, length);
+	compiler->kept[needed - 1] = '\n';
+	compiler->kept_size = needed;
+}
+
+char *a2a_kept_path(const char *path)
+{
+	char *kept = NULL;
+
+	if (asprintf(&kept, "%s.source", path) >= 0)
+		return kept;
+	errno = ENOMEM;
+	return NULL;
 }
 
 /* ---- Words ----------------------------------------------------------------------------------- */
@@ -696,70 +723,6 @@ static unsigned char *append(unsigned char *at, const void *bytes, size_t size)
 	return at + size;
 }
 
-/* Opens the folder that a file is in; -1 with errno when that cannot be done. */
-static int open_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-
-	free(folder); /* free() keeps errno (glibc 2.33) */
-	return fd;
-}
-
-/* Writes a temporary file, which takes the place of `path` once it is on the disk. */
-static bool replace_file(const char *path, int folder, const void *bytes, size_t size)
-{
-	char *temporary = NULL;
-	FILE *file = NULL;
-	bool ok = false;
-	int fd, error;
-
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return false;
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		goto out;
-	file = fdopen(fd, "w");
-	if (!file) {
-		close(fd);
-		goto out;
-	}
-	ok = fwrite(bytes, 1, size, file) == size && fflush(file) == 0 && fchmod(fd, 0644) == 0 &&
-	     fsync(fd) == 0;
-	ok = fclose(file) == 0 && ok;
-	ok = ok && rename(temporary, path) == 0;
-	/* Some file systems cannot sync a folder, and need not. */
-	ok = ok && (fsync(folder) == 0 || errno == EINVAL);
-out:
-	error = errno;
-	if (fd >= 0 && !ok)
-		unlink(temporary);
-	free(temporary);
-	errno = error;
-	return ok;
-}
-
-/* Blocks signals meanwhile: a signal that ends the program takes effect before the temporary file
- * exists, or after it is gone. */
-static bool write_file(const char *path, const void *bytes, size_t size)
-{
-	sigset_t all, before;
-	int folder = open_folder(path), error;
-	bool ok;
-
-	if (folder < 0)
-		return false;
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
-	ok = replace_file(path, folder, bytes, size);
-	error = errno;
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	close(folder);
-	errno = error;
-	return ok;
-}
-
 /* Returns the whole file, which the caller frees, or NULL when memory is out. */
 static unsigned char *assemble(struct a2a_compiler *compiler, uint32_t root, size_t *size)
 {
@@ -835,6 +798,23 @@ static unsigned char *make_file(struct a2a_compiler *compiler, size_t *size)
 	return bytes;
 }
 
+/* Writes the lexicon, and the text that is kept beside it, if there is any. */
+static bool write_files(
+	const struct a2a_compiler *compiler, const char *path, const void *bytes, size_t size)
+{
+	char *kept = compiler->kept ? a2a_kept_path(path) : NULL;
+	const struct a2a_replacement files[] = {
+		{kept, compiler->kept, compiler->kept_size},
+		{path, bytes, size},
+	};
+	bool ok = !compiler->kept || kept;
+
+	/* If the machine stops between the two, the text is the newer one. */
+	ok = ok && a2a_replace(files + (kept ? 0 : 1), kept ? 2 : 1);
+	free(kept); /* free() keeps errno (glibc 2.33) */
+	return ok;
+}
+
 bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path)
 {
 	unsigned char *bytes = NULL;
@@ -853,7 +833,7 @@ bool a2a_compiler_write(struct a2a_compiler *compiler, const char *path)
 		errno = compiler->error;
 		return false;
 	}
-	ok = write_file(path, bytes, size);
+	ok = write_files(compiler, path, bytes, size);
 	free(bytes);
 	if (ok)
 		report(compiler, 1);

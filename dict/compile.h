@@ -48,6 +48,14 @@ void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigne
  * sorted. */
 void a2a_compiler_note(struct a2a_compiler *compiler, const char *line);
 
+/* Adds a line, without its newline, to the text that is kept beside the lexicon: what a later
+ * version of the format can be compiled from. Without any line, no text is written. */
+void a2a_compiler_keep(struct a2a_compiler *compiler, const char *line);
+
+/* Returns the path of the text that is kept beside the lexicon at `path`: PATH.source. The caller
+ * frees it. Returns NULL with errno when memory is out. */
+char *a2a_kept_path(const char *path);
+
 /*
  * Sets the least `scale` of the graph (lexicon_format.h), 0 to A2A_MOST_SCALE. The scale grows by
  * itself when the graph needs it; this function is for tests.
@@ -55,9 +63,8 @@ void a2a_compiler_note(struct a2a_compiler *compiler, const char *line);
 void a2a_compiler_widen(struct a2a_compiler *compiler, uint32_t scale);
 
 /*
- * Writes the lexicon: to a temporary file beside `path`, fsync(), rename(), fsync() of the folder.
- * Signals are blocked meanwhile, so that a signal that ends the program leaves no temporary file.
- * The same additions, in any order, give the same bytes. Call it once. On failure, returns false
+ * Writes the lexicon, and the text that is kept beside it, as a2a_replace() does (replace.h). The
+ * same additions, in any order, give the same bytes. Call it once. On failure, returns false
  * with errno, and leaves nothing behind: ENODATA when there are no words, E2BIG when there are too
  * many, ENOMEM when memory is or was out.
  */

@@ -98,17 +98,6 @@ static uint64_t sum(const void *bytes, size_t size)
 }
 #endif
 
-uint32_t a2a_lexicon_version(const void *bytes, size_t size)
-{
-	struct a2a_lexicon_header header = {0};
-
-	if (size < sizeof(header))
-		return 0;
-	memcpy(&header, bytes, sizeof(header));
-	a2a_lexicon_turn_header(&header);
-	return header.magic == A2A_LEXICON_MAGIC ? header.version : 0;
-}
-
 /* `is_summed` says that the checksum was verified before. */
 static const char *open_words(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size, bool is_summed)
@@ -159,6 +148,20 @@ static const char *open_words(
 	*lexicon = opened;
 	fill_pairs(lexicon);
 	return NULL;
+}
+
+bool a2a_lexicon_is_of_another_version(const void *bytes, size_t size)
+{
+	const size_t summed = offsetof(struct a2a_lexicon_header, checksum) + sizeof(uint64_t);
+	struct a2a_lexicon_header header = {0};
+
+	if (size <= summed)
+		return false;
+	memcpy(&header, bytes, summed);
+	a2a_lexicon_turn_header(&header);
+	return header.magic == A2A_LEXICON_MAGIC && header.version != A2A_LEXICON_VERSION &&
+	       header.version > 0 && header.version <= A2A_MOST_LEXICON_VERSION &&
+	       sum((const unsigned char *)bytes + summed, size - summed) == header.checksum;
 }
 
 static const char *open_whole(

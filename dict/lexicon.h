@@ -36,9 +36,11 @@ const char *a2a_lexicon_open_again(struct a2a_lexicon *lexicon, const void *byte
 const char *a2a_lexicon_open_words_again(
 	struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 
-/* Returns the version of the format that the bytes of a lexicon are in, whatever else is wrong with
- * them; 0 if they are no lexicon. */
-uint32_t a2a_lexicon_version(const void *bytes, size_t size);
+/*
+ * Tells whether the bytes, which could not be opened, are a whole lexicon of another version of the
+ * format: it must be compiled again, but nothing has damaged it.
+ */
+bool a2a_lexicon_is_of_another_version(const void *bytes, size_t size);
 
 /* A node in the graph, reached by spelling the beginning of a word. Start at {lexicon->root,
  * false}; node 0 means nowhere, and no step leads on from there. */

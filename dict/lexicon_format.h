@@ -43,6 +43,7 @@
 enum {
 	A2A_LEXICON_MAGIC = 0x4c324132, /* "2A2L" */
 	A2A_LEXICON_VERSION = 4,
+	A2A_MOST_LEXICON_VERSION = 255, /* that there can ever be; a greater one is damage */
 	/* Numbers of folded characters of a word. A mail address fits into the longest word. */
 	A2A_WORD_SHORTEST = 2,
 	A2A_WORD_LONGEST = 64,
@@ -90,7 +91,9 @@ struct a2a_lexicon_header {
 	uint32_t spare; /* 0 */
 };
 
-/* Files hold these layouts and numbers. A change needs another A2A_LEXICON_VERSION. */
+/* Files hold these layouts and numbers. A change needs another A2A_LEXICON_VERSION. Every version
+ * begins with magic, version and checksum, in these places, and the checksum covers everything
+ * behind it: so a whole file of another version can be told from a damaged one. */
 static_assert(sizeof(struct a2a_class) == 4, "classes are of 4 bytes");
 static_assert(sizeof(struct a2a_lexicon_header) == 56, "the header is of 56 bytes");
 static_assert(offsetof(struct a2a_lexicon_header, checksum) == 8, "the checksum is in place 8");

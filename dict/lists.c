@@ -11,6 +11,8 @@
 #include <xxhash.h>
 
 #include "compile.h"
+#include "file.h"
+#include "lexicon.h"
 #include "sources.h"
 #include "text.h"
 #include "words.h"
@@ -398,24 +400,54 @@ bool a2a_lists_compile(const char *sources, const char *root, const char *output
 
 /* ---- A site's own words ---------------------------------------------------------------------- */
 
+/* One file of words; it may hold several lists. */
 struct addition {
-	const char *path;
-	const struct a2a_log *log;
+	const struct build *build;
+	struct list list;
+	char *name; /* of the list that is being read */
 	struct words words;
+	bool is_kept;
 };
 
-static bool check_line(const char *line, size_t number, void *context)
+/* Adds the words of the list that is being read, and begins another one. */
+static bool begin_list(struct addition *addition, const char *name)
+{
+	struct a2a_compiler *compiler = addition->build->compiler;
+	char *mark = NULL;
+
+	take_own(addition->build, &addition->list, &addition->words);
+	if (addition->is_kept && addition->words.count) {
+		if (asprintf(&mark, "%s%s", LIST_MARK, addition->name) < 0)
+			return false;
+		for (char *c = mark; (c = strpbrk(c, "\r\n"));)
+			*c = '?';
+		a2a_compiler_keep(compiler, mark);
+		free(mark);
+		for (size_t i = 0; i < addition->words.count; i++)
+			a2a_compiler_keep(compiler, addition->words.word[i]);
+	}
+	words_free(&addition->words);
+	free(addition->name);
+	addition->name = strdup(name);
+	return addition->name != NULL;
+}
+
+static bool take_site_line(const char *line, size_t number, void *context)
 {
 	struct addition *addition = context;
+	const struct a2a_log *log = addition->build->observer->log;
 
+	if (line[0] == '#')
+		return begin_list(addition, line + strlen(LIST_MARK)) ||
+		       a2a_fault(log, addition->list.path, "out of memory");
 	if (!a2a_compiler_takes(line))
-		return a2a_fault(addition->log, NULL,
+		return a2a_fault(log, NULL,
 			"%s:%zu: no word that a lexicon can hold: it takes one a line, of %d to %d "
 			"characters, no blanks and none of < > { | }, in an alphabet that folds to "
 			"a to z",
-			addition->path, number, A2A_WORD_SHORTEST, A2A_WORD_LONGEST);
+			addition->list.path, number, A2A_WORD_SHORTEST, A2A_WORD_LONGEST);
 	return words_add(&addition->words, line, strlen(line)) ||
-	       a2a_fault(addition->log, addition->path, "out of memory");
+	       a2a_fault(log, addition->list.path, "out of memory");
 }
 
 static bool is_same_file(const char *one, const char *other)
@@ -426,37 +458,100 @@ static bool is_same_file(const char *one, const char *other)
 	       a.st_ino == b.st_ino;
 }
 
-static bool add_file(const struct build *build, const char *path)
+static bool add_file(const struct build *build, const char *path, bool is_kept)
 {
 	/* It is read like a list of our own in sources.conf, but the model learns nothing from it.
 	 */
 	static const struct source site = {
 		.language = A2A_LANGUAGES, .kind = A2A_OWN, .package = "-", .bits = 1};
 	const struct a2a_log *log = build->observer->log;
-	struct list list = {.source = &site, .path = path, .name = path};
-	struct addition addition = {.path = path, .log = log};
-	bool ok = words_each(path, COMMENTED_LINES, check_line, &addition, log);
+	struct addition addition = {
+		.build = build,
+		.list = {.source = &site, .path = path, .name = path},
+		.is_kept = is_kept,
+	};
+	bool ok = begin_list(&addition, path) || a2a_fault(log, path, "out of memory");
 
+	ok = ok && words_each(path, MARKED_LINES, take_site_line, &addition, log);
 	if (is_same_file(path, build->output))
 		ok = a2a_fault(
 			log, NULL, "%s would be overwritten: name another file behind -o", path);
-	if (ok)
-		take_own(build, &list, &addition.words);
+	if (ok && !begin_list(&addition, path))
+		ok = a2a_fault(log, path, "out of memory");
 	words_free(&addition.words);
-	return ok && note(build, &list);
+	free(addition.name);
+	return ok && note(build, &addition.list);
 }
 
-bool a2a_lists_compile_site(char *const *files, size_t count, const char *output,
+static bool compile_site(char *const *files, size_t count, const char *output, bool is_kept,
 	const struct a2a_lists_observer *observer)
 {
 	struct build build;
 	bool ok = start(&build, output, observer);
 
 	for (size_t i = 0; build.compiler && i < count; i++)
-		ok &= add_file(&build, files[i]);
+		ok &= add_file(&build, files[i], is_kept);
 	if (!ok)
 		a2a_fault(observer->log, NULL, "%s was not written", output);
 	ok = ok && write_lexicon(&build);
 	a2a_compiler_free(build.compiler);
 	return ok;
+}
+
+bool a2a_lists_compile_site(char *const *files, size_t count, const char *output,
+	const struct a2a_lists_observer *observer)
+{
+	return compile_site(files, count, output, true, observer);
+}
+
+/* Tells whether a site's list is of another version of the format, or is not there. Otherwise sets
+ * the result: it is good, or something else is wrong with it, which is reported. */
+static bool is_stale(const char *path, enum a2a_upgrade *result, const struct a2a_log *log)
+{
+	struct a2a_lexicon *lexicon = malloc(sizeof(*lexicon));
+	struct a2a_file file = {0};
+	const char *wrong = NULL;
+	int error = lexicon ? a2a_file_read(&file, path, A2A_MOST_SITE_LIST) : ENOMEM;
+	bool is_stale = false;
+
+	*result = A2A_UPGRADE_FAILED;
+	if (error && error != ENOENT) {
+		a2a_fault(log, path, "the list of words %s", a2a_file_reason(error));
+		goto out;
+	}
+	if (!error)
+		wrong = a2a_lexicon_open_words(lexicon, file.bytes, file.size);
+	is_stale = error || (wrong && a2a_lexicon_is_of_another_version(file.bytes, file.size));
+	if (!is_stale && wrong)
+		a2a_fault(log, path, "the list of words %s; make it again with all2all-dict add",
+			wrong);
+	if (!is_stale && !wrong)
+		*result = A2A_UPGRADE_CURRENT;
+out:
+	a2a_file_close(&file);
+	free(lexicon);
+	return is_stale;
+}
+
+enum a2a_upgrade a2a_lists_upgrade_site(const char *path, const struct a2a_lists_observer *observer)
+{
+	enum a2a_upgrade result;
+	struct a2a_file file = {0};
+	char *kept = NULL;
+	int error;
+
+	if (!is_stale(path, &result, observer->log))
+		return result;
+	kept = a2a_kept_path(path);
+	error = kept ? a2a_file_read(&file, kept, A2A_MOST_SITE_LIST) : ENOMEM;
+	a2a_file_close(&file);
+	if (error)
+		a2a_fault(observer->log, path,
+			"the list of words cannot be compiled again: its text, %s.source, %s; make "
+			"it again with all2all-dict add",
+			path, a2a_file_reason(error));
+	else if (compile_site(&kept, 1, path, false, observer))
+		result = A2A_UPGRADE_DONE;
+	free(kept);
+	return result;
 }

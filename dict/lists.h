@@ -39,9 +39,25 @@ bool a2a_lists_compile(const char *sources, const char *root, const char *output
 
 /*
  * Compiles a site's own words from `count` files, one word a line, into a lexicon without a model.
- * Every line that is not a word is reported. Returns false on failure, and then writes nothing.
+ * Keeps the words beside it, as a2a_kept_path() says: a text that this function takes, and from
+ * which it makes the same words again. Every line that is not a word is reported. Returns false on
+ * failure, and then writes nothing.
  */
 bool a2a_lists_compile_site(char *const *files, size_t count, const char *output,
 	const struct a2a_lists_observer *observer);
+
+enum a2a_upgrade {
+	A2A_UPGRADE_FAILED,
+	A2A_UPGRADE_CURRENT, /* there was nothing to do */
+	A2A_UPGRADE_DONE,
+};
+
+/*
+ * Compiles a site's list again, from the text that is kept beside it, when the list is of another
+ * version of the format or is not there. Both files must be such as a policy trusts (file.h). On
+ * failure, has reported, and leaves everything as it was; a list that is damaged is a failure.
+ */
+enum a2a_upgrade a2a_lists_upgrade_site(
+	const char *path, const struct a2a_lists_observer *observer);
 
 #endif

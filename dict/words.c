@@ -151,6 +151,13 @@ struct list {
 	const struct a2a_log *log;
 };
 
+/* For a line that begins with `#`. */
+static bool is_comment(const struct list *list, const char *line)
+{
+	return list->lines == COMMENTED_LINES ||
+	       (list->lines == MARKED_LINES && strncmp(line, LIST_MARK, strlen(LIST_MARK)) != 0);
+}
+
 static bool take_line(const struct list *list, const char *line, size_t length, size_t number)
 {
 	const char *wrong = check_text(line, length);
@@ -159,7 +166,7 @@ static bool take_line(const struct list *list, const char *line, size_t length, 
 		return true;
 	if (wrong)
 		return a2a_fault(list->log, NULL, "%s:%zu: %s", list->path, number, wrong);
-	if (length == 0 || (list->lines == COMMENTED_LINES && line[0] == '#'))
+	if (length == 0 || (line[0] == '#' && is_comment(list, line)))
 		return true;
 	return list->each(line, number, list->context);
 }

@@ -43,10 +43,14 @@ bool words_have(const struct words *words, const char *word);
 
 void words_free(struct words *words);
 
+/* A line that begins so, with a name behind it, begins a list. */
+#define LIST_MARK "#:list "
+
 /* How the lines of a list are read. */
 enum word_lines {
 	WORD_LINES,      /* every line is a word */
 	COMMENTED_LINES, /* `#` begins a comment; in other lists it could be a word */
+	MARKED_LINES,    /* the same, but lines with LIST_MARK are passed on as well */
 	FOUND_LINES,     /* a list of unknown origin: lines that are not text are skipped */
 };
 

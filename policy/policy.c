@@ -28,7 +28,8 @@ struct lexicon_role {
 	const char *(*trust)(struct a2a_lexicon *lexicon, const void *bytes, size_t size);
 	int (*open)(struct a2a_file *file, const char *path, size_t most);
 	size_t most;
-	bool may_be_missing, has_kept_one;
+	bool may_be_left_out; /* when it is missing, or of another version of the format */
+	bool has_kept_one;
 };
 
 static const struct lexicon_role main_lexicon = {"lexicon", "lexicon", "install it again",
@@ -75,28 +76,39 @@ static uint64_t checksum_of(const struct a2a_file *file)
 	return checksum;
 }
 
+/* Tells whether the lexicon that was opened last, in vain, is a whole one of another version. */
+static bool is_of_another_version(const struct a2a_policy *policy)
+{
+	const struct a2a_file *file = &policy->lexicon_file[policy->lexicons - 1];
+
+	return a2a_lexicon_is_of_another_version(file->bytes, file->size);
+}
+
 /*
  * While a package is upgraded, the lexicon may be of the new format already and this program still
  * the old one. The package keeps the lexicon of the old format beside it meanwhile
  * (debian/all2all-data.preinst), so that passwords can be changed all the time. Puts that file into
- * the place of the one that was opened; leaves all as it is if it is not there.
+ * the place of the one that was opened last, in vain, to be opened again. Returns false, with nothing
+ * changed, if there is none.
  */
-static void take_kept_lexicon(struct a2a_policy *policy, const char *path)
+static bool take_kept_lexicon(struct a2a_policy *policy, const char *path)
 {
-	struct a2a_file *file = &policy->lexicon_file[policy->lexicons];
-	const uint32_t version = a2a_lexicon_version(file->bytes, file->size);
+	struct a2a_file *file = &policy->lexicon_file[policy->lexicons - 1];
 	struct a2a_file kept;
 	char *kept_path = NULL;
+	int error;
 
-	if (version == 0 || version == A2A_LEXICON_VERSION)
-		return;
-	if (asprintf(&kept_path, "%s.%d", path, A2A_LEXICON_VERSION) < 0)
-		return;
-	if (a2a_file_share(&kept, kept_path, A2A_MOST_LEXICON) == 0) {
-		a2a_file_close(file);
-		*file = kept;
-	}
+	if (!is_of_another_version(policy) ||
+		asprintf(&kept_path, "%s.%d", path, A2A_LEXICON_VERSION) < 0)
+		return false;
+	error = a2a_file_share(&kept, kept_path, A2A_MOST_LEXICON);
 	free(kept_path);
+	if (error)
+		return false;
+	a2a_file_close(file);
+	*file = kept;
+	policy->lexicons--;
+	return true;
 }
 
 /* Adds the lexicon at `path` to the policy. */
@@ -107,7 +119,7 @@ static bool open_lexicon(struct a2a_policy *policy, const char *path,
 	const char *wrong;
 	int error = role->open(&policy->lexicon_file[policy->lexicons], path, role->most);
 
-	if (role->may_be_missing && error == ENOENT) {
+	if (role->may_be_left_out && error == ENOENT) {
 		a2a_report(log, A2A_WARNING, path,
 			"this list of words (words) is not there and is left out");
 		return true;
@@ -117,13 +129,21 @@ static bool open_lexicon(struct a2a_policy *policy, const char *path,
 			role->name, a2a_file_reason(error), role->setting);
 		return false;
 	}
-	if (role->has_kept_one)
-		take_kept_lexicon(policy, path);
 	wrong = open_bytes(policy, role, verified);
+	if (wrong && role->has_kept_one && take_kept_lexicon(policy, path))
+		wrong = open_bytes(policy, role, verified);
 	if (!wrong) {
 		const size_t last = policy->lexicons - 1;
 
 		policy->lexicon_checksum[last] = checksum_of(&policy->lexicon_file[last]);
+		return true;
+	}
+	if (role->may_be_left_out && is_of_another_version(policy)) {
+		a2a_report(log, A2A_WARNING, path,
+			"the %s %s; it is left out until all2all-dict upgrade has compiled it "
+			"again",
+			role->name, wrong);
+		a2a_file_close(&policy->lexicon_file[--policy->lexicons]);
 		return true;
 	}
 	a2a_report(log, A2A_FAULT, path, "the %s %s; %s", role->name, wrong, role->remedy);

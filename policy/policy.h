@@ -21,8 +21,9 @@ struct a2a_policy;
 /*
  * Opens a policy: checks that the settings fit together, and that the lexicon, the site's lists of
  * words and cracklib's dictionary can be opened and are whole, as far as the settings ask for them.
- * The settings are copied. Returns NULL, having reported why, when something is wrong. The policy
- * is immutable; several threads may use it. Release with a2a_policy_close().
+ * One of the site's lists that is missing, or of another version of the format, is reported and
+ * left out. The settings are copied. Returns NULL, having reported why, when something is wrong.
+ * The policy is immutable; several threads may use it. Release with a2a_policy_close().
  */
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log);
 

@@ -28,7 +28,7 @@ pam_all2all: account audit base generate guess/segment message policy'
 
 # A command, and the rooms that it may see. Each command has an include path of its own.
 commands='all2all-audit: audit base guess/segment mail message policy
-all2all-dict: base dict
+all2all-dict: base dict guess/segment policy
 all2all-issue: mail account base generate guess/segment issue message policy
 all2all-passwd: base guess/segment message policy webmail
 all2all-pwcheck: base guess/segment message policy

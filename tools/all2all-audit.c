@@ -42,6 +42,7 @@ static const char usage[] =
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
 	"  -h, --help             print this text\n"
+	"  -V, --version          print the version\n"
 	"\n"
 	"Exit status: 0 done, no weak password; 1 report, show: a weak password;\n"
 	"2 it could not be done. Manual: all2all-audit(1).\n";
@@ -68,6 +69,7 @@ static const struct option long_options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{0},
 };
 
@@ -131,7 +133,7 @@ static void parse(struct audit_request *request, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "ajCg:mnfw:d:F:l:L:c:s:h", long_options, NULL)) !=
+	while ((option = getopt_long(argc, argv, "ajCg:mnfw:d:F:l:L:c:s:hV", long_options, NULL)) !=
 		-1)
 		if (!take_option(request, option, optarg))
 			command_take_option(&request->options, option, optarg, usage);

@@ -14,11 +14,13 @@
 #include "lists.h"
 #include "paths.h"
 #include "progress.h"
+#include "settings.h"
 #include "sources.h"
 
 static const char usage[] =
 	"usage: all2all-dict build [--sources FILE] [--root DIR] -o OUT\n"
 	"       all2all-dict add FILE... -o OUT       a site's own words, one a line\n"
+	"       all2all-dict upgrade [--config FILE] [FILE...]\n"
 	"       all2all-dict verify [FILE]\n"
 	"       all2all-dict stat [FILE]\n"
 	"       all2all-dict lookup [--file FILE] WORD...\n"
@@ -27,16 +29,21 @@ static const char usage[] =
 	"  -r, --root DIR       where to find lists of packages that are not installed\n"
 	"  -o, --output OUT     the lexicon to write\n"
 	"  -f, --file FILE      the lexicon to look into, instead of the installed one\n"
+	"  -c, --config FILE    whose lists to upgrade, instead of the system's configuration\n"
 	"  -h, --help           this text\n"
+	"  -V, --version        the version\n"
 	"\n"
 	"Exit status: 0 success; 1 the word is not there, or the lexicon is damaged; 2 any other\n"
 	"error. Manual: all2all-dict(1).\n";
+
+/* It lies at the top of a build tree, and is what commands read there. */
+#define UNINSTALLED "uninstalled.conf"
 
 enum { EXIT_GOOD = 0, EXIT_NOT_SO = 1, EXIT_FAULT = 2 };
 
 /* What the command line said. */
 struct request {
-	const char *sources, *root, *output, *file;
+	const char *sources, *root, *output, *file, *config;
 	char **argument;
 	size_t arguments;
 };
@@ -46,7 +53,9 @@ static const struct option long_options[] = {
 	{"root", required_argument, NULL, 'r'},
 	{"output", required_argument, NULL, 'o'},
 	{"file", required_argument, NULL, 'f'},
+	{"config", required_argument, NULL, 'c'},
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{0},
 };
 
@@ -129,27 +138,95 @@ static bool cut_last(char *path)
 	return slash;
 }
 
-/* Returns the path of the build tree's lexicon, if this program runs in a build tree; otherwise
- * that of the installed one. The caller frees it. */
-static char *find_lexicon(void)
+/* Returns the path of a file of the build tree, given from its top, if this program runs in a build
+ * tree; otherwise that of the installed one. The caller frees it. */
+static char *find_file(const char *below, const char *installed)
 {
 	char *tree = realpath("/proc/self/exe", NULL); /* TREE/tools/all2all-dict */
 	char *mark = NULL, *path = NULL;
 
 	if (tree && cut_last(tree) && cut_last(tree) &&
-		(asprintf(&mark, "%s/uninstalled.conf", tree) < 0 ||
-			asprintf(&path, "%s/dict/words/lexicon", tree) < 0))
+		(asprintf(&mark, "%s/%s", tree, UNINSTALLED) < 0 ||
+			asprintf(&path, "%s/%s", tree, below) < 0))
 		err(EXIT_FAULT, "%s", tree);
 	if (!mark || access(mark, F_OK) != 0) {
 		free(path);
-		path = strdup(A2A_LEXICON_FILE);
+		path = strdup(installed);
 	}
 	free(mark);
 	free(tree);
 	if (!path)
-		err(EXIT_FAULT, "lexicon");
+		err(EXIT_FAULT, "%s", installed);
 	return path;
 }
+
+static char *find_lexicon(void)
+{
+	return find_file("dict/words/lexicon", A2A_LEXICON_FILE);
+}
+
+/* ---- A site's lists -------------------------------------------------------------------------- */
+
+/* Returns whether the list is now of the format that this program reads. */
+static bool upgrade(const char *path)
+{
+	struct display display = {0};
+	const struct a2a_log log = {say, &display};
+
+	switch (a2a_lists_upgrade_site(path, &(struct a2a_lists_observer){.log = &log})) {
+	case A2A_UPGRADE_CURRENT:
+		printf("%s is of the current format\n", path);
+		return true;
+	case A2A_UPGRADE_DONE:
+		printf("%s was compiled again\n", path);
+		return true;
+	case A2A_UPGRADE_FAILED:
+		break;
+	}
+	return false;
+}
+
+/* Upgrades the lists that the configuration names. */
+static bool upgrade_configured(const char *config)
+{
+	struct display display = {0};
+	const struct a2a_log log = {say, &display};
+	char *found = config ? NULL : find_file(UNINSTALLED, A2A_CONFIGURATION);
+	struct a2a_settings *settings = a2a_settings_new();
+	char *lists = NULL, *rest;
+	char buffer[24];
+	bool ok;
+
+	if (!settings)
+		err(EXIT_FAULT, NULL);
+	/* A mistake elsewhere in the file does not keep the lists from being upgraded. */
+	ok = a2a_settings_read_file(settings, config ? config : found, !config, &log);
+	rest = lists = strdup(a2a_settings_get(settings, "words", buffer));
+	if (!lists)
+		err(EXIT_FAULT, NULL);
+	for (char *path; (path = strsep(&rest, A2A_PATH_SEPARATORS));)
+		if (*path)
+			ok &= upgrade(path);
+	free(lists);
+	a2a_settings_free(settings);
+	free(found);
+	return ok;
+}
+
+static int run_upgrade(const struct request *request)
+{
+	bool ok = true;
+
+	if (request->arguments && request->config)
+		errx(EXIT_FAULT, "upgrade takes either lists or --config");
+	if (!request->arguments)
+		ok = upgrade_configured(request->config);
+	for (size_t i = 0; i < request->arguments; i++)
+		ok &= upgrade(request->argument[i]);
+	return ok ? EXIT_GOOD : EXIT_FAULT;
+}
+
+/* ---- Looking into it ------------------------------------------------------------------------- */
 
 /* Returns EXIT_GOOD, or another status, having reported. Call a2a_lexicon_file_close() in any case.
  */
@@ -306,6 +383,7 @@ static const struct {
 } commands[] = {
 	{"build", run_build, "sro"},
 	{"add", run_add, "o"},
+	{"upgrade", run_upgrade, "c"},
 	{"verify", run_verify, ""},
 	{"stat", run_stat, ""},
 	{"lookup", run_lookup, "f"},
@@ -317,7 +395,7 @@ static size_t find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return i;
 	if (name)
-		warnx("%s: there is build, add, verify, stat and lookup", name);
+		warnx("%s: there is build, add, upgrade, verify, stat and lookup", name);
 	fputs("all2all-dict --help says what there is to do.\n", stderr);
 	exit(EXIT_FAULT);
 }
@@ -333,21 +411,23 @@ static size_t parse(struct request *request, int argc, char **argv)
 		{'r', &request->root},
 		{'o', &request->output},
 		{'f', &request->file},
+		{'c', &request->config},
 	};
-	char given[sizeof("srof")] = "", *wrong;
+	enum { VALUES = sizeof(values) / sizeof(values[0]) };
+	char given[sizeof("srofc")] = "", *wrong;
 	size_t command;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:r:o:f:h", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "s:r:o:f:c:hV", long_options, NULL)) != -1) {
 		size_t i = 0;
 
-		if (option == 'h') {
-			fputs(usage, stdout);
-			exit(EXIT_GOOD);
+		if (option == 'h' || option == 'V') {
+			fputs(option == 'h' ? usage : A2A_VERSION "\n", stdout);
+			exit(fflush(stdout) ? EXIT_FAULT : EXIT_GOOD);
 		}
-		while (i < 4 && values[i].option != option)
+		while (i < VALUES && values[i].option != option)
 			i++;
-		if (i == 4) {
+		if (i == VALUES) {
 			fputs("all2all-dict --help lists the options.\n", stderr);
 			exit(EXIT_FAULT);
 		}

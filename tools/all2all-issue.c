@@ -47,6 +47,7 @@ static const char usage[] =
 	"  -c, --config FILE      use this configuration file\n"
 	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
 	"  -h, --help             show this help\n"
+	"  -V, --version          show the version\n"
 	"\n"
 	"If interrupted, run the same command again to resume. Exit status: 0; 1 if some accounts\n"
 	"got no password (errors.csv says why); 2 if the run could not continue. Manual:\n"
@@ -86,6 +87,7 @@ static const struct option long_options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{0},
 };
 
@@ -167,7 +169,7 @@ static void parse(struct issue *issue, int argc, char **argv)
 	struct a2a_run_request *request = &issue->request;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "o:O:Sf:mt:i:N:M:L:AP:FH::l:w:kj:nc:s:h",
+	while ((option = getopt_long(argc, argv, "o:O:Sf:mt:i:N:M:L:AP:FH::l:w:kj:nc:s:hV",
 			long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':

@@ -33,6 +33,7 @@ static const char usage[] =
 	"      --rules    list what a password needs, before one is typed\n"
 	"      --status   list the rules that it failed when the audit saw it last\n"
 	"      --help     print this text\n"
+	"      --version  print the version\n"
 	"\n"
 	"For programs: user, passwords and languages come as netstrings of NAME=VALUE on standard\n"
 	"input (user lang host old new), never as arguments. Exit status: 0 changed, good, or\n"
@@ -90,6 +91,8 @@ int main(int argc, char **argv)
 	}
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return write_all(usage, strlen(usage)) ? A2A_ANSWER_DONE : A2A_ANSWER_BROKEN;
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return command_print_version() ? A2A_ANSWER_DONE : A2A_ANSWER_BROKEN;
 	clock_gettime(CLOCK_MONOTONIC, &host.start);
 	answer = a2a_webmail_serve(&host, argc, (const char *const *)argv, STDIN_FILENO);
 	command_close(&command);

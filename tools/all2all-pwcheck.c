@@ -13,14 +13,18 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "import.h"
+#include "installed.h"
 #include "language.h"
 
 static const char usage[] =
 	"usage: all2all-pwcheck [options]                judge one password, from a prompt or a "
 	"pipe\n"
 	"       all2all-pwcheck [options] --batch        judge many, one a line\n"
-	"       all2all-pwcheck [--config FILE] -t       test the configuration\n"
+	"       all2all-pwcheck [--config FILE] [--root DIR] -t   test the configuration\n"
 	"       all2all-pwcheck [--config FILE] --show-config\n"
+	"       all2all-pwcheck --import FILE            translate another module's "
+	"configuration\n"
 	"\n"
 	"  -u, --user NAME        the user that the password is for\n"
 	"  -P, --person WORD      a word of the person: a name, an address; may be repeated\n"
@@ -31,14 +35,19 @@ static const char usage[] =
 	"  -L, --lang LANGUAGES   languages of the reasons: fr nl de en, or several: fr,nl\n"
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
-	"  -t, --test             report every mistake in the configuration, and judge nothing\n"
+	"  -t, --test             report every mistake in the configuration, and what PAM does\n"
+	"                         with the module; judge nothing\n"
+	"      --root DIR         with -t: look at PAM below DIR, not at this system\n"
 	"      --show-config      print the settings in force, as a configuration file\n"
+	"      --import FILE      print as all2all.conf what pwquality.conf, passwdqc.conf, or a\n"
+	"                         line of PAM with their modules says; -: standard input\n"
 	"  -h, --help             print this text\n"
+	"  -V, --version          print the version\n"
 	"\n"
 	"Exit status: 0 accepted, 1 refused, 2 could not judge. The password is never shown and\n"
 	"never an argument. Manual: all2all-pwcheck(1).\n";
 
-enum mode { CHECK, BATCH, TEST, SHOW_CONFIG };
+enum mode { CHECK, BATCH, TEST, SHOW_CONFIG, IMPORT };
 
 struct request {
 	enum mode mode;
@@ -47,10 +56,12 @@ struct request {
 	bool with_old;
 	const char **names;
 	size_t name_count;
+	const char *root;   /* --root; NULL: this system */
+	const char *import; /* the file to translate */
 	struct command_options options;
 };
 
-enum { OPTION_SHOW_CONFIG = 256 };
+enum { OPTION_SHOW_CONFIG = 256, OPTION_IMPORT, OPTION_ROOT };
 
 static const struct option long_options[] = {
 	{"user", required_argument, NULL, 'u'},
@@ -63,8 +74,11 @@ static const struct option long_options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
 	{"test", no_argument, NULL, 't'},
+	{"root", required_argument, NULL, OPTION_ROOT},
 	{"show-config", no_argument, NULL, OPTION_SHOW_CONFIG},
+	{"import", required_argument, NULL, OPTION_IMPORT},
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{0},
 };
 
@@ -81,7 +95,7 @@ static void parse(struct request *request, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "u:P:obejL:c:s:th", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "u:P:obejL:c:s:thV", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'u':
 		case 'P':
@@ -105,6 +119,13 @@ static void parse(struct request *request, int argc, char **argv)
 		case OPTION_SHOW_CONFIG:
 			request->mode = SHOW_CONFIG;
 			break;
+		case OPTION_IMPORT:
+			request->mode = IMPORT;
+			request->import = optarg;
+			break;
+		case OPTION_ROOT:
+			request->root = optarg;
+			break;
 		default:
 			command_take_option(&request->options, option, optarg, usage);
 		}
@@ -115,6 +136,8 @@ static void parse(struct request *request, int argc, char **argv)
 			"it out, and it is asked for");
 	if (request->mode == BATCH && (request->json || request->explain || request->with_old))
 		errx(EXIT_FAULT, "--batch goes with neither --json, --explain nor --old");
+	if (request->root && request->mode != TEST)
+		errx(EXIT_FAULT, "--root goes with --test alone");
 	if (request->json && request->explain)
 		errx(EXIT_FAULT, "--json explains already: leave --explain out");
 }
@@ -360,16 +383,43 @@ static void say_profile(const struct a2a_settings *settings)
 	}
 }
 
-static int test(struct command *command, const struct command_options *options)
+/* Says what PAM does with the module. Returns false when that cannot go well. */
+static bool test_installed(const struct command *command, const char *root)
 {
-	if (!command_open(command, options) || !a2a_policy_try(command->policy, &command->log)) {
+	char *below = root ? strdup(root) : strdup("");
+	bool ok;
+
+	if (!below)
+		err(EXIT_FAULT, "--root");
+	if (!root && command_is_uninstalled()) {
+		puts("PAM was not looked at, since this program is not installed: --root / looks "
+		     "at this system.");
+		free(below);
+		return true;
+	}
+	for (size_t length = strlen(below); length && below[length - 1] == '/';)
+		below[--length] = '\0';
+	ok = installed_check(below, &command->log);
+	free(below);
+	return ok;
+}
+
+static int test(struct command *command, const struct request *request)
+{
+	int status = EXIT_ACCEPTED;
+
+	if (command_open(command, &request->options) &&
+		a2a_policy_try(command->policy, &command->log)) {
+		puts("The configuration is good.");
+		say_profile(command->settings);
+	} else {
 		warnx("the configuration cannot be used: until it is mended, every password is "
 		      "refused");
-		return EXIT_FAULT;
+		status = EXIT_FAULT;
 	}
-	puts("The configuration is good.");
-	say_profile(command->settings);
-	return EXIT_ACCEPTED;
+	if (!test_installed(command, request->root))
+		status = EXIT_FAULT;
+	return status;
 }
 
 static int show_config(struct command *command, struct command_options options)
@@ -404,7 +454,9 @@ static int run(struct command *command, const struct request *request)
 {
 	switch (request->mode) {
 	case TEST:
-		return test(command, &request->options);
+		return test(command, request);
+	case IMPORT:
+		return import_print(request->import);
 	case SHOW_CONFIG:
 		return show_config(command, request->options);
 	case BATCH:

@@ -41,6 +41,7 @@ static const char usage[] =
 	"  -c, --config FILE      use this configuration file\n"
 	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
 	"  -h, --help             show this help\n"
+	"  -V, --version          show the version\n"
 	"\n"
 	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I), or as\n"
 	"many as the policy allows.\n"
@@ -81,6 +82,7 @@ static const struct option long_options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
 	{0},
 };
 
@@ -143,7 +145,7 @@ static void parse(struct request *request, int argc, char **argv)
 	int option;
 
 	request->count = 1;
-	while ((option = getopt_long(argc, argv, "n:l:b:y::C:a:kpw:S:PL:eT::H::J:vjc:s:h",
+	while ((option = getopt_long(argc, argv, "n:l:b:y::C:a:kpw:S:PL:eT::H::J:vjc:s:hV",
 			long_options, NULL)) != -1) {
 		switch (option) {
 		case 'n':

@@ -49,10 +49,19 @@ void command_take_option(
 		break;
 	case 'h':
 		exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
+	case 'V':
+		exit(command_print_version() ? EXIT_ACCEPTED : EXIT_FAULT);
 	default:
 		fprintf(stderr, "%s --help lists the options.\n", program_invocation_short_name);
 		exit(EXIT_FAULT);
 	}
+}
+
+bool command_print_version(void)
+{
+	static const char line[] = A2A_VERSION "\n";
+
+	return write_all(line, sizeof(line) - 1);
 }
 
 unsigned command_number(const char *option, const char *text, unsigned most)
@@ -88,6 +97,14 @@ static char *find_uninstalled(void)
 		return path;
 	free(path);
 	return NULL;
+}
+
+bool command_is_uninstalled(void)
+{
+	char *path = find_uninstalled();
+
+	free(path);
+	return path != NULL;
 }
 
 /* Chooses the language as setlocale(3) does, but the locale need not be installed. */

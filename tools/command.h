@@ -31,14 +31,21 @@ void command_start(void);
 
 /*
  * Takes an option that all commands have: L (--lang), c (--config), s (--set), h (--help, which
- * prints the usage and ends the program). Any other option ends the program and points to --help.
+ * prints the usage and ends the program), V (--version, which prints that and ends the program).
+ * Any other option ends the program and points to --help.
  */
 void command_take_option(
 	struct command_options *options, int option, const char *argument, const char *usage);
 
+/* Prints the name of the command and the version. Returns false, having reported, on failure. */
+bool command_print_version(void);
+
 /* Reads a whole number from 1 to `most`. Ends the program with a message when the text is not such
  * a number. */
 unsigned command_number(const char *option, const char *text, unsigned most);
+
+/* Tells whether the program runs from the tree that it was built in. */
+bool command_is_uninstalled(void);
 
 /*
  * Reads the settings: the defaults (those of the build tree, when the command runs from it), then

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compile.h"
 #include "lists.h"
 #include "words.h"
 
@@ -205,7 +206,7 @@ static bool says_why(const struct reports *reports)
 static void fail_each(
 	bool (*work)(const char *output, const struct a2a_lists_observer *observer), bool for_good)
 {
-	char *output = in_folder("lexicon.out");
+	char *output = in_folder("lexicon.out"), *kept;
 	const size_t files = count_files();
 	size_t number = 0;
 	bool ok = false;
@@ -228,6 +229,9 @@ static void fail_each(
 	print_message("%zu allocations\n", number - 1);
 	assert_true(number > 20);
 	unlink(output);
+	kept = a2a_kept_path(output);
+	unlink(kept);
+	free(kept);
 	free(output);
 }
 

@@ -302,6 +302,70 @@ static void refuses(const struct site *site)
 		fail_msg("%s", reports.text);
 }
 
+/* The byte of a file in which all versions of the format that there can be have their number. */
+enum { VERSION_PLACE = offsetof(struct a2a_lexicon_header, version) };
+
+static void a_list_of_another_version_is_left_out_with_a_warning(void **state)
+{
+	static const unsigned char versions[] = {
+		1, A2A_LEXICON_VERSION - 1, A2A_LEXICON_VERSION + 1, A2A_MOST_LEXICON_VERSION};
+	struct site site = open_site();
+	struct reports reports;
+	struct a2a_policy *policy;
+	unsigned char *bytes;
+	size_t size;
+
+	(void)state;
+	bytes = read_file(site.list, &size);
+	for (size_t i = 0; i < sizeof(versions); i++) {
+		bytes[VERSION_PLACE] = versions[i];
+		write_file(site.list, bytes, size);
+		policy = try_policy(&site, site.set_both, &reports);
+		assert_non_null(policy);
+		assert_int_equal(reports.warnings, 1);
+		assert_non_null(strstr(reports.text, site.list));
+		assert_non_null(strstr(reports.text, "left out"));
+		assert_non_null(strstr(reports.text, "all2all-dict upgrade"));
+		/* Everything else counts, the list behind it too. */
+		assert_true(is_word(policy, "Glazenbries7"));
+		assert_true(is_word(policy, "Plafondvaas7"));
+		assert_false(is_word(policy, "Kvoltabrix7"));
+		a2a_policy_close(policy);
+		/* Damage is damage, whatever the version. */
+		write_file(site.list, bytes, size - 1);
+		assert_null(try_policy(&site, site.set_both, &reports));
+		bytes[size - 1] ^= 1;
+		write_file(site.list, bytes, size);
+		assert_null(try_policy(&site, site.set_both, &reports));
+		bytes[size - 1] ^= 1;
+	}
+	/* There is no such version. */
+	bytes[VERSION_PLACE] = 0;
+	write_file(site.list, bytes, size);
+	assert_null(try_policy(&site, site.set_both, &reports));
+	free(bytes);
+	close_site(&site);
+}
+
+/* The lexicon itself is not left out. */
+static void a_lexicon_of_another_version_is_a_fault(void **state)
+{
+	struct site site = open_site();
+	struct reports reports;
+	unsigned char *bytes;
+	size_t size;
+
+	(void)state;
+	bytes = read_file(site.lexicon, &size);
+	bytes[VERSION_PLACE]--;
+	write_file(site.lexicon, bytes, size);
+	assert_null(try_policy(&site, "words=", &reports));
+	assert_int_equal(reports.faults, 1);
+	assert_non_null(strstr(reports.text, "older format"));
+	free(bytes);
+	close_site(&site);
+}
+
 static void a_damaged_list_of_words_is_a_fault(void **state)
 {
 	struct site site = open_site();
@@ -317,6 +381,8 @@ static void a_damaged_list_of_words_is_a_fault(void **state)
 		refuses(&site);
 	}
 	for (size_t bit = 0; bit < 8 * size; bit++) {
+		if (bit / 8 == VERSION_PLACE)
+			continue;
 		bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
 		write_file(site.other, bytes, size);
 		bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
@@ -519,6 +585,8 @@ int main(void)
 		cmocka_unit_test(a_site_word_counts_beside_the_built_lexicon),
 		cmocka_unit_test(all_lists_count),
 		cmocka_unit_test(a_missing_list_of_words_is_a_warning),
+		cmocka_unit_test(a_list_of_another_version_is_left_out_with_a_warning),
+		cmocka_unit_test(a_lexicon_of_another_version_is_a_fault),
 		cmocka_unit_test(a_damaged_list_of_words_is_a_fault),
 		cmocka_unit_test(a_list_that_others_may_write_is_a_fault),
 		cmocka_unit_test(a_list_is_no_lexicon),

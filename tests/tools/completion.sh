@@ -77,7 +77,7 @@ offers '' "$pwgen" --count ''
 offers '' "$pwgen" --symbols = ''
 offers '' "$dict" lookup zom
 offers '-o default' "$dict" verify ''
-offers 'add build lookup stat verify' "$dict" ''
+offers 'add build lookup stat upgrade verify' "$dict" ''
 offers 'forget notify report show stats' "$audit" ''
 offers 'show' "$audit" --lang fr sh
 offers 'report' "$audit" -s lang = fr rep
