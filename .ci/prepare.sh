@@ -4,10 +4,12 @@
 # What a build needs, and what the tests need besides. Debian 12, Ubuntu 24.04 or later.
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
 	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev
-	libsqlite3-dev libxml2-dev uuid-dev libcrypt-dev libargon2-dev libcsv-dev libcmark-dev
-	libqrencode-dev libpango1.0-dev fonts-dejavu-core'
+	libsqlite3-dev libcrypt-dev libargon2-dev libcsv-dev'
+# Only all2all-issue and its sheets need these (-Dsheets=disabled builds without them).
+sheet_packages='libxml2-dev uuid-dev libcmark-dev libqrencode-dev libpango1.0-dev fonts-dejavu-core'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
-	libpam-runtime php-cli sudo libxml2-utils bash-completion poppler-utils zbar-tools'
+	libpam-runtime php-cli sudo libxml2-utils bash-completion poppler-utils zbar-tools git rpm
+	musl-tools'
 # ./check --mail and --install also need these, to make a Debian in a tree of its own.
 # deploy/README.md (for the server) and deploy/tree (for the clients) say what is installed in the
 # tree.
@@ -47,7 +49,46 @@ missing() {
 	done
 }
 
-# install_missing PACKAGE...
+# read_lists: what can be had now. A source that does not answer is reported, and stops nothing, for
+# the others may have all that is needed.
+read_lists() {
+	[ "${lists_are_read-}" ] && return
+	say "Reading the lists of packages (apt-get update)"
+	as_root apt-get -qq update >&2 ||
+		say "Not every source of packages could be read. Going on with what is known."
+	lists_are_read=yes
+}
+
+at_terminal() {
+	[ -t 0 ] && [ -t 2 ]
+}
+
+# agreed QUESTION ANSWER: asks at a terminal; ANSWER (yes or no) is for an empty line. Without a
+# terminal there is nobody to ask, and it is agreed.
+agreed() {
+	at_terminal || return 0
+	case $2 in
+	yes) printf '%s [Y/n] ' "$1" >&2 ;;
+	*) printf '%s [y/N] ' "$1" >&2 ;;
+	esac
+	read -r answer || answer=no
+	case ${answer:-$2} in
+	[Yy]*) return 0 ;;
+	esac
+	say "Nothing was installed."
+	return 1
+}
+
+# would OPTION PACKAGE...: what apt-get would install for them, without doing it. Needs no root.
+would() {
+	how=$1
+	shift
+	LC_ALL=C apt-get -q "$how" --no-install-recommends --no-upgrade install "$@" </dev/null 2>&1
+}
+
+# install_missing PACKAGE...: says beforehand how much it is, and upgrades or removes nothing that is
+# installed. A new package can need a newer version of an installed one: then it stops and says what
+# to do, or goes on if $may_upgrade is "yes".
 install_missing() {
 	# shellcheck disable=SC2046 # a word a package
 	set -- $(missing "$@")
@@ -56,23 +97,73 @@ install_missing() {
 		say "These Debian packages are needed, and there is no apt-get here: $*"
 		return 1
 	fi
-	say "Installing: $*"
-	as_root apt-get -q update >&2 &&
-		as_root env DEBIAN_FRONTEND=noninteractive \
-			apt-get -q -y --no-install-recommends install "$@" >&2
+	read_lists
+	if ! plan=$(would --simulate "$@"); then
+		printf '%s\n' "$plan" | grep '^[EW]: ' >&2
+		say "Not all of these packages can be had from the sources of this machine: $*"
+		return 1
+	fi
+	uris=$(would --print-uris "$@") || uris=
+	download=$(printf '%s\n' "$uris" | sed -n 's,/, of ,; s/^Need to get \(.*\) of archives.*/\1/p')
+	disk=$(printf '%s\n' "$uris" | sed -n 's/^After this operation, \(.*\) of additional.*/\1/p')
+	# "Inst NAME (VERSION ...)" is new, "Inst NAME [VERSION] (VERSION ...)" is an upgrade.
+	new=$(printf '%s\n' "$plan" | grep -c '^Inst [^ ]* (') || :
+	upgrades=$(printf '%s\n' "$plan" |
+		sed -n 's/^Inst \([^ ]*\) \[\([^]]*\)\] (\([^ ]*\) .*/  \1, from \2 to \3/p')
+	removals=$(printf '%s\n' "$plan" | sed -n 's/^Remv \([^ ]*\) .*/\1/p' | tr '\n' ' ')
+	say "To install: $new packages (${download:-?} to download, ${disk:-?} on the disk), for: $*"
+	if [ "$removals" ]; then
+		say "They cannot stand beside what is installed: apt-get would remove $removals"
+		say "Nothing was installed. Solve this with apt-get first: apt-get install $*"
+		return 1
+	fi
+	default=yes
+	if [ "$upgrades" ]; then
+		say "They need newer versions of what is installed:"
+		say "$upgrades"
+		default=no
+		if [ "${may_upgrade-}" != yes ] && ! at_terminal; then
+			say "Nothing was installed. Upgrade these first (apt-get upgrade), or allow it here:"
+			say "  $0 --upgrade"
+			return 1
+		fi
+	fi
+	agreed "Go on?" $default || return
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -q -y --no-install-recommends --no-upgrade --no-remove install "$@" >&2
+}
+
+# archives PACKAGE...: a line for each, with its size in bytes in the third column
+archives() {
+	apt-get -q --print-uris download "$@" 2>/dev/null
+}
+
+# megabytes COLUMN UNIT: the sum of a column of numbers of so many bytes
+megabytes() {
+	awk -v column="$1" -v unit="$2" '{ sum += $column * unit } END { printf "%.0f MB", sum / 1e6 }'
 }
 
 # unpack_missing PACKAGE...: into .cache/packages, without root
 unpack_missing() {
 	cache=$PWD/.cache
 	mkdir -p "$cache/packages"
+	wanted=
 	# shellcheck disable=SC2046
 	for package in $(missing "$@"); do
-		[ -e "$cache/$package.unpacked" ] && continue
-		say "Unpacking the word lists of $package into .cache"
-		# Its lists of packages may be older than the archive, or not be there at all.
-		(cd "$cache" && rm -f "$package"_*.deb && apt-get -q download "$package" >&2) || {
-			as_root apt-get -q update >&2
+		[ -e "$cache/$package.unpacked" ] || wanted="$wanted $package"
+	done
+	[ "$wanted" ] || return 0
+	# shellcheck disable=SC2086
+	set -- $wanted
+	# The lists of packages may be missing, or older than the archive.
+	archives "$@" >/dev/null || read_lists
+	say "Unpacking the word lists of $# packages into .cache; they are not installed" \
+		"($(archives "$@" | megabytes 3 1) to download," \
+		"$(apt-cache show --no-all-versions "$@" | grep '^Installed-Size:' | megabytes 2 1024) on the disk)"
+	for package; do
+		rm -f "$cache/$package"_*.deb
+		(cd "$cache" && apt-get -q download "$package" >&2) || {
+			read_lists
 			(cd "$cache" && apt-get -q download "$package" >&2)
 		} || return
 		dpkg-deb -x "$cache/$package"_*.deb "$cache/packages" || return

@@ -106,7 +106,7 @@ done
 # Compiling a lexicon blocks signals, but never ends the program, not even without memory.
 pure dict/dict-build
 # cmark cannot be told that memory is out, and then ends the program.
-pure sheets abort
+[ "${A2A_SHEETS-yes}" = no ] || pure sheets abort
 # The mail is written to a stream in memory.
 pure mail '__fprintf_chk|fprintf'
 
@@ -122,10 +122,20 @@ for binary in "$module" "$A2A_BUILD"/tools/all2all-passwd; do
 	readelf -dW "$binary" | grep -q 'NEEDED.*sqlite' && complain "$binary needs SQLite"
 done
 
+# Nothing but all2all-issue needs what sheets are made with.
+for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
+	case $binary in
+	*/all2all-issue | *.p) continue ;;
+	esac
+	readelf -dW "$binary" | grep -E 'NEEDED.*(pango|cairo|libxml2|uuid|cmark|qrencode)' &&
+		complain "$binary needs what sheets are made with"
+done
+
 # Hardening, on everything that is installed.
-for binary in "$module" "$A2A_BUILD"/tools/all2all-audit "$A2A_BUILD"/tools/all2all-dict \
-	"$A2A_BUILD"/tools/all2all-issue "$A2A_BUILD"/tools/all2all-passwd \
-	"$A2A_BUILD"/tools/all2all-pwcheck "$A2A_BUILD"/tools/all2all-pwgen; do
+commands='audit dict issue passwd pwcheck pwgen'
+[ "${A2A_SHEETS-yes}" = no ] && commands='audit dict passwd pwcheck pwgen'
+for name in "pam_all2all/pam_all2all.so" $(printf 'tools/all2all-%s ' $commands); do
+	binary=$A2A_BUILD/$name
 	readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no RELRO"
 	readelf -dW "$binary" | grep -Eq 'BIND_NOW|NOW' || complain "$binary: lazy binding"
 	readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary: not position-independent"

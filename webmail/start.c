@@ -60,7 +60,7 @@ bool a2a_end_within(unsigned seconds)
 /* Those that Linux heeds. A container may not let even root raise them, so none is higher than it
  * needs to be. */
 static const struct {
-	__rlimit_resource_t resource;
+	int resource;
 	rlim_t value; /* the soft and the hard limit */
 	const char *failure;
 } limits[] = {

@@ -109,15 +109,17 @@ chmod +x "$scratch/all2all-pwgen"
 offers '' "$scratch/all2all-pwgen" --
 
 # ---- The words of all2all-issue, which has most kinds -----------------------------------------
-issue=$A2A_BUILD/tools/all2all-issue
-offers 'html pdf text  -o nospace' "$issue" --format ''
-offers 'pdf,html pdf,text  -o nospace' "$issue" --format pdf,
-offers 'argon2id bcrypt sha512 yescrypt' "$issue" --hash =
-offers 'root' "$issue" --hash roo
-offers 'root' "$issue" -j 4 roo
-offers '-o default' "$issue" --csv ''
-if [ -e /etc/pam.d/other ]; then
-	offers 'other' "$issue" --service oth
+if [ "${A2A_SHEETS-yes}" != no ]; then
+	issue=$A2A_BUILD/tools/all2all-issue
+	offers 'html pdf text  -o nospace' "$issue" --format ''
+	offers 'pdf,html pdf,text  -o nospace' "$issue" --format pdf,
+	offers 'argon2id bcrypt sha512 yescrypt' "$issue" --hash =
+	offers 'root' "$issue" --hash roo
+	offers 'root' "$issue" -j 4 roo
+	offers '-o default' "$issue" --csv ''
+	if [ -e /etc/pam.d/other ]; then
+		offers 'other' "$issue" --service oth
+	fi
 fi
 
 # ---- At a terminal ----------------------------------------------------------------------------

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What glibc has and musl 1.2 lacks, for what we use of it. Where the C library lacks these, the
+ * build includes this header in front of every source (meson.build), so that no source needs a
+ * second version of its code. Linux 5.11 or later, for close_range(2).
+ */
+#ifndef A2A_MUSL_H
+#define A2A_MUSL_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE (1 << 0)
+#endif
+
+/* The C library may be older than the system call. Its number is the same on all machines. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+/* Unlike glibc's function, it never returns NULL. It may be called in several threads: musl's texts
+ * are constants. */
+static inline const char *strerrordesc_np(int error)
+{
+	return strerror(error);
+}
+
+static inline int renameat2(
+	int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+	return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+}
+
+static inline void closefrom(int lowest)
+{
+	if (syscall(SYS_close_range, lowest, ~0U, 0U) == 0)
+		return;
+	for (long fd = sysconf(_SC_OPEN_MAX); fd-- > lowest;)
+		close((int)fd);
+}
+
+/* Marks the descriptors of this process instead, so that the new program does not get them. Nothing
+ * else is lost by it: this project opens none for another program. */
+static inline int posix_spawn_file_actions_addclosefrom_np(
+	posix_spawn_file_actions_t *actions, int lowest)
+{
+	const unsigned close_on_exec = 1U << 2; /* CLOSE_RANGE_CLOEXEC */
+
+	(void)actions;
+	return syscall(SYS_close_range, lowest, ~0U, close_on_exec) ? errno : 0;
+}
+
+#endif
