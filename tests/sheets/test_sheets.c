@@ -225,7 +225,8 @@ static void every_language_has_every_fact(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		const struct account account = {.language = languages[i],
 			.name = "Geneviève Vandenbroucke",
-			.spelled = "kilo, seven, mike"};
+			.spelled = "kilo, seven, mike",
+			.guide_length = 8};
 		char *text = page_of(bench, &account, A2A_SHEET_TEXT);
 		char *html = page_of(bench, &account, A2A_SHEET_HTML);
 
@@ -241,6 +242,28 @@ static void every_language_has_every_fact(void **state)
 		free(html);
 	}
 	assert_int_equal(bench->reports.faults + bench->reports.warnings, 0);
+}
+
+/* The guide is repeated with the number that is in force, and not under another policy. */
+static void the_guide_is_left_out_under_another_policy(void **state)
+{
+	static const char *const guides[] = {
+		"dictionnaire", "woordenboek", "Wörterbuch", "dictionary"};
+	struct bench *bench = *state;
+
+	sheets_of(bench, &service);
+	for (size_t i = 0; i < 4; i++) {
+		struct account account = {.language = languages[i], .guide_length = 0};
+		char *without = page_of(bench, &account, A2A_SHEET_TEXT), *with;
+
+		account.guide_length = 31;
+		with = page_of(bench, &account, A2A_SHEET_TEXT);
+		has(with, guides[i]);
+		has(with, "31");
+		has_not(without, guides[i]);
+		free(without);
+		free(with);
+	}
 }
 
 static void a_text_is_wrapped_by_what_is_seen(void **state)
@@ -1014,6 +1037,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_language_has_every_fact, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_guide_is_left_out_under_another_policy, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_text_is_wrapped_by_what_is_seen, set_up, tear_down),
 		cmocka_unit_test(dates_and_sizes_need_no_locale),
