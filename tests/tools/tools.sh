@@ -168,7 +168,7 @@ chmod 644 "$scratch/conf"
 is '--config' 'refuse too-short' "$(verdict x4mvt8qa --config "$scratch/conf")"
 is '--set wins over it' 'accept -' "$(verdict x4mvt8qa --config "$scratch/conf" --set min_length=8)"
 "$pwcheck" -t --config "$scratch/conf" >"$scratch/out"
-is 'a good configuration' '0 The configuration is good.' "$? $(head -n 1 "$scratch/out")"
+is 'a good configuration' '0 The configuration is good.' "$? $(cat "$scratch/out")"
 printf 'min_length = twelve\nfoo = 1\n\nlang = xx\n' >"$scratch/conf"
 "$pwcheck" -t --config "$scratch/conf" >"$scratch/out" 2>"$scratch/err"
 is 'a bad configuration' 2 $?
