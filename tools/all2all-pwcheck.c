@@ -384,23 +384,22 @@ static void say_profile(const struct a2a_settings *settings)
 }
 
 /* Says what PAM does with the module. Returns false when that cannot go well. */
-static bool test_installed(const struct command *command, const char *root)
+static bool test_installed(const struct command *command, const struct request *request)
 {
-	char *below = root ? strdup(root) : strdup("");
-	bool ok;
+	char *root = strdup(request->root ? request->root : "");
+	bool ok = true;
 
-	if (!below)
+	if (!root)
 		err(EXIT_FAULT, "--root");
-	if (!root && command_is_uninstalled()) {
+	for (size_t length = strlen(root); length && root[length - 1] == '/';)
+		root[--length] = '\0';
+	/* --config tests a file that is not in force. */
+	if (request->root || !(request->options.config || command_is_uninstalled()))
+		ok = installed_check(root, &command->log);
+	else if (!request->options.config)
 		puts("PAM was not looked at, since this program is not installed: --root / looks "
 		     "at this system.");
-		free(below);
-		return true;
-	}
-	for (size_t length = strlen(below); length && below[length - 1] == '/';)
-		below[--length] = '\0';
-	ok = installed_check(below, &command->log);
-	free(below);
+	free(root);
 	return ok;
 }
 
@@ -417,7 +416,7 @@ static int test(struct command *command, const struct request *request)
 		      "refused");
 		status = EXIT_FAULT;
 	}
-	if (!test_installed(command, request->root))
+	if (!test_installed(command, request))
 		status = EXIT_FAULT;
 	return status;
 }

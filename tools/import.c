@@ -648,20 +648,6 @@ static size_t count_options(const struct source *source, const char *text, bool 
 	return count;
 }
 
-static bool names_module(const char *text)
-{
-	char *copy = format_text("%s", text), *rest = copy;
-	bool found = false;
-
-	for (char *line; !found && (line = strsep(&rest, "\n"));) {
-		line[strcspn(line, "#")] = '\0';
-		for (char *word; !found && (word = stacks_next_word(&line));)
-			found = find_module(word) != NULL;
-	}
-	free(copy);
-	return found;
-}
-
 /* Finds out what the text is. Returns NULL when it is none of the configuration files. */
 static const struct source *recognise(const char *text)
 {
@@ -677,6 +663,7 @@ static const struct source *recognise(const char *text)
 	return NULL;
 }
 
+/* Translates the lines of PAM that name one of the modules; import->source is then set. */
 static void take_pam(struct import *import, char *text)
 {
 	FILE *file = fmemopen(text, strlen(text), "r");
@@ -815,21 +802,24 @@ int import_print(const char *path)
 	};
 	char *text = read_all(path);
 	int status = EXIT_FAULT;
-	bool is_pam;
 
 	if (!import.scratch)
 		err(EXIT_FAULT, NULL);
 	if (!text)
 		goto out;
-	is_pam = names_module(text);
-	import.source = is_pam ? NULL : recognise(text);
-	if (!is_pam && !import.source) {
+	if (*text)
+		take_pam(&import, text);
+	if (!import.source) {
+		import.source = recognise(text);
+		if (import.source)
+			take_file(&import, text);
+	}
+	if (!import.source) {
 		warnx("%s is not understood: it is neither pwquality.conf nor passwdqc.conf, and "
 		      "no line of PAM names pam_pwquality, pam_cracklib or pam_passwdqc",
 			import.path);
 		goto out;
 	}
-	(is_pam ? take_pam : take_file)(&import, text);
 	print(&import);
 	status = import.is_incomplete ? EXIT_REFUSED : EXIT_ACCEPTED;
 out:

@@ -12,7 +12,8 @@
 
 #include "command.h"
 
-enum { DEEPEST = 16 }; /* files that include one another, as in libpam */
+/* Files that include one another: how deep, as in libpam, and how many in one stack. */
+enum { DEEPEST = 16, MOST_FILES = 256 };
 
 static const char *const facility_names[FACILITIES] = {
 	[FACILITY_PASSWORD] = "password",
@@ -40,6 +41,8 @@ struct reader {
 	const char *service;
 	enum facility facility;
 	bool is_fragment;
+	unsigned files;      /* read for this stack */
+	const char *endless; /* the last service that was reported as such */
 };
 
 static char *format_path(const char *root, const char *folder, const char *name)
@@ -205,11 +208,27 @@ static bool is_of(const struct reader *reader, const char *type)
 	return strcasecmp(type, facility_names[reader->facility]) == 0;
 }
 
+/* Tells whether one more file may be read for the stack. */
+static bool may_read(struct reader *reader, const char *path, unsigned depth)
+{
+	if (depth < DEEPEST && reader->files < MOST_FILES) {
+		reader->files++;
+		return true;
+	}
+	if (reader->endless != reader->service)
+		a2a_report(reader->log, A2A_WARNING, path,
+			"the files of the service %s include one another without end: libpam "
+			"refuses it",
+			reader->service);
+	reader->endless = reader->service;
+	return false;
+}
+
 /* Reads the lines of a file that belong to the stack. */
-static void read_stack(const struct reader *reader, const char *name, unsigned depth)
+static void read_stack(struct reader *reader, const char *name, unsigned depth)
 {
 	char *path = find_file(reader->root, name);
-	FILE *file = path && depth < DEEPEST ? fopen(path, "re") : NULL;
+	FILE *file = path && may_read(reader, path, depth) ? fopen(path, "re") : NULL;
 	unsigned long number, lines = 0;
 	char *line = NULL;
 
@@ -320,6 +339,7 @@ void stacks_each(const char *root, void (*each)(void *context, const struct stac
 		for (size_t j = 0; j < FACILITIES; j++) {
 			reader.service = services.name[i];
 			reader.facility = (enum facility)j;
+			reader.files = 0;
 			reader.is_fragment = has_name(&reader.included, services.name[i]);
 			read_stack(&reader, services.name[i], 0);
 		}

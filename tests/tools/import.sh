@@ -147,7 +147,7 @@ for option in config=/etc/passwdqc.conf min=disabled,24,11,8,7 max=72 passphrase
 done
 
 # ---- What is none of them ---------------------------------------------------------------------
-for text in '' 'hello\n' 'password required pam_unix.so minlen=8\n' '[section]\na = b\n'; do
+for text in '' 'hello\n' 'password [required \\\\\n pam_cracklib.so minlen=8\n' 'password required pam_unix.so minlen=8\n' '[section]\na = b\n'; do
 	import "$text"
 	is "'$text': status, and nothing is printed" '2 ' "$status $out"
 	like "'$text': it says so" 'there.conf is not understood: ' "$err"

@@ -161,6 +161,11 @@ pam two "@include one\npassword include nowhere\npassword\n[\npassword [ pam_all
 timeout 60 "$pwcheck" -t --root "$root" >out 2>err
 is 'a circle ends' 0 $?
 like 'a circle: the line is found' "two:7$" "$(grep ^passwords out)"
+like 'a circle: it is said' 'warning: .*include one another without end' "$(cat err)"
+pam one '@include one\n@include one\n@include one\n@include one\n'
+timeout 60 "$pwcheck" -t --root "$root" >out 2>err
+is 'many circles end' 0 $?
+rm "$root/etc/pam.d/one"
 head -c 20000 /dev/urandom >"$root/etc/pam.d/noise"
 timeout 60 "$pwcheck" -t --root "$root" >out 2>err
 is 'noise' 0 $?
@@ -169,6 +174,13 @@ is 'noise' 0 $?
 "$pwcheck" -t >out 2>err
 is 'from the build tree: status' '0 ' "$? $(cat err)"
 like 'from the build tree: PAM is not looked at' 'PAM was not looked at.*--root /' "$(cat out)"
+printf 'min_length = 9\n' >conf
+"$pwcheck" -t --config conf >out 2>err
+is 'a file that is not in force: it alone is tested' '0 The configuration is good.' "$? $(cat out err)"
+fresh
+pam passwd "$quality"
+"$pwcheck" -t --config conf --root "$root" >out 2>err
+like 'both' '^passwords: passwd, in ' "$(cat out)"
 "$pwcheck" --root / </dev/null >out 2>err
 is '--root without -t' '2 ' "$? $(cat out)"
 

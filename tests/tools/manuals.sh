@@ -285,7 +285,10 @@ check_commands() {
 		esac
 		path=$(program "$command")
 		if [ -z "$path" ]; then
+			# Debian packages and the profile of pam-auth-update have such names too.
 			[ -e "$A2A_SOURCE/tools/$command.c" ] ||
+				grep -qx "Package: $command" "$A2A_SOURCE/debian/control" ||
+				[ -e "$A2A_SOURCE/pam_all2all/pam-config-${command#all2all-}" ] ||
 				complain "$1: there is no command $command"
 			continue
 		fi
