@@ -287,7 +287,7 @@ check_commands() {
 		if [ -z "$path" ]; then
 			# Debian packages and the profile of pam-auth-update have such names too.
 			[ -e "$A2A_SOURCE/tools/$command.c" ] ||
-				grep -qx "Package: $command" "$A2A_SOURCE/debian/control" ||
+				grep -qx "Package: ${command%%_*}" "$A2A_SOURCE/debian/control" ||
 				[ -e "$A2A_SOURCE/pam_all2all/pam-config-${command#all2all-}" ] ||
 				complain "$1: there is no command $command"
 			continue
