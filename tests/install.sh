@@ -205,6 +205,14 @@ takes_the_place_of_others() {
 	enable all2all && stack_has pam_all2all.so
 }
 
+# An administrator removes what only a build needs. The libraries came as its dependencies.
+compiler_goes() {
+	# shellcheck disable=SC2046 # a word a package
+	apt-get -q -y purge gcc meson $(dpkg-query -W -f '${Package}\n' 'lib*-dev') &&
+		apt-get -q -y autoremove --purge &&
+		! ldd "$(pam_folder)/pam_all2all.so" /usr/bin/all2all-* | grep 'not found'
+}
+
 # Undoes everything as README.md says: the stack is as it was, byte for byte, and passwords can be
 # set.
 undone() {
@@ -256,6 +264,8 @@ inside() {
 	check "ours takes the place of both" takes_the_place_of_others
 	check "and sets what all2all-pwgen made" sets by_chpasswd
 	check "and refuses Welkom2026" refuses by_user
+	check "when the compiler goes, the run-time libraries stay" compiler_goes
+	check "and the policy still refuses Welkom2026" refuses by_user
 
 	echo "$passed passed, $failed failed, 0 skipped"
 	[ $failed = 0 ]
