@@ -159,6 +159,7 @@ struct use {
 	char *path;
 	unsigned long number;
 	char *services; /* separated by ", " */
+	bool is_trial;  /* refuses nothing */
 };
 
 struct check {
@@ -171,6 +172,18 @@ struct check {
 	char *last; /* service whose password stack has named the module */
 	bool is_broken;
 };
+
+static bool has_word(const char *text, const char *word)
+{
+	char *copy = strdup(text), *rest = copy;
+	const char *next;
+	bool found = false;
+
+	while (copy && !found && (next = stacks_next_word(&rest)))
+		found = strcmp(next, word) == 0;
+	free(copy);
+	return found;
+}
 
 static struct use *find_use(struct check *check, const struct stack_line *line)
 {
@@ -186,7 +199,8 @@ static struct use *find_use(struct check *check, const struct stack_line *line)
 	if (!check->use)
 		err(EXIT_FAULT, NULL);
 	use = &check->use[check->uses++];
-	*use = (struct use){line->facility, strdup(line->path), line->number, strdup("")};
+	*use = (struct use){line->facility, strdup(line->path), line->number, strdup(""),
+		has_word(line->arguments, "dry_run")};
 	return use;
 }
 
@@ -234,18 +248,6 @@ static const char *file_name(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
-}
-
-static bool has_word(const char *text, const char *word)
-{
-	char *copy = strdup(text), *rest = copy;
-	const char *next;
-	bool found = false;
-
-	while (copy && !found && (next = stacks_next_word(&rest)))
-		found = strcmp(next, word) == 0;
-	free(copy);
-	return found;
 }
 
 static bool is_reported(const struct check *check, const struct stack_line *line)
@@ -299,9 +301,10 @@ static void print_uses(const struct check *check)
 		const struct use *use = &check->use[i % check->uses];
 
 		if (use->facility == i / check->uses && *use->services)
-			printf("%s: %s, %s %s:%lu\n", names[use->facility], use->services,
+			printf("%s: %s, %s %s:%lu%s\n", names[use->facility], use->services,
 				strcmp(file_name(use->path), use->services) == 0 ? "in" : "through",
-				use->path, use->number);
+				use->path, use->number,
+				use->is_trial ? " (on trial: dry_run refuses nothing)" : "");
 	}
 }
 
