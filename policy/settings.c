@@ -319,7 +319,7 @@ static bool apply_profile(
 		char *assignment = NULL;
 		bool ok;
 
-		if (is_named(settings, row))
+		if (!row || is_named(settings, row))
 			continue;
 		if (asprintf(&assignment, "%s=%s", row->name, value ? value : row->fallback) < 0)
 			return a2a_fault(log, where, "out of memory");
