@@ -155,8 +155,23 @@ apt_install() {
 	apt-get -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install "$@"
 }
 
+# readme_command WORDS: runs the command of README that has these words, in the folder of the packages.
+# There is no sudo, and root needs none; nobody answers a question.
+readme_command() {
+	sed -n 's/^  *sudo //p' /srv/all2all/README.md | grep -F -e "$1" >/tmp/command
+	cat /tmp/command
+	[ "$(wc -l </tmp/command)" = 1 ] && (cd /root/packages/old && sh -ex /tmp/command)
+}
+
 install_packages() {
-	apt-get -q update && apt_install --no-install-recommends /root/packages/old/{libpam-all2all,all2all-data,all2all-tools,all2all-issue}_*.deb
+	printf '%s\n' 'APT::Get::Assume-Yes "true";' 'APT::Install-Recommends "false";' \
+		>/etc/apt/apt.conf.d/tree
+	apt-get -q update && readme_command 'apt install ./libpam-all2all'
+}
+
+# The package that a server without sheets does not need.
+install_issue() {
+	apt_install /root/packages/old/all2all-issue_*.deb
 }
 
 # What a mail server does not need: a compiler, and what only all2all-issue brings along.
@@ -194,7 +209,7 @@ on_trial() {
 }
 
 in_force() {
-	pam-auth-update --enable all2all --disable all2all-trial &&
+	readme_command 'pam-auth-update --enable all2all --disable all2all-trial' &&
 		[ "$(grep -c '^[^#].*pam_all2all\.so' /etc/pam.d/common-password)" = 1 ] &&
 		! grep dry_run /etc/pam.d/common-password
 }
@@ -366,7 +381,7 @@ configuration_kept() {
 # ---- Undo
 
 remove() {
-	apt-get -q -y remove libpam-all2all all2all-data all2all-tools all2all-issue
+	apt_install --purge all2all-issue- && readme_command 'apt remove'
 }
 
 warned() {
@@ -380,7 +395,7 @@ as_before() {
 }
 
 purged() {
-	apt-get -q -y purge libpam-all2all all2all-data all2all-tools all2all-issue &&
+	readme_command 'apt purge' &&
 		grep -q 'records of the login audit are deleted' "$scratch/said"
 }
 
@@ -398,7 +413,7 @@ inside() {
 	cp /etc/pam.d/common-password /root/common-password
 	cp /var/lib/dpkg/status /root/status
 
-	check "$release: they install" install_packages
+	check "$release: they install as README says" install_packages
 	check "$release: no compiler comes along" no_compiler
 	check "$release: the module brings its own libraries and no others" few_packages
 	check "$release: the policy is on trial: Welkom2026 is set" on_trial
@@ -410,6 +425,7 @@ inside() {
 	check "$release: passwd refuses Welkom2026" refuses by_root
 	check "$release: passwd sets what all2all-pwgen made" sets by_root
 	check "$release: su with an expired password refuses Welkom2026" refuses by_su
+	check "$release: all2all-issue comes along" install_issue
 	check "$release: all2all-issue issues one" issued
 	check "$release: Dovecot logs in, with the audit lines" start_dovecot
 	check "$release: a login is recorded" recorded
@@ -421,7 +437,7 @@ inside() {
 	check "$release: the site's word is still refused" refuses by_chpasswd ${site_word}7
 	check "$release: passwd refuses Welkom2026" refuses by_root
 	check "$release: passwd sets what all2all-pwgen made" sets by_root
-	check "$release: they are removed with the audit lines in place" remove
+	check "$release: README's undo removes them, with the audit lines in place" remove
 	cp "$scratch/said" /tmp/removal
 	check "$release: these lines were named, with file and line" warned
 	check "$release: the stack is as before, byte for byte, and passwords can be changed" as_before
