@@ -4,6 +4,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { YOUNG = 10 }; /* seconds */
 
 static const char *const endings[A2A_DICTIONARY_FILES] = {".pwi", ".pwd", ".hwm"};
 
@@ -108,4 +112,20 @@ bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const ch
 			return false;
 	}
 	return true;
+}
+
+bool a2a_dictionary_is_young(const char *dictpath)
+{
+	const time_t now = time(NULL);
+	bool is_young = false;
+
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
+		char *path = file_name(dictpath, i);
+		struct stat status;
+
+		is_young |= path && stat(path, &status) == 0 &&
+			    llabs((long long)now - status.st_ctime) <= YOUNG;
+		free(path);
+	}
+	return is_young;
 }

@@ -34,4 +34,8 @@ void a2a_dictionary_unguard(int guard[static A2A_DICTIONARY_FILES]);
 /* Tells whether the names of `dictpath` still lead to the files that were checked, unchanged. */
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath);
 
+/* Tells whether one of the files was written, linked or renamed in the last ten seconds: somebody
+ * may be about to replace the others too. */
+bool a2a_dictionary_is_young(const char *dictpath);
+
 #endif
