@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What glibc has and musl 1.2 lacks, for what we use of it. Where the C library lacks these, the
- * build includes this header in front of every source (meson.build), so that no source needs a
- * second version of its code. Linux 5.11 or later, for close_range(2).
+ * The functions and constants of glibc that this project uses and that musl 1.2 does not have. With
+ * such a C library, the build includes this header in front of every source (meson.build), so that
+ * no source needs a second version of its code. It needs Linux 5.11 or later, for close_range(2).
  */
 #ifndef A2A_MUSL_H
 #define A2A_MUSL_H

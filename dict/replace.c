@@ -13,7 +13,7 @@
 
 enum { MOST_RIGHTS = 0644 };
 
-/* What the new files get of the one that is there; see a2a_replace(). */
+/* The mode and the group that the new files take over from the present one; see a2a_replace(). */
 struct rights {
 	mode_t mode;
 	gid_t group; /* -1: the caller's */

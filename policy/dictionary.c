@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { YOUNG = 10 }; /* seconds */
+enum {
+	YOUNG = 10, /* seconds */
+	MOST_TRIES = 20,
+};
 
 static const char *const endings[A2A_DICTIONARY_FILES] = {".pwi", ".pwd", ".hwm"};
 
@@ -114,18 +117,29 @@ bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const ch
 	return true;
 }
 
-bool a2a_dictionary_is_young(const char *dictpath)
+static bool is_young(const char *dictpath)
 {
 	const time_t now = time(NULL);
-	bool is_young = false;
+	bool young = false;
 
 	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
 		char *path = file_name(dictpath, i);
 		struct stat status;
 
-		is_young |= path && stat(path, &status) == 0 &&
-			    llabs((long long)now - status.st_ctime) <= YOUNG;
+		young |= path && stat(path, &status) == 0 &&
+			 llabs((long long)now - status.st_ctime) <= YOUNG;
 		free(path);
 	}
-	return is_young;
+	return young;
+}
+
+bool a2a_dictionary_wait(const char *dictpath, int *tries)
+{
+	const struct timespec pause = {0, 100 * 1000 * 1000};
+
+	if (*tries >= MOST_TRIES || !is_young(dictpath))
+		return false;
+	++*tries;
+	nanosleep(&pause, NULL);
+	return true;
 }

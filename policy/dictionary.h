@@ -34,8 +34,13 @@ void a2a_dictionary_unguard(int guard[static A2A_DICTIONARY_FILES]);
 /* Tells whether the names of `dictpath` still lead to the files that were checked, unchanged. */
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath);
 
-/* Tells whether one of the files was written, linked or renamed in the last ten seconds: somebody
- * may be about to replace the others too. */
-bool a2a_dictionary_is_young(const char *dictpath);
+/*
+ * Waits a tenth of a second and returns true, if the dictionary could not be used because somebody
+ * may be replacing its files: one of them was written, linked or renamed in the last ten seconds. A
+ * package replaces the three files one after the other, which takes a second on a slow machine, and
+ * a user at the prompt must not be turned away meanwhile. Returns false at once otherwise, and when
+ * `*tries`, 0 at first, has come to 20. Only changes of passwords wait: no login opens it.
+ */
+bool a2a_dictionary_wait(const char *dictpath, int *tries);
 
 #endif

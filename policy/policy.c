@@ -88,8 +88,8 @@ static bool is_of_another_version(const struct a2a_policy *policy)
  * While a package is upgraded, the lexicon may be of the new format already and this program still
  * the old one. The package keeps the lexicon of the old format beside it meanwhile
  * (debian/all2all-data.preinst), so that passwords can be changed all the time. Puts that file into
- * the place of the one that was opened last, in vain, to be opened again. Returns false, with nothing
- * changed, if there is none.
+ * the place of the one that was opened last, in vain, to be opened again. Returns false, with
+ * nothing changed, if there is none.
  */
 static bool take_kept_lexicon(struct a2a_policy *policy, const char *path)
 {
@@ -292,12 +292,18 @@ static bool open_lexicons(struct a2a_policy *policy, const struct a2a_verified_f
 
 static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log)
 {
+	const char *dictpath = policy->settings->dictpath;
+	int tries = 0;
+
 	policy->dictionary = calloc(1, sizeof(*policy->dictionary));
 	if (!policy->dictionary) {
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		return false;
 	}
-	return a2a_dictionary_check(policy->dictionary, policy->settings->dictpath, log);
+	while (!a2a_dictionary_check(policy->dictionary, dictpath, NULL))
+		if (!a2a_dictionary_wait(dictpath, &tries))
+			return a2a_dictionary_check(policy->dictionary, dictpath, log);
+	return true;
 }
 
 struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,

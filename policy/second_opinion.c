@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /*
  * cracklib keeps its open dictionary in static variables, and libpwquality is not documented to be
@@ -132,27 +131,17 @@ static enum a2a_cracklib ask_guarded(const struct a2a_dictionary *opened, const 
 	return result;
 }
 
-/*
- * A package replaces the three files one after the other. On a slow machine that takes a second, in
- * which they do not belong together, and a user who waits at the prompt must not be turned away. So
- * while they are young, this tries again. No login waits here: the audit does not ask cracklib.
- */
 enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
 	const char *folded, const struct a2a_log *log)
 {
-	enum { TRIES = 20 };
-	const struct timespec pause = {0, 100 * 1000 * 1000};
+	enum a2a_cracklib result;
+	int tries = 0;
 
-	for (int i = 0; i < TRIES; i++) {
-		enum a2a_cracklib result = ask_guarded(opened, dictpath, folded, NULL);
-
-		if (result != A2A_CRACKLIB_FAULT)
-			return result;
-		if (!a2a_dictionary_is_young(dictpath))
-			break;
-		nanosleep(&pause, NULL);
-	}
-	return ask_guarded(opened, dictpath, folded, log);
+	do
+		result = ask_guarded(opened, dictpath, folded, NULL);
+	while (result == A2A_CRACKLIB_FAULT && a2a_dictionary_wait(dictpath, &tries));
+	/* The last time with a report. */
+	return result == A2A_CRACKLIB_FAULT ? ask_guarded(opened, dictpath, folded, log) : result;
 }
 
 /* The first word has the number 0. cracklib gives a word that it does not find another number. */

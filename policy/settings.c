@@ -84,8 +84,8 @@ static bool kinds_are_steps(const struct a2a_setting *row, const char *value, co
 }
 
 /*
- * The profiles, in the order of the columns of the table below. What each is taken from; the
- * manual, all2all.conf(5), says where a profile asks for less or for more:
+ * The profiles, in the order of the columns of the table below, and the document that each follows.
+ * The manual, all2all.conf(5), says where a profile asks for less than its document, or for more:
  *
  * house      the guide of ALL2ALL for its users: the defaults.
  * safeonweb  Centre for Cybersecurity Belgium, safeonweb.be: "Happy World Password Day!", point 1

@@ -106,9 +106,7 @@ try_release() {
 	check "Debian $release: the next version builds" package_in "$scratch/next" "$release" || return
 	cp -r "$scratch/next/packages/$release" "$packages/next"
 
-	export A2A_TREE=$tree
-	A2A_RELEASE=$(release_name "$release")
-	export A2A_RELEASE
+	export A2A_TREE=$tree A2A_RELEASE=$release
 	deploy/tree remove
 	if ! deploy/tree bare dovecot-core >"$scratch/said" 2>&1; then
 		fail "Debian $release: its tree could not be made"
@@ -124,14 +122,6 @@ try_release() {
 	deploy/tree remove
 	unset A2A_TREE A2A_RELEASE
 	begun=$(date +%s)
-}
-
-release_name() {
-	case $1 in
-	12) echo bookworm ;;
-	13) echo trixie ;;
-	*) echo "$1" ;;
-	esac
 }
 
 on_the_machine() {

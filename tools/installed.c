@@ -33,7 +33,7 @@ static const char *const folders[] = {
 
 /* ---- The module ------------------------------------------------------------------------------ */
 
-/* What kind of machine a program is for. */
+/* The beginning of an ELF file: it says for which machine the file was compiled. */
 struct machine {
 	unsigned char identity[EI_NIDENT];
 	Elf32_Half type, machine; /* the same place in files of 64 bits */
