@@ -11,6 +11,7 @@
 
 #include "packed.h"
 #include "packed_write.h"
+#include "paths.h"
 
 enum { INDEX, DATA, LETTERS, FILES };
 
@@ -222,8 +223,8 @@ static void what_is_longer_than_it_says_is_seen(void **state)
 
 static void the_built_dictionary_passes(void **state)
 {
-	static const char *const names[FILES] = {"dict/words/dictionary.pwi",
-		"dict/words/dictionary.pwd", "dict/words/dictionary.hwm"};
+	static const char *const names[FILES] = {"dict/words/" A2A_DICTIONARY_NAME ".pwi",
+		"dict/words/" A2A_DICTIONARY_NAME ".pwd", "dict/words/" A2A_DICTIONARY_NAME ".hwm"};
 	struct dictionary dictionary;
 
 	(void)state;

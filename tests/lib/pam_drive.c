@@ -58,8 +58,17 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
 	return a2a_converse(count, messages, responses, show, context);
 }
 
+/* pam_unix asks for two seconds after a wrong password, which the program waits, or does not. */
+static void do_not_wait(int status, unsigned microseconds, void *context)
+{
+	(void)status;
+	(void)microseconds;
+	(void)context;
+}
+
 int main(int argc, char **argv)
 {
+	void (*const fail_delay)(int, unsigned, void *) = do_not_wait;
 	const struct pam_conv conversation = {converse, NULL};
 	pam_handle_t *pamh = NULL;
 	bool changes;
@@ -78,6 +87,8 @@ int main(int argc, char **argv)
 	setvbuf(stdin, NULL, _IONBF, 0);
 	status = pam_start_confdir(
 		argv[2], argv[3], &conversation, strcmp(argv[1], "-") ? argv[1] : NULL, &pamh);
+	if (status == PAM_SUCCESS)
+		status = pam_set_item(pamh, PAM_FAIL_DELAY, (const void *)fail_delay);
 	if (status == PAM_SUCCESS && argc == 6)
 		status = pam_set_item(pamh, PAM_RHOST, argv[5]);
 	if (status != PAM_SUCCESS) {

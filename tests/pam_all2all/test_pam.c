@@ -39,6 +39,7 @@
 #include <security/pam_appl.h>
 
 #include "numbers.h"
+#include "paths.h"
 #include "stand_in_syslog.h"
 
 enum {
@@ -1522,8 +1523,9 @@ static void every_mistake_is_logged(void **state)
 
 static void the_usual_configuration_may_be_missing(void **state)
 {
-	char *arguments = text("dictpath=%s/dict/words/dictionary lexicon=%s/dict/words/lexicon",
-		build(), build());
+	char *arguments =
+		text("dictpath=%s/dict/words/" A2A_DICTIONARY_NAME " lexicon=%s/dict/words/lexicon",
+			build(), build());
 
 	if (access("/etc/security/all2all.conf", F_OK) == 0) {
 		print_message("this machine has its own all2all.conf: not tried\n");
@@ -1547,7 +1549,7 @@ static void copy_dictionary(struct bench *bench)
 	if (!bench->dictionary)
 		bench->dictionary = text("%s/words", bench->folder);
 	for (size_t i = 0; i < ENDINGS; i++) {
-		char *from = text("%s/dict/words/dictionary%s", build(), endings[i]);
+		char *from = text("%s/dict/words/" A2A_DICTIONARY_NAME "%s", build(), endings[i]);
 		char *to = text("%s%s", bench->dictionary, endings[i]);
 		size_t length;
 		char *content = read_file(from, &length);

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "paths.h"
 #include "text.h"
 
 enum { COLUMNS = 5, MOST = 16 };
@@ -895,8 +896,8 @@ static struct packed copy_dictionary(void)
 		unsigned char *bytes;
 		size_t size;
 
-		assert_true(asprintf(&from, "%s/dict/words/dictionary.%s", getenv("A2A_BUILD"),
-				    endings[i]) > 0);
+		assert_true(asprintf(&from, "%s/dict/words/" A2A_DICTIONARY_NAME ".%s",
+				    getenv("A2A_BUILD"), endings[i]) > 0);
 		assert_true(asprintf(&packed.path[i], "%s/d.%s", packed.folder, endings[i]) > 0);
 		bytes = read_file(from, &size);
 		write_file(packed.path[i], bytes, size);

@@ -9,8 +9,10 @@
 #include "generate.h"
 #include "message.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +25,8 @@
 #include <unistd.h>
 
 #include "compile.h"
+#include "packed_write.h"
+#include "paths.h"
 
 /* ---- The files ------------------------------------------------------------------------------- */
 
@@ -70,9 +74,9 @@ static void open_site(struct site *site)
 		[WORDS] = {"words"},
 		[CATALOGUE] = {"nl/LC_MESSAGES/all2all.mo", "po/nl/LC_MESSAGES/all2all.mo"},
 		[WORD_LIST] = {"nl.txt", "dict/words/nl.txt"},
-		[INDEX] = {"dictionary.pwi", "dict/words/dictionary.pwi"},
-		[DATA] = {"dictionary.pwd", "dict/words/dictionary.pwd"},
-		[LETTERS] = {"dictionary.hwm", "dict/words/dictionary.hwm"},
+		[INDEX] = {"dictionary.pwi", "dict/words/" A2A_DICTIONARY_NAME ".pwi"},
+		[DATA] = {"dictionary.pwd", "dict/words/" A2A_DICTIONARY_NAME ".pwd"},
+		[LETTERS] = {"dictionary.hwm", "dict/words/" A2A_DICTIONARY_NAME ".hwm"},
 	};
 	char *text = NULL;
 
@@ -288,6 +292,49 @@ static void cut(const struct site *site, size_t which)
 	rewrite(site, which);
 }
 
+/* As dpkg replaces a file. */
+static void rename_over(const char *path, const void *bytes, size_t size)
+{
+	char *temporary = NULL;
+
+	assert_true(asprintf(&temporary, "%s.dpkg-new", path) > 0);
+	write_file(temporary, bytes, size);
+	assert_int_equal(rename(temporary, path), 0);
+	free(temporary);
+}
+
+/* Replaces the dictionary by a small one, or by the one that it was if `which` is DATA: the three
+ * files one after the other, as slowly as a busy machine. In between they do not belong together.
+ */
+static void replace_dictionary(const struct site *site, size_t which)
+{
+	static const size_t order[] = {LETTERS, DATA, INDEX};
+	static const char *const endings[] = {
+		[INDEX] = ".pwi", [DATA] = ".pwd", [LETTERS] = ".hwm"};
+	char *prefix = join(site->folder, "small");
+
+	assert_true(a2a_packed_write((char *[]){(char[]){"kvoltabrix"}}, 1, prefix,
+		htole16(1) == 1 ? A2A_LITTLE_ENDIAN : A2A_BIG_ENDIAN));
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		const size_t file = order[i];
+		char *path = NULL;
+		unsigned char *bytes;
+		size_t size;
+
+		assert_true(asprintf(&path, "%s%s", prefix, endings[file]) > 0);
+		bytes = read_file(path, &size);
+		if (which == DATA)
+			rename_over(site->path[file], site->bytes[file], site->size[file]);
+		else
+			rename_over(site->path[file], bytes, size);
+		wait_a_little(100000);
+		free(bytes);
+		free(path);
+	}
+	wait_a_little(400000);
+	free(prefix);
+}
+
 static void assert_nothing_was_written(const char *folder)
 {
 	char *path = join(folder, "stderr");
@@ -299,7 +346,7 @@ static void assert_nothing_was_written(const char *folder)
 }
 
 static void attack(enum host host, const size_t *which, size_t files, unsigned times,
-	void (*change)(const struct site *site, size_t which))
+	void (*change)(const struct site *site, size_t which), unsigned most_faults)
 {
 	struct site site;
 	unsigned rounds;
@@ -340,6 +387,7 @@ static void attack(enum host host, const size_t *which, size_t files, unsigned t
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		fail_msg("the child was ended by signal %d", WTERMSIG(status));
 	assert_int_equal(tally->wrong, 0);
+	assert_true(tally->faults <= most_faults);
 	assert_true(tally->right > 0);
 	assert_int_equal(tally->signals, 0);
 	if (host == PENDING)
@@ -351,7 +399,7 @@ static void attack(enum host host, const size_t *which, size_t files, unsigned t
 
 #define ATTACK(host, times, change, ...)            \
 	attack(host, (const size_t[]){__VA_ARGS__}, \
-		sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t), times, change)
+		sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t), times, change, UINT_MAX)
 
 static void a_configuration_is_rewritten(void **state)
 {
@@ -381,6 +429,13 @@ static void a_dictionary_is_cut(void **state)
 {
 	(void)state;
 	ATTACK(DEFAULT, 60, cut, INDEX, DATA, LETTERS);
+}
+
+/* A package that is upgraded turns nobody away. */
+static void a_dictionary_is_replaced(void **state)
+{
+	(void)state;
+	attack(DEFAULT, (const size_t[]){INDEX, DATA}, 2, 8, replace_dictionary, 0);
 }
 
 static void a_handler_of_the_host_is_not_called(void **state)
@@ -567,6 +622,7 @@ int main(void)
 		cmocka_unit_test(a_lexicon_is_cut),
 		cmocka_unit_test(other_files_are_cut),
 		cmocka_unit_test(a_dictionary_is_cut),
+		cmocka_unit_test(a_dictionary_is_replaced),
 		cmocka_unit_test(a_handler_of_the_host_is_not_called),
 		cmocka_unit_test(a_pending_signal_of_the_host_stays),
 		cmocka_unit_test(without_a_lease_there_is_a_copy),
