@@ -6,11 +6,12 @@
 #include <crypt.h>
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+
+#include "jobs.h"
 
 enum {
 	/* These are the values of doveadm pw: the second recommendation of RFC 9106, section 4, but
@@ -193,36 +194,15 @@ static void *work(void *context)
 	return NULL;
 }
 
-static unsigned processors(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
-}
-
 const char *hash_all(enum hash_scheme scheme, size_t count, const struct secret *passwords,
 	struct secret *hashed, unsigned jobs, size_t *which)
 {
 	struct work shared = {
 		.scheme = scheme, .count = count, .passwords = passwords, .hashed = hashed};
-	pthread_t *threads;
-	size_t wanted = jobs ? jobs : processors(), started = 0;
 
-	if (wanted > count)
-		wanted = count;
-	*which = 0;
-	threads = calloc(wanted + 1, sizeof(*threads));
-	if (!threads)
-		return "out of memory";
 	pthread_mutex_init(&shared.lock, NULL);
-	/* This thread works too; it works alone if no other thread can be started. */
-	while (started + 1 < wanted && pthread_create(&threads[started], NULL, work, &shared) == 0)
-		started++;
-	work(&shared);
-	while (started)
-		pthread_join(threads[--started], NULL);
+	a2a_run_jobs(jobs, count, work, &shared);
 	pthread_mutex_destroy(&shared.lock);
-	free(threads);
 	*which = shared.which;
 	return shared.wrong;
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _DEFAULT_SOURCE /* explicit_bzero */
+#define _DEFAULT_SOURCE /* explicit_bzero, mincore */
 #include "secret.h"
 
+#include <alloca.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { STACK_CLEARED = 512 * 1024 };
 
@@ -19,11 +23,27 @@ void a2a_secret_clear_registers(void)
 	__asm__ volatile("");
 }
 
+/* Returns how much of the stack below its caller's frame has ever been used: what the kernel has
+ * given to it, for that grows when it is used and never shrinks. */
+static size_t used_stack(void)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned char is_resident;
+	char *at = (char *)((uintptr_t)__builtin_frame_address(0) & ~(uintptr_t)(page - 1));
+	size_t used = 0;
+
+	/* mincore(2) fails where there is nothing. */
+	while (used < STACK_CLEARED && mincore(at - used - page, page, &is_resident) == 0)
+		used += page;
+	return used;
+}
+
 __attribute__((noinline)) void a2a_secret_clear_stack(void)
 {
-	char bytes[STACK_CLEARED];
+	const size_t used = used_stack();
+	char *bytes = alloca(used + 1);
 
-	explicit_bzero(bytes, sizeof(bytes));
+	explicit_bzero(bytes, used + 1);
 	a2a_secret_clear_registers();
 }
 

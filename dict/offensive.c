@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "offensive.h"
 
-#include <string.h>
-
 /* Made from words/offensive.txt by offensive_words.c: folded, sorted by bytes. */
 extern const char *const a2a_offensive_words[];
-extern const size_t a2a_offensive_count, a2a_offensive_longest;
+extern const size_t a2a_offensive_count;
 
 static char small(char c)
 {
@@ -17,30 +15,46 @@ static bool is_letter(char c)
 	return small(c) >= 'a' && small(c) <= 'z';
 }
 
-/* Compares as strcmp() does, ignoring case. It makes no copy of the text: a copy would have to be
- * wiped. */
-static int compare(const char *text, size_t length, const char *word)
+/* The words from `first` to before `end`: they begin with the same letters. */
+struct range {
+	size_t first, end;
+};
+
+/* Returns the first word of the range whose letter at `depth` is not before `letter`. */
+static size_t find(struct range range, size_t depth, int letter)
 {
-	for (size_t i = 0; i < length; i++)
-		if (small(text[i]) != word[i])
-			return small(text[i]) < word[i] ? -1 : 1;
-	return word[length] ? -1 : 0;
+	while (range.first < range.end) {
+		const size_t middle = range.first + (range.end - range.first) / 2;
+
+		if (a2a_offensive_words[middle][depth] < letter)
+			range.first = middle + 1;
+		else
+			range.end = middle;
+	}
+	return range.first;
 }
 
-static bool is_listed(const char *text, size_t length)
+/*
+ * Tells whether letters in a row, with no letter after them, begin with an offensive word of at
+ * least `part` letters, or are one if they are `whole`. Makes no copy of the text: a copy would
+ * have to be wiped.
+ */
+static bool begins_offensive(const char *run, size_t length, size_t part, bool whole)
 {
-	size_t first = 0, end = a2a_offensive_count;
+	struct range range = {0, a2a_offensive_count};
 
-	while (first < end) {
-		size_t middle = first + (end - first) / 2;
-		int order = compare(text, length, a2a_offensive_words[middle]);
+	for (size_t depth = 0; depth < length; depth++) {
+		const char letter = small(run[depth]);
+		bool is_word;
 
-		if (order == 0)
+		range.first = find(range, depth, letter);
+		range.end = find(range, depth, letter + 1);
+		if (range.first == range.end)
+			return false;
+		/* The word that has no more letters comes first. */
+		is_word = !a2a_offensive_words[range.first][depth + 1];
+		if (is_word && (depth + 1 >= part || (whole && depth + 1 == length)))
 			return true;
-		if (order < 0)
-			end = middle;
-		else
-			first = middle + 1;
 	}
 	return false;
 }
@@ -48,13 +62,9 @@ static bool is_listed(const char *text, size_t length)
 /* Tells whether letters in a row, with no letter beside them, are or contain an offensive word. */
 static bool run_is_offensive(const char *run, size_t length, size_t part)
 {
-	if (is_listed(run, length))
-		return true;
 	for (size_t at = 0; at < length; at++)
-		for (size_t letters = part;
-			letters <= a2a_offensive_longest && at + letters <= length; letters++)
-			if (is_listed(run + at, letters))
-				return true;
+		if (begins_offensive(run + at, length - at, part, at == 0))
+			return true;
 	return false;
 }
 

@@ -38,7 +38,6 @@ static bool add_folded(const char *line, size_t number, void *context)
 int main(int argc, char **argv)
 {
 	struct words words = {0};
-	size_t longest = 0;
 
 	if (argc != 2)
 		errx(1, "usage: %s offensive.txt >table.c", argv[0]);
@@ -50,15 +49,11 @@ int main(int argc, char **argv)
 	puts("/* Made from words/offensive.txt: change it there. */\n"
 	     "#include <stddef.h>\n\n"
 	     "extern const char *const a2a_offensive_words[];\n"
-	     "extern const size_t a2a_offensive_count, a2a_offensive_longest;\n\n"
+	     "extern const size_t a2a_offensive_count;\n\n"
 	     "const char *const a2a_offensive_words[] = {");
-	for (size_t i = 0; i < words.count; i++) {
-		if (strlen(words.word[i]) > longest)
-			longest = strlen(words.word[i]);
+	for (size_t i = 0; i < words.count; i++)
 		printf("\t\"%s\",\n", words.word[i]);
-	}
-	printf("};\nconst size_t a2a_offensive_count = %zu, a2a_offensive_longest = %zu;\n",
-		words.count, longest);
+	printf("};\nconst size_t a2a_offensive_count = %zu;\n", words.count);
 	if (fflush(stdout) || ferror(stdout))
 		err(1, "standard output");
 	words_free(&words);

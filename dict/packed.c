@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "packed.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum {
 	MAGIC = A2A_PACKED_MAGIC,
@@ -136,4 +138,38 @@ const char *a2a_packed_check(
 	if (!letters_agree(packed->letters, last))
 		return "the table of first letters (.hwm) does not belong to the words";
 	return NULL;
+}
+
+void a2a_packed_first(const struct a2a_packed *packed, char first[static A2A_PACKED_WORD_ROOM])
+{
+	struct reader reader = {.data = packed->data};
+
+	read_word(&reader, true);
+	memcpy(first, reader.damaged ? "" : reader.word, reader.damaged ? 1 : sizeof(reader.word));
+}
+
+/* Compares with the checksum at the beginning of a line. */
+static bool has_sum(struct a2a_bytes bytes, const char *line, size_t length)
+{
+	const XXH128_hash_t hash = XXH3_128bits(bytes.at, bytes.size);
+	char digits[33];
+
+	snprintf(digits, sizeof(digits), "%016llx%016llx", (unsigned long long)hash.high64,
+		(unsigned long long)hash.low64);
+	return length > 32 && memcmp(line, digits, 32) == 0 && line[32] == ' ';
+}
+
+bool a2a_packed_have_sums(const struct a2a_packed *packed, const char *sums, size_t size)
+{
+	const struct a2a_bytes files[] = {packed->letters, packed->index, packed->data};
+	const char *const end = sums + size;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		const char *newline = size ? memchr(sums, '\n', (size_t)(end - sums)) : NULL;
+
+		if (!newline || !has_sum(files[i], sums, (size_t)(newline - sums)))
+			return false;
+		sums = newline + 1;
+	}
+	return true;
 }

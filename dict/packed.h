@@ -29,6 +29,19 @@ struct a2a_packed {
 	struct a2a_bytes index, data, letters;
 };
 
+/* The name of the file of checksums ends so; it lies beside the three. */
+#define A2A_PACKED_SUMS ".sums"
+
+/*
+ * Tells whether the three files are those whose checksums packed_write.h wrote: a line for each
+ * file, as `xxhsum -H2` prints and checks it (XXH128 as 32 hexadecimal digits, two spaces, the
+ * name). `sums` need not end with a NUL.
+ */
+bool a2a_packed_have_sums(const struct a2a_packed *packed, const char *sums, size_t size);
+
+/* Gives the first word of a dictionary that is whole. */
+void a2a_packed_first(const struct a2a_packed *packed, char first[static A2A_PACKED_WORD_ROOM]);
+
 /*
  * Reads all of a dictionary, in the format that cracklib-packer 2.9 writes on this machine, whose
  * byte order the files have, and compares every number with the words. cracklib copies words out of

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "packed.h"
 
@@ -116,9 +117,62 @@ static bool write_letters(
 	return finish(letters);
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Returns false with errno set when the file cannot be read. */
+static bool sum(const char *prefix, const char *ending, XXH3_state_t *state, FILE *sums)
+{
+	char *path = NULL;
+	char buffer[1 << 16], digits[33];
+	XXH128_hash_t hash;
+	FILE *file;
+	size_t got;
+	bool ok;
+
+	if (asprintf(&path, "%s%s", prefix, ending) < 0) {
+		errno = ENOMEM;
+		return false;
+	}
+	file = fopen(path, "re");
+	free(path);
+	if (!file)
+		return false;
+	XXH3_128bits_reset(state);
+	while ((got = fread(buffer, 1, sizeof(buffer), file)) > 0)
+		XXH3_128bits_update(state, buffer, got);
+	ok = finish(file);
+	hash = XXH3_128bits_digest(state);
+	snprintf(digits, sizeof(digits), "%016llx%016llx", (unsigned long long)hash.high64,
+		(unsigned long long)hash.low64);
+	fputs(digits, sums);
+	fputs("  ", sums);
+	fputs(base_name(prefix), sums);
+	fputs(ending, sums);
+	putc('\n', sums);
+	return ok;
+}
+
+/* Sums the small files first: those of two versions differ early. */
+static bool write_sums(const char *prefix)
+{
+	XXH3_state_t *state = XXH3_createState();
+	FILE *sums = state ? create(prefix, A2A_PACKED_SUMS) : NULL;
+	bool ok = sums && sum(prefix, ".hwm", state, sums) && sum(prefix, ".pwi", state, sums) &&
+		  sum(prefix, ".pwd", state, sums);
+
+	ok = (!sums || finish(sums)) && ok;
+	XXH3_freeState(state);
+	return ok;
+}
+
 bool a2a_packed_write(
 	char *const *words, size_t count, const char *prefix, enum a2a_byte_order order)
 {
 	return write_words(words, count, prefix, order) &&
-	       write_letters(words, count, prefix, order);
+	       write_letters(words, count, prefix, order) && write_sums(prefix);
 }

@@ -14,12 +14,15 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "file.h"
+#include "jobs.h"
 #include "kinds.h"
 #include "language.h"
 #include "offensive.h"
@@ -863,47 +866,148 @@ static bool is_counted(const struct a2a_generator *generator, const struct secre
 	       composition_passes(a2a_policy_settings(generator->policy), &composition);
 }
 
+/* What became of a candidate. */
+enum fate { TAKEN, DROPPED, REFUSED, NOT_JUDGED };
+
+/* Decides about a candidate, while the policy is held. `*by` names what refused it. */
+static enum fate decide(const struct a2a_generator *generator, const struct a2a_person *person,
+	const struct secret *password, const char **by, const struct a2a_log *log)
+{
+	struct a2a_verdict verdict;
+
+	if (!is_counted(generator, password))
+		return DROPPED;
+	/* Each word was checked when its list was read, and the separator keeps words apart. */
+	if (generator->style != A2A_WORDS &&
+		a2a_is_offensive(password->bytes, password->length, A2A_PART_OF_CHARACTERS)) {
+		*by = "the list of offensive words";
+		return REFUSED;
+	}
+	if (!a2a_judge_held(generator->policy, password, person, &verdict, log))
+		return NOT_JUDGED;
+	if (verdict.accepted)
+		return TAKEN;
+	*by = a2a_rule_name(verdict.finding[0].rule);
+	return REFUSED;
+}
+
+/* Draws until a candidate is taken, while the policy is held. */
+static bool generate_held(const struct a2a_generator *generator, struct randomness *randomness,
+	const struct a2a_person *person, struct secret *password, const struct a2a_log *log)
+{
+	const char *by = NULL;
+
+	for (unsigned refusals = 0; refusals < MOST_REFUSALS;) {
+		a2a_secret_wipe(password);
+		if (!draw(generator, randomness, password))
+			return a2a_fault(
+				log, NULL, "no random numbers (getrandom) or no memory to be had");
+		switch (decide(generator, person, password, &by, log)) {
+		case TAKEN:
+			return true;
+		case DROPPED:
+			break;
+		case REFUSED:
+			refusals++;
+			break;
+		case NOT_JUDGED:
+			return false;
+		}
+	}
+	return a2a_fault(log, NULL,
+		"%d passwords of this kind in a row were refused, the last by %s: ask for longer "
+		"ones, or look at the policy",
+		MOST_REFUSALS, by);
+}
+
+/* Draws as many passwords as the policy may be held for at once. */
+static bool generate_some(const struct a2a_generator *generator, const struct a2a_person *person,
+	struct secret *passwords, size_t count, const struct a2a_log *log)
+{
+	struct randomness randomness = {.left = 0};
+	bool ok = a2a_policy_hold(generator->policy, log);
+
+	if (!ok)
+		return false;
+	for (size_t i = 0; ok && i < count; i++)
+		ok = generate_held(generator, &randomness, person, &passwords[i], log);
+	a2a_policy_rest(generator->policy);
+	explicit_bzero(&randomness, sizeof(randomness));
+	a2a_secret_clear_registers();
+	return ok;
+}
+
 bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person *person,
 	struct secret *password, const struct a2a_log *log)
 {
-	struct randomness randomness = {.left = 0};
-	unsigned refusals = 0;
-	bool done = false;
+	bool ok;
 
 	*password = (struct secret){0};
-	while (!done) {
-		struct a2a_verdict verdict;
-		bool offensive;
+	ok = generate_some(generator, person, password, 1, log);
+	if (!ok)
+		a2a_secret_wipe(password);
+	return ok;
+}
 
-		a2a_secret_wipe(password);
-		if (!draw(generator, &randomness, password)) {
-			a2a_report(log, A2A_FAULT, NULL,
-				"no random numbers (getrandom) or no memory to be had");
-			break;
-		}
-		if (!is_counted(generator, password))
-			continue;
-		/* Each word was checked when its list was read, and the separator keeps words
-		 * apart. */
-		offensive =
-			generator->style != A2A_WORDS &&
-			a2a_is_offensive(password->bytes, password->length, A2A_PART_OF_CHARACTERS);
-		if (!offensive && !a2a_judge(generator->policy, password, person, &verdict, log))
-			break;
-		done = !offensive && verdict.accepted;
-		if (!done && ++refusals == MOST_REFUSALS) {
-			a2a_report(log, A2A_FAULT, NULL,
-				"%d passwords of this kind in a row were refused, the last by %s: "
-				"ask for longer ones, or look at the policy",
-				MOST_REFUSALS,
-				offensive ? "the list of offensive words"
-					  : a2a_rule_name(verdict.finding[0].rule));
-			break;
-		}
+/* ---- Many ------------------------------------------------------------------------------------ */
+
+/* What the threads share. */
+struct many {
+	const struct a2a_generator *generator;
+	struct secret *passwords;
+	size_t count;
+	atomic_size_t next;   /* the first password that no thread has taken yet */
+	pthread_mutex_t lock; /* of what follows */
+	const struct a2a_log *log;
+	bool failed;
+	pthread_t failed_in; /* the thread that failed first: only that one reports */
+};
+
+static void report_first(void *context, enum a2a_level level, const char *text)
+{
+	struct many *many = context;
+
+	pthread_mutex_lock(&many->lock);
+	if (!many->failed) {
+		many->failed = true;
+		many->failed_in = pthread_self();
 	}
-	if (!done)
-		a2a_secret_wipe(password);
-	explicit_bzero(&randomness, sizeof(randomness));
-	a2a_secret_clear_registers();
-	return done;
+	if (pthread_equal(many->failed_in, pthread_self()))
+		a2a_report(many->log, level, NULL, "%s", text);
+	pthread_mutex_unlock(&many->lock);
+}
+
+/* Passwords that a thread draws at once. It takes some milliseconds: somebody who wants to write to
+ * the lexicon waits so long. */
+enum { SOME = 500 };
+
+static void *generate_share(void *context)
+{
+	struct many *many = context;
+	const struct a2a_log log = {report_first, many};
+	size_t at;
+
+	while ((at = atomic_fetch_add(&many->next, SOME)) < many->count) {
+		const size_t left = many->count - at;
+
+		if (generate_some(many->generator, NULL, many->passwords + at,
+			    left < SOME ? left : SOME, &log))
+			continue;
+		/* The other threads stop after those that they are working on. */
+		atomic_store(&many->next, many->count);
+		break;
+	}
+	return NULL;
+}
+
+bool a2a_generate_many(const struct a2a_generator *generator, struct secret *passwords,
+	size_t count, unsigned jobs, const struct a2a_log *log)
+{
+	struct many many = {
+		.generator = generator, .passwords = passwords, .count = count, .log = log};
+
+	pthread_mutex_init(&many.lock, NULL);
+	a2a_run_jobs(jobs, (count + SOME - 1) / SOME, generate_share, &many);
+	pthread_mutex_destroy(&many.lock);
+	return !many.failed;
 }

@@ -9,15 +9,22 @@
 
 enum { A2A_DICTIONARY_FILES = 3 };
 
-/* The files as they were when they were checked; nothing to release. */
+/* The files as they were when they were checked; all zero before. Nothing to release. */
 struct a2a_dictionary {
 	struct a2a_stamp stamp[A2A_DICTIONARY_FILES];
 	char word[A2A_PACKED_WORD_ROOM]; /* its first one */
 };
 
 /*
- * Reads the three files of `dictpath` and checks everything in them. Returns false, having
- * reported, when one is missing, not trusted (a2a_file_read()) or damaged.
+ * Tells whether the three files of `dictpath` are there and trusted (a2a_file_read()), without
+ * reading them. Returns false, having reported, when one is not.
+ */
+bool a2a_dictionary_find(const char *dictpath, const struct a2a_log *log);
+
+/*
+ * Reads the three files of `dictpath`. They are whole if they have the checksums that were taken
+ * when they were packed (`dictpath`.sums); everything in files without these, or with others, is
+ * checked. Returns false, having reported, when one is missing, not trusted or damaged.
  */
 bool a2a_dictionary_check(
 	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log);

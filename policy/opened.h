@@ -23,7 +23,9 @@ struct a2a_hold {
 
 struct a2a_policy {
 	struct a2a_settings *settings;
-	struct a2a_dictionary *dictionary; /* cracklib's; NULL when no setting asks for it */
+	/* cracklib's, NULL when no setting asks for it. It is checked when a verdict depends on it
+	 * for the first time; second_opinion.c has a lock for that. */
+	struct a2a_dictionary *dictionary;
 	/* The lexicon, then the site's own lists of words, with their files. If no setting asks for
 	 * them, `lexicons` is 0. */
 	struct a2a_lexicon *lexicon;

@@ -54,6 +54,8 @@ static const char *open_bytes(struct a2a_policy *policy, const struct lexicon_ro
 	char stamp[A2A_STAMP_SIZE];
 	const char *wrong;
 
+	if (!verified)
+		a2a_file_expect_whole(file);
 	/* A stamp that is too young does not identify the content. */
 	if (!verified || !file->is_settled)
 		return role->verify(lexicon, file->bytes, file->size);
@@ -300,9 +302,9 @@ static bool open_dictionary(struct a2a_policy *policy, const struct a2a_log *log
 		a2a_report(log, A2A_FAULT, NULL, "out of memory");
 		return false;
 	}
-	while (!a2a_dictionary_check(policy->dictionary, dictpath, NULL))
+	while (!a2a_dictionary_find(dictpath, NULL))
 		if (!a2a_dictionary_wait(dictpath, &tries))
-			return a2a_dictionary_check(policy->dictionary, dictpath, log);
+			return a2a_dictionary_find(dictpath, log);
 	return true;
 }
 

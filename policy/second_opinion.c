@@ -3,6 +3,7 @@
 #include "second_opinion.h"
 
 #include <crack.h>
+#include <ctype.h>
 #include <libintl.h>
 #include <packer.h>
 #include <pthread.h>
@@ -110,38 +111,39 @@ static bool guard_files(struct a2a_dictionary *checked, const char *dictpath,
  * is asked only when its files were checked, and are kept from being written meanwhile. Its answer
  * counts only if the names still lead to them afterwards.
  */
-static enum a2a_cracklib ask_guarded(const struct a2a_dictionary *opened, const char *dictpath,
+static enum a2a_cracklib ask_guarded(struct a2a_dictionary *dictionary, const char *dictpath,
 	const char *folded, const struct a2a_log *log)
 {
-	struct a2a_dictionary checked = *opened;
 	int guard[A2A_DICTIONARY_FILES];
-	enum a2a_cracklib result;
+	enum a2a_cracklib result = A2A_CRACKLIB_FAULT;
 
-	if (!guard_files(&checked, dictpath, guard, log))
-		return A2A_CRACKLIB_FAULT;
 	pthread_mutex_lock(&one_at_a_time);
+	if (!guard_files(dictionary, dictpath, guard, log))
+		goto out;
 	result = ask_by_name(dictpath, folded, log);
-	pthread_mutex_unlock(&one_at_a_time);
-	if (result != A2A_CRACKLIB_FAULT && !a2a_dictionary_is_current(&checked, dictpath)) {
+	if (result != A2A_CRACKLIB_FAULT && !a2a_dictionary_is_current(dictionary, dictpath)) {
 		a2a_report(log, A2A_FAULT, dictpath,
 			"the dictionary was changed while it was read: try again");
 		result = A2A_CRACKLIB_FAULT;
 	}
 	a2a_dictionary_unguard(guard);
+out:
+	pthread_mutex_unlock(&one_at_a_time);
 	return result;
 }
 
-enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
+enum a2a_cracklib a2a_ask_cracklib(struct a2a_dictionary *dictionary, const char *dictpath,
 	const char *folded, const struct a2a_log *log)
 {
 	enum a2a_cracklib result;
 	int tries = 0;
 
 	do
-		result = ask_guarded(opened, dictpath, folded, NULL);
+		result = ask_guarded(dictionary, dictpath, folded, NULL);
 	while (result == A2A_CRACKLIB_FAULT && a2a_dictionary_wait(dictpath, &tries));
 	/* The last time with a report. */
-	return result == A2A_CRACKLIB_FAULT ? ask_guarded(opened, dictpath, folded, log) : result;
+	return result == A2A_CRACKLIB_FAULT ? ask_guarded(dictionary, dictpath, folded, log)
+					    : result;
 }
 
 /* The first word has the number 0. cracklib gives a word that it does not find another number. */
@@ -162,18 +164,18 @@ static bool find_by_name(const char *dictpath, const char *word, const struct a2
 }
 
 bool a2a_try_cracklib(
-	const struct a2a_dictionary *opened, const char *dictpath, const struct a2a_log *log)
+	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log)
 {
-	struct a2a_dictionary checked = *opened;
 	int guard[A2A_DICTIONARY_FILES];
 	bool ok;
 
-	if (!guard_files(&checked, dictpath, guard, log))
-		return false;
 	pthread_mutex_lock(&one_at_a_time);
-	ok = find_by_name(dictpath, checked.word, log);
+	ok = guard_files(dictionary, dictpath, guard, log);
+	if (ok) {
+		ok = find_by_name(dictpath, dictionary->word, log);
+		a2a_dictionary_unguard(guard);
+	}
 	pthread_mutex_unlock(&one_at_a_time);
-	a2a_dictionary_unguard(guard);
 	return ok;
 }
 
@@ -276,6 +278,26 @@ struct a2a_pwquality a2a_ask_variant(
 	default:
 		return (struct a2a_pwquality){0};
 	}
+}
+
+static bool is_palindrome(const char *password, size_t length)
+{
+	for (size_t i = 0; i < length / 2; i++)
+		if (tolower((unsigned char)password[i]) !=
+			tolower((unsigned char)password[length - 1 - i]))
+			return false;
+	return true;
+}
+
+bool a2a_pwquality_could_refuse(
+	const struct a2a_settings *settings, const char *password, size_t length)
+{
+	enum { SHORTEST = 6 };
+
+	return settings->minclass || settings->dcredit || settings->ucredit || settings->lcredit ||
+	       settings->ocredit || settings->maxrepeat || settings->maxclassrepeat ||
+	       settings->maxsequence || *settings->badwords || length < SHORTEST ||
+	       is_palindrome(password, length);
 }
 
 struct a2a_pwquality a2a_ask_pwquality(const struct a2a_settings *settings, const char *password)

@@ -6,6 +6,8 @@
 #ifndef A2A_SECOND_OPINION_H
 #define A2A_SECOND_OPINION_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "dictionary.h"
@@ -22,11 +24,11 @@ enum a2a_cracklib {
 };
 
 /*
- * Asks cracklib about a folded, NUL-terminated password. If the files of `dictpath` are no longer
- * those of `opened`, they are checked first. Files that are damaged, or that change while cracklib
- * reads them, are a fault.
+ * Asks cracklib about a folded, NUL-terminated password. If the files of `dictpath` are not those
+ * that were checked last, they are checked first, and `*dictionary` becomes them. Files that are
+ * damaged, or that change while cracklib reads them, are a fault.
  */
-enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const char *dictpath,
+enum a2a_cracklib a2a_ask_cracklib(struct a2a_dictionary *dictionary, const char *dictpath,
 	const char *folded, const struct a2a_log *log);
 
 /*
@@ -34,7 +36,7 @@ enum a2a_cracklib a2a_ask_cracklib(const struct a2a_dictionary *opened, const ch
  * reported, when cracklib cannot open the files or does not find the word.
  */
 bool a2a_try_cracklib(
-	const struct a2a_dictionary *opened, const char *dictpath, const struct a2a_log *log);
+	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log);
 
 /* An answer of libpwquality: 0 or its error number, and the number that the error needs. */
 struct a2a_pwquality {
@@ -46,6 +48,14 @@ struct a2a_pwquality {
  * NUL-terminated. */
 struct a2a_pwquality a2a_ask_variant(
 	const struct a2a_settings *settings, const char *folded, const char *folded_old);
+
+/*
+ * Tells whether libpwquality could refuse a password under these settings, so that it must be
+ * asked. Under ours, which are all off, it refuses only palindromes and what is shorter than six
+ * bytes.
+ */
+bool a2a_pwquality_could_refuse(
+	const struct a2a_settings *settings, const char *password, size_t length);
 
 /* Asks about a password alone, under the settings that have libpwquality's names. */
 struct a2a_pwquality a2a_ask_pwquality(const struct a2a_settings *settings, const char *password);

@@ -35,7 +35,7 @@ static const char usage[] =
 	"  -T, --spell[=LANGUAGE] print how to spell it on the telephone\n"
 	"  -H, --hash[=SCHEME]    print its hash for Dovecot: yescrypt (default), bcrypt, sha512, "
 	"argon2id\n"
-	"  -J, --jobs JOBS        threads that make hashes (default: one per processor)\n"
+	"  -J, --jobs JOBS        threads that draw and hash (default: one per processor)\n"
 	"  -v, --csv              print comma-separated values with a heading, for spreadsheets\n"
 	"  -j, --json             print a JSON array\n"
 	"  -c, --config FILE      use this configuration file\n"
@@ -102,8 +102,6 @@ static void check_request(const struct request *request, bool length_given)
 		errx(EXIT_FAULT, "--separator goes with --words");
 	if (recipe->style != A2A_WORDS && request->per_language)
 		errx(EXIT_FAULT, "--per-language goes with --words");
-	if (request->jobs && !request->hash)
-		errx(EXIT_FAULT, "--jobs goes with --hash");
 	if (request->csv && request->json)
 		errx(EXIT_FAULT, "--csv and --json: only one of them");
 }
@@ -390,17 +388,20 @@ static bool write_rows(const struct request *request, const struct rows *rows)
 static bool add_rows(const struct request *request, const struct a2a_generator *generator,
 	const char *words, const char *spelling, struct rows *rows, const struct a2a_log *log)
 {
-	for (unsigned i = 0; i < request->count; i++) {
-		struct secret *password = &rows->password[rows->count];
-		struct row *row = &rows->row[rows->count];
+	const size_t first = rows->count;
 
-		row->language = words;
-		row->bits = a2a_generator_bits(generator);
-		row->is_exact = a2a_generator_is_exact(generator);
-		if (!a2a_generate(generator, NULL, password, log))
-			return false;
-		rows->count++;
-		if (request->spell && !spell(password, spelling, &row->spelled)) {
+	rows->count += request->count;
+	for (size_t i = first; i < rows->count; i++)
+		rows->row[i] = (struct row){
+			.language = words,
+			.bits = a2a_generator_bits(generator),
+			.is_exact = a2a_generator_is_exact(generator),
+		};
+	if (!a2a_generate_many(
+		    generator, rows->password + first, request->count, request->jobs, log))
+		return false;
+	for (size_t i = first; request->spell && i < rows->count; i++) {
+		if (!spell(&rows->password[i], spelling, &rows->row[i].spelled)) {
 			warnx("out of memory");
 			return false;
 		}

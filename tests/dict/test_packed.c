@@ -221,11 +221,55 @@ static void what_is_longer_than_it_says_is_seen(void **state)
 	unpack(&dictionary);
 }
 
+static struct a2a_packed packed_of(const struct dictionary *dictionary)
+{
+	return (struct a2a_packed){
+		.index = {dictionary->bytes[INDEX], dictionary->size[INDEX]},
+		.data = {dictionary->bytes[DATA], dictionary->size[DATA]},
+		.letters = {dictionary->bytes[LETTERS], dictionary->size[LETTERS]},
+	};
+}
+
+/* The checksums are of these files, all of them and all of their bytes. */
+static void the_sums_are_of(struct dictionary *dictionary, char *sums, size_t size)
+{
+	const struct a2a_packed packed = packed_of(dictionary);
+	char first[A2A_PACKED_WORD_ROOM], checked[A2A_PACKED_WORD_ROOM];
+
+	assert_true(a2a_packed_have_sums(&packed, sums, size));
+	a2a_packed_first(&packed, first);
+	assert_null(a2a_packed_check(&packed, checked));
+	assert_string_equal(first, checked);
+	for (size_t i = 0; i < FILES; i++) {
+		struct a2a_packed shorter = packed;
+
+		dictionary->bytes[i][dictionary->size[i] / 2] ^= 1;
+		assert_false(a2a_packed_have_sums(&packed, sums, size));
+		dictionary->bytes[i][dictionary->size[i] / 2] ^= 1;
+		(i == INDEX         ? &shorter.index
+			: i == DATA ? &shorter.data
+				    : &shorter.letters)
+			->size--;
+		assert_false(a2a_packed_have_sums(&shorter, sums, size));
+	}
+	/* Whatever is cut from the checksums or changed in them. */
+	for (size_t length = 0; length < size; length++)
+		assert_false(a2a_packed_have_sums(&packed, sums, length));
+	for (size_t at = 0; at < 32; at++) {
+		sums[at] ^= 1;
+		assert_false(a2a_packed_have_sums(&packed, sums, size));
+		sums[at] ^= 1;
+	}
+}
+
 static void the_built_dictionary_passes(void **state)
 {
+	static const char sums_name[] = "dict/words/" A2A_DICTIONARY_NAME A2A_PACKED_SUMS;
 	static const char *const names[FILES] = {"dict/words/" A2A_DICTIONARY_NAME ".pwi",
 		"dict/words/" A2A_DICTIONARY_NAME ".pwd", "dict/words/" A2A_DICTIONARY_NAME ".hwm"};
 	struct dictionary dictionary;
+	char *sums_path, *sums;
+	size_t size;
 
 	(void)state;
 	for (size_t i = 0; i < FILES; i++) {
@@ -235,6 +279,11 @@ static void the_built_dictionary_passes(void **state)
 		free(path);
 	}
 	assert_null(check(&dictionary, dictionary.size));
+	sums_path = in_build(sums_name);
+	sums = (char *)read_file(sums_path, &size);
+	the_sums_are_of(&dictionary, sums, size);
+	free(sums);
+	free(sums_path);
 	unpack(&dictionary);
 }
 

@@ -231,7 +231,8 @@ static void every_password_is_equally_likely(void **state)
 	/* The last two: "kut" where no letter stands beside it, and "tutu" and the like. */
 	static const char *const alphabets[] = {"abc12", "ab1-=", "a1.@+", "kut12", "natzi"};
 	static const char *const letters_too[] = {"", "", "", "", "min_digits=0"};
-	enum { LENGTH = 4, CELLS = 625, DRAWS = 220000 };
+	enum { LENGTH = 4, CELLS = 625, DRAWS = 220000, AT_ONCE = 2200 };
+	static struct secret passwords[AT_ONCE];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(alphabets) / sizeof(alphabets[0]); i++) {
@@ -246,16 +247,19 @@ static void every_password_is_equally_likely(void **state)
 		size_t count = 0, offensive = 0;
 
 		for (int j = 0; j < DRAWS; j++) {
-			struct secret password;
+			struct secret *password = &passwords[j % AT_ONCE];
 			size_t cell = 0;
 
-			assert_true(a2a_generate(generator, NULL, &password, NULL));
-			assert_int_equal(password.length, LENGTH);
+			/* In threads, and without. */
+			if (j % AT_ONCE == 0)
+				assert_true(a2a_generate_many(generator, passwords, AT_ONCE,
+					j / AT_ONCE % 2 ? 4 : 1, NULL));
+			assert_int_equal(password->length, LENGTH);
 			for (size_t k = 0; k < LENGTH; k++)
 				cell = cell * 5 +
-				       (size_t)(strchr(alphabet, password.bytes[k]) - alphabet);
+				       (size_t)(strchr(alphabet, password->bytes[k]) - alphabet);
 			seen[cell]++;
-			a2a_secret_wipe(&password);
+			a2a_secret_wipe(password);
 		}
 		/* Those that may be drawn are seen, the others never. */
 		for (size_t cell = 0; cell < CELLS; cell++) {
@@ -535,6 +539,22 @@ static void the_policy_shapes_what_is_drawn(void **state)
 	}
 }
 
+/* What cannot be drawn by one thread cannot be drawn by many, and is said once. */
+static void no_thread_repeats_it(const struct a2a_generator *generator)
+{
+	enum { MANY = 4000 };
+	struct secret *passwords = calloc(MANY, sizeof(*passwords));
+	struct reports reports;
+
+	assert_non_null(passwords);
+	reports_start(&reports);
+	assert_false(a2a_generate_many(generator, passwords, MANY, 8, &reports.log));
+	assert_int_equal(reports.faults, 1);
+	for (size_t i = 0; i < MANY; i++)
+		a2a_secret_wipe(&passwords[i]);
+	free(passwords);
+}
+
 static void what_cannot_be_is_an_error_at_once(void **state)
 {
 	static const struct {
@@ -587,6 +607,8 @@ static void what_cannot_be_is_an_error_at_once(void **state)
 			fail_msg("case %zu: %s", i, password.bytes);
 		assert_int_equal(reports.faults, 1);
 		assert_null(password.bytes);
+		if (generator)
+			no_thread_repeats_it(generator);
 		a2a_generator_close(generator);
 		a2a_policy_close(policy);
 	}

@@ -168,6 +168,27 @@ static void judge(const struct a2a_policy *policy)
 	}
 }
 
+/* Without the guess number, every verdict depends on cracklib. */
+static void ask_cracklib(struct a2a_settings *settings)
+{
+	static const char good[] = "k7hq2mzdw4vp";
+	const struct secret password = a2a_secret_borrow(good, sizeof(good) - 1);
+	struct a2a_policy *policy;
+
+	settings->min_guesses = 0;
+	policy = a2a_policy_open(settings, &quiet);
+	if (!policy)
+		count(false, false);
+	for (unsigned i = 0; policy && i < 5; i++) {
+		struct a2a_verdict verdict;
+		const bool is_judged = a2a_judge(policy, &password, NULL, &verdict, &quiet);
+
+		count(is_judged, verdict.accepted);
+		tally->wrong += !is_judged && verdict.accepted;
+	}
+	a2a_policy_close(policy);
+}
+
 static void speak(const struct a2a_settings *settings)
 {
 	struct a2a_messages *messages = a2a_messages_open(settings, &quiet);
@@ -209,6 +230,7 @@ static void work(const struct site *site)
 			generate(policy);
 			for (unsigned i = 0; i < 20; i++)
 				judge(policy);
+			ask_cracklib(settings);
 		} else {
 			count(false, false);
 		}
