@@ -54,6 +54,21 @@ enum {
 	PERSON_WORD = A2A_BITS(2, 000),
 };
 
+/* ---- The order of guesses -------------------------------------------------------------------- */
+/* What an attacker has tried before the first guess of a kind: plain words and passwords of lists,
+ * none of which is put together, has a capital or holds a mark. */
+enum {
+	/* fitted (common passwords by frequency): before the first that is put together. */
+	BEFORE_JOINED = A2A_BITS(12, 000),
+	/* fitted (common passwords by frequency): before the first with a capital. */
+	BEFORE_CAPITALS = A2A_BITS(11, 000),
+	/* fitted (common passwords by frequency): before the first with a character that is neither
+	 * letter nor digit. */
+	BEFORE_MARKS = A2A_BITS(11, 000),
+	/* guard: from this cost on, what was tried before is less than a step. */
+	BEFORE_COUNTS = A2A_BITS(22, 000),
+};
+
 /* ---- Repetition ------------------------------------------------------------------------------ */
 enum {
 	/* fitted (doubled word): a segment is repeated. log2 of the number of times is added. */

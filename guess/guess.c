@@ -247,6 +247,52 @@ static void read_word(
 	estimate->word.languages = word->languages;
 }
 
+/* ---- The order of guesses -------------------------------------------------------------------- */
+
+/* Tells whether a character was typed that is neither a letter nor a digit. */
+static bool has_mark(const struct a2a_lattice *lattice)
+{
+	for (size_t i = 0; i < lattice->count; i++)
+		if (!a2a_is_letter(lattice->column[i].character.typed) &&
+			!a2a_is_digit(lattice->column[i].character.typed))
+			return true;
+	return false;
+}
+
+/*
+ * Returns how many guesses an attacker makes before the first of the password's kind. Whatever is
+ * put together, has a capital or holds a mark is derived from plain words, so these come first: at
+ * the low end of the scale, `Password1` is some thousands of guesses behind `password`, although
+ * its own spelling costs hardly more.
+ */
+static double guesses_before(const struct a2a_lattice *lattice, size_t segments)
+{
+	const struct a2a_sums *all = &lattice->column[lattice->count].before;
+	double before = 0;
+
+	if (segments > 1)
+		before += exp2((double)BEFORE_JOINED / A2A_BIT);
+	if (all->uppers)
+		before += exp2((double)BEFORE_CAPITALS / A2A_BIT);
+	if (has_mark(lattice))
+		before += exp2((double)BEFORE_MARKS / A2A_BIT);
+	return before;
+}
+
+static void count_guesses(
+	const struct a2a_lattice *lattice, uint32_t cost, struct a2a_estimate *estimate)
+{
+	double before;
+
+	estimate->log2_guesses = (double)cost / A2A_BIT;
+	estimate->log2_before = -INFINITY;
+	if (cost >= BEFORE_COUNTS)
+		return;
+	before = guesses_before(lattice, estimate->segments);
+	estimate->log2_guesses = log2(exp2(estimate->log2_guesses) + before);
+	estimate->log2_before = log2(before);
+}
+
 /* ---- The estimate -----------------------------------------------------------------------------
  */
 
@@ -301,6 +347,7 @@ bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *p
 	struct a2a_lattice *lattice = a2a_lattice_new(password, &buffer);
 
 	estimate->log2_guesses = 0;
+	estimate->log2_before = -INFINITY;
 	estimate->segments = 0;
 	estimate->word = (struct a2a_segment){0};
 	if (!lattice)
@@ -311,7 +358,7 @@ bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *p
 		spell(vocabulary, lattice);
 		cost = a2a_lattice_read(lattice, estimate);
 		cost = cheaper(cost, random);
-		estimate->log2_guesses = (double)cost / A2A_BIT;
+		count_guesses(lattice, cost, estimate);
 		read_word(lattice, cost, estimate);
 	}
 	a2a_lattice_free(lattice);

@@ -216,6 +216,9 @@ static void explain(const struct a2a_verdict *verdict)
 	if (!isnan(verdict->log2_needed))
 		printf("; 2^%.1f are needed", verdict->log2_needed);
 	puts("");
+	if (verdict->estimate.log2_before > 0)
+		printf("  before the first of its kind: %9.1f bits  plain words and passwords\n",
+			verdict->estimate.log2_before);
 	for (size_t i = 0; i < verdict->estimate.segments; i++) {
 		const struct a2a_segment *segment = &verdict->estimate.segment[i];
 

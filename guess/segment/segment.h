@@ -38,6 +38,8 @@ const char *a2a_segment_name(enum a2a_segment_kind kind);
 /* An estimate consists of numbers. It holds no part of the password. */
 struct a2a_estimate {
 	double log2_guesses; /* NAN when it was not measured */
+	double log2_before;  /* those of them that come before the first of its kind; -INFINITY:
+				none,  or too few to count */
 	size_t segments;     /* the number of entries in `segment`: the first ones of the cheapest
 				spelling */
 	struct a2a_segment segment[A2A_MOST_SEGMENTS];
