@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "packed.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <xxhash.h>
+
+#include "checksum.h"
 
 enum {
 	MAGIC = A2A_PACKED_MAGIC,
@@ -151,12 +151,11 @@ void a2a_packed_first(const struct a2a_packed *packed, char first[static A2A_PAC
 /* Compares with the checksum at the beginning of a line. */
 static bool has_sum(struct a2a_bytes bytes, const char *line, size_t length)
 {
-	const XXH128_hash_t hash = XXH3_128bits(bytes.at, bytes.size);
-	char digits[33];
+	char digits[A2A_CHECKSUM_DIGITS + 1];
 
-	snprintf(digits, sizeof(digits), "%016llx%016llx", (unsigned long long)hash.high64,
-		(unsigned long long)hash.low64);
-	return length > 32 && memcmp(line, digits, 32) == 0 && line[32] == ' ';
+	a2a_checksum_write(XXH3_128bits(bytes.at, bytes.size), digits);
+	return length > A2A_CHECKSUM_DIGITS && memcmp(line, digits, A2A_CHECKSUM_DIGITS) == 0 &&
+	       line[A2A_CHECKSUM_DIGITS] == ' ';
 }
 
 bool a2a_packed_have_sums(const struct a2a_packed *packed, const char *sums, size_t size)

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
+#include "checksum.h"
 #include "packed.h"
 
 static FILE *create(const char *prefix, const char *ending)
@@ -128,8 +128,7 @@ static const char *base_name(const char *path)
 static bool sum(const char *prefix, const char *ending, XXH3_state_t *state, FILE *sums)
 {
 	char *path = NULL;
-	char buffer[1 << 16], digits[33];
-	XXH128_hash_t hash;
+	char buffer[1 << 16], digits[A2A_CHECKSUM_DIGITS + 1];
 	FILE *file;
 	size_t got;
 	bool ok;
@@ -146,9 +145,7 @@ static bool sum(const char *prefix, const char *ending, XXH3_state_t *state, FIL
 	while ((got = fread(buffer, 1, sizeof(buffer), file)) > 0)
 		XXH3_128bits_update(state, buffer, got);
 	ok = finish(file);
-	hash = XXH3_128bits_digest(state);
-	snprintf(digits, sizeof(digits), "%016llx%016llx", (unsigned long long)hash.high64,
-		(unsigned long long)hash.low64);
+	a2a_checksum_write(XXH3_128bits_digest(state), digits);
 	fputs(digits, sums);
 	fputs("  ", sums);
 	fputs(base_name(prefix), sums);

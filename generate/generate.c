@@ -869,7 +869,7 @@ static bool is_counted(const struct a2a_generator *generator, const struct secre
 /* What became of a candidate. */
 enum fate { TAKEN, DROPPED, REFUSED, NOT_JUDGED };
 
-/* Decides about a candidate, while the policy is held. `*by` names what refused it. */
+/* Decides about a candidate; the policy is held. `*by` names what refused it. */
 static enum fate decide(const struct a2a_generator *generator, const struct a2a_person *person,
 	const struct secret *password, const char **by, const struct a2a_log *log)
 {
@@ -891,15 +891,47 @@ static enum fate decide(const struct a2a_generator *generator, const struct a2a_
 	return REFUSED;
 }
 
-/* Draws until a candidate is taken, while the policy is held. */
-static bool generate_held(const struct a2a_generator *generator, struct randomness *randomness,
+/* The state of drawing several passwords. */
+struct drawing {
+	struct randomness randomness;
+	bool is_held;        /* the policy */
+	unsigned candidates; /* since it is held */
+};
+
+/* Candidates between two pauses: they take some milliseconds. */
+enum { MOST_HELD = 500 };
+
+/*
+ * Holds the policy for the next candidate. Lets it go after some of them, since somebody may want
+ * to write to the lexicon: of some recipes a million candidates are drawn before one is taken, and
+ * the kernel waits for no more than 45 seconds. Returns false, having reported, when it is not
+ * held.
+ */
+static bool hold(
+	const struct a2a_generator *generator, struct drawing *drawing, const struct a2a_log *log)
+{
+	if (drawing->is_held && drawing->candidates < MOST_HELD) {
+		drawing->candidates++;
+		return true;
+	}
+	if (drawing->is_held)
+		a2a_policy_rest(generator->policy);
+	drawing->is_held = a2a_policy_hold(generator->policy, log);
+	drawing->candidates = 1;
+	return drawing->is_held;
+}
+
+/* Draws until a candidate is taken. */
+static bool generate_one(const struct a2a_generator *generator, struct drawing *drawing,
 	const struct a2a_person *person, struct secret *password, const struct a2a_log *log)
 {
 	const char *by = NULL;
 
 	for (unsigned refusals = 0; refusals < MOST_REFUSALS;) {
 		a2a_secret_wipe(password);
-		if (!draw(generator, randomness, password))
+		if (!hold(generator, drawing, log))
+			return false;
+		if (!draw(generator, &drawing->randomness, password))
 			return a2a_fault(
 				log, NULL, "no random numbers (getrandom) or no memory to be had");
 		switch (decide(generator, person, password, &by, log)) {
@@ -920,19 +952,17 @@ static bool generate_held(const struct a2a_generator *generator, struct randomne
 		MOST_REFUSALS, by);
 }
 
-/* Draws as many passwords as the policy may be held for at once. */
 static bool generate_some(const struct a2a_generator *generator, const struct a2a_person *person,
 	struct secret *passwords, size_t count, const struct a2a_log *log)
 {
-	struct randomness randomness = {.left = 0};
-	bool ok = a2a_policy_hold(generator->policy, log);
+	struct drawing drawing = {.is_held = false};
+	bool ok = true;
 
-	if (!ok)
-		return false;
 	for (size_t i = 0; ok && i < count; i++)
-		ok = generate_held(generator, &randomness, person, &passwords[i], log);
-	a2a_policy_rest(generator->policy);
-	explicit_bzero(&randomness, sizeof(randomness));
+		ok = generate_one(generator, &drawing, person, &passwords[i], log);
+	if (drawing.is_held)
+		a2a_policy_rest(generator->policy);
+	explicit_bzero(&drawing, sizeof(drawing));
 	a2a_secret_clear_registers();
 	return ok;
 }
@@ -951,16 +981,17 @@ bool a2a_generate(const struct a2a_generator *generator, const struct a2a_person
 
 /* ---- Many ------------------------------------------------------------------------------------ */
 
-/* What the threads share. */
+/* The data that the threads of a2a_generate_many() share. */
 struct many {
 	const struct a2a_generator *generator;
 	struct secret *passwords;
 	size_t count;
-	atomic_size_t next;   /* the first password that no thread has taken yet */
-	pthread_mutex_t lock; /* of what follows */
+	atomic_size_t next; /* the first password that no thread has taken yet */
+	atomic_bool failed;
 	const struct a2a_log *log;
-	bool failed;
-	pthread_t failed_in; /* the thread that failed first: only that one reports */
+	pthread_mutex_t lock; /* of what follows */
+	bool has_reported;
+	pthread_t reporter; /* the thread that reported first: only that one reports */
 };
 
 static void report_first(void *context, enum a2a_level level, const char *text)
@@ -968,34 +999,29 @@ static void report_first(void *context, enum a2a_level level, const char *text)
 	struct many *many = context;
 
 	pthread_mutex_lock(&many->lock);
-	if (!many->failed) {
-		many->failed = true;
-		many->failed_in = pthread_self();
+	if (!many->has_reported) {
+		many->has_reported = true;
+		many->reporter = pthread_self();
 	}
-	if (pthread_equal(many->failed_in, pthread_self()))
+	if (pthread_equal(many->reporter, pthread_self()))
 		a2a_report(many->log, level, NULL, "%s", text);
 	pthread_mutex_unlock(&many->lock);
 }
 
-/* Passwords that a thread draws at once. It takes some milliseconds: somebody who wants to write to
- * the lexicon waits so long. */
-enum { SOME = 500 };
-
 static void *generate_share(void *context)
 {
+	enum { SHARE = 500 }; /* passwords */
 	struct many *many = context;
 	const struct a2a_log log = {report_first, many};
 	size_t at;
 
-	while ((at = atomic_fetch_add(&many->next, SOME)) < many->count) {
+	/* When one thread fails, the others stop after the share that they are working on. */
+	while (!many->failed && (at = atomic_fetch_add(&many->next, SHARE)) < many->count) {
 		const size_t left = many->count - at;
 
-		if (generate_some(many->generator, NULL, many->passwords + at,
-			    left < SOME ? left : SOME, &log))
-			continue;
-		/* The other threads stop after those that they are working on. */
-		atomic_store(&many->next, many->count);
-		break;
+		if (!generate_some(many->generator, NULL, many->passwords + at,
+			    left < SHARE ? left : SHARE, &log))
+			many->failed = true;
 	}
 	return NULL;
 }
@@ -1007,7 +1033,7 @@ bool a2a_generate_many(const struct a2a_generator *generator, struct secret *pas
 		.generator = generator, .passwords = passwords, .count = count, .log = log};
 
 	pthread_mutex_init(&many.lock, NULL);
-	a2a_run_jobs(jobs, (count + SOME - 1) / SOME, generate_share, &many);
+	a2a_run_jobs(jobs, count, generate_share, &many);
 	pthread_mutex_destroy(&many.lock);
 	return !many.failed;
 }

@@ -55,10 +55,10 @@ enum {
 };
 
 /* ---- The order of guesses -------------------------------------------------------------------- */
-/* What an attacker has tried before the first guess of a kind: plain words and passwords of lists,
- * none of which is put together, has a capital or holds a mark. */
+/* An attacker tries the plain words and passwords of lists first. These numbers of them come before
+ * the first guess of each other kind. */
 enum {
-	/* fitted (common passwords by frequency): before the first that is put together. */
+	/* fitted (common passwords by frequency): before the first that is joined. */
 	BEFORE_JOINED = A2A_BITS(12, 000),
 	/* fitted (common passwords by frequency): before the first with a capital. */
 	BEFORE_CAPITALS = A2A_BITS(11, 000),

@@ -220,15 +220,25 @@ static uint32_t random_cost(const struct a2a_text *password)
 		count * log2_cost(used.different) + log2_cost(choices(used.all, used.different)));
 }
 
+/* Tells whether a character was typed that is neither a letter nor a digit. */
+static bool has_mark(const struct a2a_lattice *lattice)
+{
+	for (size_t i = 0; i < lattice->count; i++)
+		if (!a2a_is_letter(lattice->column[i].character.typed) &&
+			!a2a_is_digit(lattice->column[i].character.typed))
+			return true;
+	return false;
+}
+
+static bool has_capital(const struct a2a_lattice *lattice)
+{
+	return lattice->column[lattice->count].before.uppers > 0;
+}
+
 /* Tells whether the password looks like a long random one of small letters and digits. */
 static bool is_long_and_plain(const struct a2a_lattice *lattice)
 {
-	for (size_t i = 0; i < lattice->count; i++)
-		if (lattice->column[i].character.upper ||
-			!(a2a_is_letter(lattice->column[i].character.typed) ||
-				a2a_is_digit(lattice->column[i].character.typed)))
-			return false;
-	return lattice->count >= ALONE_PLAIN_LONG;
+	return lattice->count >= ALONE_PLAIN_LONG && !has_capital(lattice) && !has_mark(lattice);
 }
 
 /* Reports the word of the lattice, unless a random password could contain it by chance. */
@@ -249,30 +259,19 @@ static void read_word(
 
 /* ---- The order of guesses -------------------------------------------------------------------- */
 
-/* Tells whether a character was typed that is neither a letter nor a digit. */
-static bool has_mark(const struct a2a_lattice *lattice)
-{
-	for (size_t i = 0; i < lattice->count; i++)
-		if (!a2a_is_letter(lattice->column[i].character.typed) &&
-			!a2a_is_digit(lattice->column[i].character.typed))
-			return true;
-	return false;
-}
-
 /*
- * Returns how many guesses an attacker makes before the first of the password's kind. Whatever is
- * put together, has a capital or holds a mark is derived from plain words, so these come first: at
- * the low end of the scale, `Password1` is some thousands of guesses behind `password`, although
- * its own spelling costs hardly more.
+ * Returns how many guesses an attacker makes before the first of the password's kind. The attacker
+ * tries plain words and passwords first, and then those that are joined, have a capital or have a
+ * mark. So `Password1` comes some thousands of guesses after `password`, although its own spelling
+ * costs hardly more.
  */
 static double guesses_before(const struct a2a_lattice *lattice, size_t segments)
 {
-	const struct a2a_sums *all = &lattice->column[lattice->count].before;
 	double before = 0;
 
 	if (segments > 1)
 		before += exp2((double)BEFORE_JOINED / A2A_BIT);
-	if (all->uppers)
+	if (has_capital(lattice))
 		before += exp2((double)BEFORE_CAPITALS / A2A_BIT);
 	if (has_mark(lattice))
 		before += exp2((double)BEFORE_MARKS / A2A_BIT);

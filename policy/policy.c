@@ -9,6 +9,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "checksum.h"
 #include "dictionary.h"
 #include "file.h"
 #include "fit.h"
@@ -39,12 +40,6 @@ static const struct lexicon_role site_list = {"list of words", "words",
 	"make it again with all2all-dict add", a2a_lexicon_open_words, a2a_lexicon_open_words_again,
 	a2a_file_read, A2A_MOST_SITE_LIST, true, false};
 
-static void write_hash(XXH128_hash_t hash, char text[static 33])
-{
-	snprintf(text, 33, "%016llx%016llx", (unsigned long long)hash.high64,
-		(unsigned long long)hash.low64);
-}
-
 /* Opens the lexicon in the file that was opened last. Returns NULL, or what is wrong with it. */
 static const char *open_bytes(struct a2a_policy *policy, const struct lexicon_role *role,
 	const struct a2a_verified_files *verified)
@@ -54,12 +49,14 @@ static const char *open_bytes(struct a2a_policy *policy, const struct lexicon_ro
 	char stamp[A2A_STAMP_SIZE];
 	const char *wrong;
 
-	if (!verified)
+	if (!verified) {
 		a2a_file_expect_whole(file);
-	/* A stamp that is too young does not identify the content. */
-	if (!verified || !file->is_settled)
 		return role->verify(lexicon, file->bytes, file->size);
-	write_hash(XXH3_128bits(&file->stamp, sizeof(file->stamp)), stamp);
+	}
+	/* A stamp that is too young does not identify the content. */
+	if (!file->is_settled)
+		return role->verify(lexicon, file->bytes, file->size);
+	a2a_checksum_write(XXH3_128bits(&file->stamp, sizeof(file->stamp)), stamp);
 	if (verified->has(verified->context, stamp))
 		return role->trust(lexicon, file->bytes, file->size);
 	wrong = role->verify(lexicon, file->bytes, file->size);
@@ -422,6 +419,6 @@ bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_D
 	add_identity(state, policy);
 	hash = XXH3_128bits_digest(state);
 	XXH3_freeState(state);
-	write_hash(hash, digest);
+	a2a_checksum_write(hash, digest);
 	return true;
 }

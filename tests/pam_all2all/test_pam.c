@@ -504,30 +504,31 @@ static void check(struct bench *bench, const char *name, const struct change *ch
 		expected->steps ? expected->steps : "anything");
 }
 
-/* A fault: nobody is asked, one sentence for the user, nothing accepted, the log says what. */
-static void check_fault(
-	struct bench *bench, const char *name, const struct change *change, const char *logged)
+/* A fault, after these steps: nothing accepted, and the log says what. */
+static void check_fault_after(struct bench *bench, const char *name, const struct change *change,
+	const char *steps, const char *accepted, const char *logged)
 {
 	check(bench, name, change,
 		&(struct expectation){
 			.status = PAM_SERVICE_ERR,
-			.steps = "!",
-			.accepted = "(not run)",
+			.steps = steps,
+			.accepted = accepted,
 			.logged = logged,
 		});
+}
+
+/* A fault that is found at once: nobody is asked, and there is one sentence for the user. */
+static void check_fault(
+	struct bench *bench, const char *name, const struct change *change, const char *logged)
+{
+	check_fault_after(bench, name, change, "!", "(not run)", logged);
 }
 
 /* A fault that is found when the password is judged. */
 static void check_late_fault(
 	struct bench *bench, const char *name, const struct change *change, const char *logged)
 {
-	check(bench, name, change,
-		&(struct expectation){
-			.status = PAM_SERVICE_ERR,
-			.steps = "*!",
-			.accepted = "(none)",
-			.logged = logged,
-		});
+	check_fault_after(bench, name, change, "*!", "(none)", logged);
 }
 
 /* ---- Return codes, phases, options ----------------------------------------------------------- */
@@ -1564,9 +1565,11 @@ static void copy_dictionary(struct bench *bench)
 {
 	if (!bench->dictionary)
 		bench->dictionary = text("%s/words", bench->folder);
-	for (size_t i = 0; i < ENDINGS; i++) {
-		char *from = text("%s/dict/words/" A2A_DICTIONARY_NAME "%s", build(), endings[i]);
-		char *to = text("%s%s", bench->dictionary, endings[i]);
+	for (size_t i = 0; i <= ENDINGS; i++) {
+		/* With the checksums beside them, which must not hide a damage. */
+		const char *ending = i < ENDINGS ? endings[i] : ".sums";
+		char *from = text("%s/dict/words/" A2A_DICTIONARY_NAME "%s", build(), ending);
+		char *to = text("%s%s", bench->dictionary, ending);
 		size_t length;
 		char *content = read_file(from, &length);
 

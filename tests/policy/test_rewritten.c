@@ -493,41 +493,71 @@ static void *judge_on(void *policy)
 	return NULL;
 }
 
-static void threads_do_not_keep_a_writer_waiting(void **state)
+/* Draws passwords of which one in 200,000 is taken. */
+static void *draw_on(void *policy)
 {
-	enum { THREADS = 16 };
-	pthread_t thread[THREADS];
+	enum { COUNT = 20 };
+	struct secret passwords[COUNT] = {{0}};
+	struct a2a_generator *generator =
+		a2a_generator_open(policy, &(struct a2a_recipe){.length = 12}, &quiet);
+
+	if (!generator)
+		abort();
+	while (!tally->stop) {
+		/* A fault, when it meets the writer. */
+		tally->rounds += a2a_generate_many(generator, passwords, COUNT, 1, &quiet);
+		for (size_t i = 0; i < COUNT; i++)
+			a2a_secret_wipe(&passwords[i]);
+	}
+	a2a_generator_close(generator);
+	return NULL;
+}
+
+static void keep_no_writer_waiting(void *(*judge_or_draw)(void *policy), size_t threads)
+{
+	enum { MOST_THREADS = 16 };
+	pthread_t thread[MOST_THREADS];
 	struct a2a_settings *settings;
 	struct a2a_policy *policy;
 	struct timespec start, end;
 	struct tally here = {0};
 	struct site site;
 
-	(void)state;
 	tally = &here;
 	open_site(&site);
 	settings = a2a_settings_new();
 	assert_true(a2a_settings_read_file(settings, site.path[CONFIGURATION], false, &quiet));
+	settings->min_digits = 9;
 	policy = a2a_policy_open(settings, &quiet);
 	assert_non_null(policy);
-	for (size_t i = 0; i < THREADS; i++)
-		assert_int_equal(pthread_create(&thread[i], NULL, judge_on, policy), 0);
+	for (size_t i = 0; i < threads; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, judge_or_draw, policy), 0);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (unsigned i = 0; i < 20; i++) {
-		int fd = open(site.path[LEXICON], O_WRONLY | O_CLOEXEC);
+		int fd;
 
+		/* Let them begin again. */
+		wait_a_little(50000);
+		fd = open(site.path[LEXICON], O_WRONLY | O_CLOEXEC);
 		assert_true(fd >= 0);
 		close(fd);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	here.stop = 1;
-	for (size_t i = 0; i < THREADS; i++)
+	for (size_t i = 0; i < threads; i++)
 		pthread_join(thread[i], NULL);
 	/* The kernel would take the lease away after 45 seconds. */
 	assert_true(end.tv_sec - start.tv_sec < 20);
 	a2a_policy_close(policy);
 	a2a_settings_free(settings);
 	close_site(&site);
+}
+
+static void threads_do_not_keep_a_writer_waiting(void **state)
+{
+	(void)state;
+	keep_no_writer_waiting(judge_on, 16);
+	keep_no_writer_waiting(draw_on, 2);
 }
 
 /* Opens a site and the policy of its configuration. */
