@@ -331,9 +331,24 @@ keep_trying() {
 	done
 }
 
+# Keeps what is logged in /tmp/syslog, each line with its time: it says why a change was lost.
+keep_the_log() {
+	rm -f /dev/log
+	perl -MIO::Socket::UNIX -MSocket -MTime::HiRes=time -MPOSIX=strftime -e '
+		my $log = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "/dev/log") or die $!;
+		chmod 0666, "/dev/log";
+		$| = 1;
+		while ($log->recv(my $line, 8192), 1) {
+			my $now = time;
+			printf "%s.%03d %s\n", strftime("%T", localtime $now), 1000 * ($now - int $now), $line;
+		}' >/tmp/syslog 2>&1 &
+	logger=$!
+}
+
 upgrade() {
-	local status pids=()
+	local status logger pids=()
 	all2all-pwgen -n 500 >/tmp/strong || return
+	keep_the_log
 	rm -f /tmp/stop /tmp/lost.*
 	: >/tmp/lost.logins
 	: >/tmp/lost.changes
@@ -352,6 +367,7 @@ upgrade() {
 	sleep 2
 	touch /tmp/stop
 	wait "${pids[@]}"
+	kill "$logger"
 	echo "$(wc -l </tmp/logins) logins, $(wc -l </tmp/changes) changes, $(wc -l </tmp/tries) refusals"
 	[ $status = 0 ] && [ "$(dpkg-query -W -f '${Version}' libpam-all2all)" != \
 		"$(dpkg-deb -f /root/packages/old/libpam-all2all_*.deb Version)" ]
@@ -364,6 +380,10 @@ no_login_lost() {
 
 no_change_lost() {
 	cat /tmp/lost.changes
+	if [ -s /tmp/lost.changes ]; then
+		wc -l /tmp/syslog
+		grep -a pam_all2all /tmp/syslog | grep -av ': refused' | tail -n 20
+	fi
 	[ "$(wc -l </tmp/changes)" -ge 5 ] && [ "$(wc -l </tmp/tries)" -ge 20 ] && ! [ -s /tmp/lost.changes ]
 }
 
