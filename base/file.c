@@ -223,17 +223,6 @@ static bool is_ours(const struct a2a_file *file)
 	       file->stamp.inode == status.st_ino;
 }
 
-void a2a_file_expect_whole(const struct a2a_file *file)
-{
-	/* Linux 5.14; before, the bytes become accessible as they are read. */
-#ifdef MADV_POPULATE_READ
-	if (file->is_shared)
-		(void)madvise((void *)(size_t)file->bytes, file->size, MADV_POPULATE_READ);
-#else
-	(void)file;
-#endif
-}
-
 void a2a_file_rest(const struct a2a_file *file)
 {
 	if (file->is_shared)

@@ -68,13 +68,6 @@ int a2a_file_read(struct a2a_file *file, const char *path, size_t most);
 int a2a_file_share(struct a2a_file *file, const char *path, size_t most);
 
 /*
- * Tells the kernel that all bytes of a shared file, which is held, are about to be read. It then
- * makes them accessible at once, instead of 64 KB at a time: on a virtual machine that saves most
- * of the time that summing them takes. Does nothing for a copy.
- */
-void a2a_file_expect_whole(const struct a2a_file *file);
-
-/*
  * Lets others write to a shared file again. They wait as long as it is held, so do not wait for
  * anything meanwhile; after 45 seconds the kernel would take the lease away. Does nothing for a
  * copy.
