@@ -10,6 +10,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "forms.h"
 #include "leaked.h"
 #include "replace.h"
 #include "text.h"
@@ -17,6 +18,9 @@
 
 /* Costs are rounded to 1/8 bit, so that words of about the same rank share a class. */
 enum { COST_STEP = A2A_COST_BIT / 8, MOST_BITS = 255 };
+
+/* The cost of the rarest words that get forms. */
+enum { FORMS_MOST = 15 * A2A_COST_BIT };
 
 /* A node is busy if more than one word in this many goes through it. Busy nodes stand together. */
 enum { BUSY_SHARE = 1024 };
@@ -27,6 +31,7 @@ static const double SORTED = 0.4, COLLECTED = 0.5, BUILT = 0.9;
 struct entry {
 	char *word;
 	struct a2a_class class;
+	bool is_form; /* of another word */
 };
 
 struct edge {
@@ -51,6 +56,7 @@ struct node {
 struct a2a_compiler {
 	struct entry *entry;
 	size_t entries;
+	size_t forms_of; /* the entry whose forms are being added */
 	struct a2a_trainer *trainer;
 	uint64_t *leaked; /* fingerprints */
 	size_t leaked_count;
@@ -184,7 +190,7 @@ bool a2a_compiler_add(struct a2a_compiler *compiler, const char *word, double bi
 	copy = checked(compiler, strdup(folded));
 	if (!copy)
 		return false;
-	entry[compiler->entries++] = (struct entry){copy, make_class(bits, kind, languages)};
+	entry[compiler->entries++] = (struct entry){copy, make_class(bits, kind, languages), false};
 	return true;
 }
 
@@ -286,7 +292,7 @@ static int by_word(const void *left, const void *right)
 }
 
 /* Sorts the entries. Of several entries with the same word, keeps the cheapest, with the languages
- * of all of them. */
+ * of all of them. A form of a word never hides that its letters are a word themselves. */
 static void merge(struct a2a_compiler *compiler)
 {
 	size_t count = 0;
@@ -297,13 +303,47 @@ static void merge(struct a2a_compiler *compiler)
 		struct entry *entry = &compiler->entry[i];
 
 		if (count && strcmp(compiler->entry[count - 1].word, entry->word) == 0) {
-			compiler->entry[count - 1].class.languages |= entry->class.languages;
+			struct entry *kept = &compiler->entry[count - 1];
+
+			kept->class.languages |= entry->class.languages;
+			if (kept->is_form && !entry->is_form) {
+				kept->class.kind = entry->class.kind;
+				kept->is_form = false;
+			}
 			free(entry->word);
 		} else {
 			compiler->entry[count++] = *entry;
 		}
 	}
 	compiler->entries = count;
+}
+
+static bool add_form(void *context, const char *form)
+{
+	struct a2a_compiler *compiler = context;
+	const struct entry *word = &compiler->entry[compiler->forms_of];
+	const double bits = (double)a2a_class_cost(&word->class) / A2A_COST_BIT + A2A_FORM_BITS;
+
+	if (!a2a_compiler_add(compiler, form, bits, A2A_WORD, 0))
+		return !compiler->error;
+	compiler->entry[compiler->entries - 1].is_form = true;
+	return true;
+}
+
+/* Adds the forms of the common words. An attacker does not try those of rare ones before a password
+ * is strong in any case. */
+static bool add_forms(struct a2a_compiler *compiler)
+{
+	const size_t words = compiler->entries;
+
+	for (compiler->forms_of = 0; compiler->forms_of < words; compiler->forms_of++) {
+		const struct entry *entry = &compiler->entry[compiler->forms_of];
+
+		if (a2a_class_cost(&entry->class) <= FORMS_MOST &&
+			!a2a_forms_each(entry->word, add_form, compiler))
+			return false;
+	}
+	return true;
 }
 
 static uint32_t class_key(const struct a2a_class *class)
@@ -784,6 +824,8 @@ static unsigned char *make_file(struct a2a_compiler *compiler, size_t *size)
 	uint32_t root = 0;
 
 	merge(compiler);
+	if (add_forms(compiler))
+		merge(compiler);
 	merge_leaked(compiler);
 	report(compiler, SORTED);
 	collect_classes(compiler);

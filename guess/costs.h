@@ -206,6 +206,50 @@ enum {
 	LEET_BEHIND_MOST = 2,
 };
 
+/* ---- Words in disguise ----------------------------------------------------------------------- */
+enum {
+	/* fitted (word apart): the letters of a word stand apart, and something is between them. */
+	APART = A2A_BITS(3, 000),
+	/* guard: the fewest letters of such a word. */
+	APART_SHORTEST = 4,
+	/* fitted (word apart): the filling is one character again and again. */
+	FILLING_SAME = A2A_BITS(4, 000),
+	/* fitted (word apart): the filling is a sequence from an end of the alphabet: c1a2s3h4. */
+	FILLING_SEQUENCE = A2A_BITS(2, 000),
+	/* fitted (word apart): the filling is a sequence from elsewhere. */
+	FILLING_SEQUENCE_WITHIN = A2A_BITS(4, 500),
+	/* fitted (letters doubled): each letter is written two or three times. */
+	FILLING_DOUBLED = A2A_BITS(1, 000),
+	/* fitted (random strings): the fewest letters of a filling that is a word. */
+	FILLING_WORD_SHORTEST = 3,
+	/* fitted (a letter doubled): which letter of a word is written twice by mistake. */
+	SLIP = A2A_BITS(4, 500),
+	/* guard: the fewest letters of such a word. */
+	SLIP_SHORTEST = 4,
+	/* fitted (last letter left off): the last letter of a word is missing. */
+	CUT = A2A_BITS(4, 000),
+	/* fitted (random strings): the fewest letters that are left. */
+	CUT_SHORTEST = 5,
+	/* fitted (telephone keys): a word is written with the digits of telephone keys. */
+	DIALLED = A2A_BITS(3, 000),
+	/* fitted (random strings): the fewest letters of such a word. */
+	DIALLED_SHORTEST = 5,
+	/* guard: the most letters of such a word. */
+	DIALLED_LONGEST = 14,
+	/* guard: steps through the lexicon for one row of digits. */
+	DIALLED_STEPS_MOST = 4000,
+	/* derived, log2(25), in whole bits: each letter is moved along the alphabet. */
+	MOVED_IN_ALPHABET = A2A_BITS(5, 000),
+	/* fitted (letters moved): by one, or by half of the alphabet. */
+	MOVED_AS_USUAL = A2A_BITS(3, 000),
+	/* fitted (keys moved): each letter is typed with the key beside it. */
+	MOVED_ON_KEYS = A2A_BITS(4, 000),
+	/* guard: the fewest letters of such a word. */
+	MOVED_SHORTEST = 4,
+	/* guard: a stretch that costs less otherwise is not searched. */
+	MOVED_LEAST = A2A_BITS(10, 000),
+};
+
 /* ---- A password that is little more than a word (dictionary-word) -----------------------------
  */
 enum {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "changed.h"
 #include "costs.h"
 #include "pattern.h"
 #include "word.h"
@@ -326,11 +327,15 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 			a2a_add_words_backwards(&lexicon[i], lattice, place - 1);
 		if (place)
 			add_letters(lattice, place, &stretch);
+		for (size_t i = 0; place && i < vocabulary->lexicons; i++)
+			a2a_add_moved(&lexicon[i], lattice, place);
 		if (place == lattice->count)
 			break;
 		a2a_lattice_enter(lattice, place);
 		for (size_t i = 0; i < vocabulary->lexicons; i++)
 			a2a_add_words(&lexicon[i], lattice, place);
+		for (size_t i = 0; i < vocabulary->lexicons; i++)
+			a2a_add_changed(&lexicon[i], lattice, place);
 		add_person(vocabulary, lattice, place);
 		a2a_add_walks(vocabulary->keyboards, lattice, place);
 		a2a_add_patterns(lattice, place);

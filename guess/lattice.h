@@ -87,7 +87,7 @@ struct a2a_word {
 
 /* The number of bytes behind the last character that may be read, because comparisons take 8 bytes
  * at once. */
-enum { A2A_LATTICE_MARGIN = 8 };
+enum { A2A_LATTICE_MARGIN = 8, A2A_READING_MOST = 32 };
 
 struct a2a_lattice {
 	size_t size, count; /* in bytes; in characters */
@@ -97,6 +97,8 @@ struct a2a_lattice {
 	 * before them. */
 	char *text;
 	uint8_t *code;
+	/* Scratch: the codes of letters that the characters may stand for. */
+	uint8_t reading[2][A2A_READING_MOST];
 	struct a2a_word
 		word; /* the weightiest of the words that may be reported as dictionary-word */
 	/* `count` columns, and one behind the last character. */

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "changed.h"
+
+#include <string.h>
+
+#include "costs.h"
+
+static uint32_t cheaper(uint32_t one, uint32_t other)
+{
+	return one < other ? one : other;
+}
+
+/* Returns the cost of a word without the way in which it is written; UNREACHED for NULL. */
+static uint32_t cost_of(const struct a2a_class *word)
+{
+	uint32_t cost;
+
+	if (!word)
+		return UNREACHED;
+	cost = a2a_class_cost(word);
+	return cost > WORD_LEAST ? cost : WORD_LEAST;
+}
+
+/* Returns the word that costs less. Each may be NULL. */
+static const struct a2a_class *commoner(const struct a2a_class *one, const struct a2a_class *other)
+{
+	return cost_of(other) < cost_of(one) ? other : one;
+}
+
+/* Returns the word that consists of all these letters, or NULL. */
+static const struct a2a_class *whole_word(
+	const struct a2a_lexicon *lexicon, const uint8_t *code, size_t count)
+{
+	struct a2a_walk place;
+
+	if (count < 2 || !a2a_lexicon_begin(lexicon, &place, code[0], code[1]))
+		return NULL;
+	for (size_t i = 2; i < count; i++)
+		if (!a2a_lexicon_step(lexicon, &place, code[i]))
+			return NULL;
+	return a2a_lexicon_word(lexicon, place);
+}
+
+/* Adds a word in a disguise that costs `disguise`. `word` may be NULL. */
+static void add(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t disguise,
+	const struct a2a_class *word)
+{
+	if (word)
+		a2a_candidate_add_once(lattice, start, length,
+			cost_of(word) + disguise + a2a_capitals_cost(lattice, start, length),
+			A2A_SEGMENT_WORD, word);
+}
+
+static bool is_letter(const struct a2a_lattice *lattice, size_t place)
+{
+	return a2a_is_small(lattice->text[place]);
+}
+
+/* ---- Letters that stand apart ---------------------------------------------------------------- */
+
+/* A word whose letters stand apart, with a filling of one or two characters between them. */
+struct apart {
+	const struct a2a_lexicon *lexicon;
+	struct a2a_lattice *lattice;
+	size_t first, stride, letters; /* the first letter, the distance, their number */
+	size_t start, end;             /* with the filling around */
+};
+
+/* Returns the place of a character of the filling, by its number. */
+static size_t filling_place(const struct apart *apart, size_t number)
+{
+	const size_t gap = apart->stride - 1;
+	const size_t lead = apart->first - apart->start;
+
+	if (number < lead)
+		return apart->start + number;
+	number -= lead;
+	return apart->first + number / gap * apart->stride + 1 + number % gap;
+}
+
+static int32_t filling(const struct apart *apart, size_t number)
+{
+	return apart->lattice->column[filling_place(apart, number)].character.point;
+}
+
+/* Tells whether each character of the filling repeats the letter before it: mmaarriiee. */
+static bool is_doubled(const struct apart *apart)
+{
+	for (size_t i = 0; i < apart->letters; i++)
+		for (size_t j = 1; j < apart->stride; j++)
+			if (apart->lattice->column[apart->first + i * apart->stride + j]
+					.character.point !=
+				apart->lattice->column[apart->first + i * apart->stride]
+					.character.point)
+				return false;
+	return true;
+}
+
+/* Returns the cost of a filling of digits; years have their own. */
+static uint32_t digits_cost(const struct apart *apart, size_t count)
+{
+	unsigned year = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!a2a_is_figure(filling(apart, i)))
+			return UNREACHED;
+		year = 10 * year + (unsigned)(filling(apart, i) - '0');
+	}
+	return count == 4 && year >= YEAR_OF_LIFE_FIRST && year <= YEAR_LAST
+		       ? YEAR_OF_LIFE
+		       : (uint32_t)count * NUMBER_DIGIT;
+}
+
+/* Returns the cost of a filling that is a word too. */
+static uint32_t second_word_cost(const struct apart *apart, size_t count)
+{
+	uint8_t *code = apart->lattice->reading[1];
+
+	if (count < FILLING_WORD_SHORTEST || count > WORD_LONGEST)
+		return UNREACHED;
+	for (size_t i = 0; i < count; i++) {
+		if (!a2a_is_small(filling(apart, i)))
+			return UNREACHED;
+		code[i] = a2a_lexicon_code((char)filling(apart, i));
+	}
+	return cost_of(whole_word(apart->lexicon, code, count));
+}
+
+/* Returns the cost of the filling between the letters; UNREACHED when nobody would think of it. */
+static uint32_t filling_cost(const struct apart *apart)
+{
+	const size_t count = apart->end - apart->start - apart->letters;
+	const int32_t first = filling(apart, 0);
+	bool same = true, up = true, down = true;
+
+	if (apart->start == apart->first &&
+		apart->end == apart->first + apart->letters * apart->stride && is_doubled(apart))
+		return FILLING_DOUBLED;
+	for (size_t i = 1; i < count; i++) {
+		const int32_t point = filling(apart, i), before = filling(apart, i - 1);
+
+		same &= point == before;
+		up &= point == before + 1 || (before == '9' && point == '0');
+		down &= point == before - 1;
+	}
+	if (same)
+		return FILLING_SAME;
+	if (up || down)
+		return strchr("109az", first < 0x80 ? (int)first : 1) ? FILLING_SEQUENCE
+								      : FILLING_SEQUENCE_WITHIN;
+	return cheaper(digits_cost(apart, count), second_word_cost(apart, count));
+}
+
+/* Adds a word of so many letters with the filling behind each letter but the last, behind each
+ * letter, before each, and around each. */
+static void add_filled(struct apart *apart, const struct a2a_class *word)
+{
+	const size_t gap = apart->stride - 1;
+	const size_t last = apart->first + (apart->letters - 1) * apart->stride + 1;
+
+	for (size_t lead = 0; lead <= gap && lead <= apart->first; lead += gap)
+		for (size_t tail = 0; tail <= gap && last + tail <= apart->lattice->count;
+			tail += gap) {
+			uint32_t between;
+
+			apart->start = apart->first - lead;
+			apart->end = last + tail;
+			between = filling_cost(apart);
+			if (between < UNREACHED)
+				add(apart->lattice, apart->start, apart->end - apart->start,
+					APART + between, word);
+		}
+}
+
+/* Adds the words whose letters stand at a distance of two or three places: c1a2s3h4. */
+static void add_apart(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t first, size_t stride)
+{
+	struct apart apart = {
+		.lexicon = lexicon, .lattice = lattice, .first = first, .stride = stride};
+	struct a2a_walk place;
+
+	if (first + stride >= lattice->count || !is_letter(lattice, first) ||
+		!is_letter(lattice, first + stride) ||
+		!a2a_lexicon_begin(
+			lexicon, &place, lattice->code[first], lattice->code[first + stride]))
+		return;
+	for (apart.letters = 3; apart.letters <= WORD_LONGEST; apart.letters++) {
+		const size_t at = first + (apart.letters - 1) * stride;
+
+		if (at >= lattice->count || !is_letter(lattice, at) ||
+			!a2a_lexicon_step(lexicon, &place, lattice->code[at]))
+			return;
+		if (place.is_word && apart.letters >= APART_SHORTEST)
+			add_filled(&apart, a2a_lexicon_word(lexicon, place));
+	}
+}
+
+/* ---- Slips ----------------------------------------------------------------------------------- */
+
+/* Returns the number of letters from `start` on. */
+static size_t letters_from(const struct a2a_lattice *lattice, size_t start)
+{
+	size_t count = 0;
+
+	while (is_letter(lattice, start + count))
+		count++;
+	return count < WORD_LONGEST ? count : WORD_LONGEST;
+}
+
+/* Adds words in which one letter is written twice that is written once: mariie. */
+static void add_slips(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	const size_t count = letters_from(lattice, start);
+	const char *text = lattice->text + start;
+	const uint8_t *code = lattice->code + start;
+	struct a2a_walk place = {lexicon->root, false}, other;
+
+	for (size_t i = 1; i < count; i++) {
+		if (!a2a_lexicon_step(lexicon, &place, code[i - 1]))
+			return;
+		if (text[i] != text[i - 1])
+			continue;
+		/* Without the second of the two letters. */
+		other = place;
+		for (size_t j = i + 1; j <= count; j++) {
+			if (j >= SLIP_SHORTEST + 1 && other.is_word)
+				add(lattice, start, j, SLIP, a2a_lexicon_word(lexicon, other));
+			if (j == count || !a2a_lexicon_step(lexicon, &other, code[j]))
+				break;
+		}
+	}
+}
+
+/* Adds the run of letters that is a word without its last letter: bonjou. */
+static void add_cut(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	const size_t count = letters_from(lattice, start);
+	const uint8_t *code = lattice->code + start;
+	const struct a2a_class *word = NULL;
+	struct a2a_walk place;
+
+	if (count < CUT_SHORTEST || is_letter(lattice, start + count) ||
+		!a2a_lexicon_begin(lexicon, &place, code[0], code[1]))
+		return;
+	for (size_t i = 2; i < count; i++)
+		if (!a2a_lexicon_step(lexicon, &place, code[i]))
+			return;
+	for (char letter = 'a'; letter <= 'z'; letter++) {
+		struct a2a_walk next = place;
+
+		if (a2a_lexicon_step(lexicon, &next, a2a_lexicon_code(letter)))
+			word = commoner(word, a2a_lexicon_word(lexicon, next));
+	}
+	add(lattice, start, count, CUT, word);
+}
+
+/* ---- Keys of a telephone --------------------------------------------------------------------- */
+
+/* A search for words among the letters of telephone keys. */
+struct dialled {
+	const struct a2a_lexicon *lexicon;
+	const char *digits;
+	size_t count;
+	unsigned steps;
+	const struct a2a_class *word[DIALLED_LONGEST + 1]; /* the commonest, by its letters */
+};
+
+static void search_dialled(struct dialled *dialled, struct a2a_walk place, size_t length)
+{
+	/* ITU-T E.161 */
+	static const char *const letters[] = {
+		"abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"};
+
+	dialled->word[length] =
+		commoner(dialled->word[length], a2a_lexicon_word(dialled->lexicon, place));
+	if (length == dialled->count)
+		return;
+	for (const char *letter = letters[dialled->digits[length] - '2']; *letter; letter++) {
+		struct a2a_walk next = place;
+
+		if (dialled->steps++ >= DIALLED_STEPS_MOST)
+			return;
+		if (a2a_lexicon_step(dialled->lexicon, &next, a2a_lexicon_code(*letter)))
+			search_dialled(dialled, next, length + 1);
+	}
+}
+
+/* Adds words that are written with the digits of telephone keys: 767442 is sophia. */
+static void add_dialled(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	struct dialled dialled = {.lexicon = lexicon, .digits = lattice->text + start};
+
+	if (start && a2a_is_figure(lattice->text[start - 1]))
+		return;
+	while (dialled.count < DIALLED_LONGEST && dialled.digits[dialled.count] >= '2' &&
+		dialled.digits[dialled.count] <= '9')
+		dialled.count++;
+	if (dialled.count < DIALLED_SHORTEST)
+		return;
+	search_dialled(&dialled, (struct a2a_walk){lexicon->root, false}, 0);
+	for (size_t length = DIALLED_SHORTEST; length <= dialled.count; length++)
+		add(lattice, start, length, DIALLED, dialled.word[length]);
+}
+
+/* ---- Letters that are moved ------------------------------------------------------------------ */
+
+/* The rows of letters of the keyboards, and the keys beside them that type no letter. */
+static const char *const key_rows[][3] = {
+	{"qwertyuiop[", "asdfghjkl;", "zxcvbnm,"},
+	{"azertyuiop^", "qsdfghjklm", "<wxcvbn,"},
+	{"qwertzuiop", "asdfghjkl", "<yxcvbnm,"},
+};
+
+/* Returns the key beside a key of one of the three rows; 0 when there is none. */
+static char key_beside(const char *const *rows, int32_t key, int direction)
+{
+	for (size_t row = 0; row < 3 && key > 0 && key < 0x80; row++) {
+		const char *at = strchr(rows[row], (int)key);
+
+		if (at && (direction > 0 || at > rows[row]))
+			return at[direction];
+	}
+	return 0;
+}
+
+/* Adds the words whose letters were moved along the alphabet, as Caesar did. */
+static void add_moved_in_alphabet(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start, size_t count)
+{
+	for (unsigned shift = 1; shift < 26; shift++) {
+		for (size_t i = 0; i < count; i++)
+			lattice->reading[0][i] = a2a_lexicon_code(
+				(char)('a' +
+					((unsigned)(lattice->text[start + i] - 'a') + shift) % 26));
+		add(lattice, start, count,
+			shift == 1 || shift == 13 || shift == 25 ? MOVED_AS_USUAL
+								 : MOVED_IN_ALPHABET,
+			whole_word(lexicon, lattice->reading[0], count));
+	}
+}
+
+/* Returns the key that was pressed, without Shift. */
+static int32_t pressed(const struct a2a_character *character)
+{
+	return a2a_is_ascii(character->typed) ? character->point : character->typed;
+}
+
+/* Adds the words that were typed with the fingers one key too far to one side. */
+static void add_moved_on_keys(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start, size_t count)
+{
+	for (size_t layout = 0; layout < sizeof(key_rows) / sizeof(key_rows[0]); layout++)
+		for (int direction = -1; direction <= 1; direction += 2) {
+			size_t i = 0;
+
+			for (; i < count; i++) {
+				char key = key_beside(key_rows[layout],
+					pressed(&lattice->column[start + i].character), direction);
+
+				if (!a2a_is_small(key))
+					break;
+				lattice->reading[0][i] = a2a_lexicon_code(key);
+			}
+			if (i == count)
+				add(lattice, start, count, MOVED_ON_KEYS,
+					whole_word(lexicon, lattice->reading[0], count));
+		}
+}
+
+/* Tells whether no spelling of the stretch is cheap, so that it is worth a search. */
+static bool is_expensive(const struct a2a_lattice *lattice, size_t start, size_t end)
+{
+	uint32_t before = UNREACHED, after = UNREACHED;
+
+	for (size_t class = 0; class < A2A_CLASSES; class ++) {
+		if (start)
+			before = cheaper(before, lattice->column[start].best[class]);
+		after = cheaper(after, lattice->column[end].best[class]);
+	}
+	return after > (start ? before : 0) + MOVED_LEAST;
+}
+
+void a2a_add_moved(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t end)
+{
+	size_t letters = end, keys = end;
+
+	if (a2a_is_small(lattice->text[end]))
+		return;
+	while (letters && is_letter(lattice, letters - 1))
+		letters--;
+	while (keys && !a2a_is_figure(lattice->text[keys - 1]))
+		keys--;
+	if (end - letters >= MOVED_SHORTEST && end - letters <= WORD_LONGEST &&
+		is_expensive(lattice, letters, end)) {
+		add_moved_in_alphabet(lexicon, lattice, letters, end - letters);
+		add_moved_on_keys(lexicon, lattice, letters, end - letters);
+	}
+	if (keys < letters && end - keys >= MOVED_SHORTEST && end - keys <= WORD_LONGEST &&
+		(end == lattice->count || a2a_is_figure(lattice->text[end])) &&
+		is_expensive(lattice, keys, end))
+		add_moved_on_keys(lexicon, lattice, keys, end - keys);
+}
+
+/* ---- All of them ----------------------------------------------------------------------------- */
+
+void a2a_add_changed(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
+{
+	const bool begins = start == 0 || !is_letter(lattice, start - 1);
+
+	add_apart(lexicon, lattice, start, 2);
+	add_apart(lexicon, lattice, start, 3);
+	if (is_letter(lattice, start) && begins) {
+		add_slips(lexicon, lattice, start);
+		add_cut(lexicon, lattice, start);
+	}
+	if (a2a_is_figure(lattice->text[start]))
+		add_dialled(lexicon, lattice, start);
+}
