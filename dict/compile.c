@@ -318,12 +318,12 @@ static void merge(struct a2a_compiler *compiler)
 	compiler->entries = count;
 }
 
-static bool add_form(void *context, const char *form)
+static bool add_form(void *context, const char *form, double bits)
 {
 	struct a2a_compiler *compiler = context;
 	const struct entry *word = &compiler->entry[compiler->forms_of];
-	const double bits = (double)a2a_class_cost(&word->class) / A2A_COST_BIT + A2A_FORM_BITS;
 
+	bits += (double)a2a_class_cost(&word->class) / A2A_COST_BIT;
 	if (!a2a_compiler_add(compiler, form, bits, A2A_WORD, 0))
 		return !compiler->error;
 	compiler->entry[compiler->entries - 1].is_form = true;

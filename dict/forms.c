@@ -11,6 +11,10 @@ enum {
 	LONGEST = 2 * A2A_WORD_LONGEST,
 };
 
+/* What a form costs more than its word, in bits: which form it is. Random passwords often have four
+ * consonants in a row, so that these cost more. */
+static const double SKELETON = 3, SHORT_SKELETON = 5, SOUND = 3;
+
 /* One letter or two that are written otherwise: as they sound. `before` names the letters that must
  * follow; NULL: any, or none. */
 struct sound {
@@ -81,7 +85,8 @@ static void spell(char *form, const char *word, const struct sound *habit)
 	*form = '\0';
 }
 
-bool a2a_forms_each(const char *word, bool (*take)(void *context, const char *form), void *context)
+bool a2a_forms_each(
+	const char *word, bool (*take)(void *context, const char *form, double bits), void *context)
 {
 	static const char *const vowels[] = {"aeiou", "aeiouy"};
 	const size_t length = strlen(word);
@@ -93,12 +98,13 @@ bool a2a_forms_each(const char *word, bool (*take)(void *context, const char *fo
 	for (size_t i = 0; i < 4; i++) {
 		const size_t left = drop_vowels(form, word, vowels[i / 2], i % 2);
 
-		if (left >= SHORTEST_SKELETON && left < length && !take(context, form))
+		if (left >= SHORTEST_SKELETON && left < length &&
+			!take(context, form, left == SHORTEST_SKELETON ? SHORT_SKELETON : SKELETON))
 			return false;
 	}
 	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {
 		spell(form, word, habits[i]);
-		if (strcmp(form, word) != 0 && !take(context, form))
+		if (strcmp(form, word) != 0 && !take(context, form, SOUND))
 			return false;
 	}
 	return true;

@@ -8,14 +8,13 @@
 
 #include <stdbool.h>
 
-/* What a form costs more than its word, in bits: which form it is. */
-static const double A2A_FORM_BITS = 3;
-
 /*
  * Calls `take` for each form of a word, which is folded ASCII of at most A2A_WORD_LONGEST
- * characters. A form may come twice. A word with anything but letters has no forms, nor has one
- * that is too short. Returns false when `take` did.
+ * characters, and says what the form costs more than the word, in bits. A form may come twice. A
+ * word with anything but letters has no forms, nor has one that is too short. Returns false when
+ * `take` did.
  */
-bool a2a_forms_each(const char *word, bool (*take)(void *context, const char *form), void *context);
+bool a2a_forms_each(const char *word, bool (*take)(void *context, const char *form, double bits),
+	void *context);
 
 #endif

@@ -34,6 +34,7 @@
 #define A2A_LEXICON_FORMAT_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,6 +78,13 @@ struct a2a_class {
 static inline uint16_t a2a_class_cost(const struct a2a_class *class)
 {
 	return (uint16_t)(class->cost_bytes[0] | class->cost_bytes[1] << 8);
+}
+
+/* Tells whether the letters are only a form of a word (forms.h). No list of ranked words is without
+ * a language. */
+static inline bool a2a_class_is_form(const struct a2a_class *class)
+{
+	return class->kind == A2A_WORD && class->languages == 0;
 }
 
 struct a2a_lexicon_header {

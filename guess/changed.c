@@ -42,11 +42,12 @@ static const struct a2a_class *whole_word(
 	return a2a_lexicon_word(lexicon, place);
 }
 
-/* Adds a word in a disguise that costs `disguise`. `word` may be NULL. */
+/* Adds a word in a disguise that costs `disguise`. `word` may be NULL. A form of a
+ * word is in disguise already. */
 static void add(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t disguise,
 	const struct a2a_class *word)
 {
-	if (word)
+	if (word && !a2a_class_is_form(word))
 		a2a_candidate_add_once(lattice, start, length,
 			cost_of(word) + disguise + a2a_capitals_cost(lattice, start, length),
 			A2A_SEGMENT_WORD, word);
@@ -109,7 +110,7 @@ static uint32_t digits_cost(const struct apart *apart, size_t count)
 	}
 	return count == 4 && year >= YEAR_OF_LIFE_FIRST && year <= YEAR_LAST
 		       ? YEAR_OF_LIFE
-		       : (uint32_t)count * NUMBER_DIGIT;
+		       : FILLING_DIGITS + (uint32_t)count * NUMBER_DIGIT;
 }
 
 /* Returns the cost of a filling that is a word too. */

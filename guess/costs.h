@@ -220,6 +220,8 @@ enum {
 	FILLING_SEQUENCE_WITHIN = A2A_BITS(4, 500),
 	/* fitted (letters doubled): each letter is written two or three times. */
 	FILLING_DOUBLED = A2A_BITS(1, 000),
+	/* fitted (random strings): the filling is any digits, in addition to these. */
+	FILLING_DIGITS = A2A_BITS(4, 000),
 	/* fitted (random strings): the fewest letters of a filling that is a word. */
 	FILLING_WORD_SHORTEST = 3,
 	/* fitted (a letter doubled): which letter of a word is written twice by mistake. */
@@ -238,14 +240,14 @@ enum {
 	DIALLED_LONGEST = 14,
 	/* guard: steps through the lexicon for one row of digits. */
 	DIALLED_STEPS_MOST = 4000,
-	/* derived, log2(25), in whole bits: each letter is moved along the alphabet. */
-	MOVED_IN_ALPHABET = A2A_BITS(5, 000),
+	/* fitted (random strings): each letter is moved along the alphabet. */
+	MOVED_IN_ALPHABET = A2A_BITS(6, 500),
 	/* fitted (letters moved): by one, or by half of the alphabet. */
-	MOVED_AS_USUAL = A2A_BITS(3, 000),
+	MOVED_AS_USUAL = A2A_BITS(4, 000),
 	/* fitted (keys moved): each letter is typed with the key beside it. */
-	MOVED_ON_KEYS = A2A_BITS(4, 000),
+	MOVED_ON_KEYS = A2A_BITS(4, 500),
 	/* guard: the fewest letters of such a word. */
-	MOVED_SHORTEST = 4,
+	MOVED_SHORTEST = 5,
 	/* guard: a stretch that costs less otherwise is not searched. */
 	MOVED_LEAST = A2A_BITS(10, 000),
 };
@@ -342,6 +344,8 @@ enum {
 	YEAR_FIRST = 1900,
 	/* fitted (first name + year): the last year. A number. */
 	YEAR_LAST = 2039,
+	/* fitted (random strings): the last year amid initials. A number. */
+	YEAR_AMID_LAST = 2027,
 	/* fitted (first name + year): the first year that costs YEAR_OF_LIFE. A number. */
 	YEAR_OF_LIFE_FIRST = 1940,
 	/* fitted (first name + year): a year from YEAR_OF_LIFE_FIRST on. */
@@ -388,6 +392,42 @@ enum {
 	TELEPHONE_LETTERS_MOST = 1,
 };
 
+/* ---- Identifiers ----------------------------------------------------------------------------- */
+enum {
+	/* derived, log2(2.1 million) numbers, in whole bits: Belgian enterprises and associations
+	 * in activity. */
+	ENTERPRISE_BE = A2A_BITS(21, 000),
+	/* derived, log2(5), rounded up to whole bits: the code of a country before a number. */
+	COUNTRY = A2A_BITS(3, 000),
+	/* fitted (random strings): the fewest digits of that number. */
+	COUNTRY_DIGITS_LEAST = 6,
+	/* derived, log2(2): the country stands before the number of an enterprise. */
+	IDENTIFIER_COUNTRY = A2A_BITS(1, 000),
+	/* derived, log2(100 * 365 * 998), in whole bits: a date of birth, and the three digits that
+	 * tell apart those born on one day. */
+	RESIDENT_BE = A2A_BITS(25, 000),
+	/* derived, log2(100 * 1e7), in whole bits: a bank, and seven digits of the account. */
+	ACCOUNT_BE = A2A_BITS(30, 000),
+	/* derived, log2(16 * 1e9), in whole bits: a bank, and nine digits of the account. */
+	ACCOUNT_NL = A2A_BITS(34, 000),
+	/* derived, log2(32 * 1e10), in whole bits: a bank, and ten characters of the account. */
+	ACCOUNT_LU = A2A_BITS(38, 000),
+	/* derived, log2(128 * 1e9), in whole bits: the first six digits of the banks around, and
+	 * nine digits. */
+	CARD = A2A_BITS(37, 000),
+	/* derived, log2(2 * 26^3 * 999), in whole bits: a Belgian number plate. */
+	PLATE_BE = A2A_BITS(25, 000),
+	/* derived, log2(23^4 * 999), in whole bits: a French one. */
+	PLATE_FR = A2A_BITS(28, 000),
+	/* derived, log2(14 * 20^3 * 1000), in whole bits: a Dutch one of some series. */
+	PLATE_NL = A2A_BITS(27, 000),
+	/* derived, log2(49 million) numbers in use, rounded up to whole bits, and 2 more for not
+	 * knowing them: a German one of four digits. */
+	PLATE_DE = A2A_BITS(28, 000),
+	/* derived, PLATE_DE - 2: one with fewer digits. */
+	PLATE_DE_SHORT = A2A_BITS(26, 000),
+};
+
 /* ---- Symbols --------------------------------------------------------------------------------- */
 enum {
 	/* fitted (word + digits + !): the commonest symbol. log2 of the rank of a symbol is added.
@@ -396,6 +436,18 @@ enum {
 	/* derived, log2(7), in tenths of a bit, rounded down: a symbol between two letters, one of
 	 * seven. */
 	SYMBOL_JOINING = A2A_BITS(2, 800),
+};
+
+/* ---- Between words, and behind them ---------------------------------------------------------- */
+enum {
+	/* fitted (word + tail): the commonest tail of a password. log2 of the rank is added. */
+	TAIL = A2A_BITS(3, 000),
+	/* guard: the longest tail. */
+	TAIL_LONGEST = 6,
+	/* fitted (two names joined): a word that joins two others. */
+	JOINING = A2A_BITS(2, 000),
+	/* fitted (random strings): the fewest letters of each of the two. */
+	JOINED_SHORTEST = 3,
 };
 
 /* ---- Keyboard walks -------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include "changed.h"
 #include "costs.h"
+#include "identifier.h"
 #include "pattern.h"
 #include "word.h"
 
@@ -339,6 +340,7 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 		add_person(vocabulary, lattice, place);
 		a2a_add_walks(vocabulary->keyboards, lattice, place);
 		a2a_add_patterns(lattice, place);
+		a2a_add_identifiers(lattice, place);
 		add_repeats(lattice, place);
 		add_again(lattice, place);
 	}

@@ -116,6 +116,27 @@ void a2a_candidate_add(struct a2a_lattice *lattice, size_t start, size_t length,
 		a2a_candidate_add_once(lattice, start, 2 * length, cost + MIRROR, kind, word);
 }
 
+bool a2a_is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length)
+{
+	const size_t letters = lattice->count - length;
+	const struct a2a_column *column = &lattice->column[start ? 0 : length];
+
+	return letters && (start == 0 || start == letters) &&
+	       (size_t)(column[letters].before.letters - column->before.letters) == letters;
+}
+
+void a2a_candidate_add_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
+	uint32_t cost, size_t most, enum a2a_segment_kind kind)
+{
+	const size_t letters = lattice->count - length;
+
+	if (letters > most || !a2a_is_beside_letters(lattice, start, length))
+		return;
+	cost += (uint32_t)letters * ONE_LETTER +
+		a2a_capitals_cost(lattice, start ? 0 : length, letters);
+	a2a_candidate_add_once(lattice, 0, lattice->count, cost, kind, NULL);
+}
+
 /* ---- From characters ------------------------------------------------------------------------- */
 
 static void add(

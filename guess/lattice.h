@@ -87,7 +87,7 @@ struct a2a_word {
 
 /* The number of bytes behind the last character that may be read, because comparisons take 8 bytes
  * at once. */
-enum { A2A_LATTICE_MARGIN = 8, A2A_READING_MOST = 32 };
+enum { A2A_LATTICE_MARGIN = 8, A2A_READING_MOST = 48 };
 
 struct a2a_lattice {
 	size_t size, count; /* in bytes; in characters */
@@ -97,7 +97,7 @@ struct a2a_lattice {
 	 * before them. */
 	char *text;
 	uint8_t *code;
-	/* Scratch: the codes of letters that the characters may stand for. */
+	/* Scratch: the codes of letters, or the digits, that the characters may stand for. */
 	uint8_t reading[2][A2A_READING_MOST];
 	struct a2a_word
 		word; /* the weightiest of the words that may be reported as dictionary-word */
@@ -198,6 +198,17 @@ static inline bool a2a_candidate_may_win(
 	       to->character.point == from->character.point ||
 	       to->character.point == to[-1].character.point;
 }
+
+/*
+ * Adds the whole password as one segment if only `most` letters or fewer stand beside the stretch,
+ * on one side: the letter that the rule asks for, or initials.
+ */
+void a2a_candidate_add_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
+	uint32_t cost, size_t most, enum a2a_segment_kind kind);
+
+/* Tells whether the rest of the password consists of letters, all of them before the stretch or all
+ * behind it. */
+bool a2a_is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length);
 
 /* Returns the place in the password, in typed characters, of the columns from `start` up to `end`.
  */

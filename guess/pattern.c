@@ -106,29 +106,20 @@ static bool take_separator(const struct a2a_lattice *lattice, size_t *at, int32_
 	return true;
 }
 
-/* Tells whether the rest of the password consists of letters, all of them before the stretch or all
- * behind it. */
-static bool is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length)
+/* Adds the whole password as one segment if as many letters stand before the stretch as behind it,
+ * and no more than `most`: j12051985d, jd1985mv. */
+static void add_between_initials(
+	struct a2a_lattice *lattice, size_t start, size_t length, uint32_t cost, size_t most)
 {
-	const size_t letters = lattice->count - length;
-	const struct a2a_column *column = &lattice->column[start ? 0 : length];
+	const struct a2a_column *column = lattice->column;
 
-	return letters && (start == 0 || start == letters) &&
-	       (size_t)(column[letters].before.letters - column->before.letters) == letters;
-}
-
-/* Adds the whole password as one segment if only a few letters stand beside the stretch: the letter
- * that the rule asks for, or initials. */
-static void add_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
-	uint32_t cost, size_t most, enum a2a_segment_kind kind)
-{
-	const size_t letters = lattice->count - length;
-
-	if (letters > most || !is_beside_letters(lattice, start, length))
+	if (!start || start > most || lattice->count != 2 * start + length ||
+		(size_t)(column[lattice->count].before.letters) != 2 * start ||
+		column[start].before.letters != start)
 		return;
-	cost += (uint32_t)letters * ONE_LETTER +
-		a2a_capitals_cost(lattice, start ? 0 : length, letters);
-	a2a_candidate_add_once(lattice, 0, lattice->count, cost, kind, NULL);
+	cost += (uint32_t)(2 * start) * ONE_LETTER + a2a_capitals_cost(lattice, 0, start) +
+		a2a_capitals_cost(lattice, start + length, start);
+	a2a_candidate_add_once(lattice, 0, lattice->count, cost, A2A_SEGMENT_DATE, NULL);
 }
 
 /* Adds a date of birth beside initials or a name, where it is commoner than elsewhere. */
@@ -136,8 +127,10 @@ static void add_birth_date(struct a2a_lattice *lattice, size_t start, size_t len
 	unsigned year_length)
 {
 	cost -= year_length == 2 ? BIRTH_FEWER_YEARS : 0;
-	add_with_letters(lattice, start, length, cost, BIRTH_INITIALS_MOST, A2A_SEGMENT_DATE);
-	if (is_beside_letters(lattice, start, length))
+	a2a_candidate_add_with_letters(
+		lattice, start, length, cost, BIRTH_INITIALS_MOST, A2A_SEGMENT_DATE);
+	add_between_initials(lattice, start, length, cost, 1);
+	if (a2a_is_beside_letters(lattice, start, length))
 		a2a_candidate_add_once(
 			lattice, start, length, cost - BIRTH_BESIDE_NAME, A2A_SEGMENT_DATE, NULL);
 }
@@ -173,6 +166,14 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 	return *name;
 }
 
+/* Tells whether people write a date of birth in this order: as Europeans do, or as numbers of
+ * residents and files have it. */
+static bool is_birth_form(const char *form)
+{
+	return strncmp(form, "d2m2y", strlen("d2m2y")) == 0 || strcmp(form, "y2m2d2") == 0 ||
+	       strcmp(form, "y4m2d2") == 0;
+}
+
 /* Adds a date of a form such as "d2m2y4", which has the parts and their numbers of digits; n0 is
  * the name of a month. */
 static void add_date(struct a2a_lattice *lattice, size_t start, const char *form)
@@ -203,8 +204,7 @@ static void add_date(struct a2a_lattice *lattice, size_t start, const char *form
 	cost += strchr(form, 'n') ? DATE_NAMED_MONTH + a2a_capitals_cost(lattice, start, at - start)
 				  : 0;
 	a2a_candidate_add(lattice, start, at - start, cost, A2A_SEGMENT_DATE, NULL);
-	/* Europeans write a date of birth in this order. */
-	if (strncmp(form, "d2m2y", strlen("d2m2y")) == 0)
+	if (is_birth_form(form))
 		add_birth_date(lattice, start, at - start, cost, year_length);
 }
 
@@ -296,9 +296,20 @@ static void add_telephone(struct a2a_lattice *lattice, size_t start)
 			continue;
 		cost += length > telephones[i].digits ? TELEPHONE_GROUPED : 0;
 		a2a_candidate_add(lattice, start, length, cost, A2A_SEGMENT_NUMBER, NULL);
-		add_with_letters(
+		a2a_candidate_add_with_letters(
 			lattice, start, length, cost, TELEPHONE_LETTERS_MOST, A2A_SEGMENT_NUMBER);
 	}
+}
+
+/* Adds a year, also amid initials. */
+static void add_year(struct a2a_lattice *lattice, size_t start)
+{
+	const unsigned year = value(lattice, start, 4);
+	const uint32_t cost = year_cost(year);
+
+	a2a_candidate_add(lattice, start, 4, cost, A2A_SEGMENT_YEAR, NULL);
+	if (year >= YEAR_OF_LIFE_FIRST && year <= YEAR_AMID_LAST)
+		add_between_initials(lattice, start, 4, cost, BIRTH_INITIALS_MOST);
 }
 
 static void add_numbers(struct a2a_lattice *lattice, size_t start)
@@ -332,8 +343,7 @@ static void add_numbers(struct a2a_lattice *lattice, size_t start)
 		a2a_candidate_add(lattice, start, length,
 			(uint32_t)length * NUMBER_DIGIT + NUMBER_LENGTH, A2A_SEGMENT_NUMBER, NULL);
 		if (length == 4 && is_year(value(lattice, start, 4)))
-			a2a_candidate_add(lattice, start, 4, year_cost(value(lattice, start, 4)),
-				A2A_SEGMENT_YEAR, NULL);
+			add_year(lattice, start);
 	}
 	add_telephone(lattice, start);
 	/* If a separator follows the digits, a date may continue behind it. */
@@ -366,12 +376,85 @@ static void add_symbol(struct a2a_lattice *lattice, size_t start)
 		a2a_candidate_add_once(lattice, start, 1, SYMBOL_JOINING, A2A_SEGMENT_SYMBOL, NULL);
 }
 
+/* ---- Between words, and behind them ---------------------------------------------------------- */
+
+static bool starts_with(const struct a2a_lattice *lattice, size_t start, const char *text)
+{
+	return strncmp(lattice->text + start, text, strlen(text)) == 0;
+}
+
+/* Adds what people write behind a word to satisfy a rule, or to mean something. These are commoner
+ * than their parts are together. */
+static void add_tail(struct a2a_lattice *lattice, size_t start)
+{
+	/* the commonest first */
+	static const char *const tails[] = {"123!", "@123", "4ever", "1!", "4me", "123.", "12!",
+		"@1234", ".123", "2!", "4you", "1234!", "01!", "#1", "123*", "_123", "-123", "1*",
+		"1.", "123@", "@12345", "2day", "4u", "!1", "!123", "2u", "4life", "2you", "4all",
+		"#123", "*123", "$123", "123#", "123$", "123?", "+123", "&123", "007!", "00!", "@1",
+		"@12", "@01", ".1", ".12", "_1", "-1", "!!!", "1234@", "1@", "12345!", "2me", "2b"};
+	const size_t left = lattice->count - start;
+
+	if (!start || !is_letter_at(lattice, start - 1) || left < 2 || left > TAIL_LONGEST)
+		return;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
+		if (strcmp(lattice->text + start, tails[i]) == 0)
+			a2a_candidate_add_once(lattice, start, left,
+				TAIL + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT),
+				A2A_SEGMENT_SYMBOL, NULL);
+}
+
+/* Adds the code of a country before a number, as numbers of enterprises and registers have it. */
+static void add_country(struct a2a_lattice *lattice)
+{
+	static const char *const countries[] = {"be", "nl", "fr", "de", "lu"};
+	enum { LETTERS = 2 };
+
+	for (size_t i = LETTERS; i < LETTERS + COUNTRY_DIGITS_LEAST; i++)
+		if (i >= lattice->count || !is_digit(lattice, i))
+			return;
+	for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++)
+		if (starts_with(lattice, 0, countries[i]))
+			a2a_candidate_add_once(lattice, 0, LETTERS,
+				COUNTRY + a2a_capitals_cost(lattice, 0, LETTERS), A2A_SEGMENT_WORD,
+				NULL);
+}
+
+/* Adds a word that joins two others: lucetanna, jeanenmarie. */
+static void add_joining(struct a2a_lattice *lattice, size_t start)
+{
+	static const char *const joining[] = {"and", "en", "et", "und", "avec", "met", "mit",
+		"with", "de", "du", "la", "le", "of", "van", "ik", "is", "the", "my", "ma", "il",
+		"je", "un", "plus", "loves", "love"};
+
+	if (start < JOINED_SHORTEST || !is_letter_at(lattice, start) ||
+		lattice->column[start].before.letters -
+				lattice->column[start - JOINED_SHORTEST].before.letters <
+			JOINED_SHORTEST)
+		return;
+	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++) {
+		const size_t length = strlen(joining[i]), end = start + length;
+
+		if (starts_with(lattice, start, joining[i]) &&
+			end + JOINED_SHORTEST <= lattice->count &&
+			lattice->column[end + JOINED_SHORTEST].before.letters -
+					lattice->column[end].before.letters ==
+				JOINED_SHORTEST)
+			a2a_candidate_add_once(
+				lattice, start, length, JOINING, A2A_SEGMENT_WORD, NULL);
+	}
+}
+
 void a2a_add_patterns(struct a2a_lattice *lattice, size_t start)
 {
+	add_tail(lattice, start);
 	if (!is_plain(lattice->column[start].character.point)) {
 		add_symbol(lattice, start);
 		return;
 	}
+	add_joining(lattice, start);
+	if (start == 0)
+		add_country(lattice);
 	add_sequence(lattice, start);
 	add_named_dates(lattice, start);
 	if (is_digit(lattice, start))

@@ -226,7 +226,8 @@ static void found(const struct search *search, const struct progress *progress)
 	/* Digits alone are not a word in leet. */
 	if (!class || (changed && progress->length < CHANGED_SHORTEST) ||
 		(progress->inside && progress->length < INSERTED_SHORTEST) ||
-		(progress->changed && !progress->letters))
+		(progress->changed && !progress->letters) ||
+		((changed || progress->inside) && a2a_class_is_form(class)))
 		return;
 	if (progress->length >= shortest_alone[0][0])
 		note_word(search, progress, class);
