@@ -66,9 +66,9 @@ class Words:
                     paths.append(self.unpacked(fields[-1]))
             words = set()
             for path in filter(os.path.exists, paths):
-                for line in open(path, encoding="utf-8", errors="replace"):
-                    words.update(plain(w).lower() for w in line.split()[-1:])
-            self.known["everything"] = words
+                text = open(path, encoding="utf-8", errors="replace").read().lower()
+                words.update(text.split())  # of a ranked list, the counts too
+            self.known["everything"] = words | {plain(w) for w in words if not w.isascii()}
         return self.known["everything"]
 
     def own(self, name, *sections):
@@ -120,6 +120,8 @@ def in_leet(r, word):
 
 
 def plain(word):
+    if word.isascii():
+        return word
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
