@@ -3,6 +3,7 @@
 #include "changed.h"
 
 #include <string.h>
+#include <wchar.h>
 
 #include "costs.h"
 
@@ -58,6 +59,16 @@ static bool is_letter(const struct a2a_lattice *lattice, size_t place)
 	return a2a_is_small(lattice->text[place]);
 }
 
+/* Returns the number of letters from `start` on. */
+static size_t letters_from(const struct a2a_lattice *lattice, size_t start)
+{
+	size_t count = 0;
+
+	while (is_letter(lattice, start + count))
+		count++;
+	return count < WORD_LONGEST ? count : WORD_LONGEST;
+}
+
 /* ---- Letters that stand apart ---------------------------------------------------------------- */
 
 /* A word whose letters stand apart, with a filling of one or two characters between them. */
@@ -98,7 +109,35 @@ static bool is_doubled(const struct apart *apart)
 	return true;
 }
 
-/* Returns the cost of a filling of digits; years have their own. */
+/* Tells whether the filling is the letters of the word backwards. */
+static bool is_mirrored(const struct apart *apart, size_t count)
+{
+	if (count != apart->letters)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (filling(apart, i) !=
+			apart->lattice->column[apart->first + (count - 1 - i) * apart->stride]
+				.character.point)
+			return false;
+	return true;
+}
+
+/* Returns after how many characters the filling repeats itself; `count` when it does not. */
+static size_t period_of(const struct apart *apart, size_t count)
+{
+	for (size_t period = 1; period < count; period++) {
+		size_t i = period;
+
+		while (i < count && filling(apart, i) == filling(apart, i - period))
+			i++;
+		if (i == count)
+			return period;
+	}
+	return count;
+}
+
+/* Returns the cost of the first characters of a filling if they are digits; years have their own.
+ */
 static uint32_t digits_cost(const struct apart *apart, size_t count)
 {
 	unsigned year = 0;
@@ -113,27 +152,13 @@ static uint32_t digits_cost(const struct apart *apart, size_t count)
 		       : FILLING_DIGITS + (uint32_t)count * NUMBER_DIGIT;
 }
 
-/* Returns the cost of a filling that is a word too. */
-static uint32_t second_word_cost(const struct apart *apart, size_t count)
-{
-	uint8_t *code = apart->lattice->reading[1];
-
-	if (count < FILLING_WORD_SHORTEST || count > WORD_LONGEST)
-		return UNREACHED;
-	for (size_t i = 0; i < count; i++) {
-		if (!a2a_is_small(filling(apart, i)))
-			return UNREACHED;
-		code[i] = a2a_lexicon_code((char)filling(apart, i));
-	}
-	return cost_of(whole_word(apart->lexicon, code, count));
-}
-
 /* Returns the cost of the filling between the letters; UNREACHED when nobody would think of it. */
 static uint32_t filling_cost(const struct apart *apart)
 {
 	const size_t count = apart->end - apart->start - apart->letters;
 	const int32_t first = filling(apart, 0);
-	bool same = true, up = true, down = true;
+	bool up = true, down = true;
+	size_t period;
 
 	if (apart->start == apart->first &&
 		apart->end == apart->first + apart->letters * apart->stride && is_doubled(apart))
@@ -141,16 +166,19 @@ static uint32_t filling_cost(const struct apart *apart)
 	for (size_t i = 1; i < count; i++) {
 		const int32_t point = filling(apart, i), before = filling(apart, i - 1);
 
-		same &= point == before;
 		up &= point == before + 1 || (before == '9' && point == '0');
 		down &= point == before - 1;
 	}
-	if (same)
-		return FILLING_SAME;
 	if (up || down)
 		return strchr("109az", first < 0x80 ? (int)first : 1) ? FILLING_SEQUENCE
 								      : FILLING_SEQUENCE_WITHIN;
-	return cheaper(digits_cost(apart, count), second_word_cost(apart, count));
+	period = period_of(apart, count);
+	if (period == 1)
+		return FILLING_SAME;
+	if (is_mirrored(apart, count))
+		return FILLING_MIRRORED;
+	return cheaper(digits_cost(apart, period),
+		period == apart->stride - 1 ? (uint32_t)period * FILLING_SAME : UNREACHED);
 }
 
 /* Adds a word of so many letters with the filling behind each letter but the last, behind each
@@ -198,17 +226,35 @@ static void add_apart(
 	}
 }
 
-/* ---- Slips ----------------------------------------------------------------------------------- */
-
-/* Returns the number of letters from `start` on. */
-static size_t letters_from(const struct a2a_lattice *lattice, size_t start)
+/* Adds two words of which each gives a letter in turn, as long as both have one: flievaest has live
+ * and feast. */
+static void add_woven(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
 {
-	size_t count = 0;
+	const size_t count = letters_from(lattice, start);
+	const uint8_t *code = lattice->code + start;
+	struct a2a_walk place[2] = {{lexicon->root, false}, {lexicon->root, false}};
 
-	while (is_letter(lattice, start + count))
-		count++;
-	return count < WORD_LONGEST ? count : WORD_LONGEST;
+	for (size_t i = 0; i < count; i++) {
+		const size_t turn = i % 2;
+		struct a2a_walk rest = place[!turn];
+
+		if (!a2a_lexicon_step(lexicon, &place[turn], code[i]))
+			return;
+		/* This word ends here, and the other one goes on. */
+		if (!place[turn].is_word || i + 1 < 2 * WOVEN_SHORTEST - 1)
+			continue;
+		for (size_t j = i + 1;; j++) {
+			if (rest.is_word && j >= 2 * WOVEN_SHORTEST)
+				add(lattice, start, j,
+					WOVEN + cost_of(a2a_lexicon_word(lexicon, rest)),
+					a2a_lexicon_word(lexicon, place[turn]));
+			if (j == count || !a2a_lexicon_step(lexicon, &rest, code[j]))
+				break;
+		}
+	}
 }
+
+/* ---- Slips ----------------------------------------------------------------------------------- */
 
 /* Adds words in which one letter is written twice that is written once: mariie. */
 static void add_slips(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
@@ -288,6 +334,30 @@ static void search_dialled(struct dialled *dialled, struct a2a_walk place, size_
 	}
 }
 
+/* Returns the digit of the key that has a letter on a telephone. */
+static char key_of(char letter)
+{
+	static const char keys[] = "22233344455566677778889999";
+
+	return a2a_is_small(letter) ? keys[letter - 'a'] : 0;
+}
+
+/* Adds the digits if they are those of the letters before them, or behind them: sofie76343. */
+static void add_dialled_again(struct a2a_lattice *lattice, size_t start, size_t count)
+{
+	const char *text = lattice->text;
+	size_t before = 0, behind = 0;
+
+	while (before < count && start >= count &&
+		key_of(text[start - count + before]) == text[start + before])
+		before++;
+	while (behind < count && key_of(text[start + count + behind]) == text[start + behind])
+		behind++;
+	if (before == count || behind == count)
+		a2a_candidate_add_once(
+			lattice, start, count, DIALLED_AGAIN, A2A_SEGMENT_REPEAT, NULL);
+}
+
 /* Adds words that are written with the digits of telephone keys: 767442 is sophia. */
 static void add_dialled(
 	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
@@ -299,6 +369,8 @@ static void add_dialled(
 	while (dialled.count < DIALLED_LONGEST && dialled.digits[dialled.count] >= '2' &&
 		dialled.digits[dialled.count] <= '9')
 		dialled.count++;
+	if (dialled.count >= DIALLED_AGAIN_SHORTEST)
+		add_dialled_again(lattice, start, dialled.count);
 	if (dialled.count < DIALLED_SHORTEST)
 		return;
 	search_dialled(&dialled, (struct a2a_walk){lexicon->root, false}, 0);
@@ -309,20 +381,20 @@ static void add_dialled(
 /* ---- Letters that are moved ------------------------------------------------------------------ */
 
 /* The rows of letters of the keyboards, and the keys beside them that type no letter. */
-static const char *const key_rows[][3] = {
-	{"qwertyuiop[", "asdfghjkl;", "zxcvbnm,"},
-	{"azertyuiop^", "qsdfghjklm", "<wxcvbn,"},
-	{"qwertzuiop", "asdfghjkl", "<yxcvbnm,"},
+static const wchar_t *const key_rows[][3] = {
+	{L"qwertyuiop[", L"asdfghjkl;", L"zxcvbnm,"},
+	{L"azertyuiop^", L"qsdfghjklmù", L"<wxcvbn,"},
+	{L"qwertzuiopü", L"asdfghjklö", L"<yxcvbnm,"},
 };
 
-/* Returns the key beside a key of one of the three rows; 0 when there is none. */
-static char key_beside(const char *const *rows, int32_t key, int direction)
+/* Returns the letter on the key beside a key of one of the three rows; 0 when there is none. */
+static char key_beside(const wchar_t *const *rows, int32_t key, int direction)
 {
-	for (size_t row = 0; row < 3 && key > 0 && key < 0x80; row++) {
-		const char *at = strchr(rows[row], (int)key);
+	for (size_t row = 0; row < 3 && key > 0; row++) {
+		const wchar_t *at = wcschr(rows[row], (wchar_t)key);
 
-		if (at && (direction > 0 || at > rows[row]))
-			return at[direction];
+		if (at && (direction > 0 || at > rows[row]) && a2a_is_small((int32_t)at[direction]))
+			return (char)at[direction];
 	}
 	return 0;
 }
@@ -343,10 +415,13 @@ static void add_moved_in_alphabet(
 	}
 }
 
-/* Returns the key that was pressed, without Shift. */
+/* Returns the character that the key types without Shift. */
 static int32_t pressed(const struct a2a_character *character)
 {
-	return a2a_is_ascii(character->typed) ? character->point : character->typed;
+	if (a2a_is_ascii(character->typed))
+		return character->point;
+	/* The letters of key_rows that are not ASCII: the small one has one bit more. */
+	return character->typed | 0x20;
 }
 
 /* Adds the words that were typed with the fingers one key too far to one side. */
@@ -361,7 +436,7 @@ static void add_moved_on_keys(
 				char key = key_beside(key_rows[layout],
 					pressed(&lattice->column[start + i].character), direction);
 
-				if (!a2a_is_small(key))
+				if (!key)
 					break;
 				lattice->reading[0][i] = a2a_lexicon_code(key);
 			}
@@ -414,6 +489,7 @@ void a2a_add_changed(const struct a2a_lexicon *lexicon, struct a2a_lattice *latt
 	add_apart(lexicon, lattice, start, 2);
 	add_apart(lexicon, lattice, start, 3);
 	if (is_letter(lattice, start) && begins) {
+		add_woven(lexicon, lattice, start);
 		add_slips(lexicon, lattice, start);
 		add_cut(lexicon, lattice, start);
 	}

@@ -220,10 +220,14 @@ enum {
 	FILLING_SEQUENCE_WITHIN = A2A_BITS(4, 500),
 	/* fitted (letters doubled): each letter is written two or three times. */
 	FILLING_DOUBLED = A2A_BITS(1, 000),
+	/* fitted (word apart): the filling is the word backwards. */
+	FILLING_MIRRORED = A2A_BITS(2, 000),
 	/* fitted (random strings): the filling is any digits, in addition to these. */
 	FILLING_DIGITS = A2A_BITS(4, 000),
-	/* fitted (random strings): the fewest letters of a filling that is a word. */
-	FILLING_WORD_SHORTEST = 3,
+	/* fitted (words woven): two words give their letters in turn. */
+	WOVEN = A2A_BITS(2, 000),
+	/* fitted (random strings): the fewest letters of each. */
+	WOVEN_SHORTEST = 3,
 	/* fitted (a letter doubled): which letter of a word is written twice by mistake. */
 	SLIP = A2A_BITS(4, 500),
 	/* guard: the fewest letters of such a word. */
@@ -236,6 +240,10 @@ enum {
 	DIALLED = A2A_BITS(3, 000),
 	/* fitted (random strings): the fewest letters of such a word. */
 	DIALLED_SHORTEST = 5,
+	/* fitted (telephone keys): the word stands beside its digits. */
+	DIALLED_AGAIN = A2A_BITS(2, 000),
+	/* fitted (random strings): the fewest of these digits. */
+	DIALLED_AGAIN_SHORTEST = 3,
 	/* guard: the most letters of such a word. */
 	DIALLED_LONGEST = 14,
 	/* guard: steps through the lexicon for one row of digits. */
@@ -302,6 +310,8 @@ enum {
 	/* fitted (random strings): see ALONE_LONG. Random passwords that cost this much or more
 	 * contain words by chance. */
 	ALONE_COST = A2A_BITS(37, 000),
+	/* fitted (random strings): the same for a word with inserted characters. */
+	ALONE_INSERTED_COST = A2A_BITS(30, 000),
 	/* fitted (random strings): replaces ALONE_COST for a password of ALONE_PLAIN_LONG or more
 	 * characters that are all small letters or digits. */
 	ALONE_PLAIN_COST = A2A_BITS(34, 000),
@@ -412,19 +422,19 @@ enum {
 	ACCOUNT_NL = A2A_BITS(34, 000),
 	/* derived, log2(32 * 1e10), in whole bits: a bank, and ten characters of the account. */
 	ACCOUNT_LU = A2A_BITS(38, 000),
-	/* derived, log2(128 * 1e9), in whole bits: the first six digits of the banks around, and
+	/* derived, log2(64 * 1e9), in whole bits: the first six digits of the banks around, and
 	 * nine digits. */
-	CARD = A2A_BITS(37, 000),
+	CARD = A2A_BITS(36, 000),
 	/* derived, log2(2 * 26^3 * 999), in whole bits: a Belgian number plate. */
 	PLATE_BE = A2A_BITS(25, 000),
 	/* derived, log2(23^4 * 999), in whole bits: a French one. */
 	PLATE_FR = A2A_BITS(28, 000),
 	/* derived, log2(14 * 20^3 * 1000), in whole bits: a Dutch one of some series. */
 	PLATE_NL = A2A_BITS(27, 000),
-	/* derived, log2(49 million) numbers in use, rounded up to whole bits, and 2 more for not
-	 * knowing them: a German one of four digits. */
-	PLATE_DE = A2A_BITS(28, 000),
-	/* derived, PLATE_DE - 2: one with fewer digits. */
+	/* derived, log2(4 * 49 million) numbers, of which one in four is in use, in whole bits: a
+	 * German one of four digits. */
+	PLATE_DE = A2A_BITS(27, 000),
+	/* derived, PLATE_DE - 1: one with fewer digits. */
 	PLATE_DE_SHORT = A2A_BITS(26, 000),
 };
 
@@ -448,6 +458,10 @@ enum {
 	JOINING = A2A_BITS(2, 000),
 	/* fitted (random strings): the fewest letters of each of the two. */
 	JOINED_SHORTEST = 3,
+	/* fitted (small word and word): a small word before another. log2 of the rank is added. */
+	SMALL_WORD = A2A_BITS(2, 500),
+	/* fitted (random strings): the fewest letters of the other. */
+	SMALL_WORD_BEFORE = 4,
 };
 
 /* ---- Keyboard walks -------------------------------------------------------------------------- */

@@ -243,6 +243,14 @@ static bool is_long_and_plain(const struct a2a_lattice *lattice)
 	return lattice->count >= ALONE_PLAIN_LONG && !has_capital(lattice) && !has_mark(lattice);
 }
 
+/* Returns the cost from which on random passwords contain such a word by chance. */
+static uint32_t chance_cost(const struct a2a_lattice *lattice)
+{
+	const uint32_t cost = is_long_and_plain(lattice) ? ALONE_PLAIN_COST : ALONE_COST;
+
+	return lattice->word.is_inserted ? cheaper(cost, ALONE_INSERTED_COST) : cost;
+}
+
 /* Reports the word of the lattice, unless a random password could contain it by chance. */
 static void read_word(
 	const struct a2a_lattice *lattice, uint32_t cost, struct a2a_estimate *estimate)
@@ -252,7 +260,7 @@ static void read_word(
 	if (!word->letters)
 		return;
 	if (word->letters < (word->is_changed ? ALONE_CHANGED_LONG : ALONE_LONG) &&
-		cost >= (is_long_and_plain(lattice) ? ALONE_PLAIN_COST : ALONE_COST))
+		cost >= chance_cost(lattice))
 		return;
 	estimate->word = a2a_segment_between(lattice, word->start, word->start + word->length);
 	estimate->word.kind = (enum a2a_segment_kind)word->kind;

@@ -100,7 +100,7 @@ static const struct shape numbers[] = {
 	{"'b'e99 9999 9999 9999", "b", is_account, ACCOUNT_BE, 1},
 	{"'n'l99 aaaa 9999 9999 99", "n", is_account, ACCOUNT_NL, 1},
 	{"'l'u99 999# #### #### ####", "l", is_account, ACCOUNT_LU, 1},
-	{"9999 9999 9999 9999", "2456", is_card, CARD, 1},
+	{"9999 9999 9999 9999", "23456", is_card, CARD, 1},
 	{"9999 9999 9999 9999 9", "6", is_card, CARD, 1},
 };
 
@@ -115,6 +115,7 @@ static const struct shape plates[] = {
 	{"aa_999_aa", NULL, NULL, PLATE_FR, 0},
 	{"9999_aa_99", NULL, NULL, PLATE_FR, 0},
 	{"999_aaa_99", NULL, NULL, PLATE_FR, 0},
+	{"999_aa_99", NULL, NULL, PLATE_FR, 0},
 	/* the series of the Netherlands */
 	{"aa_99_99", NULL, NULL, PLATE_NL, 1},
 	{"99_99_aa", NULL, NULL, PLATE_NL, 1},

@@ -81,8 +81,9 @@ struct a2a_word {
 	uint16_t letters; /* 0: no word was found */
 	uint16_t weight;  /* of several words, the greatest is kept */
 	uint8_t languages;
-	uint8_t kind;    /* enum a2a_segment_kind */
-	bool is_changed; /* in leet, backwards, or with something inside */
+	uint8_t kind;     /* enum a2a_segment_kind */
+	bool is_changed;  /* in leet, backwards, or with something inside */
+	bool is_inserted; /* something is inside */
 };
 
 /* The number of bytes behind the last character that may be read, because comparisons take 8 bytes

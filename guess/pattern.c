@@ -420,6 +420,36 @@ static void add_country(struct a2a_lattice *lattice)
 				NULL);
 }
 
+/* Adds a small word that stands before another one: monchat, ikhouvanje. Most are too short for the
+ * lexicon. */
+static void add_small_word(struct a2a_lattice *lattice, size_t start)
+{
+	/* the commonest first */
+	static const char *const words[] = {"my", "le", "la", "mon", "ma", "ik", "the", "je", "les",
+		"mijn", "mein", "ich", "de", "het", "un", "une", "een", "der", "die", "das", "il",
+		"elle", "tu", "on", "nous", "mes", "ta", "ton", "sa", "son", "hij", "zij", "we",
+		"wij", "jij", "u", "i", "you", "he", "she", "es", "er", "sie", "wir", "du", "ein",
+		"eine", "meine", "a", "an", "is", "am", "ben", "bin", "en", "et", "und", "and",
+		"of", "in", "im", "te", "zo", "so", "no", "ne", "pas", "al", "van", "von", "vom",
+		"zu", "zum", "to", "for", "pour", "voor", "met", "mit", "op", "auf", "sur", "ce",
+		"cet", "dit", "dat", "that", "this", "au", "aux", "du", "des", "dela", "est", "ist",
+		"was", "wie", "hoe", "si", "als", "if", "go", "do", "be", "me", "us"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const size_t length = strlen(words[i]), end = start + length;
+
+		if (starts_with(lattice, start, words[i]) &&
+			end + SMALL_WORD_BEFORE <= lattice->count &&
+			lattice->column[end + SMALL_WORD_BEFORE].before.letters -
+					lattice->column[end].before.letters ==
+				SMALL_WORD_BEFORE)
+			a2a_candidate_add_once(lattice, start, length,
+				SMALL_WORD + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT) +
+					a2a_capitals_cost(lattice, start, length),
+				A2A_SEGMENT_WORD, NULL);
+	}
+}
+
 /* Adds a word that joins two others: lucetanna, jeanenmarie. */
 static void add_joining(struct a2a_lattice *lattice, size_t start)
 {
@@ -427,7 +457,7 @@ static void add_joining(struct a2a_lattice *lattice, size_t start)
 		"with", "de", "du", "la", "le", "of", "van", "ik", "is", "the", "my", "ma", "il",
 		"je", "un", "plus", "loves", "love"};
 
-	if (start < JOINED_SHORTEST || !is_letter_at(lattice, start) ||
+	if (start < JOINED_SHORTEST ||
 		lattice->column[start].before.letters -
 				lattice->column[start - JOINED_SHORTEST].before.letters <
 			JOINED_SHORTEST)
@@ -441,7 +471,7 @@ static void add_joining(struct a2a_lattice *lattice, size_t start)
 					lattice->column[end].before.letters ==
 				JOINED_SHORTEST)
 			a2a_candidate_add_once(
-				lattice, start, length, JOINING, A2A_SEGMENT_WORD, NULL);
+				lattice, start, length, JOINING, A2A_SEGMENT_SYMBOL, NULL);
 	}
 }
 
@@ -452,7 +482,10 @@ void a2a_add_patterns(struct a2a_lattice *lattice, size_t start)
 		add_symbol(lattice, start);
 		return;
 	}
-	add_joining(lattice, start);
+	if (is_letter_at(lattice, start)) {
+		add_small_word(lattice, start);
+		add_joining(lattice, start);
+	}
 	if (start == 0)
 		add_country(lattice);
 	add_sequence(lattice, start);

@@ -93,7 +93,10 @@ static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 		"st", "te", "de", "ant", "ent", "ing", "ion", "ons", "eur", "ers", "est", "tje",
 		"ung", "chen", "heid", "heit", "lein", "ment", "ness",
 		/* of Flanders and Brabant */
-		"ke", "kes", "ske"};
+		"ke", "kes", "ske",
+		/* inhabitants */
+		"ois", "oise", "ais", "aise", "ien", "iens", "ienne", "aar", "naar", "enaar",
+		"ner"};
 	unsigned letters = 0;
 
 	while (place + letters < lattice->count &&
@@ -162,6 +165,7 @@ static void note_word(
 		.weight = (uint16_t)weight,
 		.languages = class->languages,
 		.is_changed = done > 0,
+		.is_inserted = progress->inside > 0,
 		.kind = search->backwards           ? A2A_SEGMENT_BACKWARDS
 			: is_dictionary_word(class) ? A2A_SEGMENT_WORD
 						    : A2A_SEGMENT_PASSWORD,
