@@ -13,7 +13,7 @@ enum {
 
 /* What a form costs more than its word, in bits: which form it is. Random passwords often have four
  * consonants in a row, so that these cost more. */
-static const double SKELETON = 3, SHORT_SKELETON = 5, SOUND = 3;
+static const double SKELETON = 3, SHORT_SKELETON = 4, SOUND = 3;
 
 /* One letter or two that are written otherwise: as they sound. `before` names the letters that must
  * follow; NULL: any, or none. */
@@ -36,6 +36,11 @@ static const struct sound *const habits[] = {
 		{"qu", "k", NULL}, {"c", "k", NULL}, {"s", "z", NULL}, {NULL, NULL, NULL}},
 	(const struct sound[]){{"qu", "k", NULL}, {"ph", "f", NULL}, {"c", "k", NULL},
 		{"s", "z", NULL}, {NULL, NULL, NULL}},
+	(const struct sound[]){{"v", "f", NULL}, {NULL, NULL, NULL}},
+	(const struct sound[]){{"qu", "k", NULL}, {"c", "k", NULL}, {"v", "f", NULL},
+		{"s", "z", NULL}, {NULL, NULL, NULL}},
+	(const struct sound[]){{"y", "i", NULL}, {NULL, NULL, NULL}},
+	(const struct sound[]){{"th", "t", NULL}, {NULL, NULL, NULL}},
 	(const struct sound[]){{"x", "ks", NULL}, {NULL, NULL, NULL}},
 	(const struct sound[]){
 		{"qu", "k", NULL}, {"x", "ks", NULL}, {"c", "k", NULL}, {NULL, NULL, NULL}},

@@ -43,12 +43,17 @@ static const struct a2a_class *whole_word(
 	return a2a_lexicon_word(lexicon, place);
 }
 
-/* Adds a word in a disguise that costs `disguise`. `word` may be NULL. A form of a
- * word is in disguise already. */
+/* Tells whether there is a word, and not a form, which is in disguise already. */
+static bool is_plain_word(const struct a2a_class *word)
+{
+	return word && !a2a_class_is_form(word);
+}
+
+/* Adds a word in a disguise that costs `disguise`. `word` may be NULL. */
 static void add(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t disguise,
 	const struct a2a_class *word)
 {
-	if (word && !a2a_class_is_form(word))
+	if (is_plain_word(word))
 		a2a_candidate_add_once(lattice, start, length,
 			cost_of(word) + disguise + a2a_capitals_cost(lattice, start, length),
 			A2A_SEGMENT_WORD, word);
@@ -96,28 +101,45 @@ static int32_t filling(const struct apart *apart, size_t number)
 	return apart->lattice->column[filling_place(apart, number)].character.point;
 }
 
+static const struct a2a_character *apart_letter(const struct apart *apart, size_t number)
+{
+	return &apart->lattice->column[apart->first + number * apart->stride].character;
+}
+
+/* Returns the cost of capitals: those of the word alone, if the filling has none. */
+static uint32_t capitals_apart(const struct apart *apart)
+{
+	const struct a2a_column *column = apart->lattice->column;
+	const size_t all =
+		(size_t)(column[apart->end].before.uppers - column[apart->start].before.uppers);
+	size_t in_word = 0;
+
+	for (size_t i = 0; i < apart->letters; i++)
+		in_word += apart_letter(apart, i)->upper;
+	if (all == in_word &&
+		(in_word == apart->letters || (in_word == 1 && apart_letter(apart, 0)->upper)))
+		return CAPITALS_USUAL;
+	return a2a_capitals_cost(apart->lattice, apart->start, apart->end - apart->start);
+}
+
 /* Tells whether each character of the filling repeats the letter before it: mmaarriiee. */
 static bool is_doubled(const struct apart *apart)
 {
 	for (size_t i = 0; i < apart->letters; i++)
 		for (size_t j = 1; j < apart->stride; j++)
-			if (apart->lattice->column[apart->first + i * apart->stride + j]
-					.character.point !=
-				apart->lattice->column[apart->first + i * apart->stride]
-					.character.point)
+			if (filling(apart, i * (apart->stride - 1) + j - 1) !=
+				apart_letter(apart, i)->point)
 				return false;
 	return true;
 }
 
-/* Tells whether the filling is the letters of the word backwards. */
+/* Tells whether the filling is the letters of the word backwards, all or all but the last. */
 static bool is_mirrored(const struct apart *apart, size_t count)
 {
-	if (count != apart->letters)
+	if (count > apart->letters)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (filling(apart, i) !=
-			apart->lattice->column[apart->first + (count - 1 - i) * apart->stride]
-				.character.point)
+		if (filling(apart, i) != apart_letter(apart, apart->letters - 1 - i)->point)
 			return false;
 	return true;
 }
@@ -197,8 +219,10 @@ static void add_filled(struct apart *apart, const struct a2a_class *word)
 			apart->end = last + tail;
 			between = filling_cost(apart);
 			if (between < UNREACHED)
-				add(apart->lattice, apart->start, apart->end - apart->start,
-					APART + between, word);
+				a2a_candidate_add_once(apart->lattice, apart->start,
+					apart->end - apart->start,
+					cost_of(word) + APART + between + capitals_apart(apart),
+					A2A_SEGMENT_WORD, word);
 		}
 }
 
@@ -221,7 +245,8 @@ static void add_apart(
 		if (at >= lattice->count || !is_letter(lattice, at) ||
 			!a2a_lexicon_step(lexicon, &place, lattice->code[at]))
 			return;
-		if (place.is_word && apart.letters >= APART_SHORTEST)
+		if (apart.letters >= APART_SHORTEST &&
+			is_plain_word(a2a_lexicon_word(lexicon, place)))
 			add_filled(&apart, a2a_lexicon_word(lexicon, place));
 	}
 }

@@ -249,7 +249,7 @@ enum {
 	/* guard: steps through the lexicon for one row of digits. */
 	DIALLED_STEPS_MOST = 4000,
 	/* fitted (random strings): each letter is moved along the alphabet. */
-	MOVED_IN_ALPHABET = A2A_BITS(6, 500),
+	MOVED_IN_ALPHABET = A2A_BITS(5, 750),
 	/* fitted (letters moved): by one, or by half of the alphabet. */
 	MOVED_AS_USUAL = A2A_BITS(4, 000),
 	/* fitted (keys moved): each letter is typed with the key beside it. */
@@ -459,7 +459,7 @@ enum {
 	/* fitted (random strings): the fewest letters of each of the two. */
 	JOINED_SHORTEST = 3,
 	/* fitted (small word and word): a small word before another. log2 of the rank is added. */
-	SMALL_WORD = A2A_BITS(2, 500),
+	SMALL_WORD = A2A_BITS(1, 000),
 	/* fitted (random strings): the fewest letters of the other. */
 	SMALL_WORD_BEFORE = 4,
 };
