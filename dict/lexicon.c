@@ -62,8 +62,7 @@ static void list_edges(
 	}
 }
 
-/* Fills the table of the edges over two characters from the root. */
-static void fill_pairs(struct a2a_lexicon *lexicon)
+void a2a_lexicon_fill_pairs(struct a2a_lexicon *lexicon)
 {
 	uint32_t first[A2A_CODES] = {0};
 
@@ -146,7 +145,7 @@ static const char *open_words(
 	if (!classes_are_known(&opened))
 		return "is damaged: it has words of no known kind";
 	*lexicon = opened;
-	fill_pairs(lexicon);
+	a2a_lexicon_fill_pairs(lexicon);
 	return NULL;
 }
 

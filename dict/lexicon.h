@@ -42,6 +42,9 @@ const char *a2a_lexicon_open_words_again(
  */
 bool a2a_lexicon_is_of_another_version(const void *bytes, size_t size);
 
+/* Fills the table of the edges over two characters from the root, which every lexicon needs. */
+void a2a_lexicon_fill_pairs(struct a2a_lexicon *lexicon);
+
 /* A node in the graph, reached by spelling the beginning of a word. Start at {lexicon->root,
  * false}; node 0 means nowhere, and no step leads on from there. */
 struct a2a_walk {

@@ -65,7 +65,15 @@ enum {
 };
 
 /* The kind of the list that has a word; of several lists, the one in which the word is cheapest. */
-enum a2a_kind { A2A_PASSWORD, A2A_WORD, A2A_LEXICON, A2A_NAME, A2A_OWN, A2A_KINDS };
+enum a2a_kind {
+	A2A_PASSWORD,
+	A2A_WORD,
+	A2A_LEXICON,
+	A2A_NAME,
+	A2A_OWN,
+	A2A_KINDS,
+	A2A_OF_PERSON = A2A_KINDS, /* in a lexicon of a person (small_lexicon.h); never in a file */
+};
 
 /* The data about a word. It consists of bytes, so that every machine can read it in the file. */
 struct a2a_class {

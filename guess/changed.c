@@ -56,7 +56,7 @@ static void add(struct a2a_lattice *lattice, size_t start, size_t length, uint32
 	if (is_plain_word(word))
 		a2a_candidate_add_once(lattice, start, length,
 			cost_of(word) + disguise + a2a_capitals_cost(lattice, start, length),
-			A2A_SEGMENT_WORD, word);
+			a2a_segment_of_word(word), word);
 }
 
 static bool is_letter(const struct a2a_lattice *lattice, size_t place)
@@ -222,7 +222,7 @@ static void add_filled(struct apart *apart, const struct a2a_class *word)
 				a2a_candidate_add_once(apart->lattice, apart->start,
 					apart->end - apart->start,
 					cost_of(word) + APART + between + capitals_apart(apart),
-					A2A_SEGMENT_WORD, word);
+					a2a_segment_of_word(word), word);
 		}
 }
 

@@ -321,30 +321,49 @@ static void add_person(
 		PERSON_WORD + a2a_capitals_cost(lattice, start, length), A2A_SEGMENT_PERSON, NULL);
 }
 
+/* Adds the words of a lexicon that end before `place`. */
+static void add_ending(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t place)
+{
+	/* A backward word is found at its last character, so it must be added before the column
+	 * behind that is entered. */
+	a2a_add_words_backwards(lexicon, lattice, place - 1);
+	a2a_add_moved(lexicon, lattice, place);
+}
+
+/* Adds the words of a lexicon that begin at `place`. */
+static void add_beginning(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t place)
+{
+	a2a_add_words(lexicon, lattice, place);
+	a2a_add_changed(lexicon, lattice, place);
+}
+
+/* Calls `add` for each lexicon. */
+static void add_words(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice,
+	size_t place, void (*add)(const struct a2a_lexicon *, struct a2a_lattice *, size_t))
+{
+	for (size_t i = 0; i < vocabulary->lexicons; i++)
+		add(&vocabulary->lexicon[i], lattice, place);
+	if (vocabulary->person)
+		add(vocabulary->person, lattice, place);
+}
+
 /* Adds all candidates, column by column. */
 static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice)
 {
-	const struct a2a_lexicon *lexicon = vocabulary->lexicon;
 	size_t stretch = 0;
 
-	price_letters(&lexicon[0], lattice);
+	price_letters(&vocabulary->lexicon[0], lattice);
 	a2a_find_keys(vocabulary->keyboards, lattice);
 	for (size_t place = 0; place <= lattice->count; place++) {
-		/* A backward word is found at its last character, so it must be added before the
-		 * column behind that is entered. */
-		for (size_t i = 0; place && i < vocabulary->lexicons; i++)
-			a2a_add_words_backwards(&lexicon[i], lattice, place - 1);
-		if (place)
+		if (place) {
 			add_letters(lattice, place, &stretch);
-		for (size_t i = 0; place && i < vocabulary->lexicons; i++)
-			a2a_add_moved(&lexicon[i], lattice, place);
+			add_words(vocabulary, lattice, place, add_ending);
+		}
 		if (place == lattice->count)
 			break;
 		a2a_lattice_enter(lattice, place);
-		for (size_t i = 0; i < vocabulary->lexicons; i++)
-			a2a_add_words(&lexicon[i], lattice, place);
-		for (size_t i = 0; i < vocabulary->lexicons; i++)
-			a2a_add_changed(&lexicon[i], lattice, place);
+		add_words(vocabulary, lattice, place, add_beginning);
 		add_person(vocabulary, lattice, place);
 		a2a_add_walks(vocabulary->keyboards, lattice, place);
 		a2a_add_patterns(lattice, place);

@@ -21,6 +21,7 @@
 struct a2a_vocabulary {
 	const struct a2a_lexicon *lexicon; /* `lexicons` of them; the first has the model */
 	size_t lexicons;
+	const struct a2a_lexicon *person; /* the words of the person, or NULL */
 	const struct a2a_keyboards *keyboards;
 	/* Which of the folded characters belong to a word of the person. It is ignored unless its
 	 * length is that of the folded password. */

@@ -207,6 +207,14 @@ static inline bool a2a_candidate_may_win(
 void a2a_candidate_add_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
 	uint32_t cost, size_t most, enum a2a_segment_kind kind);
 
+/* Returns the kind of segment that a word of the lexicon is. */
+static inline enum a2a_segment_kind a2a_segment_of_word(const struct a2a_class *word)
+{
+	return word->kind == A2A_OF_PERSON  ? A2A_SEGMENT_PERSON
+	       : word->kind == A2A_PASSWORD ? A2A_SEGMENT_PASSWORD
+					    : A2A_SEGMENT_WORD;
+}
+
 /* Tells whether the rest of the password consists of letters, all of them before the stretch or all
  * behind it. */
 bool a2a_is_beside_letters(const struct a2a_lattice *lattice, size_t start, size_t length);

@@ -2,6 +2,7 @@
 #include "word.h"
 
 #include "costs.h"
+#include "small_lexicon.h"
 
 /*
  * The fewest letters of a word that is reported as dictionary-word. Indexed by the number of its
@@ -206,17 +207,17 @@ static void add_longer(const struct search *search, const struct progress *progr
 
 	if (more)
 		a2a_candidate_add_once(lattice, start, progress->passed + more,
-			cost + STRETCHED + (uint32_t)more * STRETCHED_EACH, A2A_SEGMENT_WORD,
-			class);
+			cost + STRETCHED + (uint32_t)more * STRETCHED_EACH,
+			a2a_segment_of_word(class), class);
 	if (!is_as_it_is)
 		return;
 	if (ending)
 		a2a_candidate_add_once(lattice, start, progress->passed + ending, cost + ENDING,
-			A2A_SEGMENT_WORD, class);
+			a2a_segment_of_word(class), class);
 	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON &&
 		a2a_is_small(lattice->text[end]) && !a2a_is_small(lattice->text[end + 1]))
 		a2a_candidate_add_once(lattice, start, progress->passed + 1u,
-			cost + ONE_LETTER + INITIAL_BEHIND, A2A_SEGMENT_WORD, class);
+			cost + ONE_LETTER + INITIAL_BEHIND, a2a_segment_of_word(class), class);
 }
 
 /* A word of the lexicon ends here: adds it if its variant is plausible. */
@@ -242,9 +243,8 @@ static void found(const struct search *search, const struct progress *progress)
 		return;
 	cost += a2a_capitals_cost(search->lattice, first, progress->passed);
 	a2a_candidate_add(search->lattice, first, progress->passed, cost,
-		search->backwards             ? A2A_SEGMENT_BACKWARDS
-		: class->kind == A2A_PASSWORD ? A2A_SEGMENT_PASSWORD
-					      : A2A_SEGMENT_WORD,
+		search->backwards && class->kind != A2A_OF_PERSON ? A2A_SEGMENT_BACKWARDS
+								  : a2a_segment_of_word(class),
 		class);
 	if (!search->backwards && progress->letters >= CHANGED_SHORTEST)
 		add_longer(search, progress, cost, class);
@@ -379,13 +379,13 @@ void a2a_add_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattic
 {
 	const unsigned before = lattice->column[start].before.letters;
 	/* Variants are rare. They are searched for only where the word may be reported, which
-	 * halves the time for most passwords. */
+	 * halves the time for most passwords; and among the few words of a person. */
 	struct search search = {
 		.lexicon = lexicon,
 		.lattice = lattice,
 		.start = start,
 		.available = lattice->count - start,
-		.leet = before <= AROUND_MOST,
+		.leet = before <= AROUND_MOST || a2a_is_of_person(lexicon),
 		.inside = before < AROUND_MOST,
 	};
 	const uint8_t *code = lattice->code + start;

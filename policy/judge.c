@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <math.h>
 #include <pwquality.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "guess.h"
@@ -10,6 +11,7 @@
 #include "lexicon.h"
 #include "name.h"
 #include "opened.h"
+#include "person_words.h"
 #include "policy.h"
 #include "second_opinion.h"
 #include "text.h"
@@ -154,17 +156,40 @@ double a2a_guesses_needed(const struct a2a_settings *settings, size_t characters
 	       fmax(counted - longer, 0);
 }
 
+/*
+ * Finds the words of the person in all the ways in which words are written. `*words` is NULL when
+ * the person has none; the caller frees it. Returns false when memory is out. They cost the guess
+ * number one of a few, and random passwords seldom have them.
+ */
+static bool find_person(
+	const struct evidence *evidence, struct texts *texts, struct a2a_small_lexicon **words)
+{
+	const struct a2a_settings *settings = evidence->policy->settings;
+	const uint16_t cost = 2 * A2A_COST_BIT;
+
+	*words = NULL;
+	if (!evidence->person->name_count || settings->person_rest == 0)
+		return true;
+	*words = malloc(sizeof(**words));
+	if (*words)
+		a2a_person_words(*words, evidence->person, (size_t)settings->person_word, cost,
+			&texts->word);
+	return *words;
+}
+
 /* Measures the password when a rule needs it. Returns false when memory is out. */
-static bool measure(struct evidence *evidence, struct a2a_estimate *estimate)
+static bool measure(struct evidence *evidence, struct texts *texts, struct a2a_estimate *estimate)
 {
 	const struct a2a_policy *policy = evidence->policy;
-	const struct a2a_vocabulary vocabulary = {
+	struct a2a_small_lexicon *words = NULL;
+	struct a2a_vocabulary vocabulary = {
 		.lexicon = policy->lexicon,
 		.lexicons = policy->lexicons,
 		.keyboards = policy->keyboards,
 		.person_mask = evidence->texts->person_mask,
 		.person_mask_length = evidence->has_names ? evidence->texts->folded.count : 0,
 	};
+	bool is_measured;
 
 	evidence->estimate = estimate;
 	evidence->log2_needed = NAN;
@@ -173,7 +198,12 @@ static bool measure(struct evidence *evidence, struct a2a_estimate *estimate)
 	if (policy->settings->min_guesses)
 		evidence->log2_needed =
 			a2a_guesses_needed(policy->settings, evidence->texts->read.count);
-	return a2a_guess(&vocabulary, &evidence->texts->read, estimate);
+	if (!find_person(evidence, texts, &words))
+		return false;
+	vocabulary.person = words ? &words->lexicon : NULL;
+	is_measured = a2a_guess(&vocabulary, &evidence->texts->read, estimate);
+	free(words);
+	return is_measured;
 }
 
 /* ---- The rules ------------------------------------------------------------------------------- */
@@ -248,16 +278,31 @@ static enum outcome few_kinds(const struct evidence *evidence, struct a2a_findin
 	return needs_at_least(a2a_kinds_count(has), asked.least, finding);
 }
 
+/* Returns how many characters the cheapest spelling leaves to others than words of the person,
+ * which may be in leet or have a slip. */
+static size_t left_by_spelling(const struct evidence *evidence)
+{
+	const struct a2a_estimate *estimate = evidence->estimate;
+	size_t left = evidence->texts->read.count;
+
+	for (size_t i = 0; i < estimate->segments; i++)
+		if (estimate->segment[i].kind == A2A_SEGMENT_PERSON)
+			left -= estimate->segment[i].length;
+	return left;
+}
+
 static enum outcome person(const struct evidence *evidence, struct a2a_finding *finding)
 {
 	const struct texts *texts = evidence->texts;
+	const size_t spelled = left_by_spelling(evidence);
 	size_t left = 0;
 
-	if (!evidence->has_names)
+	if (!evidence->has_names && spelled == texts->read.count)
 		return PASSED;
 	for (size_t i = 0; i < texts->folded.count; i++)
-		left += !texts->person_mask[i];
-	return needs_at_least((int64_t)left, evidence->policy->settings->person_rest, finding);
+		left += !(evidence->has_names && texts->person_mask[i]);
+	return needs_at_least((int64_t)(spelled < left ? spelled : left),
+		evidence->policy->settings->person_rest, finding);
 }
 
 static enum outcome out_of_memory(const struct evidence *evidence)
@@ -505,7 +550,7 @@ static bool judge(struct evidence *evidence, struct texts *texts, struct a2a_ver
 {
 	read_texts(evidence, texts);
 	mark_person(evidence, texts);
-	if (!measure(evidence, &verdict->estimate))
+	if (!measure(evidence, texts, &verdict->estimate))
 		return a2a_fault(evidence->log, NULL, "out of memory");
 	verdict->log2_needed = evidence->log2_needed;
 	return run_rules(evidence, verdict);

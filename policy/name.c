@@ -75,12 +75,17 @@ static bool fold_name(struct a2a_text *word, const char *name)
 	return a2a_text_fold(word, utf8, count);
 }
 
+bool a2a_name_read(const char *name, struct a2a_text *folded)
+{
+	return name && fold_name(folded, name) && folded->count;
+}
+
 void a2a_name_words(const char *name, size_t shortest, struct a2a_text *scratch,
 	void (*take)(void *context, const int32_t *word, size_t length), void *context)
 {
 	const struct taker taker = {take, context};
 
-	if (!name || !fold_name(scratch, name))
+	if (!a2a_name_read(name, scratch))
 		return;
 	take_stretches(scratch, in_name, shortest, &taker);
 	take_stretches(scratch, a2a_is_letter, shortest, &taker);

@@ -5,6 +5,10 @@
 
 #include "text.h"
 
+/* Reads a name (UTF-8, or Latin-1 where it is not UTF-8), folded. `name` may be NULL. Returns false
+ * when there is nothing to read. */
+bool a2a_name_read(const char *name, struct a2a_text *folded);
+
 /*
  * Calls `take` for each word of a name (UTF-8, or Latin-1 where it is not UTF-8), folded, as code
  * points that are valid during the call. The words are the stretches of letters and digits, of
