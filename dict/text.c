@@ -22,6 +22,30 @@ static const struct {
 	{0x2019, "'"},  /* ’ */
 };
 
+/* How people type the letters of other scripts when they have a Latin keyboard, for each code point
+ * of a block from `first` on. NULL: as it is. */
+static const char *const greek[] = {"a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m",
+	"n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "h", "ps", "o"};
+static const char *const cyrillic[] = {"a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l",
+	"m", "n", "o", "p", "r", "s", "t", "u", "f", "h", "ts", "ch", "sh", "sh", "", "y", "", "e",
+	"yu", "ya", "e", "e", "dj", "g", "ye", "z", "i", "i", "j", "lj", "nj", "c", "k", "i", "u",
+	"dz"};
+static const char *const hebrew[] = {"a", "b", "g", "d", "h", "v", "z", "h", "t", "y", "k", "k",
+	"l", "m", "m", "n", "n", "s", "a", "p", "p", "ts", "ts", "k", "r", "sh", "t"};
+static const char *const arabic[] = {"", "a", "a", "w", "a", "y", "a", "b", "a", "t", "th", "j",
+	"h", "kh", "d", "d", "r", "z", "s", "sh", "s", "d", "t", "z", "a", "gh", NULL, NULL, NULL,
+	NULL, NULL, "", "f", "q", "k", "l", "m", "n", "h", "w", "a", "y"};
+static const struct {
+	int32_t first;
+	size_t count;
+	const char *const *to;
+} blocks[] = {
+	{0x03b1, sizeof(greek) / sizeof(greek[0]), greek},
+	{0x0430, sizeof(cyrillic) / sizeof(cyrillic[0]), cyrillic},
+	{0x05d0, sizeof(hebrew) / sizeof(hebrew[0]), hebrew},
+	{0x0621, sizeof(arabic) / sizeof(arabic[0]), arabic},
+};
+
 /* Most passwords are ASCII. Normalising does not change them, and folding changes only their
  * capitals. Returns false when the text is not ASCII or too long. */
 static bool read_ascii(struct a2a_text *text, const char *bytes, size_t length, bool fold)
@@ -69,13 +93,16 @@ bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length)
 	return count >= 0;
 }
 
-static const char *spelling(int32_t point)
+const char *a2a_text_spelling(int32_t point)
 {
 	if (point < 0x80)
 		return NULL;
 	for (size_t i = 0; i < sizeof(spelled) / sizeof(spelled[0]); i++)
 		if (spelled[i].from == point)
 			return spelled[i].to;
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
+		if (point >= blocks[i].first && (size_t)(point - blocks[i].first) < blocks[i].count)
+			return blocks[i].to[point - blocks[i].first];
 	return NULL;
 }
 
@@ -90,7 +117,7 @@ bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length)
 	ok = decompose(&raw, bytes, length,
 		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
 	for (size_t i = 0; ok && i < raw.count; i++) {
-		const char *plain = spelling(raw.point[i]);
+		const char *plain = a2a_text_spelling(raw.point[i]);
 
 		if (!plain)
 			text->point[text->count++] = raw.point[i];

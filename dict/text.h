@@ -36,9 +36,13 @@ bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length);
 /*
  * Decodes and folds: decomposes by compatibility, folds case, drops marks, and spells plainly the
  * letters that Unicode does not decompose but people type without their stroke or ligature (œ, æ,
- * ø, đ, ł). Returns false as a2a_text_read() does.
+ * ø, đ, ł), and those of Greek, Cyrillic, Hebrew and Arabic as people type them on a Latin
+ * keyboard. Returns false as a2a_text_read() does.
  */
 bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length);
+
+/* Returns how folding spells one folded letter in ASCII; NULL when it leaves it as it is. */
+const char *a2a_text_spelling(int32_t point);
 
 /*
  * Writes the text as UTF-8, with a NUL, into `size` bytes. Returns the length without the NUL, or 0

@@ -10,6 +10,7 @@
 #include "costs.h"
 #include "identifier.h"
 #include "pattern.h"
+#include "script.h"
 #include "word.h"
 
 static uint32_t cheaper(uint32_t one, uint32_t other)
@@ -373,7 +374,8 @@ static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *l
 	}
 }
 
-bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
+/* Measures a password as it is typed. Returns false when memory is out. */
+static bool measure(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
 	struct a2a_estimate *estimate)
 {
 	struct a2a_lattice_buffer buffer;
@@ -396,4 +398,55 @@ bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *p
 	}
 	a2a_lattice_free(lattice);
 	return true;
+}
+
+/* Replaces letters of other scripts by the keys of QWERTY that type them. Returns whether there
+ * were any. */
+static bool press_keys(const struct a2a_text *password, struct a2a_text *keys)
+{
+	bool any = false;
+
+	keys->count = password->count;
+	for (size_t i = 0; i < password->count; i++) {
+		const char key = a2a_script_key(password->point[i]);
+
+		keys->point[i] = key ? key : password->point[i];
+		any |= key != 0;
+	}
+	return any;
+}
+
+/* Measures the keys that were pressed, if there are letters of other scripts, and keeps what takes
+ * fewer guesses. Returns false when memory is out. */
+static bool measure_keys(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
+	struct a2a_estimate *estimate)
+{
+	struct a2a_estimate other;
+	struct a2a_text keys;
+	bool is_measured = true;
+
+	if (press_keys(password, &keys)) {
+		is_measured = measure(vocabulary, &keys, &other);
+		other.log2_guesses += (double)OTHER_KEYS / A2A_BIT;
+		if (is_measured && other.log2_guesses < estimate->log2_guesses)
+			*estimate = other;
+	}
+	explicit_bzero(keys.point, keys.count * sizeof(keys.point[0]));
+	return is_measured;
+}
+
+static bool is_ascii(const struct a2a_text *text)
+{
+	int32_t all = 0;
+
+	for (size_t i = 0; i < text->count; i++)
+		all |= text->point[i];
+	return a2a_is_ascii(all);
+}
+
+bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
+	struct a2a_estimate *estimate)
+{
+	return measure(vocabulary, password, estimate) &&
+	       (is_ascii(password) || measure_keys(vocabulary, password, estimate));
 }

@@ -54,7 +54,7 @@ static void add_shortened(struct a2a_small_lexicon *words, const int32_t *letter
 /* Adds the word with the key beside the right one, for each letter and on each keyboard. */
 static void add_missed(struct a2a_small_lexicon *words, int32_t *letter, size_t length)
 {
-	static const char *const rows[] = {"azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop",
+	static const char *const rows[] = {"azertyuiop", "qsdfghjklmu", "wxcvbn", "qwertyuiop",
 		"asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm"};
 
 	for (size_t i = 0; i < length; i++)

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "script.h"
+
+#include <wchar.h>
+
+/* Rows of QWERTY from the top, and what the same keys type elsewhere: XKB's layouts ru, ua, gr, ara
+ * and il. A blank is a key without a letter. */
+static const char keys[] = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./\\";
+static const wchar_t *const letters[A2A_SCRIPTS] = {
+	L"ёйцукенгшщзхъфывапролджэячсмитьбю  ",
+	L"'йцукенгшщзхїфівапролджєячсмитьбю ґ",
+	L" ;ςερτυθιοπ  ασδφγηξκλ΄ ζχψωβνμ    ",
+	L"ذضصثقفغعهخحجدشسيبلاتنمكطئءؤرﻻىةوزظ ",
+	L"  'קראטוןםפ  שדגכעיחלךף,זסבהנמצתץ. ",
+};
+
+static int32_t to_small(int32_t point)
+{
+	if (point >= 0x391 && point <= 0x3a9)
+		return point + 0x20; /* Greek */
+	if (point >= 0x400 && point <= 0x40f)
+		return point + 0x50; /* Cyrillic */
+	if (point >= 0x410 && point <= 0x42f)
+		return point + 0x20;
+	return point == 0x490 ? 0x491 : point;
+}
+
+char a2a_script_key(int32_t point)
+{
+	const int32_t small = to_small(point);
+
+	for (size_t script = 0; script < A2A_SCRIPTS && !a2a_is_ascii(point); script++) {
+		const wchar_t *at = wcschr(letters[script], (wchar_t)small);
+
+		if (at)
+			return keys[at - letters[script]];
+	}
+	return 0;
+}
+
+int32_t a2a_script_letter(size_t script, char key)
+{
+	for (size_t i = 0; keys[i]; i++)
+		if (keys[i] == key && !a2a_is_ascii((int32_t)letters[script][i]))
+			return (int32_t)letters[script][i];
+	return 0;
+}
