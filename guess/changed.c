@@ -44,17 +44,17 @@ static const struct a2a_class *whole_word(
 	return a2a_lexicon_word(lexicon, place);
 }
 
-/* Tells whether there is a word, and not a form, which is in disguise already. */
-static bool is_plain_word(const struct a2a_class *word)
+/* Tells whether there is a common word, and not a form, which is in disguise already. */
+static bool is_worth_it(const struct a2a_class *word)
 {
-	return word && !a2a_class_is_form(word);
+	return word && !a2a_class_is_form(word) && a2a_class_cost(word) <= DISGUISED_RAREST;
 }
 
 /* Adds a word in a disguise that costs `disguise`. `word` may be NULL. */
 static void add(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t disguise,
 	const struct a2a_class *word)
 {
-	if (is_plain_word(word))
+	if (is_worth_it(word))
 		a2a_candidate_add_once(lattice, start, length,
 			cost_of(word) + disguise + a2a_capitals_cost(lattice, start, length),
 			a2a_segment_of_word(word), word);
@@ -247,7 +247,7 @@ static void add_apart(
 			!a2a_lexicon_step(lexicon, &place, lattice->code[at]))
 			return;
 		if (apart.letters >= APART_SHORTEST &&
-			is_plain_word(a2a_lexicon_word(lexicon, place)))
+			is_worth_it(a2a_lexicon_word(lexicon, place)))
 			add_filled(&apart, a2a_lexicon_word(lexicon, place));
 	}
 }

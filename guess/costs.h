@@ -208,6 +208,9 @@ enum {
 
 /* ---- Words in disguise ----------------------------------------------------------------------- */
 enum {
+	/* fitted (random strings): the rarest word that is looked for. An attacker does not try all
+	 * disguises of rare words. */
+	DISGUISED_RAREST = A2A_BITS(14, 500),
 	/* fitted (word apart): the letters of a word stand apart, and something is between them. */
 	APART = A2A_BITS(3, 000),
 	/* guard: the fewest letters of such a word. */
