@@ -59,7 +59,7 @@ class Person:
         return r.choice([one + mark + other, other + mark + one])
 
 
-def people(names, surnames, unknown, count=40):
+def people(names, surnames, unknown, count=20):
     """Half of them with names that are in no list: most surnames are not."""
     r = random.Random("2026 people")
     known = [Person(r.choice(names), r.choice(surnames), number) for number in range(0, count, 2)]
