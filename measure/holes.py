@@ -235,6 +235,8 @@ def card(r):
     return r.choice([body, body, in_fours(body), in_fours(body).replace(" ", "-")])
 
 
+# Who knows the owner has read the plate, and who does not needs no more than there are. Joined and
+# with a sign, many look as random passwords of 8 do: 0.3 % of [a-z0-9]{8} look as a new French one.
 # L is a letter, D a digit, N a digit that is not 0, X a district; - is where a plate has one.
 PLATES = [  # name, size, patterns
     ("Belgian plate, new", 25.4, "1-LLL-DDD 2-LLL-DDD"),
@@ -276,6 +278,8 @@ def plates():
 
 # ---- Words in no list ----------------------------------------------------------------------------
 
+# With more digits they are beyond a threshold; how many of them can be refused is for the price in
+# random passwords to say.
 UNKNOWN = 22  # log2: the unlikeliest word that is drawn
 
 
