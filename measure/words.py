@@ -44,7 +44,11 @@ class Words:
         return self.known[language]
 
     def common(self, language):
-        name = "common " + language
+        return self.ranked(language)[:COMMON]
+
+    def ranked(self, language):
+        """All words of 4 letters or more that are counted, the most frequent first."""
+        name = "ranked " + language
         if name not in self.known:
             counts, in_words = [], False
             for line in open(self.path("ranked", language), encoding="utf-8"):
@@ -53,7 +57,7 @@ class Words:
                 fields = line.split()
                 if in_words and len(fields) == 2 and fields[1].isalpha() and len(fields[1]) >= 4:
                     counts.append((-int(fields[0]), unicodedata.normalize("NFC", fields[1])))
-            self.known[name] = [word for _, word in sorted(counts)[:COMMON]]
+            self.known[name] = [word for _, word in sorted(counts)]
         return self.known[name]
 
     def everything(self):
