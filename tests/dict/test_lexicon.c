@@ -1335,7 +1335,7 @@ static void the_built_lexicon_is_whole(void **state)
 	assert_null(a2a_lexicon_verify(&lexicon));
 	check_sums(&lexicon);
 	assert_true(lexicon.word_count > 1000000);
-	assert_true(image.size <= 12000000);
+	assert_true(image.size <= 16000000);
 	free(image.bytes);
 }
 
