@@ -114,13 +114,22 @@ printf '%s\n' : '$1' 'c$2' >rules
 printf '%s\n' zebrafish1 Quokkas2 vq8zk2xw7j m4tq9hz2 short1 nodigits >made
 out=$("$A2A_SOURCE/measure/attack" --build "$A2A_BUILD" --words words --rules rules made=made \
 	--show 1)
-like "how much" '^3 words, 3 rules \(0 left out\), 9 pairs: 9 distinct guesses, 7 of them ' "$out"
+like "how much" '^3 words, 3 rules \(0 left out\), 9 pairs: 9 distinct guesses, 7 of them of' "$out"
 like "the list" '^\| `made` +\| +4 \| +3 \| +75\.0 \| +2 \| +1 \|$' "$out"
 # The third word by the first rule: zebrafish1, Zebrafish2 and it are of the shape; quokkas1 is fourth.
 like "what is accepted, yet guessed" '^\| other +\| 1 \| +2\^1\.6 \|' "$out"
 like "an example" '^other: vq8zk2xw7j \(2\^1\.6, ours ' "$out"
 is "each password is in a line of the calibration" 4 \
 	"$(awk -F'|' '/ to | and more/ && !/2\^/ { n += $3 } END { print n }' <<<"$out")"
+
+# What a hand wrote below the mark stays when the document is made again.
+for _ in first again; do
+	"$A2A_SOURCE/measure/attack" --build "$A2A_BUILD" --words words --rules rules -o document \
+		made=made
+	echo by hand >>document
+done
+is "by hand" "by hand
+by hand" "$(sed '1,/^<!-- By hand/d' document | grep .)"
 
 echo "$done checks, $wrong wrong"
 [ "$wrong" = 0 ]
