@@ -302,6 +302,8 @@ static void set_limit(struct attack *attack, uint64_t pairs)
 		else
 			beyond = middle;
 	}
+	if (least >> (64 - WORD_BITS))
+		errx(1, "too many pairs");
 	attack->product = least;
 	attack->pairs = pairs_up_to(attack, least);
 }
