@@ -22,6 +22,8 @@ foreign_packages='gcc-i686-linux-gnu gcc-s390x-linux-gnu qemu-user-static'
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
 word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data
 	nmap-common sqlmap'
+# measure/attack also needs these, which no test does.
+attack_packages='hashcat-data wamerican-huge witalian wspanish wportuguese'
 
 say() {
 	printf '%s\n' "$*" >&2

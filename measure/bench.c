@@ -15,7 +15,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <pthread.h>
 #include <pwquality.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <crack.h> /* takes size_t for granted */
@@ -486,6 +488,7 @@ struct results {
 	double growth[OUR_OWN]; /* 256 : 8 characters */
 	double private_kb[OUR_OWN];
 	double lexicon_mb, lexicon_ms;
+	double speed_up[2], cpu_growth[2]; /* of MOST_THREADS: judging held, and by itself */
 };
 
 /* A figure in a column, or a dash where there is none. */
@@ -827,6 +830,139 @@ static void compare_memory(const struct passwords *passwords, struct results *re
 	free(dictionary);
 }
 
+/* ---- Threads --------------------------------------------------------------------------------- */
+
+enum { MOST_THREADS = 64, THREAD_COUNTS = 7, WAYS = 2, THREAD_ROUNDS = 3 };
+
+/* How long a number of threads judges in a round, microseconds. */
+static const long turn_of_threads = 200000;
+
+/* Threads that judge under one policy. */
+struct crowd {
+	const struct a2a_policy *policy;
+	const struct passwords *passwords;
+	bool is_held; /* each thread holds the policy once, instead of for each judgement */
+	pthread_barrier_t start;
+	atomic_bool is_over;
+};
+
+struct member {
+	struct crowd *crowd;
+	pthread_t thread;
+	size_t number, judged;
+};
+
+static void *judge_in_a_crowd(void *argument)
+{
+	struct member *member = argument;
+	struct crowd *crowd = member->crowd;
+	const struct passwords *passwords = crowd->passwords;
+	bool (*judge)(const struct a2a_policy *, const struct secret *, const struct a2a_person *,
+		struct a2a_verdict *, const struct a2a_log *) =
+		crowd->is_held ? a2a_judge_held : a2a_judge;
+	/* So that no two are at the same password. */
+	size_t next = member->number * passwords->count / MOST_THREADS;
+
+	pthread_barrier_wait(&crowd->start);
+	if (crowd->is_held && !a2a_policy_hold(crowd->policy, &to_stderr))
+		errx(1, "the policy cannot be held");
+	while (!atomic_load_explicit(&crowd->is_over, memory_order_relaxed)) {
+		const char *text = passwords->text[next++ % passwords->count];
+		const struct secret secret = a2a_secret_borrow(text, strlen(text));
+		struct a2a_verdict verdict;
+
+		if (!judge(crowd->policy, &secret, NULL, &verdict, &to_stderr))
+			errx(1, "our judge could not judge");
+		member->judged++;
+	}
+	if (crowd->is_held)
+		a2a_policy_rest(crowd->policy);
+	return NULL;
+}
+
+static double cpu_in_microseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+struct pace {
+	double per_second; /* judgements of all threads; the most of the rounds */
+	double cpu;        /* microseconds of a judgement; the least of the rounds */
+};
+
+static void take_turn_of_threads(struct crowd *crowd, size_t threads, struct pace *pace)
+{
+	struct member members[MOST_THREADS];
+	double start, cpu, judged = 0;
+
+	crowd->is_over = false;
+	if (pthread_barrier_init(&crowd->start, NULL, (unsigned)threads + 1))
+		errx(1, "barrier");
+	for (size_t i = 0; i < threads; i++) {
+		members[i] = (struct member){.crowd = crowd, .number = i};
+		if (pthread_create(&members[i].thread, NULL, judge_in_a_crowd, &members[i]))
+			errx(1, "thread");
+	}
+	cpu = cpu_in_microseconds();
+	pthread_barrier_wait(&crowd->start);
+	start = now_in_microseconds();
+	usleep((useconds_t)turn_of_threads);
+	atomic_store(&crowd->is_over, true);
+	for (size_t i = 0; i < threads; i++) {
+		pthread_join(members[i].thread, NULL);
+		judged += (double)members[i].judged;
+	}
+	pace->per_second = fmax(pace->per_second, judged * 1e6 / (now_in_microseconds() - start));
+	pace->cpu = fmin(pace->cpu, (cpu_in_microseconds() - cpu) / judged);
+	pthread_barrier_destroy(&crowd->start);
+}
+
+static void compare_threads(const struct passwords *passwords, struct results *results)
+{
+	static const size_t counts[THREAD_COUNTS] = {1, 2, 4, 8, 16, 32, MOST_THREADS};
+	static const char *const ways[WAYS] = {"held by each thread once", "for each judgement"};
+	struct a2a_policy *policy = open_policy(OURS, NULL);
+	struct pace paces[WAYS][THREAD_COUNTS];
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	a2a_policy_rest(policy);
+	for (size_t i = 0; i < WAYS * THREAD_COUNTS; i++)
+		paces[i / THREAD_COUNTS][i % THREAD_COUNTS] = (struct pace){0, INFINITY};
+	for (size_t n = 0; n < THREAD_ROUNDS * WAYS * THREAD_COUNTS; n++) {
+		size_t way = n % WAYS, place = n / WAYS % THREAD_COUNTS;
+		struct crowd crowd = {policy, passwords, .is_held = way == 0};
+
+		take_turn_of_threads(&crowd, counts[place], &paces[way][place]);
+	}
+	printf("\n%-28s", "threads on one policy");
+	for (size_t i = 0; i < WAYS; i++)
+		printf(" %36s", ways[i]);
+	printf("\n%-28s", "");
+	for (size_t i = 0; i < WAYS; i++)
+		printf(" %14s %10s %10s", "judgements/s", "speed-up", "CPU us");
+	puts("");
+	for (size_t i = 0; i < THREAD_COUNTS; i++) {
+		printf("%-28zu", counts[i]);
+		for (size_t j = 0; j < WAYS; j++)
+			printf(" %14.0f %10.2f %10.2f", paces[j][i].per_second,
+				paces[j][i].per_second / paces[j][0].per_second, paces[j][i].cpu);
+		puts("");
+	}
+	printf("on %ld cores, shared with what else runs; without the second opinion\n", cores);
+	for (size_t i = 0; i < WAYS; i++) {
+		const struct pace *most = &paces[i][THREAD_COUNTS - 1];
+
+		results->speed_up[i] =
+			100 * most->per_second / paces[i][0].per_second / (double)cores;
+		results->cpu_growth[i] = most->cpu / paces[i][0].cpu;
+	}
+	fflush(stdout);
+	a2a_policy_close(policy);
+}
+
 /* ---- Lexicons of other sizes ----------------------------------------------------------------- */
 
 struct entry {
@@ -1018,7 +1154,7 @@ static void compare_sizes(const struct passwords *passwords)
 static void print_target(
 	const char *what, bool is_least, double aim, const double *found, int count)
 {
-	printf("%-42s %8s %5.0f", what, is_least ? "at least" : "at most", aim);
+	printf("%-42s %8s %5.3g", what, is_least ? "at least" : "at most", aim);
 	for (int i = 0; i < count; i++) {
 		bool reached = is_least ? found[i] >= aim : found[i] <= aim;
 
@@ -1038,6 +1174,11 @@ static void print_targets(const struct results *results)
 	print_target("  both right after others", true, 4, results->than_zxcvbn_after_others, 2);
 	print_target("256 characters, in times of 8", false, 40, results->growth, 2);
 	print_target("private memory, KB", false, 200, results->private_kb, 2);
+	printf("%-42s %14s %10s %8s %s\n", "64 threads on one policy", "", "held once", "",
+		"  held each time");
+	print_target("  percent of the cores' speed-up", true, 80, results->speed_up, WAYS);
+	print_target("  CPU, in times of one thread", false, 1.5, results->cpu_growth, WAYS);
+	puts("");
 	print_target("lexicon, MB", false, 12, &results->lexicon_mb, 1);
 	print_target("opening the lexicon, ms", false, 1, &results->lexicon_ms, 1);
 }
@@ -1060,6 +1201,7 @@ int main(int argc, char **argv)
 	compare_lengths(contenders, &leaks, &results);
 	compare_openings(&results);
 	compare_memory(&passwords, &results);
+	compare_threads(&passwords, &results);
 	compare_sizes(&passwords);
 	print_targets(&results);
 	return 0;
