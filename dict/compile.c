@@ -19,8 +19,9 @@
 /* Costs are rounded to 1/8 bit, so that words of about the same rank share a class. */
 enum { COST_STEP = A2A_COST_BIT / 8, MOST_BITS = 255 };
 
-/* The cost of the rarest words that get forms. */
-enum { FORMS_MOST = 15 * A2A_COST_BIT };
+/* The cost of the rarest words that get forms: of lists with ranks, and of others, whose words are
+ * alike. */
+enum { FORMS_MOST = 15 * A2A_COST_BIT, FORMS_MOST_ALIKE = 12 * A2A_COST_BIT };
 
 /* A node is busy if more than one word in this many goes through it. Busy nodes stand together. */
 enum { BUSY_SHARE = 1024 };
@@ -330,6 +331,13 @@ static bool add_form(void *context, const char *form, double bits)
 	return true;
 }
 
+static bool has_forms(const struct a2a_class *class)
+{
+	const bool has_rank = class->kind == A2A_PASSWORD || class->kind == A2A_WORD;
+
+	return a2a_class_cost(class) <= (has_rank ? FORMS_MOST : FORMS_MOST_ALIKE);
+}
+
 /* Adds the forms of the common words. An attacker does not try those of rare ones before a password
  * is strong in any case. */
 static bool add_forms(struct a2a_compiler *compiler)
@@ -339,8 +347,7 @@ static bool add_forms(struct a2a_compiler *compiler)
 	for (compiler->forms_of = 0; compiler->forms_of < words; compiler->forms_of++) {
 		const struct entry *entry = &compiler->entry[compiler->forms_of];
 
-		if (a2a_class_cost(&entry->class) <= FORMS_MOST &&
-			!a2a_forms_each(entry->word, add_form, compiler))
+		if (has_forms(&entry->class) && !a2a_forms_each(entry->word, add_form, compiler))
 			return false;
 	}
 	return true;

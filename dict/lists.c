@@ -13,6 +13,7 @@
 #include "compile.h"
 #include "file.h"
 #include "lexicon.h"
+#include "script.h"
 #include "sources.h"
 #include "text.h"
 #include "words.h"
@@ -189,6 +190,25 @@ static void join(char joined[static A2A_TEXT_BYTES + 2], const char *word)
 	joined[length] = '\0';
 }
 
+/* Spells a word of another script with the keys of QWERTY that type it there: people who log in at
+ * a foreign keyboard do so. Returns false when it has no such letter, or does not fit. */
+static bool press_keys(char keys[static A2A_TEXT_BYTES + 1], const char *word)
+{
+	struct a2a_text text, pressed;
+	bool any = false;
+
+	if (!a2a_text_read(&text, word, strlen(word)))
+		return false;
+	pressed.count = text.count;
+	for (size_t i = 0; i < text.count; i++) {
+		const char key = a2a_script_key(text.point[i]);
+
+		pressed.point[i] = key ? key : text.point[i];
+		any |= key != 0;
+	}
+	return any && a2a_text_write(&pressed, keys, A2A_TEXT_BYTES + 1) > 0;
+}
+
 /* People also type a word with hyphens without them. The model learns the word without them. */
 static void take_own(const struct build *build, struct list *list, const struct words *words)
 {
@@ -196,9 +216,11 @@ static void take_own(const struct build *build, struct list *list, const struct 
 
 	for (size_t i = 0; i < words->count; i++) {
 		const char *word = words->word[i];
-		char joined[A2A_TEXT_BYTES + 2];
+		char joined[A2A_TEXT_BYTES + 2], keys[A2A_TEXT_BYTES + 1];
 
 		join(joined, word);
+		if (press_keys(keys, joined))
+			add(build, list->source, keys, bits);
 		take(build, list, joined, bits, i + 1);
 		if (strcmp(word, joined) != 0)
 			add(build, list->source, word, bits);

@@ -6,7 +6,6 @@
 #include <wchar.h>
 
 #include "costs.h"
-#include "script.h"
 
 static uint32_t cheaper(uint32_t one, uint32_t other)
 {
@@ -472,38 +471,6 @@ static void add_moved_on_keys(
 		}
 }
 
-/* Writes the Latin letters of the word that was typed on the keyboard of another script. Returns
- * how many there are; 0 when a key has no letter there. */
-static size_t read_script(struct a2a_lattice *lattice, size_t script, size_t start, size_t count)
-{
-	size_t letters = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const int32_t key = lattice->column[start + i].character.point;
-		const int32_t point = a2a_is_ascii(key) ? a2a_script_letter(script, (char)key) : 0;
-		const char *spelled = point ? a2a_text_spelling(point) : NULL;
-
-		if (!spelled || letters + strlen(spelled) > A2A_READING_MOST)
-			return 0;
-		while (*spelled)
-			lattice->reading[0][letters++] = a2a_lexicon_code(*spelled++);
-	}
-	return letters;
-}
-
-/* Adds the words of other scripts that were typed on a Latin keyboard as if it were their own. */
-static void add_moved_between_scripts(
-	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start, size_t count)
-{
-	for (size_t script = 0; script < A2A_SCRIPTS; script++) {
-		const size_t letters = read_script(lattice, script, start, count);
-
-		if (letters >= MOVED_SHORTEST)
-			add(lattice, start, count, MOVED_BETWEEN_SCRIPTS,
-				whole_word(lexicon, lattice->reading[0], letters));
-	}
-}
-
 /* Tells whether no spelling of the stretch is cheap, so that it is worth a search. */
 static bool is_expensive(const struct a2a_lattice *lattice, size_t start, size_t end)
 {
@@ -531,14 +498,11 @@ void a2a_add_moved(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattic
 		is_expensive(lattice, letters, end)) {
 		add_moved_in_alphabet(lexicon, lattice, letters, end - letters);
 		add_moved_on_keys(lexicon, lattice, letters, end - letters);
-		add_moved_between_scripts(lexicon, lattice, letters, end - letters);
 	}
 	if (keys < letters && end - keys >= MOVED_SHORTEST && end - keys <= WORD_LONGEST &&
 		(end == lattice->count || a2a_is_figure(lattice->text[end])) &&
-		is_expensive(lattice, keys, end)) {
+		is_expensive(lattice, keys, end))
 		add_moved_on_keys(lexicon, lattice, keys, end - keys);
-		add_moved_between_scripts(lexicon, lattice, keys, end - keys);
-	}
 }
 
 /* ---- All of them ----------------------------------------------------------------------------- */

@@ -257,9 +257,6 @@ enum {
 	MOVED_AS_USUAL = A2A_BITS(4, 000),
 	/* fitted (keys moved): each letter is typed with the key beside it. */
 	MOVED_ON_KEYS = A2A_BITS(4, 500),
-	/* fitted (keys of another script): each letter is typed with the key that has it on the
-	 * keyboard of another script. */
-	MOVED_BETWEEN_SCRIPTS = A2A_BITS(3, 500),
 	/* fitted (rows of another script): the letters are those that the keys have on the keyboard
 	 * of another script. */
 	OTHER_KEYS = A2A_BITS(1, 000),

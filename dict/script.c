@@ -4,10 +4,12 @@
 
 #include <wchar.h>
 
+#include "text.h"
+
 /* Rows of QWERTY from the top, and what the same keys type elsewhere: XKB's layouts ru, ua, gr, ara
  * and il. A blank is a key without a letter. */
 static const char keys[] = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./\\";
-static const wchar_t *const letters[A2A_SCRIPTS] = {
+static const wchar_t *const letters[] = {
 	L"ёйцукенгшщзхъфывапролджэячсмитьбю  ",
 	L"'йцукенгшщзхїфівапролджєячсмитьбю ґ",
 	L" ;ςερτυθιοπ  ασδφγηξκλ΄ ζχψωβνμ    ",
@@ -30,19 +32,13 @@ char a2a_script_key(int32_t point)
 {
 	const int32_t small = to_small(point);
 
-	for (size_t script = 0; script < A2A_SCRIPTS && !a2a_is_ascii(point); script++) {
+	if (a2a_is_ascii(point))
+		return 0;
+	for (size_t script = 0; script < sizeof(letters) / sizeof(letters[0]); script++) {
 		const wchar_t *at = wcschr(letters[script], (wchar_t)small);
 
 		if (at)
 			return keys[at - letters[script]];
 	}
-	return 0;
-}
-
-int32_t a2a_script_letter(size_t script, char key)
-{
-	for (size_t i = 0; keys[i]; i++)
-		if (keys[i] == key && !a2a_is_ascii((int32_t)letters[script][i]))
-			return (int32_t)letters[script][i];
 	return 0;
 }
