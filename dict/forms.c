@@ -13,7 +13,7 @@ enum {
 
 /* What a form costs more than its word, in bits: which form it is. Random passwords often have four
  * consonants in a row, so that these cost more. */
-static const double SKELETON = 3, SHORT_SKELETON = 4, SOUND = 3;
+static const double SKELETON = 4, SHORT_SKELETON = 4, SOUND = 3;
 
 /* One letter or two that are written otherwise: as they sound. `before` names the letters that must
  * follow; NULL: any, or none. */

@@ -59,6 +59,13 @@ static void add(struct a2a_lattice *lattice, size_t start, size_t length, uint32
 			a2a_segment_of_word(word), word);
 }
 
+/* The same, where random passwords have such a word by chance. */
+static void add_likely(struct a2a_lattice *lattice, size_t start, size_t length, uint32_t disguise,
+	const struct a2a_class *word)
+{
+	add(lattice, start, length, disguise + a2a_chance_cost(lattice, start, length), word);
+}
+
 static bool is_letter(const struct a2a_lattice *lattice, size_t place)
 {
 	return a2a_is_small(lattice->text[place]);
@@ -221,7 +228,9 @@ static void add_filled(struct apart *apart, const struct a2a_class *word)
 			if (between < UNREACHED)
 				a2a_candidate_add_once(apart->lattice, apart->start,
 					apart->end - apart->start,
-					cost_of(word) + APART + between + capitals_apart(apart),
+					cost_of(word) + APART + between + capitals_apart(apart) +
+						a2a_chance_cost(apart->lattice, apart->start,
+							apart->end - apart->start),
 					a2a_segment_of_word(word), word);
 		}
 }
@@ -270,7 +279,7 @@ static void add_woven(const struct a2a_lexicon *lexicon, struct a2a_lattice *lat
 			continue;
 		for (size_t j = i + 1;; j++) {
 			if (rest.is_word && j >= 2 * WOVEN_SHORTEST)
-				add(lattice, start, j,
+				add_likely(lattice, start, j,
 					WOVEN + cost_of(a2a_lexicon_word(lexicon, rest)),
 					a2a_lexicon_word(lexicon, place[turn]));
 			if (j == count || !a2a_lexicon_step(lexicon, &rest, code[j]))
@@ -298,7 +307,8 @@ static void add_slips(const struct a2a_lexicon *lexicon, struct a2a_lattice *lat
 		other = place;
 		for (size_t j = i + 1; j <= count; j++) {
 			if (j >= SLIP_SHORTEST + 1 && other.is_word)
-				add(lattice, start, j, SLIP, a2a_lexicon_word(lexicon, other));
+				add_likely(
+					lattice, start, j, SLIP, a2a_lexicon_word(lexicon, other));
 			if (j == count || !a2a_lexicon_step(lexicon, &other, code[j]))
 				break;
 		}
@@ -433,7 +443,7 @@ static void add_moved_in_alphabet(
 			lattice->reading[0][i] = a2a_lexicon_code(
 				(char)('a' +
 					((unsigned)(lattice->text[start + i] - 'a') + shift) % 26));
-		add(lattice, start, count,
+		add_likely(lattice, start, count,
 			shift == 1 || shift == 13 || shift == 25 ? MOVED_AS_USUAL
 								 : MOVED_IN_ALPHABET,
 			whole_word(lexicon, lattice->reading[0], count));
@@ -466,7 +476,7 @@ static void add_moved_on_keys(
 				lattice->reading[0][i] = a2a_lexicon_code(key);
 			}
 			if (i == count)
-				add(lattice, start, count, MOVED_ON_KEYS,
+				add_likely(lattice, start, count, MOVED_ON_KEYS,
 					whole_word(lexicon, lattice->reading[0], count));
 		}
 }

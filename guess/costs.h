@@ -211,6 +211,10 @@ enum {
 	/* fitted (random strings): the rarest word that is looked for. An attacker does not try all
 	 * disguises of rare words. */
 	DISGUISED_RAREST = A2A_BITS(14, 500),
+	/* fitted (random strings): a disguised word, or a form of one, in a password of letters and
+	 * digits that is no longer than SHORT_PART_WITHIN, beside other things than people write
+	 * behind a word: 1, 12, 123, 77, a year. */
+	DISGUISED_BY_CHANCE = A2A_BITS(4, 000),
 	/* fitted (word apart): the letters of a word stand apart, and something is between them. */
 	APART = A2A_BITS(3, 000),
 	/* guard: the fewest letters of such a word. */
@@ -252,7 +256,7 @@ enum {
 	/* guard: steps through the lexicon for one row of digits. */
 	DIALLED_STEPS_MOST = 4000,
 	/* fitted (random strings): each letter is moved along the alphabet. */
-	MOVED_IN_ALPHABET = A2A_BITS(5, 750),
+	MOVED_IN_ALPHABET = A2A_BITS(6, 000),
 	/* fitted (letters moved): by one, or by half of the alphabet. */
 	MOVED_AS_USUAL = A2A_BITS(4, 000),
 	/* fitted (keys moved): each letter is typed with the key beside it. */
@@ -317,7 +321,7 @@ enum {
 	 * contain words by chance. */
 	ALONE_COST = A2A_BITS(37, 000),
 	/* fitted (random strings): the same for a word with inserted characters. */
-	ALONE_INSERTED_COST = A2A_BITS(30, 000),
+	ALONE_INSERTED_COST = A2A_BITS(29, 000),
 	/* fitted (random strings): replaces ALONE_COST for a password of ALONE_PLAIN_LONG or more
 	 * characters that are all small letters or digits. */
 	ALONE_PLAIN_COST = A2A_BITS(34, 000),

@@ -137,6 +137,42 @@ void a2a_candidate_add_with_letters(struct a2a_lattice *lattice, size_t start, s
 	a2a_candidate_add_once(lattice, 0, lattice->count, cost, kind, NULL);
 }
 
+/* ---- What random passwords have by chance ---------------------------------------------------- */
+
+bool a2a_could_be_random(const struct a2a_lattice *lattice)
+{
+	const struct a2a_column *end = &lattice->column[lattice->count];
+
+	return lattice->count <= SHORT_PART_WITHIN &&
+	       (size_t)(end->before.letters + end->before.digits) == lattice->count;
+}
+
+/* Tells whether the rest of the password is what people write behind a word: nothing, a digit, the
+ * same digit again, a sequence of digits from 0 or 1, or a year. */
+static bool is_usual_rest(const struct a2a_lattice *lattice, size_t start)
+{
+	const char *digits = lattice->text + start;
+	const size_t count = lattice->count - start;
+	bool same = true, up = true;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!a2a_is_figure(digits[i]))
+			return false;
+		same &= digits[i] == digits[0];
+		up &= i ? digits[i] == digits[i - 1] + 1 : digits[0] <= '1';
+	}
+	return same || up ||
+	       (count == 4 && (strncmp(digits, "19", 2) == 0 || strncmp(digits, "20", 2) == 0));
+}
+
+uint32_t a2a_chance_cost(const struct a2a_lattice *lattice, size_t start, size_t length)
+{
+	return a2a_could_be_random(lattice) &&
+			       !(start == 0 && is_usual_rest(lattice, start + length))
+		       ? DISGUISED_BY_CHANCE
+		       : 0;
+}
+
 /* ---- From characters ------------------------------------------------------------------------- */
 
 static void add(

@@ -207,6 +207,12 @@ static inline bool a2a_candidate_may_win(
 void a2a_candidate_add_with_letters(struct a2a_lattice *lattice, size_t start, size_t length,
 	uint32_t cost, size_t most, enum a2a_segment_kind kind);
 
+/* Tells whether the password is as short as random ones are, and has only letters and digits. */
+bool a2a_could_be_random(const struct a2a_lattice *lattice);
+
+/* Returns what a disguised word costs more where it may stand by chance; costs.h says where. */
+uint32_t a2a_chance_cost(const struct a2a_lattice *lattice, size_t start, size_t length);
+
 /* Returns the kind of segment that a word of the lexicon is. */
 static inline enum a2a_segment_kind a2a_segment_of_word(const struct a2a_class *word)
 {

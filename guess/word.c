@@ -173,15 +173,6 @@ static void note_word(
 	};
 }
 
-/* Tells whether the password is as short as random ones are, and has only letters and digits. */
-static bool could_be_random(const struct a2a_lattice *lattice)
-{
-	const struct a2a_column *end = &lattice->column[lattice->count];
-
-	return lattice->count <= SHORT_PART_WITHIN &&
-	       (size_t)(end->before.letters + end->before.digits) == lattice->count;
-}
-
 /* Returns the cost of the way in which a word is written, without its capitals and its rank. */
 static uint32_t writing_cost(const struct search *search, const struct progress *progress)
 {
@@ -189,7 +180,7 @@ static uint32_t writing_cost(const struct search *search, const struct progress 
 
 	cost += search->backwards ? BACKWARDS : 0;
 	if (progress->length <= 4 && progress->passed < search->lattice->count &&
-		could_be_random(search->lattice))
+		a2a_could_be_random(search->lattice))
 		cost += progress->length < 4 ? SHORT_PART : SHORT_PART_OF_FOUR;
 	return cost;
 }
@@ -239,6 +230,8 @@ static void found(const struct search *search, const struct progress *progress)
 	cost = a2a_class_cost(class);
 	cost = cost > WORD_LEAST ? cost : WORD_LEAST;
 	cost += writing_cost(search, progress);
+	if (a2a_class_is_form(class))
+		cost += a2a_chance_cost(search->lattice, first, progress->passed);
 	if (!a2a_candidate_may_win(search->lattice, first, progress->passed, cost))
 		return;
 	cost += a2a_capitals_cost(search->lattice, first, progress->passed);
