@@ -56,7 +56,7 @@ static char *text(const char *format, const char *one, const char *other)
 {
 	char *result = NULL;
 
-	assert_true(asprintf(&result, format, one, other) > 0);
+	assert_true(asprintf(&result, format, one, other) >= 0);
 	return result;
 }
 
@@ -327,22 +327,26 @@ static void upgrade(const struct site *site, int version)
 	configure(site, version);
 }
 
-/* Says which lexicon and which dictionary are kept beside the others. The caller frees it. */
+/* Says which lexicons and which dictionary are kept beside the others. The caller frees it. */
 static char *kept_files(const struct site *site)
 {
-	char *pattern = text("%s/{lexicon.[0-9]*,dictionary.kept.*}", site->folder, "");
-	char *names_found = calloc(1, 512);
+	char *lexicons = text("%s/%s", site->folder, "lexicon.[0-9]*");
+	char *dictionary = text("%s/%s", site->folder, "dictionary.kept.*");
+	char *kept = text("%s%s", "", "");
 	glob_t found = {0};
 
-	assert_non_null(names_found);
-	glob(pattern, GLOB_BRACE, NULL, &found);
+	glob(lexicons, 0, NULL, &found);
+	glob(dictionary, GLOB_APPEND, NULL, &found);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		strncat(names_found, strrchr(found.gl_pathv[i], '/') + 1, 64);
-		strcat(names_found, " ");
+		char *longer = text("%s %s", kept, strrchr(found.gl_pathv[i], '/') + 1);
+
+		free(kept);
+		kept = longer;
 	}
 	globfree(&found);
-	free(pattern);
-	return names_found;
+	free(dictionary);
+	free(lexicons);
+	return kept;
 }
 
 static void assert_kept(const struct site *site, const char *expected)
@@ -365,13 +369,13 @@ static void in_each_step_of_an_upgrade_it_can_judge(void **state)
 	can_judge(&site, "before");
 	/* At the end, this program is one that began before the upgrade and was not restarted. */
 	upgrade(&site, NEW);
-	assert_kept(&site, "lexicon.4 ");
+	assert_kept(&site, " lexicon.4");
 	/* Back, to a format that this program reads; the other one is kept now. */
 	upgrade(&site, OLD);
-	assert_kept(&site, "lexicon.5 ");
+	assert_kept(&site, " lexicon.5");
 	/* Nothing is kept for an upgrade to the same format. */
 	upgrade(&site, OLD);
-	assert_kept(&site, "lexicon.5 ");
+	assert_kept(&site, " lexicon.5");
 	run_script(&site, "all2all-data.postrm", "remove");
 	assert_kept(&site, "");
 	close_site(&site);
@@ -392,7 +396,7 @@ static void an_upgrade_that_was_cut_off_begins_again(void **state)
 		}
 		site.changed = can_judge;
 		upgrade(&site, NEW);
-		assert_kept(&site, "lexicon.4 ");
+		assert_kept(&site, " lexicon.4");
 		close_site(&site);
 	}
 }
