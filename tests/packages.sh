@@ -409,7 +409,7 @@ no_change_lost() {
 	cat /tmp/lost.changes
 	if [ -s /tmp/lost.changes ]; then
 		wc -l /tmp/syslog
-		grep -a pam_all2all /tmp/syslog | grep -av ': refused' | tail -n 20
+		grep -a pam_all2all /tmp/syslog | grep -av '(refused)$' | tail -n 20
 	fi
 	[ "$(wc -l </tmp/changes)" -ge 5 ] && [ "$(wc -l </tmp/tries)" -ge 20 ] && ! [ -s /tmp/lost.changes ]
 }
