@@ -61,6 +61,17 @@ static bool is_same(const struct a2a_stamp *stamp, const struct stat *status)
 	return memcmp(&now, stamp, sizeof(now)) == 0;
 }
 
+/* Tells whether only the time of change differs, if anything: a write sets that of modification
+ * too. */
+static bool was_not_written(const struct a2a_stamp *stamp, const struct stat *status)
+{
+	struct a2a_stamp now = make_stamp(status);
+
+	now.changed = stamp->changed;
+	now.changed_nanoseconds = stamp->changed_nanoseconds;
+	return memcmp(&now, stamp, sizeof(now)) == 0;
+}
+
 int a2a_above_standard(int fd)
 {
 	int higher, error;
@@ -129,23 +140,58 @@ static int copy(struct a2a_file *file, int fd, const struct stat *status)
 }
 
 /*
- * Copies the file, with a lease if it can be had: `lease` is what a2a_lease_take() returned. The
- * stamp after the last read must be the one before the first.
+ * Copies the file once. If it was changed meanwhile, returns EBUSY, and sets `*again` if it may
+ * have got or lost no more than a name.
  */
-static int copy_unchanged(struct a2a_file *file, int fd, struct stat *status, int lease)
+static int copy_once(struct a2a_file *file, int fd, size_t most, int lease, bool *again)
 {
+	struct stat status;
+	bool is_held;
 	int error;
 
-	if (fstat(fd, status))
+	*again = false;
+	if (fstat(fd, &status))
 		return errno;
-	file->stamp = make_stamp(status);
-	file->is_settled = lease != EAGAIN && is_old(status);
-	error = copy(file, fd, status);
+	if ((uint64_t)status.st_size > most)
+		return EFBIG;
+	file->stamp = make_stamp(&status);
+	file->is_settled = lease != EAGAIN && is_old(&status);
+	error = copy(file, fd, &status);
 	if (error)
 		return error;
-	if (fstat(fd, status))
+	is_held = lease == 0 && !a2a_lease_is_wanted(fd);
+	if (fstat(fd, &status))
 		return errno;
-	return is_same(&file->stamp, status) ? 0 : EBUSY;
+	if (is_same(&file->stamp, &status))
+		return 0;
+	if (is_held) {
+		/* Nobody wrote under the lease. */
+		file->stamp = make_stamp(&status);
+		file->is_settled = false;
+		return 0;
+	}
+	*again = was_not_written(&file->stamp, &status);
+	return EBUSY;
+}
+
+/*
+ * Copies the file: `lease` is what a2a_lease_take() returned. Without a lease, the stamp after the
+ * last read must be the one before the first. Whoever replaces a file makes links to it and gives
+ * its name to another one, which changes its st_ctim but not its content. Then it is copied again:
+ * dpkg does so three times, and a file that is replaced must not turn anybody away.
+ */
+static int copy_unchanged(struct a2a_file *file, int fd, size_t most, int lease)
+{
+	enum { MOST_COPIES = 10 };
+	bool again = true;
+	int error = 0;
+
+	for (int i = 0; i < MOST_COPIES && again; i++) {
+		a2a_file_close(file);
+		error = lseek(fd, 0, SEEK_SET) < 0 ? errno
+						   : copy_once(file, fd, most, lease, &again);
+	}
+	return error;
 }
 
 int a2a_file_read(struct a2a_file *file, const char *path, size_t most)
@@ -160,8 +206,7 @@ int a2a_file_read(struct a2a_file *file, const char *path, size_t most)
 	lease = a2a_lease_take(fd);
 	/* Somebody has it open for writing. If it was not changed for some time, it is taken as it
 	 * is, because nobody should wait for a program that forgets to close a file. */
-	error = lease == EAGAIN && !is_old(&status) ? EBUSY
-						    : copy_unchanged(file, fd, &status, lease);
+	error = lease == EAGAIN && !is_old(&status) ? EBUSY : copy_unchanged(file, fd, most, lease);
 	if (error)
 		a2a_file_close(file);
 out:
@@ -202,8 +247,7 @@ int a2a_file_share(struct a2a_file *file, const char *path, size_t most)
 	*file = (struct a2a_file){0};
 	if (!error) {
 		lease = a2a_lease_take(fd);
-		error = lease == 0 ? map(file, fd, &status)
-				   : copy_unchanged(file, fd, &status, lease);
+		error = lease == 0 ? map(file, fd, &status) : copy_unchanged(file, fd, most, lease);
 		if (error)
 			a2a_file_close(file);
 	}
@@ -307,6 +351,17 @@ int a2a_file_guard(const char *path, const struct a2a_stamp *stamp)
 	return fd;
 }
 
+int a2a_file_keep_guard(struct a2a_file *file)
+{
+	const int guard = file->is_shared ? file->descriptor : -1;
+
+	if (guard < 0)
+		return -1;
+	munmap((void *)(size_t)file->bytes, file->size);
+	*file = (struct a2a_file){0};
+	return guard;
+}
+
 void a2a_file_unguard(int guard)
 {
 	if (guard < 0)
@@ -320,6 +375,17 @@ bool a2a_stamp_is_current(const struct a2a_stamp *stamp, const char *path)
 	struct stat status;
 
 	return lstat(path, &status) == 0 && is_same(stamp, &status);
+}
+
+bool a2a_stamp_renew(struct a2a_stamp *stamp, int guard, const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) || !was_not_written(stamp, &status) || guard < 0 ||
+		a2a_lease_is_wanted(guard))
+		return false;
+	*stamp = make_stamp(&status);
+	return true;
 }
 
 void a2a_file_close(struct a2a_file *file)

@@ -96,11 +96,23 @@ const char *a2a_file_reason(int error);
  */
 int a2a_file_guard(const char *path, const struct a2a_stamp *stamp);
 
+/*
+ * Releases the bytes of a shared file that is held, and goes on keeping others from writing to it.
+ * Returns what a2a_file_unguard() needs, or -1 for a copy.
+ */
+int a2a_file_keep_guard(struct a2a_file *file);
+
 /* Ends it. -1 is allowed. */
 void a2a_file_unguard(int guard);
 
 /* Tells whether `path` leads to the file that has this stamp, with the content it had then. */
 bool a2a_stamp_is_current(const struct a2a_stamp *stamp, const char *path);
+
+/*
+ * Renews the stamp of a guarded file to which `path` still leads, and which only got or lost a
+ * link. Returns false, with the stamp as it was, when it is another file, or may have been written.
+ */
+bool a2a_stamp_renew(struct a2a_stamp *stamp, int guard, const char *path);
 
 /* Releases the bytes. Safe on a file that is all zero. */
 void a2a_file_close(struct a2a_file *file);

@@ -99,23 +99,8 @@ bool a2a_dictionary_find(const char *dictpath, const struct a2a_log *log)
 	return ok;
 }
 
-bool a2a_dictionary_check(
-	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log)
-{
-	/* They are held meanwhile. */
-	struct a2a_file file[A2A_DICTIONARY_FILES] = {0};
-	bool ok = true;
-
-	*dictionary = (struct a2a_dictionary){0};
-	for (size_t i = 0; ok && i < A2A_DICTIONARY_FILES; i++)
-		ok = open_one(&file[i], dictpath, i, log);
-	ok = ok && check(dictionary, file, dictpath, log);
-	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
-		a2a_file_close(&file[i]);
-	return ok;
-}
-
-bool a2a_dictionary_guard(const struct a2a_dictionary *dictionary, const char *dictpath,
+/* Guards the files that have the stamps. Returns false, with nothing guarded, if one has not. */
+static bool guard_known(const struct a2a_dictionary *dictionary, const char *dictpath,
 	int guard[static A2A_DICTIONARY_FILES])
 {
 	bool ok = true;
@@ -129,6 +114,43 @@ bool a2a_dictionary_guard(const struct a2a_dictionary *dictionary, const char *d
 	}
 	if (!ok)
 		a2a_dictionary_unguard(guard);
+	return ok;
+}
+
+/* Goes on guarding the files that were checked. */
+static bool keep_guards(const struct a2a_dictionary *dictionary, const char *dictpath,
+	struct a2a_file *file, int guard[static A2A_DICTIONARY_FILES])
+{
+	bool are_copies = false;
+
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++) {
+		guard[i] = a2a_file_keep_guard(&file[i]);
+		are_copies |= guard[i] < 0;
+	}
+	if (!are_copies)
+		return true;
+	a2a_dictionary_unguard(guard);
+	return guard_known(dictionary, dictpath, guard);
+}
+
+bool a2a_dictionary_guard(struct a2a_dictionary *dictionary, const char *dictpath,
+	int guard[static A2A_DICTIONARY_FILES], const struct a2a_log *log)
+{
+	/* They are held meanwhile. */
+	struct a2a_file file[A2A_DICTIONARY_FILES] = {0};
+	bool ok = true;
+
+	if (guard_known(dictionary, dictpath, guard))
+		return true;
+	*dictionary = (struct a2a_dictionary){0};
+	for (size_t i = 0; ok && i < A2A_DICTIONARY_FILES; i++)
+		ok = open_one(&file[i], dictpath, i, log);
+	ok = ok && check(dictionary, file, dictpath, log);
+	if (ok && !keep_guards(dictionary, dictpath, file, guard))
+		ok = a2a_fault(
+			log, dictpath, "the dictionary is being written at this moment: try again");
+	for (size_t i = 0; i < A2A_DICTIONARY_FILES; i++)
+		a2a_file_close(&file[i]);
 	return ok;
 }
 
@@ -149,6 +171,27 @@ bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const ch
 			return false;
 	}
 	return true;
+}
+
+bool a2a_dictionary_renew(struct a2a_dictionary *dictionary, const char *dictpath,
+	const int guard[static A2A_DICTIONARY_FILES])
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < A2A_DICTIONARY_FILES; i++) {
+		char *path = file_name(dictpath, i);
+
+		ok = path && a2a_stamp_renew(&dictionary->stamp[i], guard[i], path);
+		free(path);
+	}
+	return ok;
+}
+
+char *a2a_dictionary_kept(const char *dictpath)
+{
+	char *kept = NULL;
+
+	return asprintf(&kept, "%s.kept", dictpath) < 0 ? NULL : kept;
 }
 
 static bool is_young(const char *dictpath)

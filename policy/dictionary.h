@@ -22,30 +22,40 @@ struct a2a_dictionary {
 bool a2a_dictionary_find(const char *dictpath, const struct a2a_log *log);
 
 /*
- * Reads the three files of `dictpath`. They are whole if they have the checksums that were taken
- * when they were packed (`dictpath`.sums); everything in files without these, or with others, is
- * checked. Returns false, having reported, when one is missing, not trusted or damaged.
- */
-bool a2a_dictionary_check(
-	struct a2a_dictionary *dictionary, const char *dictpath, const struct a2a_log *log);
-
-/*
- * Keeps others from writing to the files while cracklib reads them. Returns false, with nothing
- * guarded, when the names of `dictpath` lead to other files than those that were checked.
+ * Keeps others from writing to the three files of `dictpath` while cracklib reads them. If they are
+ * not the files that were checked last, they are checked first. They are whole if they have the
+ * checksums that were taken when they were packed (`dictpath`.sums); everything in files without
+ * these, or with others, is checked. Returns false, having reported and with nothing guarded, when
+ * one is missing, not trusted or damaged, or when somebody is changing them.
  * a2a_dictionary_unguard() ends it.
  */
-bool a2a_dictionary_guard(const struct a2a_dictionary *dictionary, const char *dictpath,
-	int guard[static A2A_DICTIONARY_FILES]);
+bool a2a_dictionary_guard(struct a2a_dictionary *dictionary, const char *dictpath,
+	int guard[static A2A_DICTIONARY_FILES], const struct a2a_log *log);
 void a2a_dictionary_unguard(int guard[static A2A_DICTIONARY_FILES]);
 
 /* Tells whether the names of `dictpath` still lead to the files that were checked, unchanged. */
 bool a2a_dictionary_is_current(const struct a2a_dictionary *dictionary, const char *dictpath);
 
 /*
+ * Tells whether that is so but for links to the files, which somebody made or removed, as dpkg does
+ * before and after it replaces them. If so, cracklib may be asked again: from now on they are
+ * current.
+ */
+bool a2a_dictionary_renew(struct a2a_dictionary *dictionary, const char *dictpath,
+	const int guard[static A2A_DICTIONARY_FILES]);
+
+/*
+ * Returns the `dictpath` of the dictionary that the package keeps while the files of this one are
+ * replaced one after the other (debian/all2all-data.preinst): it is whole when this one is a
+ * mixture. The caller frees it. Returns NULL when memory is out.
+ */
+char *a2a_dictionary_kept(const char *dictpath);
+
+/*
  * Waits a tenth of a second and returns true, if the dictionary could not be used because somebody
  * may be replacing its files: one of them was written, linked or renamed in the last ten seconds. A
- * package replaces the three files one after the other, which takes a second on a slow machine, and
- * a user at the prompt must not be turned away meanwhile. Returns false at once otherwise, and when
+ * site's own dictionary has no kept one beside it, and a user at the prompt must not be turned away
+ * meanwhile. Returns false at once otherwise, and when
  * `*tries`, 0 at first, has come to 20. Only changes of passwords wait: no login opens it.
  */
 bool a2a_dictionary_wait(const char *dictpath, int *tries);

@@ -92,18 +92,23 @@ static enum a2a_cracklib ask_by_name(
 	return result;
 }
 
-/* Guards the files. If they are others than before, they are checked first. */
-static bool guard_files(struct a2a_dictionary *checked, const char *dictpath,
-	int guard[static A2A_DICTIONARY_FILES], const struct a2a_log *log)
+/* Asks until the names have led to the guarded files from the first look to the last. */
+static enum a2a_cracklib ask_while_current(struct a2a_dictionary *dictionary, const char *dictpath,
+	const int guard[static A2A_DICTIONARY_FILES], const char *folded, const struct a2a_log *log)
 {
-	if (a2a_dictionary_guard(checked, dictpath, guard))
-		return true;
-	if (!a2a_dictionary_check(checked, dictpath, log))
-		return false;
-	if (a2a_dictionary_guard(checked, dictpath, guard))
-		return true;
-	return a2a_fault(
-		log, dictpath, "the dictionary is being written at this moment: try again");
+	enum { MOST_ASKED = 10 };
+
+	for (int i = 0; i < MOST_ASKED; i++) {
+		const enum a2a_cracklib result = ask_by_name(dictpath, folded, log);
+
+		if (result == A2A_CRACKLIB_FAULT || a2a_dictionary_is_current(dictionary, dictpath))
+			return result;
+		if (!a2a_dictionary_renew(dictionary, dictpath, guard))
+			break;
+	}
+	a2a_report(log, A2A_FAULT, dictpath,
+		"the dictionary was changed while it was read: try again");
+	return A2A_CRACKLIB_FAULT;
 }
 
 /*
@@ -118,17 +123,24 @@ static enum a2a_cracklib ask_guarded(struct a2a_dictionary *dictionary, const ch
 	enum a2a_cracklib result = A2A_CRACKLIB_FAULT;
 
 	pthread_mutex_lock(&one_at_a_time);
-	if (!guard_files(dictionary, dictpath, guard, log))
-		goto out;
-	result = ask_by_name(dictpath, folded, log);
-	if (result != A2A_CRACKLIB_FAULT && !a2a_dictionary_is_current(dictionary, dictpath)) {
-		a2a_report(log, A2A_FAULT, dictpath,
-			"the dictionary was changed while it was read: try again");
-		result = A2A_CRACKLIB_FAULT;
+	if (a2a_dictionary_guard(dictionary, dictpath, guard, log)) {
+		result = ask_while_current(dictionary, dictpath, guard, folded, log);
+		a2a_dictionary_unguard(guard);
 	}
-	a2a_dictionary_unguard(guard);
-out:
 	pthread_mutex_unlock(&one_at_a_time);
+	return result;
+}
+
+/* Asks the dictionary, or the one that is kept while that is replaced. */
+static enum a2a_cracklib ask_either(
+	struct a2a_dictionary *dictionary, const char *dictpath, const char *folded)
+{
+	enum a2a_cracklib result = ask_guarded(dictionary, dictpath, folded, NULL);
+	char *kept = result == A2A_CRACKLIB_FAULT ? a2a_dictionary_kept(dictpath) : NULL;
+
+	if (kept)
+		result = ask_guarded(dictionary, kept, folded, NULL);
+	free(kept);
 	return result;
 }
 
@@ -139,7 +151,7 @@ enum a2a_cracklib a2a_ask_cracklib(struct a2a_dictionary *dictionary, const char
 	int tries = 0;
 
 	do
-		result = ask_guarded(dictionary, dictpath, folded, NULL);
+		result = ask_either(dictionary, dictpath, folded);
 	while (result == A2A_CRACKLIB_FAULT && a2a_dictionary_wait(dictpath, &tries));
 	/* The last time with a report. */
 	return result == A2A_CRACKLIB_FAULT ? ask_guarded(dictionary, dictpath, folded, log)
@@ -170,7 +182,7 @@ bool a2a_try_cracklib(
 	bool ok;
 
 	pthread_mutex_lock(&one_at_a_time);
-	ok = guard_files(dictionary, dictpath, guard, log);
+	ok = a2a_dictionary_guard(dictionary, dictpath, guard, log);
 	if (ok) {
 		ok = find_by_name(dictpath, dictionary->word, log);
 		a2a_dictionary_unguard(guard);

@@ -331,24 +331,50 @@ keep_trying() {
 	done
 }
 
-# Keeps what is logged in /tmp/syslog, each line with its time: it says why a change was lost.
+# Keeps what is logged in /tmp/syslog, each line with its time: it says why a change was lost. A
+# minimal Debian has few modules for Perl.
 keep_the_log() {
 	rm -f /dev/log
-	perl -MIO::Socket::UNIX -MSocket -MTime::HiRes=time -MPOSIX=strftime -e '
+	perl -MIO::Socket::UNIX -MSocket -MPOSIX=strftime -e '
 		my $log = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "/dev/log") or die $!;
 		chmod 0666, "/dev/log";
 		$| = 1;
 		while ($log->recv(my $line, 8192), 1) {
-			my $now = time;
-			printf "%s.%03d %s\n", strftime("%T", localtime $now), 1000 * ($now - int $now), $line;
+			printf "%s %s\n", strftime("%T", localtime), $line;
 		}' >/tmp/syslog 2>&1 &
 	logger=$!
 }
 
+# A user who began to change the password before the upgrade, and is asked for the old one first. The
+# module that is in memory opens its files again when that was typed.
+begin_to_change() {
+	useradd waiter
+	usermod -p "$(perl -e 'print crypt($ARGV[0], q($6$abcdefgh$))' $site_word)" waiter
+	rm -f /tmp/typed
+	mkfifo -m 644 /tmp/typed
+	# As root opens it, and as long as it is open, the program waits.
+	exec 9<>/tmp/typed
+	setpriv --reuid=waiter --regid=waiter --clear-groups passwd </tmp/typed >/tmp/waited 2>&1 9>&- &
+	waiter=$!
+	for _ in $(seq 100); do
+		grep -qi 'password:' /tmp/waited && return
+		sleep 0.1
+	done
+	cat /tmp/waited
+	return 1
+}
+
+end_to_change() {
+	printf '%s\n' $site_word $weak $weak $weak >&9
+	exec 9>&-
+	wait "$waiter"
+}
+
 upgrade() {
-	local status logger pids=()
+	local status logger waiter pids=()
 	all2all-pwgen -n 500 >/tmp/strong || return
 	keep_the_log
+	begin_to_change || return
 	rm -f /tmp/stop /tmp/lost.*
 	: >/tmp/lost.logins
 	: >/tmp/lost.changes
@@ -367,7 +393,8 @@ upgrade() {
 	sleep 2
 	touch /tmp/stop
 	wait "${pids[@]}"
-	kill "$logger"
+	end_to_change
+	kill "$logger" || return
 	echo "$(wc -l </tmp/logins) logins, $(wc -l </tmp/changes) changes, $(wc -l </tmp/tries) refusals"
 	[ $status = 0 ] && [ "$(dpkg-query -W -f '${Version}' libpam-all2all)" != \
 		"$(dpkg-deb -f /root/packages/old/libpam-all2all_*.deb Version)" ]
@@ -382,15 +409,23 @@ no_change_lost() {
 	cat /tmp/lost.changes
 	if [ -s /tmp/lost.changes ]; then
 		wc -l /tmp/syslog
-		grep -a pam_all2all /tmp/syslog | grep -av ': refused' | tail -n 20
+		grep -a pam_all2all /tmp/syslog | grep -av '(refused)$' | tail -n 20
 	fi
 	[ "$(wc -l </tmp/changes)" -ge 5 ] && [ "$(wc -l </tmp/tries)" -ge 20 ] && ! [ -s /tmp/lost.changes ]
 }
 
+waiting_passwd_refuses() {
+	cat /tmp/waited
+	grep -a 'user waiter' /tmp/syslog
+	grep -q "guère plus qu’un mot" /tmp/waited && ! grep 'moment' /tmp/waited
+}
+
+# The lexicon of the old format stays for programs that began before the upgrade.
 configuration_kept() {
 	cat /etc/security/all2all.conf
 	grep -q '^lang = fr nl$' /etc/security/all2all.conf && all2all-pwcheck -t &&
-		! ls /etc/security/all2all.conf.dpkg-* /usr/share/all2all/lexicon.[0-9]*
+		! ls /etc/security/all2all.conf.dpkg-* /usr/share/all2all/dictionary*.kept.* &&
+		ls /usr/share/all2all/lexicon.[0-9]* >/tmp/kept && [ "$(wc -l </tmp/kept)" = 1 ]
 }
 
 # ---- Undo
@@ -448,6 +483,7 @@ inside() {
 	sed -n 's/^[0-9]* logins, /      &/p' "$scratch/said"
 	check "$release: no login was lost meanwhile" no_login_lost
 	check "$release: passwords could be changed all the time, and no weak one was set" no_change_lost
+	check "$release: passwd that waited for its user meanwhile refuses Welkom2026" waiting_passwd_refuses
 	check "$release: the settings are kept, and nothing is half" configuration_kept
 	check "$release: the site's word is still refused" refuses by_chpasswd ${site_word}7
 	check "$release: passwd refuses Welkom2026" refuses by_root
