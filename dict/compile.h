@@ -41,6 +41,9 @@ bool a2a_compiler_takes(const char *word);
  */
 bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password);
 
+/* Makes the compiler add the forms of common words (forms.h) when it writes. */
+void a2a_compiler_want_forms(struct a2a_compiler *compiler);
+
 /* Trains the model with a word, `weight` times. Without any training, the lexicon has no model. */
 void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigned weight);
 

@@ -321,7 +321,8 @@ void a2a_lexicon_each(const struct a2a_lexicon *lexicon,
 static void count_word(void *context, const char *word, const struct a2a_class *class)
 {
 	struct a2a_census *census = context;
-	const size_t rows[] = {class->kind, A2A_KINDS};
+	const size_t rows[] = {
+		a2a_class_is_form(class) ? A2A_CENSUS_FORMS : class->kind, A2A_KINDS};
 
 	(void)word;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -37,12 +37,14 @@ void a2a_lexicon_each(const struct a2a_lexicon *lexicon,
 	void (*each)(void *context, const char *word, const struct a2a_class *class),
 	void *context);
 
-/* Numbers of words. There is a row for each kind, and row A2A_KINDS for all kinds together. There
- * is a column for each language, then one for the words of no language, and one for all words. */
+/* Numbers of words. There is a row for each kind, row A2A_KINDS for all kinds together, and row
+ * A2A_CENSUS_FORMS for the forms of words (forms.h), which are of no other row's kind. There is a
+ * column for each language, then one for the words of no language, and one for all words. */
 enum { A2A_CENSUS_NONE = A2A_LANGUAGES, A2A_CENSUS_ALL, A2A_CENSUS_COLUMNS };
+enum { A2A_CENSUS_FORMS = A2A_KINDS + 1, A2A_CENSUS_ROWS };
 
 struct a2a_census {
-	unsigned long count[A2A_KINDS + 1][A2A_CENSUS_COLUMNS];
+	unsigned long count[A2A_CENSUS_ROWS][A2A_CENSUS_COLUMNS];
 };
 
 /* Counts all words. Only for a verified lexicon. */

@@ -412,8 +412,10 @@ bool a2a_lists_compile(const char *sources, const char *root, const char *output
 	struct build build;
 	bool ok;
 
-	ok = start(&build, output, observer) &&
-	     sources_read(sources, root, measure_source, &build, observer->log) &&
+	ok = start(&build, output, observer);
+	if (ok)
+		a2a_compiler_want_forms(build.compiler);
+	ok = ok && sources_read(sources, root, measure_source, &build, observer->log) &&
 	     sources_read(sources, root, read_source, &build, observer->log) &&
 	     write_lexicon(&build);
 	a2a_compiler_free(build.compiler);

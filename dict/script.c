@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE
 #include "script.h"
 
-#include <wchar.h>
+#include <stddef.h>
 
 #include "text.h"
 
@@ -34,11 +33,9 @@ char a2a_script_key(int32_t point)
 
 	if (a2a_is_ascii(point))
 		return 0;
-	for (size_t script = 0; script < sizeof(letters) / sizeof(letters[0]); script++) {
-		const wchar_t *at = wcschr(letters[script], (wchar_t)small);
-
-		if (at)
-			return keys[at - letters[script]];
-	}
+	for (size_t script = 0; script < sizeof(letters) / sizeof(letters[0]); script++)
+		for (size_t i = 0; keys[i]; i++)
+			if ((int32_t)letters[script][i] == small)
+				return keys[i];
 	return 0;
 }

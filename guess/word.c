@@ -205,7 +205,7 @@ static void add_longer(const struct search *search, const struct progress *progr
 	if (ending)
 		a2a_candidate_add_once(lattice, start, progress->passed + ending, cost + ENDING,
 			a2a_segment_of_word(class), class);
-	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON &&
+	if (class->kind != A2A_WORD && class->kind != A2A_LEXICON && class->kind != A2A_OF_PERSON &&
 		a2a_is_small(lattice->text[end]) && !a2a_is_small(lattice->text[end + 1]))
 		a2a_candidate_add_once(lattice, start, progress->passed + 1u,
 			cost + ONE_LETTER + INITIAL_BEHIND, a2a_segment_of_word(class), class);

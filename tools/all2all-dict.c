@@ -284,6 +284,14 @@ static int run_verify(const struct request *request)
 	return inspect(request, print_whole);
 }
 
+static void print_row(const char *name, const unsigned long row[static A2A_CENSUS_COLUMNS])
+{
+	printf("%-10s", name);
+	for (size_t i = 0; i < A2A_CENSUS_COLUMNS; i++)
+		printf("%10lu", row[i]);
+	puts("");
+}
+
 static void print_census(const struct a2a_lexicon *lexicon)
 {
 	struct a2a_census census;
@@ -293,12 +301,10 @@ static void print_census(const struct a2a_lexicon *lexicon)
 	for (size_t i = 0; i < A2A_LANGUAGES; i++)
 		printf("%10s", a2a_language_tag((enum a2a_language)i));
 	printf("%10s%10s\n", "none", "all");
-	for (unsigned kind = 0; kind <= A2A_KINDS; kind++) {
-		printf("%-10s", kind < A2A_KINDS ? source_kind_name(kind) : "all");
-		for (size_t i = 0; i < A2A_CENSUS_COLUMNS; i++)
-			printf("%10lu", census.count[kind][i]);
-		puts("");
-	}
+	for (unsigned kind = 0; kind < A2A_KINDS; kind++)
+		print_row(source_kind_name(kind), census.count[kind]);
+	print_row("form", census.count[A2A_CENSUS_FORMS]);
+	print_row("all", census.count[A2A_KINDS]);
 }
 
 static void print_stat(const struct a2a_lexicon_file *file, const char *path)
