@@ -428,6 +428,7 @@ static bool measure_keys(const struct a2a_vocabulary *vocabulary, const struct a
 	if (press_keys(password, &keys)) {
 		is_measured = measure(vocabulary, &keys, &other);
 		other.log2_guesses += (double)OTHER_KEYS / A2A_BIT;
+		other.log2_before += (double)OTHER_KEYS / A2A_BIT;
 		other.segment[0].bits += (double)OTHER_KEYS / A2A_BIT;
 		if (is_measured && other.log2_guesses < estimate->log2_guesses)
 			*estimate = other;

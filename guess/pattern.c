@@ -380,7 +380,16 @@ static void add_symbol(struct a2a_lattice *lattice, size_t start)
 
 static bool starts_with(const struct a2a_lattice *lattice, size_t start, const char *text)
 {
-	return strncmp(lattice->text + start, text, strlen(text)) == 0;
+	return lattice->text[start] == *text &&
+	       strncmp(lattice->text + start, text, strlen(text)) == 0;
+}
+
+/* Tells whether there are so many letters from `start` on. */
+static bool has_letters(const struct a2a_lattice *lattice, size_t start, size_t count)
+{
+	return start + count <= lattice->count &&
+	       (size_t)(lattice->column[start + count].before.letters -
+			lattice->column[start].before.letters) == count;
 }
 
 /* Adds what people write behind a word to satisfy a rule, or to mean something. These are commoner
@@ -398,7 +407,8 @@ static void add_tail(struct a2a_lattice *lattice, size_t start)
 	if (!start || !is_letter_at(lattice, start - 1) || left < 2 || left > TAIL_LONGEST)
 		return;
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
-		if (strcmp(lattice->text + start, tails[i]) == 0)
+		if (lattice->text[start] == *tails[i] &&
+			strcmp(lattice->text + start, tails[i]) == 0)
 			a2a_candidate_add_once(lattice, start, left,
 				TAIL + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT),
 				A2A_SEGMENT_SYMBOL, NULL);
@@ -435,14 +445,13 @@ static void add_small_word(struct a2a_lattice *lattice, size_t start)
 		"cet", "dit", "dat", "that", "this", "au", "aux", "du", "des", "dela", "est", "ist",
 		"was", "wie", "hoe", "si", "als", "if", "go", "do", "be", "me", "us"};
 
+	if (!has_letters(lattice, start, 1 + SMALL_WORD_BEFORE))
+		return;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		const size_t length = strlen(words[i]), end = start + length;
 
 		if (starts_with(lattice, start, words[i]) &&
-			end + SMALL_WORD_BEFORE <= lattice->count &&
-			lattice->column[end + SMALL_WORD_BEFORE].before.letters -
-					lattice->column[end].before.letters ==
-				SMALL_WORD_BEFORE)
+			has_letters(lattice, end, SMALL_WORD_BEFORE))
 			a2a_candidate_add_once(lattice, start, length,
 				SMALL_WORD + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT) +
 					a2a_capitals_cost(lattice, start, length),
@@ -458,18 +467,13 @@ static void add_joining(struct a2a_lattice *lattice, size_t start)
 		"je", "un", "plus", "loves", "love"};
 
 	if (start < JOINED_SHORTEST ||
-		lattice->column[start].before.letters -
-				lattice->column[start - JOINED_SHORTEST].before.letters <
-			JOINED_SHORTEST)
+		!has_letters(lattice, start - JOINED_SHORTEST, 2 * JOINED_SHORTEST + 1))
 		return;
 	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++) {
 		const size_t length = strlen(joining[i]), end = start + length;
 
 		if (starts_with(lattice, start, joining[i]) &&
-			end + JOINED_SHORTEST <= lattice->count &&
-			lattice->column[end + JOINED_SHORTEST].before.letters -
-					lattice->column[end].before.letters ==
-				JOINED_SHORTEST)
+			has_letters(lattice, end, JOINED_SHORTEST))
 			a2a_candidate_add_once(
 				lattice, start, length, JOINING, A2A_SEGMENT_SYMBOL, NULL);
 	}

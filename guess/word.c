@@ -230,7 +230,7 @@ static void found(const struct search *search, const struct progress *progress)
 	cost = a2a_class_cost(class);
 	cost = cost > WORD_LEAST ? cost : WORD_LEAST;
 	cost += writing_cost(search, progress);
-	if (a2a_class_is_form(class))
+	if (a2a_class_is_form(class) || (class->kind == A2A_OWN && (changed || progress->inside)))
 		cost += a2a_chance_cost(search->lattice, first, progress->passed);
 	if (!a2a_candidate_may_win(search->lattice, first, progress->passed, cost))
 		return;
