@@ -17,11 +17,13 @@ void a2a_small_lexicon_begin(struct a2a_small_lexicon *small, uint16_t cost, enu
 static uint16_t child_of(struct a2a_small_lexicon *small, uint16_t parent, uint8_t code)
 {
 	uint16_t *link = &small->node[parent].child;
+	uint16_t child;
 
 	while (*link && small->node[*link].code < code)
 		link = &small->node[*link].next;
-	if (*link && small->node[*link].code == code)
-		return *link;
+	child = *link;
+	if (child && small->node[child].code == code)
+		return child;
 	if (small->nodes == A2A_SMALL_NODES)
 		return 0;
 	small->node[small->nodes] = (struct a2a_small_node){.next = *link, .code = code};
