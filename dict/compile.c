@@ -57,7 +57,7 @@ struct node {
 struct a2a_compiler {
 	struct entry *entry;
 	size_t entries;
-	bool has_forms;
+	bool wants_forms;
 	size_t forms_of; /* the entry whose forms are being added */
 	struct a2a_trainer *trainer;
 	uint64_t *leaked; /* fingerprints */
@@ -228,7 +228,7 @@ bool a2a_compiler_add_leaked(struct a2a_compiler *compiler, const char *password
 
 void a2a_compiler_want_forms(struct a2a_compiler *compiler)
 {
-	compiler->has_forms = true;
+	compiler->wants_forms = true;
 }
 
 void a2a_compiler_train(struct a2a_compiler *compiler, const char *word, unsigned weight)
@@ -837,7 +837,7 @@ static unsigned char *make_file(struct a2a_compiler *compiler, size_t *size)
 	uint32_t root = 0;
 
 	merge(compiler);
-	if (compiler->has_forms && add_forms(compiler))
+	if (compiler->wants_forms && add_forms(compiler))
 		merge(compiler);
 	merge_leaked(compiler);
 	report(compiler, SORTED);

@@ -12,8 +12,8 @@ enum {
 };
 
 /* What a form costs more than its word, in bits: which form it is. Random passwords often have four
- * consonants in a row, so that these cost more. */
-static const double SKELETON = 4, SHORT_SKELETON = 4, SOUND = 3;
+ * consonants in a row, so that a word without its vowels costs more. */
+static const double SKELETON = 4, SOUND = 3;
 
 /* One letter or two that are written otherwise: as they sound. `before` names the letters that must
  * follow; NULL: any, or none. */
@@ -103,8 +103,7 @@ bool a2a_forms_each(
 	for (size_t i = 0; i < 4; i++) {
 		const size_t left = drop_vowels(form, word, vowels[i / 2], i % 2);
 
-		if (left >= SHORTEST_SKELETON && left < length &&
-			!take(context, form, left == SHORTEST_SKELETON ? SHORT_SKELETON : SKELETON))
+		if (left >= SHORTEST_SKELETON && left < length && !take(context, form, SKELETON))
 			return false;
 	}
 	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {

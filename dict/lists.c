@@ -190,23 +190,14 @@ static void join(char joined[static A2A_TEXT_BYTES + 2], const char *word)
 	joined[length] = '\0';
 }
 
-/* Spells a word of another script with the keys of QWERTY that type it there: people who log in at
- * a foreign keyboard do so. Returns false when it has no such letter, or does not fit. */
+/* Spells a word of another script with the keys of QWERTY that type it there, as people do at a
+ * foreign keyboard. Returns false when it has no such letter, or does not fit. */
 static bool press_keys(char keys[static A2A_TEXT_BYTES + 1], const char *word)
 {
 	struct a2a_text text, pressed;
-	bool any = false;
 
-	if (!a2a_text_read(&text, word, strlen(word)))
-		return false;
-	pressed.count = text.count;
-	for (size_t i = 0; i < text.count; i++) {
-		const char key = a2a_script_key(text.point[i]);
-
-		pressed.point[i] = key ? key : text.point[i];
-		any |= key != 0;
-	}
-	return any && a2a_text_write(&pressed, keys, A2A_TEXT_BYTES + 1) > 0;
+	return a2a_text_read(&text, word, strlen(word)) && a2a_script_press(&text, &pressed) &&
+	       a2a_text_write(&pressed, keys, A2A_TEXT_BYTES + 1) > 0;
 }
 
 /* People also type a word with hyphens without them. The model learns the word without them. */

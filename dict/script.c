@@ -3,11 +3,9 @@
 
 #include <stddef.h>
 
-#include "text.h"
-
 /* Rows of QWERTY from the top, and what the same keys type elsewhere: XKB's layouts ru, ua, gr, ara
  * and il. A blank is a key without a letter. */
-static const char keys[] = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./\\";
+static const char qwerty[] = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./\\";
 static const wchar_t *const letters[] = {
 	L"ёйцукенгшщзхъфывапролджэячсмитьбю  ",
 	L"'йцукенгшщзхїфівапролджєячсмитьбю ґ",
@@ -27,15 +25,31 @@ static int32_t to_small(int32_t point)
 	return point == 0x490 ? 0x491 : point;
 }
 
-char a2a_script_key(int32_t point)
+/* Returns the character of the key that types a letter of one of the scripts, or a capital of it; 0
+ * for any other character. */
+static char key_of(int32_t point)
 {
 	const int32_t small = to_small(point);
 
 	if (a2a_is_ascii(point))
 		return 0;
 	for (size_t script = 0; script < sizeof(letters) / sizeof(letters[0]); script++)
-		for (size_t i = 0; keys[i]; i++)
+		for (size_t i = 0; qwerty[i]; i++)
 			if ((int32_t)letters[script][i] == small)
-				return keys[i];
+				return qwerty[i];
 	return 0;
+}
+
+bool a2a_script_press(const struct a2a_text *text, struct a2a_text *keys)
+{
+	bool any = false;
+
+	keys->count = text->count;
+	for (size_t i = 0; i < text->count; i++) {
+		const char key = key_of(text->point[i]);
+
+		keys->point[i] = key ? key : text->point[i];
+		any |= key != 0;
+	}
+	return any;
 }

@@ -7,10 +7,13 @@
 #ifndef A2A_SCRIPT_H
 #define A2A_SCRIPT_H
 
-#include <stdint.h>
+#include "text.h"
 
-/* Returns the key of QWERTY, without Shift, at which a letter of one of the scripts is; 0 for any
- * other character. Capitals have the key of the small letter. */
-char a2a_script_key(int32_t point);
+/*
+ * Replaces each letter of one of the scripts by the character that its key types on QWERTY without
+ * Shift, and copies the others. Returns whether there was any such letter. The caller wipes `keys`
+ * if it was a password.
+ */
+bool a2a_script_press(const struct a2a_text *text, struct a2a_text *keys);
 
 #endif

@@ -3,10 +3,9 @@
 
 enum { ROOT = 1 };
 
-void a2a_small_lexicon_begin(struct a2a_small_lexicon *small, uint16_t cost, enum a2a_kind kind)
+void a2a_small_lexicon_begin(struct a2a_small_lexicon *small)
 {
-	small->class = (struct a2a_class){
-		.cost_bytes = {(uint8_t)cost, (uint8_t)(cost >> 8)}, .kind = (uint8_t)kind};
+	small->class = (struct a2a_class){.kind = A2A_OF_PERSON};
 	small->node[ROOT] = (struct a2a_small_node){0};
 	small->nodes = ROOT + 1;
 	small->units = 1; /* place 0 is no node */

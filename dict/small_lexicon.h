@@ -37,8 +37,8 @@ static inline bool a2a_is_of_person(const struct a2a_lexicon *lexicon)
 	return lexicon->classes->kind == A2A_OF_PERSON;
 }
 
-/* Begins a lexicon. Each of its words will cost `cost`, in steps of 1/256 bit, and be of `kind`. */
-void a2a_small_lexicon_begin(struct a2a_small_lexicon *small, uint16_t cost, enum a2a_kind kind);
+/* Begins a lexicon of words of A2A_OF_PERSON, which have no rank. */
+void a2a_small_lexicon_begin(struct a2a_small_lexicon *small);
 
 /*
  * Adds a word: folded code points. Does nothing when a lexicon cannot hold it (it has fewer than

@@ -93,7 +93,7 @@ bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length)
 	return count >= 0;
 }
 
-const char *a2a_text_spelling(int32_t point)
+static const char *spelling(int32_t point)
 {
 	if (point < 0x80)
 		return NULL;
@@ -117,7 +117,7 @@ bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length)
 	ok = decompose(&raw, bytes, length,
 		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
 	for (size_t i = 0; ok && i < raw.count; i++) {
-		const char *plain = a2a_text_spelling(raw.point[i]);
+		const char *plain = spelling(raw.point[i]);
 
 		if (!plain)
 			text->point[text->count++] = raw.point[i];

@@ -41,9 +41,6 @@ bool a2a_text_read(struct a2a_text *text, const char *bytes, size_t length);
  */
 bool a2a_text_fold(struct a2a_text *text, const char *bytes, size_t length);
 
-/* Returns how folding spells one folded letter in ASCII; NULL when it leaves it as it is. */
-const char *a2a_text_spelling(int32_t point);
-
 /*
  * Writes the text as UTF-8, with a NUL, into `size` bytes. Returns the length without the NUL, or 0
  * when they are too few. A2A_TEXT_POINTS * 4 + 1 bytes always suffice.

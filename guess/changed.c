@@ -6,21 +6,12 @@
 #include <wchar.h>
 
 #include "costs.h"
-
-static uint32_t cheaper(uint32_t one, uint32_t other)
-{
-	return one < other ? one : other;
-}
+#include "word.h"
 
 /* Returns the cost of a word without the way in which it is written; UNREACHED for NULL. */
 static uint32_t cost_of(const struct a2a_class *word)
 {
-	uint32_t cost;
-
-	if (!word)
-		return UNREACHED;
-	cost = a2a_class_cost(word);
-	return cost > WORD_LEAST ? cost : WORD_LEAST;
+	return word ? a2a_word_cost(word) : (uint32_t)UNREACHED;
 }
 
 /* Returns the word that costs less. Each may be NULL. */
@@ -46,7 +37,7 @@ static const struct a2a_class *whole_word(
 /* Tells whether there is a common word, and not a form, which is in disguise already. */
 static bool is_worth_it(const struct a2a_class *word)
 {
-	return word && !a2a_class_is_form(word) && a2a_class_cost(word) <= DISGUISED_RAREST;
+	return word && !a2a_class_is_form(word) && a2a_word_cost(word) <= DISGUISED_RAREST;
 }
 
 /* Adds a word in a disguise that costs `disguise`. `word` may be NULL. */
@@ -206,7 +197,7 @@ static uint32_t filling_cost(const struct apart *apart)
 		return FILLING_SAME;
 	if (is_mirrored(apart, count))
 		return FILLING_MIRRORED;
-	return cheaper(digits_cost(apart, period),
+	return a2a_cheaper(digits_cost(apart, period),
 		period == apart->stride - 1 ? (uint32_t)period * FILLING_SAME : UNREACHED);
 }
 
@@ -440,13 +431,13 @@ static void add_moved_in_alphabet(
 {
 	for (unsigned shift = 1; shift < 26; shift++) {
 		for (size_t i = 0; i < count; i++)
-			lattice->reading[0][i] = a2a_lexicon_code(
+			lattice->reading[i] = a2a_lexicon_code(
 				(char)('a' +
 					((unsigned)(lattice->text[start + i] - 'a') + shift) % 26));
 		add_likely(lattice, start, count,
 			shift == 1 || shift == 13 || shift == 25 ? MOVED_AS_USUAL
 								 : MOVED_IN_ALPHABET,
-			whole_word(lexicon, lattice->reading[0], count));
+			whole_word(lexicon, lattice->reading, count));
 	}
 }
 
@@ -473,11 +464,11 @@ static void add_moved_on_keys(
 
 				if (!key)
 					break;
-				lattice->reading[0][i] = a2a_lexicon_code(key);
+				lattice->reading[i] = a2a_lexicon_code(key);
 			}
 			if (i == count)
 				add_likely(lattice, start, count, MOVED_ON_KEYS,
-					whole_word(lexicon, lattice->reading[0], count));
+					whole_word(lexicon, lattice->reading, count));
 		}
 }
 
@@ -488,8 +479,8 @@ static bool is_expensive(const struct a2a_lattice *lattice, size_t start, size_t
 
 	for (size_t class = 0; class < A2A_CLASSES; class ++) {
 		if (start)
-			before = cheaper(before, lattice->column[start].best[class]);
-		after = cheaper(after, lattice->column[end].best[class]);
+			before = a2a_cheaper(before, lattice->column[start].best[class]);
+		after = a2a_cheaper(after, lattice->column[end].best[class]);
 	}
 	return after > (start ? before : 0) + MOVED_LEAST;
 }

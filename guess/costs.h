@@ -426,14 +426,14 @@ enum {
 	/* derived, log2(100 * 365 * 998), in whole bits: a date of birth, and the three digits that
 	 * tell apart those born on one day. */
 	RESIDENT_BE = A2A_BITS(25, 000),
-	/* derived, log2(100 * 1e7), in whole bits: a bank, and seven digits of the account. */
+	/* derived, log2(100 * 1e7), in whole bits: one of a hundred banks, and seven digits. */
 	ACCOUNT_BE = A2A_BITS(30, 000),
-	/* derived, log2(16 * 1e9), in whole bits: a bank, and nine digits of the account. */
+	/* derived, log2(16 * 1e9), in whole bits: one of 16 banks, and nine digits. */
 	ACCOUNT_NL = A2A_BITS(34, 000),
-	/* derived, log2(32 * 1e10), in whole bits: a bank, and ten characters of the account. */
+	/* derived, log2(32 * 1e10), in whole bits: one of 32 banks, and ten digits. */
 	ACCOUNT_LU = A2A_BITS(38, 000),
-	/* derived, log2(64 * 1e9), in whole bits: the first six digits of the banks around, and
-	 * nine digits. */
+	/* fitted (bank cards): the bank and the kind of the card, and nine digits, which alone are
+	 * 30 bits. */
 	CARD = A2A_BITS(36, 000),
 	/* derived, log2(2 * 26^3 * 999), in whole bits: a Belgian number plate. */
 	PLATE_BE = A2A_BITS(25, 000),
@@ -441,10 +441,9 @@ enum {
 	PLATE_FR = A2A_BITS(28, 000),
 	/* derived, log2(14 * 20^3 * 1000), in whole bits: a Dutch one of some series. */
 	PLATE_NL = A2A_BITS(27, 000),
-	/* derived, log2(4 * 49 million) numbers, of which one in four is in use, in whole bits: a
-	 * German one of four digits. */
+	/* fitted (German plates): a German one of four digits. 49 million are in use: 26 bits. */
 	PLATE_DE = A2A_BITS(27, 000),
-	/* derived, PLATE_DE - 1: one with fewer digits. */
+	/* fitted (German plates): one with fewer digits. */
 	PLATE_DE_SHORT = A2A_BITS(26, 000),
 };
 

@@ -13,11 +13,6 @@
 #include "script.h"
 #include "word.h"
 
-static uint32_t cheaper(uint32_t one, uint32_t other)
-{
-	return one < other ? one : other;
-}
-
 /* ---- Letters --------------------------------------------------------------------------------- */
 
 /* Fills the sums of the characters' costs under the model. */
@@ -33,7 +28,7 @@ static void price_letters(const struct a2a_lexicon *lexicon, struct a2a_lattice 
 
 		history = a2a_model_next(history, letter);
 		cost = a2a_model_cost(lexicon, history) * (A2A_BIT / A2A_MODEL_BIT);
-		cost = cheaper(cost, LETTER_MOST) + (letter ? 0 : LETTER_OTHER);
+		cost = a2a_cheaper(cost, LETTER_MOST) + (letter ? 0 : LETTER_OTHER);
 		cost += column->character.upper * (uint32_t)(i ? UPPER_LATER : UPPER_FIRST);
 		cost += (!column->character.upper & after_upper &
 				(column[1].before.letters > column->before.letters)) *
@@ -75,7 +70,7 @@ static uint32_t letters_cost(const struct a2a_column *from, size_t length)
 /* Returns the smaller of the two costs above. */
 static uint32_t few_letters_cost(const struct a2a_column *from, size_t length)
 {
-	return cheaper(letters_cost(from, length), initials_cost(from, length));
+	return a2a_cheaper(letters_cost(from, length), initials_cost(from, length));
 }
 
 /* Tells whether one of the next ROUND_LONGEST characters equals the first. All are compared at
@@ -148,7 +143,7 @@ static void add_letters(struct a2a_lattice *lattice, size_t end, size_t *from)
 				 few_letters_cost(&column[end - length], length);
 
 		start = other <= total ? end - length : start;
-		total = cheaper(other, total);
+		total = a2a_cheaper(other, total);
 	}
 	a2a_candidate_add_once(lattice, start, end - start, total - column[start].entry[class],
 		A2A_SEGMENT_LETTERS, NULL);
@@ -219,7 +214,7 @@ static uint32_t random_cost(const struct a2a_text *password)
 
 	if (used.different < FEW_DIFFERENT_LEAST || used.different > FEW_DIFFERENT_MOST)
 		return cost;
-	return cheaper(cost,
+	return a2a_cheaper(cost,
 		count * log2_cost(used.different) + log2_cost(choices(used.all, used.different)));
 }
 
@@ -249,7 +244,7 @@ static uint32_t chance_cost(const struct a2a_lattice *lattice)
 {
 	const uint32_t cost = is_long_and_plain(lattice) ? ALONE_PLAIN_COST : ALONE_COST;
 
-	return lattice->word.is_inserted ? cheaper(cost, ALONE_INSERTED_COST) : cost;
+	return lattice->word.is_inserted ? a2a_cheaper(cost, ALONE_INSERTED_COST) : cost;
 }
 
 /* Reports the word of the lattice, unless a random password could contain it by chance. */
@@ -392,28 +387,12 @@ static bool measure(const struct a2a_vocabulary *vocabulary, const struct a2a_te
 
 		spell(vocabulary, lattice);
 		cost = a2a_lattice_read(lattice, estimate);
-		cost = cheaper(cost, random);
+		cost = a2a_cheaper(cost, random);
 		count_guesses(lattice, cost, estimate);
 		read_word(lattice, cost, estimate);
 	}
 	a2a_lattice_free(lattice);
 	return true;
-}
-
-/* Replaces letters of other scripts by the keys of QWERTY that type them. Returns whether there
- * were any. */
-static bool press_keys(const struct a2a_text *password, struct a2a_text *keys)
-{
-	bool any = false;
-
-	keys->count = password->count;
-	for (size_t i = 0; i < password->count; i++) {
-		const char key = a2a_script_key(password->point[i]);
-
-		keys->point[i] = key ? key : password->point[i];
-		any |= key != 0;
-	}
-	return any;
 }
 
 /* Measures the keys that were pressed, if there are letters of other scripts, and keeps what takes
@@ -425,14 +404,17 @@ static bool measure_keys(const struct a2a_vocabulary *vocabulary, const struct a
 	struct a2a_text keys;
 	bool is_measured = true;
 
-	if (press_keys(password, &keys)) {
-		is_measured = measure(vocabulary, &keys, &other);
+	if (!a2a_script_press(password, &keys))
+		goto out;
+	is_measured = measure(vocabulary, &keys, &other);
+	if (is_measured) {
 		other.log2_guesses += (double)OTHER_KEYS / A2A_BIT;
 		other.log2_before += (double)OTHER_KEYS / A2A_BIT;
 		other.segment[0].bits += (double)OTHER_KEYS / A2A_BIT;
-		if (is_measured && other.log2_guesses < estimate->log2_guesses)
+		if (other.log2_guesses < estimate->log2_guesses)
 			*estimate = other;
 	}
+out:
 	explicit_bzero(keys.point, keys.count * sizeof(keys.point[0]));
 	return is_measured;
 }

@@ -196,7 +196,7 @@ static bool read_shape(struct identifier *identifier, const char *text, const ch
 static void add_shapes(
 	struct a2a_lattice *lattice, size_t start, const struct shape *shapes, size_t count)
 {
-	struct identifier identifier = {.digit = lattice->reading[0]};
+	struct identifier identifier = {.digit = lattice->reading};
 	const char *text = lattice->text + start;
 
 	for (const struct shape *shape = shapes; shape < shapes + count; shape++) {

@@ -18,6 +18,11 @@ enum {
 	A2A_BIT = A2A_COST_BIT, /* costs are in steps of 1/256 bit, as those of the lexicon */
 };
 
+static inline uint32_t a2a_cheaper(uint32_t one, uint32_t other)
+{
+	return one < other ? one : other;
+}
+
 /* Letters and digits of ASCII, folded. isw...() would depend on the caller's locale. */
 static inline bool a2a_is_small(int32_t point)
 {
@@ -99,7 +104,7 @@ struct a2a_lattice {
 	char *text;
 	uint8_t *code;
 	/* Scratch: the codes of letters, or the digits, that the characters may stand for. */
-	uint8_t reading[2][A2A_READING_MOST];
+	uint8_t reading[A2A_READING_MOST];
 	struct a2a_word
 		word; /* the weightiest of the words that may be reported as dictionary-word */
 	/* `count` columns, and one behind the last character. */

@@ -211,6 +211,15 @@ static void add_longer(const struct search *search, const struct progress *progr
 			cost + ONE_LETTER + INITIAL_BEHIND, a2a_segment_of_word(class), class);
 }
 
+uint32_t a2a_word_cost(const struct a2a_class *word)
+{
+	const uint32_t cost = a2a_class_cost(word);
+
+	if (word->kind == A2A_OF_PERSON)
+		return PERSON_WORD;
+	return cost > WORD_LEAST ? cost : WORD_LEAST;
+}
+
 /* A word of the lexicon ends here: adds it if its variant is plausible. */
 static void found(const struct search *search, const struct progress *progress)
 {
@@ -227,9 +236,7 @@ static void found(const struct search *search, const struct progress *progress)
 		return;
 	if (progress->length >= shortest_alone[0][0])
 		note_word(search, progress, class);
-	cost = a2a_class_cost(class);
-	cost = cost > WORD_LEAST ? cost : WORD_LEAST;
-	cost += writing_cost(search, progress);
+	cost = a2a_word_cost(class) + writing_cost(search, progress);
 	if (a2a_class_is_form(class) || (class->kind == A2A_OWN && (changed || progress->inside)))
 		cost += a2a_chance_cost(search->lattice, first, progress->passed);
 	if (!a2a_candidate_may_win(search->lattice, first, progress->passed, cost))

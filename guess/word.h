@@ -14,4 +14,7 @@ void a2a_add_words(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattic
 void a2a_add_words_backwards(
 	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start);
 
+/* Returns the cost of a word by itself: however it is written, and wherever it stands. */
+uint32_t a2a_word_cost(const struct a2a_class *word);
+
 #endif

@@ -158,22 +158,20 @@ double a2a_guesses_needed(const struct a2a_settings *settings, size_t characters
 
 /*
  * Finds the words of the person in all the ways in which words are written. `*words` is NULL when
- * the person has none; the caller frees it. Returns false when memory is out. They cost the guess
- * number one of a few, and random passwords seldom have them.
+ * the person has none; the caller frees it. Returns false when memory is out.
  */
 static bool find_person(
 	const struct evidence *evidence, struct texts *texts, struct a2a_small_lexicon **words)
 {
 	const struct a2a_settings *settings = evidence->policy->settings;
-	const uint16_t cost = 2 * A2A_COST_BIT;
 
 	*words = NULL;
 	if (!evidence->person->name_count || settings->person_rest == 0)
 		return true;
 	*words = malloc(sizeof(**words));
 	if (*words)
-		a2a_person_words(*words, evidence->person, (size_t)settings->person_word, cost,
-			&texts->word);
+		a2a_person_words(
+			*words, evidence->person, (size_t)settings->person_word, &texts->word);
 	return *words;
 }
 

@@ -89,11 +89,6 @@ static void add_slips(struct a2a_small_lexicon *words, const int32_t *word, size
 
 /* ---- Parts of a name ------------------------------------------------------------------------- */
 
-static bool is_in_part(int32_t point)
-{
-	return a2a_is_letter(point);
-}
-
 static struct parts find_parts(const struct a2a_text *name)
 {
 	struct parts parts = {.count = 0};
@@ -101,10 +96,10 @@ static struct parts find_parts(const struct a2a_text *name)
 	for (size_t i = 0; i < name->count && parts.count < PARTS_MOST; i++) {
 		struct part *part = &parts.part[parts.count];
 
-		if (!is_in_part(name->point[i]))
+		if (!a2a_is_letter(name->point[i]))
 			continue;
 		*part = (struct part){.letter = name->point + i};
-		while (i < name->count && is_in_part(name->point[i])) {
+		while (i < name->count && a2a_is_letter(name->point[i])) {
 			part->length++;
 			i++;
 		}
@@ -170,9 +165,9 @@ static void add_with_slips(void *context, const int32_t *word, size_t length)
 }
 
 void a2a_person_words(struct a2a_small_lexicon *words, const struct a2a_person *person,
-	size_t shortest, uint16_t cost, struct a2a_text *scratch)
+	size_t shortest, struct a2a_text *scratch)
 {
-	a2a_small_lexicon_begin(words, cost, A2A_OF_PERSON);
+	a2a_small_lexicon_begin(words);
 	/* The words themselves come first: when the lexicon is full, only slips are lost. */
 	for (size_t i = 0; i < person->name_count; i++)
 		a2a_name_words(person->names[i], shortest, scratch, add_word, words);

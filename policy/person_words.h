@@ -9,10 +9,10 @@
 
 /*
  * Makes a lexicon of a person's words of at least `shortest` characters: the words of the names
- * (name.h), each with slips of typing, and the parts of a name joined and as initials. Each word
- * costs `cost`, in steps of 1/256 bit. `scratch` is overwritten.
+ * (name.h), each with slips of typing, and the parts of a name joined and as initials. `scratch` is
+ * overwritten.
  */
 void a2a_person_words(struct a2a_small_lexicon *words, const struct a2a_person *person,
-	size_t shortest, uint16_t cost, struct a2a_text *scratch);
+	size_t shortest, struct a2a_text *scratch);
 
 #endif
