@@ -268,7 +268,7 @@ def plates():
     for name, size, patterns in PLATES:
         patterns = patterns.split()
         for dashes, form in (["-", "-", ".", " "], "with dashes"), ([""], "joined"):
-            longest = max(len(p.replace("-", dashes[0]).replace("X", "XXX")) for p in patterns)
+            longest = max(len(p.replace("-", dashes[0]).replace("X", 3 * "X")) for p in patterns)
             for more, more_name in (False, ""), (True, " + sign"):
                 if longest + more >= 8:
                     yield (f"{name}, {form}{more_name}",
