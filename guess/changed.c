@@ -20,18 +20,25 @@ static const struct a2a_class *commoner(const struct a2a_class *one, const struc
 	return cost_of(other) < cost_of(one) ? other : one;
 }
 
-/* Returns the word that consists of all these letters, or NULL. */
-static const struct a2a_class *whole_word(
-	const struct a2a_lexicon *lexicon, const uint8_t *code, size_t count)
-{
+/* A word that is read letter by letter, and looked up meanwhile: few rows of letters begin a word.
+ */
+struct reader {
+	const struct a2a_lexicon *lexicon;
 	struct a2a_walk place;
+	size_t count;
+	uint8_t first; /* the code of the first letter */
+};
 
-	if (count < 2 || !a2a_lexicon_begin(lexicon, &place, code[0], code[1]))
-		return NULL;
-	for (size_t i = 2; i < count; i++)
-		if (!a2a_lexicon_step(lexicon, &place, code[i]))
-			return NULL;
-	return a2a_lexicon_word(lexicon, place);
+/* Reads one more letter. Returns false when no word continues with it. */
+static bool read_letter(struct reader *reader, uint8_t code)
+{
+	if (reader->count++ == 0) {
+		reader->first = code;
+		return true;
+	}
+	return reader->count == 2
+		       ? a2a_lexicon_begin(reader->lexicon, &reader->place, reader->first, code)
+		       : a2a_lexicon_step(reader->lexicon, &reader->place, code);
 }
 
 /* Tells whether there is a common word, and not a form, which is in disguise already. */
@@ -429,15 +436,22 @@ static char key_beside(const wchar_t *const *rows, int32_t key, int direction)
 static void add_moved_in_alphabet(
 	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start, size_t count)
 {
+	/* The codes of the letters are in the order of the alphabet. */
+	const unsigned a = a2a_lexicon_code('a');
+
 	for (unsigned shift = 1; shift < 26; shift++) {
-		for (size_t i = 0; i < count; i++)
-			lattice->reading[i] = a2a_lexicon_code(
-				(char)('a' +
-					((unsigned)(lattice->text[start + i] - 'a') + shift) % 26));
-		add_likely(lattice, start, count,
-			shift == 1 || shift == 13 || shift == 25 ? MOVED_AS_USUAL
-								 : MOVED_IN_ALPHABET,
-			whole_word(lexicon, lattice->reading, count));
+		struct reader reader = {.lexicon = lexicon};
+		size_t i = 0;
+
+		while (i < count &&
+			read_letter(&reader,
+				(uint8_t)(a + (lattice->code[start + i] - a + shift) % 26)))
+			i++;
+		if (i == count)
+			add_likely(lattice, start, count,
+				shift == 1 || shift == 13 || shift == 25 ? MOVED_AS_USUAL
+									 : MOVED_IN_ALPHABET,
+				a2a_lexicon_word(lexicon, reader.place));
 	}
 }
 
@@ -456,19 +470,19 @@ static void add_moved_on_keys(
 {
 	for (size_t layout = 0; layout < sizeof(key_rows) / sizeof(key_rows[0]); layout++)
 		for (int direction = -1; direction <= 1; direction += 2) {
+			struct reader reader = {.lexicon = lexicon};
 			size_t i = 0;
 
 			for (; i < count; i++) {
 				char key = key_beside(key_rows[layout],
 					pressed(&lattice->column[start + i].character), direction);
 
-				if (!key)
+				if (!key || !read_letter(&reader, a2a_lexicon_code(key)))
 					break;
-				lattice->reading[i] = a2a_lexicon_code(key);
 			}
 			if (i == count)
 				add_likely(lattice, start, count, MOVED_ON_KEYS,
-					whole_word(lexicon, lattice->reading, count));
+					a2a_lexicon_word(lexicon, reader.place));
 		}
 }
 

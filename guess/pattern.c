@@ -448,10 +448,13 @@ static void add_small_word(struct a2a_lattice *lattice, size_t start)
 	if (!has_letters(lattice, start, 1 + SMALL_WORD_BEFORE))
 		return;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		const size_t length = strlen(words[i]), end = start + length;
+		size_t length, end;
 
-		if (starts_with(lattice, start, words[i]) &&
-			has_letters(lattice, end, SMALL_WORD_BEFORE))
+		if (!starts_with(lattice, start, words[i]))
+			continue;
+		length = strlen(words[i]);
+		end = start + length;
+		if (has_letters(lattice, end, SMALL_WORD_BEFORE))
 			a2a_candidate_add_once(lattice, start, length,
 				SMALL_WORD + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT) +
 					a2a_capitals_cost(lattice, start, length),
@@ -470,10 +473,13 @@ static void add_joining(struct a2a_lattice *lattice, size_t start)
 		!has_letters(lattice, start - JOINED_SHORTEST, 2 * JOINED_SHORTEST + 1))
 		return;
 	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++) {
-		const size_t length = strlen(joining[i]), end = start + length;
+		size_t length, end;
 
-		if (starts_with(lattice, start, joining[i]) &&
-			has_letters(lattice, end, JOINED_SHORTEST))
+		if (!starts_with(lattice, start, joining[i]))
+			continue;
+		length = strlen(joining[i]);
+		end = start + length;
+		if (has_letters(lattice, end, JOINED_SHORTEST))
 			a2a_candidate_add_once(
 				lattice, start, length, JOINING, A2A_SEGMENT_SYMBOL, NULL);
 	}
