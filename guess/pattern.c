@@ -404,7 +404,8 @@ static void add_tail(struct a2a_lattice *lattice, size_t start)
 		"@12", "@01", ".1", ".12", "_1", "-1", "!!!", "1234@", "1@", "12345!", "2me", "2b"};
 	const size_t left = lattice->count - start;
 
-	if (!start || !is_letter_at(lattice, start - 1) || left < 2 || left > TAIL_LONGEST)
+	if (!start || !is_letter_at(lattice, start - 1) || is_letter_at(lattice, start) ||
+		left < 2 || left > TAIL_LONGEST)
 		return;
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
 		if (lattice->text[start] == *tails[i] &&
@@ -434,29 +435,54 @@ static void add_country(struct a2a_lattice *lattice)
  * lexicon. */
 static void add_small_word(struct a2a_lattice *lattice, size_t start)
 {
-	/* the commonest first */
-	static const char *const words[] = {"my", "le", "la", "mon", "ma", "ik", "the", "je", "les",
-		"mijn", "mein", "ich", "de", "het", "un", "une", "een", "der", "die", "das", "il",
-		"elle", "tu", "on", "nous", "mes", "ta", "ton", "sa", "son", "hij", "zij", "we",
-		"wij", "jij", "u", "i", "you", "he", "she", "es", "er", "sie", "wir", "du", "ein",
-		"eine", "meine", "a", "an", "is", "am", "ben", "bin", "en", "et", "und", "and",
-		"of", "in", "im", "te", "zo", "so", "no", "ne", "pas", "al", "van", "von", "vom",
-		"zu", "zum", "to", "for", "pour", "voor", "met", "mit", "op", "auf", "sur", "ce",
-		"cet", "dit", "dat", "that", "this", "au", "aux", "du", "des", "dela", "est", "ist",
-		"was", "wie", "hoe", "si", "als", "if", "go", "do", "be", "me", "us"};
+	/* Indexed by the first letter. The number of a word is its rank among all of them. */
+	static const struct {
+		char word[6];
+		uint8_t rank;
+	} words['z' - 'a' + 1][10] = {
+		['a' - 'a'] = {{"a", 49}, {"an", 50}, {"am", 52}, {"and", 58}, {"al", 68},
+			{"auf", 81}, {"au", 89}, {"aux", 90}, {"als", 100}},
+		['b' - 'a'] = {{"ben", 53}, {"bin", 54}, {"be", 104}},
+		['c' - 'a'] = {{"ce", 83}, {"cet", 84}},
+		['d' - 'a'] = {{"de", 13}, {"der", 18}, {"die", 19}, {"das", 20}, {"du", 45},
+			{"dit", 85}, {"dat", 86}, {"des", 92}, {"dela", 93}, {"do", 103}},
+		['e' - 'a'] = {{"een", 17}, {"elle", 22}, {"es", 41}, {"er", 42}, {"ein", 46},
+			{"eine", 47}, {"en", 55}, {"et", 56}, {"est", 94}},
+		['f' - 'a'] = {{"for", 75}},
+		['g' - 'a'] = {{"go", 102}},
+		['h' - 'a'] = {{"het", 14}, {"hij", 31}, {"he", 39}, {"hoe", 98}},
+		['i' - 'a'] = {{"ik", 6}, {"ich", 12}, {"il", 21}, {"i", 37}, {"is", 51},
+			{"in", 60}, {"im", 61}, {"ist", 95}, {"if", 101}},
+		['j' - 'a'] = {{"je", 8}, {"jij", 35}},
+		['l' - 'a'] = {{"le", 2}, {"la", 3}, {"les", 9}},
+		['m' - 'a'] = {{"my", 1}, {"mon", 4}, {"ma", 5}, {"mijn", 10}, {"mein", 11},
+			{"mes", 26}, {"meine", 48}, {"met", 78}, {"mit", 79}, {"me", 105}},
+		['n' - 'a'] = {{"nous", 25}, {"no", 65}, {"ne", 66}},
+		['o' - 'a'] = {{"on", 24}, {"of", 59}, {"op", 80}},
+		['p' - 'a'] = {{"pas", 67}, {"pour", 76}},
+		['s' - 'a'] = {{"sa", 29}, {"son", 30}, {"she", 40}, {"sie", 43}, {"so", 64},
+			{"sur", 82}, {"si", 99}},
+		['t' - 'a'] = {{"the", 7}, {"tu", 23}, {"ta", 27}, {"ton", 28}, {"te", 62},
+			{"to", 74}, {"that", 87}, {"this", 88}},
+		['u' - 'a'] = {{"un", 15}, {"une", 16}, {"u", 36}, {"und", 57}, {"us", 106}},
+		['v' - 'a'] = {{"van", 69}, {"von", 70}, {"vom", 71}, {"voor", 77}},
+		['w' - 'a'] = {{"we", 33}, {"wij", 34}, {"wir", 44}, {"was", 96}, {"wie", 97}},
+		['y' - 'a'] = {{"you", 38}},
+		['z' - 'a'] = {{"zij", 32}, {"zo", 63}, {"zu", 72}, {"zum", 73}},
+	};
 
 	if (!has_letters(lattice, start, 1 + SMALL_WORD_BEFORE))
 		return;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t length, end;
+	for (size_t i = 0, letter = (size_t)(lattice->text[start] - 'a');
+		i < sizeof(words[0]) / sizeof(words[0][0]) && words[letter][i].rank; i++) {
+		const char *word = words[letter][i].word;
+		const size_t length = strlen(word);
 
-		if (!starts_with(lattice, start, words[i]))
-			continue;
-		length = strlen(words[i]);
-		end = start + length;
-		if (has_letters(lattice, end, SMALL_WORD_BEFORE))
+		if (starts_with(lattice, start, word) &&
+			has_letters(lattice, start + length, SMALL_WORD_BEFORE))
 			a2a_candidate_add_once(lattice, start, length,
-				SMALL_WORD + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT) +
+				SMALL_WORD +
+					(uint32_t)lrint(log2(words[letter][i].rank) * A2A_BIT) +
 					a2a_capitals_cost(lattice, start, length),
 				A2A_SEGMENT_WORD, NULL);
 	}
