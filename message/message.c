@@ -202,9 +202,9 @@ static const char not_measured[] = N_("The number of guesses was not measured.")
 static const char guesses[] = N_("2^%ld guesses");
 static const char guesses_needed[] = N_("2^%ld guesses; 2^%ld are needed");
 static const char guesses_enough[] =
-	N_("2^%ld guesses, which would be enough (2^%ld); it is refused for another reason");
+	N_("2^%ld guesses are enough (2^%ld); it is refused for another reason");
 static const char guesses_of_word[] =
-	N_("2^%ld guesses; hardly more than one word is refused, however many they are");
+	N_("2^%ld guesses; hardly more than one word is always refused");
 static const char before_it[] = N_("tried before it");
 static const char plain_words[] = N_("plain words and passwords");
 static const char drawn[] = N_("as if drawn at random");
@@ -805,7 +805,7 @@ char *a2a_message_explanation(
 
 		text = say_guesses(messages, language, verdict);
 		for (size_t i = 0; i < count; i++)
-			text = append(text, "\n  %s%*s  %s%*s  %*s%s", rows[i].place,
+			text = append(text, "\n  %s%*s  %s%*s %*s%s", rows[i].place,
 				place - columns_of(rows[i].place), "", rows[i].name,
 				name - columns_of(rows[i].name), "", 10 - columns_of(rows[i].bits),
 				"", rows[i].bits);
