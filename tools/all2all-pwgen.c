@@ -32,7 +32,7 @@ static const char usage[] =
 	"  -P, --per-language     COUNT passphrases in each language of --lang, or in all four\n"
 	"  -L, --lang LANGUAGE    language of words and spelling: fr nl de en\n"
 	"  -e, --entropy          print the bits of entropy of each, counted\n"
-	"  -T, --spell[=ALPHABET] print how to spell it on the telephone: fr fr_FR nl nl_NL ...\n"
+	"  -T, --spell[=ALPHABET] print how to spell it: fr fr_FR nl nl_NL de de_DE en\n"
 	"  -H, --hash[=SCHEME]    print its hash for Dovecot: yescrypt (default), bcrypt, sha512, "
 	"argon2id\n"
 	"  -J, --jobs JOBS        threads that draw and hash (default: one per processor)\n"
