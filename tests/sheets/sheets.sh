@@ -156,6 +156,15 @@ if command -v chromium >/dev/null; then
 			"$(zbarimg -q "$scratch/printed-1.png" 2>/dev/null)"
 		rm -f "$scratch"/printed*
 	done
+	"$A2A_BUILD/tests/make_sheet" shipped="$A2A_BUILD/sheets" format=html language=de alphabet=de \
+		name='Wolfgang-Amadeus Maximilian von und zu Hohenlohe-Waldenburg-Bartenstein' \
+		user="$(printf 'w%.0s' {1..60})" password=Kq7vX2mLp9ZtWdRg8sJ3 \
+		mobileconfig=user.mobileconfig help='+32 2 555 01 23, hilfe@lange-adresse.example' \
+		>"$scratch/sheet.html"
+	HOME=$scratch timeout 60 chromium --headless --no-sandbox --disable-gpu \
+		--user-data-dir="$scratch/chromium" --no-pdf-header-footer \
+		--print-to-pdf="$scratch/printed.pdf" "file://$scratch/sheet.html" >/dev/null 2>&1
+	like 'a long one: printed on one page' '^Pages: +1$' "$(pdfinfo "$scratch/printed.pdf")"
 else
 	echo 'there is no chromium: how it prints the HTML is not looked at' >&2
 fi
