@@ -19,6 +19,9 @@ enum a2a_language { A2A_FRENCH, A2A_DUTCH, A2A_GERMAN, A2A_ENGLISH, A2A_LANGUAGE
 /* The bits of all languages. */
 enum { A2A_ALL_LANGUAGES = (1 << A2A_LANGUAGES) - 1 };
 
+/* A bit beside those of the languages of a word: it is the name of a place. */
+enum { A2A_PLACE_BIT = 1 << 7 };
+
 static inline uint8_t a2a_language_bit(enum a2a_language language)
 {
 	return (uint8_t)(1u << language);

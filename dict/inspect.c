@@ -330,7 +330,7 @@ static void count_word(void *context, const char *word, const struct a2a_class *
 
 		for (size_t language = 0; language < A2A_LANGUAGES; language++)
 			row[language] += class->languages >> language & 1;
-		row[A2A_CENSUS_NONE] += class->languages == 0;
+		row[A2A_CENSUS_NONE] += !(class->languages & A2A_ALL_LANGUAGES);
 		row[A2A_CENSUS_ALL]++;
 	}
 }

@@ -34,7 +34,7 @@ static bool classes_are_known(const struct a2a_lexicon *lexicon)
 {
 	for (uint32_t i = 0; i < lexicon->class_count; i++)
 		if (lexicon->classes[i].kind >= A2A_KINDS ||
-			lexicon->classes[i].languages > A2A_ALL_LANGUAGES)
+			lexicon->classes[i].languages & ~(A2A_ALL_LANGUAGES | A2A_PLACE_BIT))
 			return false;
 	return true;
 }

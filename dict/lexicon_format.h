@@ -43,7 +43,7 @@
 
 enum {
 	A2A_LEXICON_MAGIC = 0x4c324132, /* "2A2L" */
-	A2A_LEXICON_VERSION = 4,
+	A2A_LEXICON_VERSION = 5,
 	A2A_MOST_LEXICON_VERSION = 255, /* that there can ever be; a greater one is damage */
 	/* Numbers of folded characters of a word. A mail address fits into the longest word. */
 	A2A_WORD_SHORTEST = 2,
@@ -79,7 +79,8 @@ enum a2a_kind {
 struct a2a_class {
 	uint8_t cost_bytes[2]; /* little-endian: a2a_class_cost() */
 	uint8_t kind;          /* enum a2a_kind */
-	uint8_t languages;     /* of all lists that have the word: a2a_language_bit() of each */
+	uint8_t languages;     /* of all lists that have the word: a2a_language_bit() of each, and
+				  A2A_PLACE_BIT if one of them has it as a place */
 };
 
 /* Returns log2 of a word's rank, in steps of 1/256 bit. */
@@ -119,6 +120,7 @@ static_assert(
 	"kinds keep their numbers");
 static_assert(A2A_FRENCH == 0 && A2A_DUTCH == 1 && A2A_GERMAN == 2 && A2A_ENGLISH == 3,
 	"languages keep their bits: fr 0, nl 1, de 2, en 3");
+static_assert(A2A_PLACE_BIT == 128, "places keep their bit");
 
 /* Converts a header from the file's byte order into the machine's, or back. */
 void a2a_lexicon_turn_header(struct a2a_lexicon_header *header);

@@ -34,6 +34,7 @@ struct list {
 	const char *path, *name; /* where it is, and its name in the lexicon */
 	double size;             /* in bytes */
 	size_t taken;            /* words */
+	bool has_places;         /* the words that are being read are names of places */
 };
 
 /* ---- Progress -------------------------------------------------------------------------------- */
@@ -73,14 +74,14 @@ static uint8_t languages_of(const struct source *source)
 	return source->language < A2A_LANGUAGES ? a2a_language_bit(source->language) : 0;
 }
 
-static bool add(
-	const struct build *build, const struct source *source, const char *word, double bits)
+static bool add(const struct build *build, const struct list *list, const char *word, double bits)
 {
+	const struct source *source = list->source;
 	const enum a2a_kind kind =
 		source->kind == A2A_LEAKED_LIST ? A2A_PASSWORD : (enum a2a_kind)source->kind;
 
-	return a2a_compiler_add(
-		build->compiler, word, bits + source->bits, kind, languages_of(source));
+	return a2a_compiler_add(build->compiler, word, bits + source->bits, kind,
+		(uint8_t)(languages_of(source) | (list->has_places ? A2A_PLACE_BIT : 0)));
 }
 
 /* Spells a word as people type it without its umlauts: Müller -> Mueller. (Folded, it is muller.)
@@ -104,7 +105,7 @@ static void take(
 {
 	const struct source *source = list->source;
 
-	if (!add(build, source, word, bits))
+	if (!add(build, list, word, bits))
 		return;
 	if (source->language == A2A_GERMAN || source->language == A2A_LANGUAGES) {
 		/* No word that was added is longer. */
@@ -112,7 +113,7 @@ static void take(
 
 		strcpy(spelled, word);
 		if (spell_umlauts(spelled))
-			add(build, source, spelled, bits);
+			add(build, list, spelled, bits);
 	}
 	list->taken++;
 	a2a_compiler_train(build->compiler, word,
@@ -200,28 +201,47 @@ static bool press_keys(char keys[static A2A_TEXT_BYTES + 1], const char *word)
 	       a2a_text_write(&pressed, keys, A2A_TEXT_BYTES + 1) > 0;
 }
 
+/* Tells whether a line is no word, but says whether the words after it are places. */
+static bool is_mark(const char *line)
+{
+	return strcmp(line, PLACES_MARK) == 0 || strcmp(line, WORDS_MARK) == 0;
+}
+
+static size_t count_marks(const struct words *words)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		count += is_mark(words->word[i]);
+	return count;
+}
+
 /* People also type a word with hyphens without them. The model learns the word without them. */
 static void take_own(const struct build *build, struct list *list, const struct words *words)
 {
-	const double bits = log2((double)words->count);
+	const double bits = log2((double)(words->count - count_marks(words)));
 
 	for (size_t i = 0; i < words->count; i++) {
 		const char *word = words->word[i];
 		char joined[A2A_TEXT_BYTES + 2], keys[A2A_TEXT_BYTES + 1];
 
+		if (is_mark(word)) {
+			list->has_places = strcmp(word, PLACES_MARK) == 0;
+			continue;
+		}
 		join(joined, word);
 		if (press_keys(keys, joined))
-			add(build, list->source, keys, bits);
+			add(build, list, keys, bits);
 		take(build, list, joined, bits, i + 1);
 		if (strcmp(word, joined) != 0)
-			add(build, list->source, word, bits);
+			add(build, list, word, bits);
 	}
 }
 
 static bool read_own(const struct build *build, struct list *list)
 {
 	struct words words = {0};
-	const bool ok = words_read(&words, list->path, COMMENTED_LINES, build->observer->log);
+	const bool ok = words_read(&words, list->path, PLACED_LINES, build->observer->log);
 
 	if (ok)
 		take_own(build, list, &words);

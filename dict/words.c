@@ -155,7 +155,9 @@ struct list {
 static bool is_comment(const struct list *list, const char *line)
 {
 	return list->lines == COMMENTED_LINES ||
-	       (list->lines == MARKED_LINES && strncmp(line, LIST_MARK, strlen(LIST_MARK)) != 0);
+	       (list->lines == MARKED_LINES && strncmp(line, LIST_MARK, strlen(LIST_MARK)) != 0) ||
+	       (list->lines == PLACED_LINES && strcmp(line, PLACES_MARK) != 0 &&
+		       strcmp(line, WORDS_MARK) != 0);
 }
 
 static bool take_line(const struct list *list, const char *line, size_t length, size_t number)

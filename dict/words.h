@@ -46,11 +46,16 @@ void words_free(struct words *words);
 /* A line that begins so, with a name behind it, begins a list. */
 #define LIST_MARK "#:list "
 
+/* Lines after which the words of a list of our own are names of places, or no longer. */
+#define PLACES_MARK "#:places"
+#define WORDS_MARK "#:words"
+
 /* How the lines of a list are read. */
 enum word_lines {
 	WORD_LINES,      /* every line is a word */
 	COMMENTED_LINES, /* `#` begins a comment; in other lists it could be a word */
 	MARKED_LINES,    /* the same, but lines with LIST_MARK are passed on as well */
+	PLACED_LINES,    /* the same, but PLACES_MARK and WORDS_MARK are passed on as well */
 	FOUND_LINES,     /* a list of unknown origin: lines that are not text are skipped */
 };
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
 #include "handover.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "setup.h"
@@ -77,14 +80,52 @@ static void say_to_recipient(void *context, enum a2a_level level, const char *te
 		issue_refuse(context, "%s", text);
 }
 
+/* Spells the password, for a grid and in one line. The cells borrow from the spelling. */
+static bool spell_password(const struct handover *handover, const struct recipient *recipient,
+	struct a2a_spelling *spelling, struct a2a_sheet_cell **cell, struct secret *line)
+{
+	if (!a2a_spell(&recipient->password, recipient->spelling, handover->request->words > 0,
+		    spelling) ||
+		!a2a_spelling_line(spelling, line))
+		return false;
+	*cell = calloc(spelling->count + 1, sizeof(**cell));
+	for (size_t i = 0; *cell && i < spelling->count; i++)
+		(*cell)[i] = (struct a2a_sheet_cell){
+			.shown = spelling->cell[i].shown,
+			.name = spelling->cell[i].name,
+			.mark = spelling->cell[i].mark,
+			.is_word = spelling->cell[i].is_word,
+		};
+	return *cell;
+}
+
+/* The name of the file that sets up Apple's programs; "" if none is made. NULL when memory is out.
+ */
+static char *name_setup_file(const struct handover *handover, const struct recipient *recipient)
+{
+	const struct a2a_run_request *request = handover->request;
+	char *name = NULL;
+
+	if (!request->folder || !(request->outputs & 1u << A2A_OUTPUT_MOBILECONFIG))
+		return strdup("");
+	return asprintf(&name, "%s.%s", recipient->user,
+		       a2a_output_ending(A2A_OUTPUT_MOBILECONFIG)) < 0
+		       ? NULL
+		       : name;
+}
+
 static bool make_pages(const struct handover *handover, struct recipient *recipient)
 {
 	const struct a2a_log log = {say_to_recipient, recipient};
 	const struct a2a_list *list = handover->list;
 	const struct a2a_settings *settings = a2a_policy_settings(handover->request->policy);
 	struct a2a_sheet_field *field = calloc(list ? a2a_list_width(list) : 1, sizeof(*field));
+	char *setup_file = name_setup_file(handover, recipient);
+	struct a2a_spelling spelling = {0};
+	struct a2a_sheet_cell *cell = NULL;
 	struct secret spelled = {0};
-	bool ok = field && spell(&recipient->password, recipient->language, &spelled);
+	bool ok = field && setup_file &&
+		  spell_password(handover, recipient, &spelling, &cell, &spelled);
 	const struct a2a_handover account = {
 		.language = recipient->language,
 		.user = recipient->user,
@@ -92,6 +133,9 @@ static bool make_pages(const struct handover *handover, struct recipient *recipi
 		.mail = recipient->mail,
 		.password = &recipient->password,
 		.spelled = &spelled,
+		.cells = cell,
+		.cell_count = spelling.count,
+		.mobileconfig = setup_file,
 		.issued = time(NULL),
 		.guide_length = a2a_settings_is_house(settings) ? (long)settings->min_length : 0,
 		.fields = field,
@@ -106,7 +150,10 @@ static bool make_pages(const struct handover *handover, struct recipient *recipi
 	if (!ok)
 		issue_refuse(recipient, "the sheet could not be made");
 	free(field);
+	free(cell);
+	free(setup_file);
 	a2a_secret_wipe(&spelled);
+	a2a_spelling_wipe(&spelling);
 	return ok;
 }
 

@@ -152,7 +152,8 @@ static bool describe(struct recipients *recipients, struct recipient *recipient,
 		issue_refuse(recipient, "the user name is there twice");
 	if (*recipient->mail && !a2a_is_full_mail_address(recipient->mail))
 		issue_refuse(recipient, "\"%s\" is no mail address", recipient->mail);
-	language = a2a_language_find(*tag ? tag : recipients->request->language);
+	recipient->spelling = *tag ? tag : recipients->request->language;
+	language = a2a_language_find(recipient->spelling);
 	if (language < A2A_LANGUAGES) {
 		recipient->language = a2a_language_tag(language);
 	} else {

@@ -184,14 +184,33 @@ static bool write_rules(const struct writer *writer, const char *rules)
 	return true;
 }
 
+/* Writes a sentence with its number. Returns false when memory is out. */
+static bool write_number(const struct writer *writer, enum a2a_sentence sentence, int64_t number)
+{
+	char *text = a2a_message_number(writer->messages, writer->language, sentence, number);
+
+	if (text)
+		write_paragraph(writer->file, "", "", text);
+	free(text);
+	return text;
+}
+
+static bool write_days(const struct writer *writer, long days)
+{
+	const enum a2a_sentence sentence = days == 0   ? A2A_SAY_MAIL_TODAY
+					   : days == 1 ? A2A_SAY_MAIL_TOMORROW
+						       : A2A_SAY_MAIL_DAYS;
+
+	putc('\n', writer->file);
+	return write_number(writer, sentence, days);
+}
+
 /* Writes what to do. Only the default policy is what ALL2ALL's guide says; of another one, all that
  * it asks is listed. */
 static bool write_advice(const struct writer *writer)
 {
-	if (a2a_settings_is_house(writer->settings)) {
-		write_paragraph(writer->file, "", "", say(writer, A2A_SAY_MAIL_CHANGE));
-		return true;
-	}
+	if (a2a_settings_is_house(writer->settings))
+		return write_number(writer, A2A_SAY_MAIL_CHANGE, writer->settings->min_length);
 	write_paragraph(writer->file, "", "", say(writer, A2A_SAY_MAIL_RULES));
 	for (enum a2a_rule rule = A2A_TOO_SHORT; rule < A2A_RULES; rule++) {
 		char *text;
@@ -221,11 +240,8 @@ static bool write_text(const struct writer *writer, const struct a2a_notice *not
 		return false;
 	if (notice->webmail)
 		fprintf(file, "\n%s\n%s\n", say(writer, A2A_SAY_MAIL_WHERE), notice->webmail);
-	if (notice->days >= 0) {
-		putc('\n', file);
-		write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_DAYS));
-		fprintf(file, "%ld\n", notice->days);
-	}
+	if (notice->days >= 0 && !write_days(writer, notice->days))
+		return false;
 	putc('\n', file);
 	write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_TRUST));
 	return true;

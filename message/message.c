@@ -4,6 +4,7 @@
 #include "message.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <pwquality.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,24 +38,29 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_NOT_CHANGED] =
 		N_("The password cannot be changed at the moment; the old one stays "
 		   "in force. Please try again later, or tell your administrator."),
-	[A2A_SAY_LOCKED] = N_("The password of this account cannot be changed for now, after too "
-			      "many wrong ones. Please try again later, or ask your "
-			      "administrator."),
+	[A2A_SAY_LOCKED] =
+		N_("Too many wrong passwords were tried, so the password of this account "
+		   "cannot be changed at the moment. Please try again later, or ask your "
+		   "administrator."),
 	[A2A_SAY_EXPIRED] = N_("Your password is weak: sooner or later somebody will guess it. You "
 			       "must choose another one now."),
-	[A2A_SAY_MAIL_SUBJECT] = N_("Please change your mail password"),
+	[A2A_SAY_MAIL_SUBJECT] = N_("Your mail password is too weak: please change it"),
 	[A2A_SAY_MAIL_ACCOUNT] = N_("Mail account:"),
 	[A2A_SAY_MAIL_WEAK] = N_("The password of this account is weak. Sooner or later somebody "
 				 "will guess it, read your mail and send mail in your name. This "
 				 "is what is wrong with it:"),
-	[A2A_SAY_MAIL_CHANGE] = N_("Please choose another one soon. A good password is made of "
-				   "arbitrary letters and digits and is in no dictionary. If you "
+	[A2A_SAY_MAIL_CHANGE] = N_("Please choose another one soon. A good password is at least "
+				   "%ld random letters and digits, and is in no dictionary. If you "
 				   "need help, ask your administrator."),
 	[A2A_SAY_MAIL_RULES] = N_("Please choose another one soon. If you need help, ask your "
 				  "administrator. This is what a password needs:"),
 	[A2A_SAY_MAIL_WHERE] = N_("You can change it in the webmail:"),
-	[A2A_SAY_MAIL_DAYS] = N_("Days until mail programs are no longer let in with the weak "
-				 "password:"),
+	[A2A_SAY_MAIL_DAYS] = N_("In %ld days your mail program will no longer be able to log in "
+				 "with this password."),
+	[A2A_SAY_MAIL_TOMORROW] = N_("From tomorrow on, your mail program can no longer log in "
+				     "with this password."),
+	[A2A_SAY_MAIL_TODAY] = N_("From today on, your mail program can no longer log in with this "
+				  "password."),
 	[A2A_SAY_MAIL_TRUST] = N_("Nobody has read your password: the mail server judged it when "
 				  "you logged in, and keeps only what is wrong with it. We never "
 				  "ask you to send it to us."),
@@ -78,11 +84,11 @@ static const struct reason reasons[A2A_RULES] = {
 			     "accent counts for two"),
 		NULL},
 	[A2A_NO_LETTER] = {N_("it has too few letters: it needs at least %ld"),
-		N_("it has no letter")},
+		N_("it has no letter: add one")},
 	[A2A_NO_DIGIT] = {N_("it has too few digits: it needs at least %ld"),
-		N_("it has no digit")},
+		N_("it has no digit: add one")},
 	[A2A_FEW_KINDS] = {N_("it needs at least %ld kinds of characters out of small letters, "
-			      "capital letters, digits and others"),
+			      "capital letters, digits and symbols"),
 		NULL, N_("it has too few kinds of characters")},
 	[A2A_PERSON] = {N_("it is little more than your name, your user name or the name of the "
 			   "mail service"),
@@ -90,9 +96,8 @@ static const struct reason reasons[A2A_RULES] = {
 	[A2A_OLD_PASSWORD] = {N_("it is the old password, or too much like it"), NULL},
 	[A2A_DICTIONARY_WORD] = {N_("it is little more than a word from a dictionary:"), NULL,
 		N_("it is little more than a word from a dictionary")},
-	[A2A_LEAKED] = {N_("it is in a list of passwords that became public, or nearly so"), NULL},
-	[A2A_GUESSABLE] = {N_("it is easy to guess, for it is made of:"), NULL,
-		N_("it is easy to guess")},
+	[A2A_LEAKED] = {N_("it is a password from a public leak, or very close to one"), NULL},
+	[A2A_GUESSABLE] = {N_("it is easy to guess:"), NULL, N_("it is easy to guess")},
 };
 
 /*
@@ -137,8 +142,8 @@ static const struct reason requirements[A2A_RULES] = {
 				    "added to it"),
 		NULL},
 	[A2A_LEAKED] = {N_("No password that is known from a leak"), NULL},
-	[A2A_GUESSABLE] = {N_("Nothing that is easy to guess: years, dates, neighbouring keys, "
-			      "repetitions"),
+	[A2A_GUESSABLE] = {N_("Nothing that is easy to guess: a year, a date, neighbouring keys "
+			      "(qwerty), a repetition"),
 		NULL},
 };
 
@@ -160,7 +165,7 @@ static const struct {
 static const char kinds_between[] = N_("; ");
 static const char kinds_missing[] = N_("it lacks:");
 static const char kinds_least[] =
-	N_("%ld out of small letters, capital letters, digits and others");
+	N_("%ld out of small letters, capital letters, digits and symbols");
 static const char kinds_any[] = N_("whichever you like");
 static const char kinds_from_characters[] = N_("from %ld characters on:");
 static const char kinds_from_words[] = N_("from %ld words on:");
@@ -178,7 +183,7 @@ static const char *const segments[A2A_SEGMENT_KINDS] = {
 	[A2A_SEGMENT_KEYBOARD] = N_("neighbouring keys"),
 	[A2A_SEGMENT_SEQUENCE] = N_("a sequence"),
 	[A2A_SEGMENT_REPEAT] = N_("a repetition"),
-	[A2A_SEGMENT_PERSON] = N_("a name of yours or of the mail service"),
+	[A2A_SEGMENT_PERSON] = N_("your name, or that of the mail service"),
 };
 
 static const char *const words[A2A_LANGUAGES] = {
@@ -187,6 +192,23 @@ static const char *const words[A2A_LANGUAGES] = {
 	[A2A_GERMAN] = N_("a German word"),
 	[A2A_ENGLISH] = N_("an English word"),
 };
+static const char place_name[] = N_("a place name");
+
+/* Where a segment stands, and texts about guesses and bits. Numbers with decimals replace `%ld`
+ * too. */
+static const char one_character[] = N_("character %ld");
+static const char characters[] = N_("characters %ld to %ld");
+static const char not_measured[] = N_("The number of guesses was not measured.");
+static const char guesses[] = N_("2^%ld guesses");
+static const char guesses_needed[] = N_("2^%ld guesses; 2^%ld are needed");
+static const char guesses_enough[] =
+	N_("2^%ld guesses are enough (2^%ld); it is refused for another reason");
+static const char guesses_of_word[] =
+	N_("2^%ld guesses; hardly more than one word is always refused");
+static const char before_it[] = N_("tried before it");
+static const char plain_words[] = N_("plain words and passwords");
+static const char drawn[] = N_("as if drawn at random");
+static const char bits_of[] = N_("%ld bits");
 
 /* The errors of libpwquality in our words. Its own texts are only in the language of the process.
  */
@@ -194,27 +216,27 @@ static const struct {
 	int error;
 	struct reason reason;
 } second_opinions[] = {
-	{PWQ_ERROR_MIN_DIGITS,
-		{N_("it has too few digits: it needs at least %ld"), N_("it has no digit")}},
+	{PWQ_ERROR_MIN_DIGITS, {N_("it has too few digits: it needs at least %ld"),
+				       N_("it has no digit: add one")}},
 	{PWQ_ERROR_MIN_UPPERS, {N_("it has too few capital letters: it needs at least %ld"),
-				       N_("it has no capital letter")}},
+				       N_("it has no capital letter: add one")}},
 	{PWQ_ERROR_MIN_LOWERS, {N_("it has too few small letters: it needs at least %ld"),
-				       N_("it has no small letter")}},
+				       N_("it has no small letter: add one")}},
 	{PWQ_ERROR_MIN_OTHERS,
 		{N_("it has too few characters that are neither letters nor digits: it needs at "
 		    "least %ld"),
-			N_("it has no character that is neither a letter nor a digit")}},
+			N_("it has only letters and digits: add a symbol")}},
 	{PWQ_ERROR_MIN_CLASSES,
 		{N_("it needs at least %ld kinds of characters out of small letters, capital "
-		    "letters, digits and others"),
+		    "letters, digits and symbols"),
 			NULL}},
 	{PWQ_ERROR_MAX_CONSECUTIVE, {N_("it has the same character more than %ld times in a row"),
 					    N_("it has the same character twice in a row")}},
 	{PWQ_ERROR_MAX_CLASS_REPEAT, {N_("it has more than %ld characters of one kind in a row"),
 					     N_("it has two characters of one kind in a row")}},
 	{PWQ_ERROR_MAX_SEQUENCE,
-		{N_("it has more than %ld characters in the order of the alphabet or of counting"),
-			N_("it has characters in the order of the alphabet or of counting")}},
+		{N_("it has more than %ld characters in a sequence such as abcd or 1234"),
+			N_("it has a sequence such as abcd or 1234")}},
 	{PWQ_ERROR_PALINDROME, {N_("it reads the same backwards"), NULL}},
 	{PWQ_ERROR_BAD_WORDS, {N_("it contains a word that is not allowed here"), NULL}},
 	{PWQ_ERROR_CRACKLIB_CHECK, {N_("it is too simple a pattern"), NULL}},
@@ -320,17 +342,35 @@ static const struct reason *find_reason(const struct a2a_finding *finding)
 	return NULL;
 }
 
-/* Replaces `%ld` by the number. No printf() sees a translation, which may be damaged. */
-static char *fill_in(const char *format, int64_t number)
+/* Replaces the first `%ld` by a text. No printf() sees a translation, which may be damaged. Returns
+ * NULL when memory is out. */
+static char *fill_with(const char *format, const char *number)
 {
 	const char *place = strstr(format, "%ld");
 	char *text = NULL;
 
 	if (!place)
 		return strdup(format);
-	if (asprintf(&text, "%.*s%" PRId64 "%s", (int)(place - format), format, number, place + 3) <
-		0)
+	if (asprintf(&text, "%.*s%s%s", (int)(place - format), format, number, place + 3) < 0)
 		return NULL;
+	return text;
+}
+
+static char *fill_in(const char *format, int64_t number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRId64, number);
+	return fill_with(format, digits);
+}
+
+/* Fills in two numbers. Returns NULL when memory is out. */
+static char *fill_both(const char *format, const char *first, const char *second)
+{
+	char *half = fill_with(format, first);
+	char *text = half ? fill_with(half, second) : NULL;
+
+	free(half);
 	return text;
 }
 
@@ -351,28 +391,111 @@ __attribute__((format(printf, 2, 3))) static char *append(char *text, const char
 	return longer;
 }
 
-static const char *segment_name(const struct a2a_segment *segment)
+/* The name of a word: of the reader's language, if the word is known in several. */
+static const char *word_name(
+	const struct a2a_messages *messages, size_t language, const struct a2a_segment *segment)
 {
+	const enum a2a_language own = messages->language[language].language;
+
+	if (segment->languages & A2A_PLACE_BIT)
+		return place_name;
+	if (segment->languages & a2a_language_bit(own) && words[own])
+		return words[own];
 	for (size_t i = 0; i < A2A_LANGUAGES; i++)
-		if (segment->kind == A2A_SEGMENT_WORD && segment->languages >> i & 1 && words[i])
+		if (segment->languages >> i & 1 && words[i])
 			return words[i];
 	return segments[segment->kind];
 }
 
-/* "it is easy to guess, for it is made of: a French word (1-6), a year (7-10)" */
-static char *list_segments(const struct a2a_messages *messages, size_t language,
-	const struct a2a_segment *segments_found, size_t count, char *text)
+static const char *segment_name(
+	const struct a2a_messages *messages, size_t language, const struct a2a_segment *segment)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct a2a_segment *segment = &segments_found[i];
-		const char *name = translate(messages, language, segment_name(segment));
+	return translate(messages, language,
+		segment->kind == A2A_SEGMENT_WORD ? word_name(messages, language, segment)
+						  : segments[segment->kind]);
+}
 
-		text = append(text, "%s%s (%zu", i ? ", " : " ", name, segment->start + 1);
-		if (segment->length > 1)
-			text = append(text, "-%zu", segment->start + segment->length);
-		text = append(text, ")");
+/* "characters 1 to 6"; NULL when memory is out. */
+static char *segment_place(
+	const struct a2a_messages *messages, size_t language, const struct a2a_segment *segment)
+{
+	char first[24], last[24];
+
+	snprintf(first, sizeof(first), "%zu", segment->start + 1);
+	snprintf(last, sizeof(last), "%zu", segment->start + segment->length);
+	return segment->length > 1
+		       ? fill_both(translate(messages, language, characters), first, last)
+		       : fill_with(translate(messages, language, one_character), first);
+}
+
+/* Appends " a French word (characters 1 to 6)". */
+static char *append_segment(const struct a2a_messages *messages, size_t language,
+	const char *separator, const char *name, const struct a2a_segment *segment, char *text)
+{
+	char *place = segment_place(messages, language, segment);
+
+	if (!place) {
+		free(text);
+		return NULL;
+	}
+	text = append(text, "%s%s (%s)", separator, name, place);
+	free(place);
+	return text;
+}
+
+/* "it is easy to guess: a French word (characters 1 to 6), a year (characters 7 to 10)" */
+static char *list_segments(const struct a2a_messages *messages, size_t language,
+	const struct a2a_estimate *estimate, char *text)
+{
+	for (size_t i = 0; i < estimate->segments; i++) {
+		const struct a2a_segment *segment = &estimate->segment[i];
+
+		text = append_segment(messages, language, i ? ", " : " ",
+			segment_name(messages, language, segment), segment, text);
 	}
 	return text;
+}
+
+/*
+ * Returns the pattern that explains the word as well, or NULL: keys beside each other stand in
+ * lists of words and passwords, but to the user they are keys.
+ */
+static const struct a2a_segment *find_pattern(const struct a2a_estimate *estimate)
+{
+	static const bool is_pattern[A2A_SEGMENT_KINDS] = {
+		[A2A_SEGMENT_NUMBER] = true,
+		[A2A_SEGMENT_YEAR] = true,
+		[A2A_SEGMENT_DATE] = true,
+		[A2A_SEGMENT_KEYBOARD] = true,
+		[A2A_SEGMENT_SEQUENCE] = true,
+		[A2A_SEGMENT_REPEAT] = true,
+	};
+	const struct a2a_segment *word = &estimate->word;
+
+	for (size_t i = 0; i < estimate->segments; i++) {
+		const struct a2a_segment *segment = &estimate->segment[i];
+
+		if (is_pattern[segment->kind] && segment->start <= word->start &&
+			segment->start + segment->length >= word->start + word->length)
+			return segment;
+	}
+	return NULL;
+}
+
+/* Why the one word is refused: as a word, or as what it is to the user. */
+static char *say_word(
+	const struct a2a_messages *messages, size_t language, const struct a2a_estimate *estimate)
+{
+	const struct a2a_segment *word = &estimate->word, *pattern = find_pattern(estimate);
+	const bool is_listed = word->kind == A2A_SEGMENT_PASSWORD && !word->languages;
+	const enum a2a_rule rule = pattern || is_listed ? A2A_GUESSABLE : A2A_DICTIONARY_WORD;
+	const char *name =
+		pattern || is_listed || word->kind == A2A_SEGMENT_BACKWARDS
+			? segment_name(messages, language, pattern ? pattern : word)
+			: translate(messages, language, word_name(messages, language, word));
+
+	return append_segment(messages, language, " ", name, pattern ? pattern : word,
+		strdup(translate(messages, language, reasons[rule].many)));
 }
 
 /* Returns the number that a rule needs, from its setting; 1 if the rule is on but has no number; 0
@@ -500,13 +623,12 @@ char *a2a_message_reason(const struct a2a_messages *messages, size_t language,
 	if (finding->rule == A2A_FEW_KINDS && finding->detail)
 		return list_kinds(messages, language, (unsigned)finding->detail,
 			strdup(translate(messages, language, kinds_missing)));
+	if (finding->rule == A2A_DICTIONARY_WORD && verdict->estimate.word.length)
+		return say_word(messages, language, &verdict->estimate);
 	original = reason->one && finding->needs == 1 ? reason->one : reason->many;
 	text = fill_in(translate(messages, language, original), finding->needs);
 	if (finding->rule == A2A_GUESSABLE)
-		text = list_segments(messages, language, verdict->estimate.segment,
-			verdict->estimate.segments, text);
-	if (finding->rule == A2A_DICTIONARY_WORD)
-		text = list_segments(messages, language, &verdict->estimate.word, 1, text);
+		text = list_segments(messages, language, &verdict->estimate, text);
 	return text;
 }
 
@@ -543,6 +665,163 @@ char *a2a_message_refusal(
 		text = longer;
 	}
 	return text;
+}
+
+/* ---- The explanation ------------------------------------------------------------------------- */
+
+/* A row of the explanation: where, what, how many bits. The texts are allocated. */
+struct explained {
+	char *place, *name, *bits;
+};
+
+enum { MOST_ROWS = A2A_MOST_SEGMENTS + 1 };
+
+/* The characters of a text in UTF-8: its columns, as far as our own texts go. */
+static int columns_of(const char *text)
+{
+	int columns = 0;
+
+	for (; *text; text++)
+		columns += ((unsigned char)*text & 0xc0) != 0x80;
+	return columns;
+}
+
+/* "21.4", or "21,4" in the languages that write a comma. */
+static void write_decimal(
+	const struct a2a_messages *messages, size_t language, double number, char text[static 32])
+{
+	char *point;
+
+	snprintf(text, 32, "%.1f", number);
+	point = strpbrk(text, ".,");
+	if (point)
+		*point = messages->language[language].language == A2A_ENGLISH ? '.' : ',';
+}
+
+static bool is_found(const struct a2a_verdict *verdict, enum a2a_rule rule)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		if (verdict->finding[i].rule == rule)
+			return true;
+	return false;
+}
+
+/* The line on the guesses. It never says that a refused password has enough of them. */
+static char *say_guesses(
+	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict)
+{
+	const double has = verdict->estimate.log2_guesses, needs = verdict->log2_needed;
+	const char *format = guesses_needed;
+	char first[32], second[32];
+
+	if (isnan(has))
+		return strdup(translate(messages, language, not_measured));
+	write_decimal(messages, language, has, first);
+	write_decimal(messages, language, needs, second);
+	if (isnan(needs))
+		format = guesses;
+	else if (!verdict->accepted && has >= needs)
+		format = is_found(verdict, A2A_DICTIONARY_WORD) ? guesses_of_word : guesses_enough;
+	return fill_both(translate(messages, language, format), first, second);
+}
+
+static bool set_row(const struct a2a_messages *messages, size_t language, char *place,
+	const char *name, double bits, struct explained *row)
+{
+	char number[32];
+
+	write_decimal(messages, language, bits, number);
+	row->place = place;
+	row->name = strdup(name);
+	row->bits = fill_with(translate(messages, language, bits_of), number);
+	return row->place && row->name && row->bits;
+}
+
+/* Returns all characters as one segment if they cost less drawn at random than spelled, which is
+ * then what the guesses count; otherwise one of length 0. */
+static struct a2a_segment drawn_at_random(const struct a2a_estimate *estimate)
+{
+	const double rounding = 0.1;
+	struct a2a_segment all = {.bits = estimate->log2_guesses};
+	double spelled = 0;
+
+	for (size_t i = 0; i < estimate->segments; i++) {
+		spelled += estimate->segment[i].bits;
+		all.length += estimate->segment[i].length;
+	}
+	if (spelled <= estimate->log2_guesses + rounding)
+		all.length = 0;
+	return all;
+}
+
+/* Fills the rows. Returns false when memory is out. */
+static bool set_rows(const struct a2a_messages *messages, size_t language,
+	const struct a2a_estimate *estimate, struct explained rows[static MOST_ROWS], size_t *count)
+{
+	const struct a2a_segment all = drawn_at_random(estimate);
+	bool ok = true;
+
+	*count = 0;
+	if (isnan(estimate->log2_guesses))
+		return true;
+	if (all.length)
+		return set_row(messages, language, segment_place(messages, language, &all),
+			translate(messages, language, drawn), all.bits, &rows[(*count)++]);
+	if (estimate->log2_before > 0)
+		ok = set_row(messages, language, strdup(translate(messages, language, before_it)),
+			translate(messages, language, plain_words), estimate->log2_before,
+			&rows[(*count)++]);
+	for (size_t i = 0; ok && i < estimate->segments; i++) {
+		const struct a2a_segment *segment = &estimate->segment[i];
+
+		ok = set_row(messages, language, segment_place(messages, language, segment),
+			segment_name(messages, language, segment), segment->bits,
+			&rows[(*count)++]);
+	}
+	return ok;
+}
+
+static int widest(const struct explained *rows, size_t count, bool of_name)
+{
+	int widest = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int width = columns_of(of_name ? rows[i].name : rows[i].place);
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+char *a2a_message_explanation(
+	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict)
+{
+	struct explained rows[MOST_ROWS] = {0};
+	size_t count;
+	char *text = NULL;
+
+	if (set_rows(messages, language, &verdict->estimate, rows, &count)) {
+		const int place = widest(rows, count, false), name = widest(rows, count, true);
+
+		text = say_guesses(messages, language, verdict);
+		for (size_t i = 0; i < count; i++)
+			text = append(text, "\n  %s%*s  %s%*s %*s%s", rows[i].place,
+				place - columns_of(rows[i].place), "", rows[i].name,
+				name - columns_of(rows[i].name), "", 10 - columns_of(rows[i].bits),
+				"", rows[i].bits);
+	}
+	for (size_t i = 0; i < MOST_ROWS; i++) {
+		free(rows[i].place);
+		free(rows[i].name);
+		free(rows[i].bits);
+	}
+	return text;
+}
+
+char *a2a_message_number(const struct a2a_messages *messages, size_t language,
+	enum a2a_sentence sentence, int64_t number)
+{
+	return fill_in(a2a_message_sentence(messages, language, sentence), number);
 }
 
 const char *a2a_message_heading(const struct a2a_verdict *verdict)

@@ -22,10 +22,12 @@ enum a2a_sentence {
 	A2A_SAY_MAIL_SUBJECT,
 	A2A_SAY_MAIL_ACCOUNT, /* the user name follows */
 	A2A_SAY_MAIL_WEAK,    /* the reasons follow */
-	A2A_SAY_MAIL_CHANGE,  /* what ALL2ALL's guide says a good password is */
+	A2A_SAY_MAIL_CHANGE,  /* what ALL2ALL's guide says a good password is; has the length */
 	A2A_SAY_MAIL_RULES,   /* the requirements follow */
 	A2A_SAY_MAIL_WHERE,   /* the address follows */
-	A2A_SAY_MAIL_DAYS,    /* a number follows */
+	A2A_SAY_MAIL_DAYS,    /* has the number, of at least 2 */
+	A2A_SAY_MAIL_TOMORROW,
+	A2A_SAY_MAIL_TODAY,
 	A2A_SAY_MAIL_TRUST,
 	A2A_SENTENCES
 };
@@ -51,6 +53,12 @@ const char *a2a_messages_language(const struct a2a_messages *messages, size_t la
 const char *a2a_message_sentence(
 	const struct a2a_messages *messages, size_t language, enum a2a_sentence sentence);
 
+/* The same, for a sentence with a number in it. Returns NULL when memory is out; release with
+ * free().
+ */
+char *a2a_message_number(const struct a2a_messages *messages, size_t language,
+	enum a2a_sentence sentence, int64_t number);
+
 /*
  * Says what a rule asks of a password, in one language, for a user who has not typed one yet: a
  * sentence without a full stop and without any data of a user. `*text` becomes NULL when the
@@ -75,6 +83,14 @@ char *a2a_message_rule(const struct a2a_messages *messages, size_t language,
 /* Returns the whole refusal in one language, with a line for each reason. Returns NULL when memory
  * is out; release with free(). */
 char *a2a_message_refusal(
+	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict);
+
+/*
+ * Returns how an attacker would spell the password, in one language: a line on the guesses, and one
+ * for each segment, of at most 80 columns; no newline at the end. It has no character of the
+ * password. Returns NULL when memory is out; release with free().
+ */
+char *a2a_message_explanation(
 	const struct a2a_messages *messages, size_t language, const struct a2a_verdict *verdict);
 
 /*

@@ -6,18 +6,24 @@
 #include <cmark.h>
 #include <time.h>
 
-#include "picture.h"
 #include "log.h"
+#include "picture.h"
 #include "secret.h"
+#include "sheet.h"
+#include "template.h"
 
 struct sheet_page {
 	cmark_node *document; /* the writer may change it */
 	const char *path;     /* of the template, for reports */
 	const char *language; /* "fr" */
 	const char *title;
-	const char *author; /* "": none */
-	const char *style;  /* CSS */
-	const struct sheet_logo *logo;
+	const char *author;            /* "": none */
+	const char *style;             /* CSS */
+	const struct sheet_logo *logo; /* its pixels are NULL: none */
+	const struct a2a_sheet_cell *cells;
+	size_t cell_count;
+	const struct sheet_value *values; /* of the fields, for reports */
+	size_t value_count;
 	time_t issued;
 };
 

@@ -134,7 +134,9 @@ void sheet_logo_draw(const struct sheet_logo *logo, cairo_t *cairo)
 	cairo_save(cairo);
 	cairo_scale(cairo, logo->width / width, logo->height / height);
 	cairo_set_source_surface(cairo, own, 0, 0);
-	cairo_paint(cairo);
+	/* Not cairo_paint(): with an opaque picture, cairo 1.16 forgets the tags that are open. */
+	cairo_rectangle(cairo, 0, 0, width, height);
+	cairo_fill(cairo);
 	cairo_restore(cairo);
 	cairo_surface_destroy(own);
 }

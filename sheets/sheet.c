@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pages.h"
 #include "template.h"
@@ -55,6 +56,28 @@ static bool open_style(struct a2a_sheets *sheets, const char *directory, const c
 	return false;
 }
 
+/* The logo is that of the setting, or else logo.png in the administrator's directory, or none: the
+ * organisation's name then stands in its place. */
+static bool open_logo(struct a2a_sheets *sheets, const char *directory, const struct a2a_log *log)
+{
+	const char *path = sheets->service->logo;
+	char *usual = NULL;
+	struct stat status;
+	bool ok;
+
+	if (path && *path)
+		return sheet_logo_open(&sheets->logo, path, log);
+	if (!directory)
+		return true;
+	if (asprintf(&usual, "%s/logo.png", directory) < 0) {
+		a2a_fault_at(log, NULL, 0, "out of memory");
+		return false;
+	}
+	ok = lstat(usual, &status) != 0 || sheet_logo_open(&sheets->logo, usual, log);
+	free(usual);
+	return ok;
+}
+
 struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char *directory,
 	const char *shipped, const struct a2a_log *log)
 {
@@ -69,8 +92,7 @@ struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char
 	for (enum a2a_language language = 0; language < A2A_LANGUAGES; language++)
 		ok &= open_template(sheets, language, directory, shipped, log);
 	ok &= open_style(sheets, directory, shipped, log);
-	if (service->logo && *service->logo)
-		ok &= sheet_logo_open(&sheets->logo, service->logo, log);
+	ok &= open_logo(sheets, directory, log);
 	ok &= sheet_pdf_check(log);
 	if (ok)
 		return sheets;
@@ -144,6 +166,7 @@ static void list_facts(
 	add(facts, "quota", facts->quota);
 	add(facts, "message_limit", facts->message_limit);
 	add(facts, "guide_length", facts->guide_length);
+	add(facts, "mobileconfig", handover->mobileconfig);
 }
 
 static bool gather(struct facts *facts, const struct a2a_service *service,
@@ -192,17 +215,20 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
 {
 	const struct sheet_input *template = &sheets->template[language];
-	const bool has_logo = sheets->logo.pixels != NULL;
 	const size_t before = page->length;
 	struct secret title = {0};
+	const struct sheet_parts parts = {sheets->logo.pixels != NULL, handover->cell_count > 0};
 	struct sheet_page sheet = {
-		.document =
-			sheet_template_fill(template, facts->values, facts->count, has_logo, log),
+		.document = sheet_template_fill(template, facts->values, facts->count, &parts, log),
 		.path = template->path,
 		.language = a2a_language_tag(language),
 		.author = sheets->service->organisation,
 		.style = sheets->style.bytes,
 		.logo = &sheets->logo,
+		.cells = handover->cells,
+		.cell_count = handover->cell_count,
+		.values = facts->values,
+		.value_count = facts->count,
 		.issued = handover->issued,
 	};
 	bool ok = false;

@@ -7,13 +7,15 @@
  * or list item with an empty field is left out.
  *
  * The fields: user, password, spelled, name, mail, date, organisation, domain, server, webmail,
- * help, imaps_port, pop3s_port, smtps_port, quota, message_limit, and those of the account.
+ * help, imaps_port, pop3s_port, smtps_port, quota, message_limit, guide_length, mobileconfig, and
+ * those of the account.
  */
 #ifndef A2A_SHEET_H
 #define A2A_SHEET_H
 
 #include <time.h>
 
+#include "secret.h"
 #include "service.h"
 
 enum a2a_sheet_format { A2A_SHEET_TEXT, A2A_SHEET_HTML, A2A_SHEET_PDF, A2A_SHEET_FORMATS };
@@ -36,6 +38,14 @@ struct a2a_sheet_field {
 	const char *name, *value;
 };
 
+/* A cell of the grid in which the password is spelled. */
+struct a2a_sheet_cell {
+	struct secret shown; /* a character, or a word of a passphrase */
+	struct secret name;  /* how it is said */
+	const char *mark;    /* "majuscule"; NULL: not a capital */
+	bool is_word;
+};
+
 /* An account. All texts are UTF-8 and belong to the caller. */
 struct a2a_handover {
 	const char *language; /* as a2a_language_find() takes it */
@@ -43,7 +53,11 @@ struct a2a_handover {
 	const char *name; /* the person's; NULL or "": not known */
 	const char *mail; /* the address; NULL or "": see a2a_service_address() */
 	const struct secret *password;
-	const struct secret *spelled; /* for the telephone; NULL: none */
+	const struct secret *spelled; /* for the telephone, in one line; NULL: none */
+	/* The same as a grid, for a paragraph that ends with {{spelled}}. None: the line. */
+	const struct a2a_sheet_cell *cells;
+	size_t cell_count;
+	const char *mobileconfig; /* the file that sets up Apple's programs; NULL or "": none */
 	time_t issued;
 	/* The characters that a password has at least, if the policy is what ALL2ALL's guide says;
 	 * otherwise 0: the sheet does not repeat the guide. */

@@ -305,16 +305,32 @@ struct fill {
 	const struct sheet_input *source;
 	const struct sheet_value *values;
 	size_t count;
-	bool has_logo;
+	const struct sheet_parts *has;
 	const struct a2a_log *log;
 };
 
-/* The address of this variable marks a node that is to be removed. */
-static const char gone;
+/* The addresses of these variables mark a node: it is to be removed; the grid of the spelling
+ * follows it; it shows the password. */
+static const char gone, grid, secret;
+
+static void mark_as(cmark_node *node, const char *what)
+{
+	cmark_node_set_user_data(node, (void *)(uintptr_t)what);
+}
 
 static void mark_gone(cmark_node *node)
 {
-	cmark_node_set_user_data(node, (void *)(uintptr_t)&gone);
+	mark_as(node, &gone);
+}
+
+bool sheet_has_grid(cmark_node *paragraph)
+{
+	return cmark_node_get_user_data(paragraph) == &grid;
+}
+
+bool sheet_is_password(cmark_node *block)
+{
+	return cmark_node_get_user_data(block) == &secret;
 }
 
 static bool is_gone(cmark_node *node)
@@ -322,15 +338,16 @@ static bool is_gone(cmark_node *node)
 	return cmark_node_get_user_data(node) == &gone;
 }
 
-/* Marks the list item around a node, which may hold several paragraphs; outside of a list, marks
- * the paragraph or other block. */
+/* Marks the paragraph or other block around a node; if it is the first of a list item, marks the
+ * item. */
 static void mark_block_gone(cmark_node *node)
 {
-	cmark_node *item = around(node, CMARK_NODE_ITEM);
+	cmark_node *item;
 
-	while (!item && cmark_node_get_type(node) > CMARK_NODE_LAST_BLOCK)
+	while (cmark_node_get_type(node) > CMARK_NODE_LAST_BLOCK)
 		node = cmark_node_parent(node);
-	mark_gone(item ? item : node);
+	item = cmark_node_parent(node);
+	mark_gone(is_type(item, CMARK_NODE_ITEM) && !cmark_node_previous(node) ? item : node);
 }
 
 static const struct sheet_value *find(const struct fill *fill, const struct field *field)
@@ -363,6 +380,31 @@ static bool is_printable(const struct secret *text)
 	return true;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Appends a value. In a text, a number that is written in groups, as telephone numbers are, stays
+ * in one line. */
+static bool append_unbroken(cmark_node *node, const struct secret *value, struct secret *text)
+{
+	bool ok = true;
+
+	if (!is_type(node, CMARK_NODE_TEXT))
+		return a2a_secret_append(text, value->bytes, value->length);
+	for (size_t i = 0; ok && i < value->length; i++) {
+		const char *at = value->bytes + i;
+		const bool is_inside = *at == ' ' && i && i + 1 < value->length &&
+				       (is_digit(at[-1]) || at[-1] == ')') &&
+				       (is_digit(at[1]) || at[1] == '(');
+
+		ok = is_inside ? a2a_secret_append(text, "\u00a0", strlen("\u00a0"))
+			       : a2a_secret_append(text, at, 1);
+	}
+	return ok;
+}
+
 static bool append_value(struct fill *fill, cmark_node *node, const struct field *field,
 	struct secret *text, bool *is_empty)
 {
@@ -383,8 +425,10 @@ static bool append_value(struct fill *fill, cmark_node *node, const struct field
 		return false;
 	}
 	*is_empty |= value->text.length == 0;
+	if (is_named(field, "password") && is_type(node, CMARK_NODE_CODE_BLOCK))
+		mark_as(node, &secret);
 	if (a2a_secret_append(text, field->before, field->before_length) &&
-		a2a_secret_append(text, value->text.bytes, value->text.length))
+		append_unbroken(node, &value->text, text))
 		return true;
 	a2a_fault_at(fill->log, NULL, 0, "out of memory");
 	return false;
@@ -407,7 +451,8 @@ static bool fill_part(struct fill *fill, cmark_node *node, enum part part)
 	}
 	if (ok)
 		parts[part].set(node, text.bytes);
-	if (ok && is_empty)
+	/* A picture stays without its description. */
+	if (ok && is_empty && !around(node, CMARK_NODE_IMAGE))
 		mark_block_gone(node);
 	a2a_secret_wipe(&text);
 	return ok;
@@ -432,11 +477,8 @@ static bool fill_picture(struct fill *fill, cmark_node *node)
 	struct secret text = {0};
 	bool is_empty = false, ok;
 
-	if (strcmp(address, "logo") == 0) {
-		if (!fill->has_logo)
-			mark_gone(node);
+	if (strcmp(address, "logo") == 0)
 		return true;
-	}
 	field.name = address + 3;
 	field.name_length = strlen(field.name);
 	value = find(fill, &field);
@@ -456,6 +498,53 @@ static bool fill_picture(struct fill *fill, cmark_node *node)
 	return ok;
 }
 
+/* Takes {{spelled}} away from the end of a paragraph: its grid follows instead. */
+static void find_grid(const struct fill *fill, cmark_node *paragraph)
+{
+	static const char field[] = "{{spelled}}";
+	cmark_node *last = cmark_node_last_child(paragraph);
+	const char *literal = is_type(last, CMARK_NODE_TEXT) ? cmark_node_get_literal(last) : "";
+	size_t length = strlen(literal);
+	char *before;
+
+	if (!fill->has->cells || length < strlen(field) ||
+		strcmp(literal + length - strlen(field), field) != 0)
+		return;
+	length -= strlen(field);
+	while (length && literal[length - 1] == ' ')
+		length--;
+	before = strndup(literal, length);
+	if (!before)
+		abort();
+	cmark_node_set_literal(last, before);
+	free(before);
+	if (!length)
+		cmark_node_free(last);
+	last = cmark_node_last_child(paragraph);
+	if (!length && is_type(last, CMARK_NODE_SOFTBREAK))
+		cmark_node_free(last);
+	mark_as(paragraph, &grid);
+}
+
+static void find_grids(const struct fill *fill, cmark_node *parent)
+{
+	for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
+		if (is_type(node, CMARK_NODE_PARAGRAPH))
+			find_grid(fill, node);
+		else
+			find_grids(fill, node);
+}
+
+/* A logo that is neither drawn nor described is nothing. */
+static void check_logo(const struct fill *fill, cmark_node *image)
+{
+	const char *literal = cmark_node_get_literal(cmark_node_first_child(image));
+
+	if (strcmp(cmark_node_get_url(image), "logo") == 0 && !fill->has->logo &&
+		!(literal && *literal))
+		mark_gone(image);
+}
+
 static bool fill_document(struct fill *fill, cmark_node *document)
 {
 	cmark_iter *iter = cmark_iter_new(document);
@@ -465,6 +554,8 @@ static bool fill_document(struct fill *fill, cmark_node *document)
 	while (ok && (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
 		cmark_node *node = cmark_iter_get_node(iter);
 
+		if (event == CMARK_EVENT_EXIT && is_type(node, CMARK_NODE_IMAGE))
+			check_logo(fill, node);
 		if (event != CMARK_EVENT_ENTER)
 			continue;
 		if (is_html(node)) {
@@ -517,28 +608,73 @@ static void leave_out(cmark_node *parent)
 					  cmark_node_get_heading_level(next) <=
 						  cmark_node_get_heading_level(node))))
 			mark_gone(node);
-		if (is_gone(node) || (needs_children(node) && !cmark_node_first_child(node)))
+		if (is_gone(node) || (needs_children(node) && !cmark_node_first_child(node) &&
+					     !sheet_has_grid(node)))
 			cmark_node_free(node);
 	}
 }
 
-cmark_node *sheet_template_fill(const struct sheet_input *source, const struct sheet_value *values,
-	size_t count, bool has_logo, const struct a2a_log *log)
+/* Tells whether the password is still on the page. */
+static bool shows_password(const struct fill *fill, cmark_node *node)
 {
-	struct fill fill = {source, values, count, has_logo, log};
+	const struct field field = {.name = "password", .name_length = strlen("password")};
+	const struct sheet_value *password = find(fill, &field);
+
+	if (is_code(node) && strstr(cmark_node_get_literal(node), password->text.bytes))
+		return true;
+	for (node = cmark_node_first_child(node); node; node = cmark_node_next(node))
+		if (shows_password(fill, node))
+			return true;
+	return false;
+}
+
+cmark_node *sheet_template_fill(const struct sheet_input *source, const struct sheet_value *values,
+	size_t count, const struct sheet_parts *has, const struct a2a_log *log)
+{
+	struct fill fill = {source, values, count, has, log};
 	cmark_node *document = parse(source);
 
+	find_grids(&fill, document);
 	if (!fill_document(&fill, document)) {
 		cmark_node_free(document);
 		return NULL;
 	}
 	leave_out(document);
-	return document;
+	if (shows_password(&fill, document))
+		return document;
+	a2a_fault_at(log, source->path, 0,
+		"the password of this account is left out, because a field beside it is empty: "
+		"nobody "
+		"could log in with such a sheet");
+	cmark_node_free(document);
+	return NULL;
+}
+
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+static bool says(cmark_node *node, const char *address)
+{
+	const char *literal = is_type(node, CMARK_NODE_TEXT) ? cmark_node_get_literal(node) : NULL;
+
+	if (literal && strcmp(literal, address) == 0)
+		return true;
+	for (node = cmark_node_first_child(node); node; node = cmark_node_next(node))
+		if (says(node, address))
+			return true;
+	return false;
+}
+
+const char *sheet_unsaid(cmark_node *document, cmark_node *link)
+{
+	const char *address = cmark_node_get_url(link);
+	const char *bare = strncmp(address, "mailto:", 7) == 0 ? address + 7 : address;
+
+	return *bare && !says(document, bare) ? bare : NULL;
 }
 
 /* ---- The title ------------------------------------------------------------------------------- */
 
-static bool append_text(cmark_node *node, struct secret *text)
+bool sheet_append_text(cmark_node *node, struct secret *text)
 {
 	const char *literal = cmark_node_get_literal(node);
 
@@ -547,7 +683,7 @@ static bool append_text(cmark_node *node, struct secret *text)
 	if (literal && !a2a_secret_append(text, literal, strlen(literal)))
 		return false;
 	for (node = cmark_node_first_child(node); node; node = cmark_node_next(node))
-		if (!append_text(node, text))
+		if (!sheet_append_text(node, text))
 			return false;
 	return true;
 }
@@ -558,5 +694,5 @@ bool sheet_title(cmark_node *document, struct secret *title)
 
 	while (node && !is_type(node, CMARK_NODE_HEADING))
 		node = cmark_node_next(node);
-	return !node || append_text(node, title);
+	return !node || sheet_append_text(node, title);
 }

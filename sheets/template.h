@@ -22,15 +22,33 @@ struct sheet_value {
 /* Checks that a template can be used. Returns false, having reported every mistake. */
 bool sheet_template_check(const struct sheet_input *source, const struct a2a_log *log);
 
+/* What a page has besides the values. */
+struct sheet_parts {
+	bool logo;  /* else the description of the logo stands in its place */
+	bool cells; /* else the password is spelled in a line */
+};
+
 /*
  * Parses a checked template, and inserts the values; of several values with one name, the first
- * counts. Removes every paragraph and list item with an empty field, the logo when there is none,
- * comments, and headings with nothing below. The URL of a QR code's image becomes "qr:" and its
- * text. Returns NULL, having reported, when a field is unknown or a value cannot be shown. Release
- * with cmark_node_free().
+ * counts. Removes every paragraph and list item with an empty field, comments, and headings with
+ * nothing below. The URL of a QR code's image becomes "qr:" and its text. Returns NULL, having
+ * reported, when a field is unknown or a value cannot be shown. Release with cmark_node_free().
  */
 cmark_node *sheet_template_fill(const struct sheet_input *source, const struct sheet_value *values,
-	size_t count, bool has_logo, const struct a2a_log *log);
+	size_t count, const struct sheet_parts *has, const struct a2a_log *log);
+
+/* Tells whether a paragraph of a filled document is followed by the grid of the spelling. */
+bool sheet_has_grid(cmark_node *paragraph);
+
+/* Tells whether a block of code of a filled document shows the password. */
+bool sheet_is_password(cmark_node *block);
+
+/* Returns the address of a link if no text of the document says it, so that on paper it would not
+ * be seen; otherwise NULL. Without "mailto:". */
+const char *sheet_unsaid(cmark_node *document, cmark_node *link);
+
+/* Appends the text in a node. Returns false when memory is out. */
+bool sheet_append_text(cmark_node *node, struct secret *text);
 
 /* Appends the text of the first heading, if there is one. Returns false when memory is out. */
 bool sheet_title(cmark_node *document, struct secret *title);

@@ -15,6 +15,7 @@ enum {
 };
 
 struct writer {
+	const struct sheet_page *page;
 	struct secret *out;
 	bool ok; /* false when memory is out */
 };
@@ -64,27 +65,21 @@ static void put_code(struct writer *writer, const char *text)
 		put(writer, *text == ' ' ? &space : text, 1);
 }
 
-/* Writes the URL of a link, unless the text is the URL. */
-static void put_address(struct writer *writer, cmark_node *link, size_t text_at)
+/* Writes the URL of a link, unless it stands in a text of the page. */
+static void put_address(struct writer *writer, cmark_node *link)
 {
-	const char *address = cmark_node_get_url(link);
-	const char *bare = strncmp(address, "mailto:", 7) == 0 ? address + 7 : address;
-	const size_t length = writer->out->length - text_at;
+	const char *address = sheet_unsaid(writer->page->document, link);
 
-	if (!*bare || (length == strlen(bare) && writer->ok &&
-			      memcmp(writer->out->bytes + text_at, bare, length) == 0))
+	if (!address)
 		return;
 	say(writer, " <");
-	say(writer, bare);
+	say(writer, address);
 	say(writer, ">");
 }
 
 static void put_inline(struct writer *writer, cmark_node *parent)
 {
-	for (cmark_node *node = cmark_node_first_child(parent); node;
-		node = cmark_node_next(node)) {
-		const size_t at = writer->out->length;
-
+	for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
 		switch (cmark_node_get_type(node)) {
 		case CMARK_NODE_TEXT:
 			say(writer, cmark_node_get_literal(node));
@@ -99,15 +94,16 @@ static void put_inline(struct writer *writer, cmark_node *parent)
 			say(writer, "\n");
 			break;
 		case CMARK_NODE_IMAGE:
+			/* The name of the organisation, instead of its logo. */
+			put_inline(writer, node);
 			break;
 		case CMARK_NODE_LINK:
 			put_inline(writer, node);
-			put_address(writer, node, at);
+			put_address(writer, node);
 			break;
 		default:
 			put_inline(writer, node);
 		}
-	}
 }
 
 /* Breaks a paragraph into lines. Returns the width of the last one. */
@@ -155,7 +151,7 @@ static size_t wrap(struct margin *margin, const struct secret *text)
 static bool put_paragraph(struct margin *margin, cmark_node *node, size_t *width)
 {
 	struct secret text = {0};
-	struct writer inside = {&text, true};
+	struct writer inside = {margin->writer->page, &text, true};
 
 	put_inline(&inside, node);
 	margin->writer->ok &= inside.ok;
@@ -163,6 +159,94 @@ static bool put_paragraph(struct margin *margin, cmark_node *node, size_t *width
 		*width = wrap(margin, &text);
 	a2a_secret_wipe(&text);
 	return *width > 0;
+}
+
+/* ---- The grid -------------------------------------------------------------------------------- */
+
+enum { GRID_GAP = 2 };
+
+/* The lines of a cell, from the top. */
+enum line { SHOWN, MARK, NAME, LINES };
+
+static struct secret line_of(const struct a2a_sheet_cell *cell, enum line line)
+{
+	/* A space would not be seen. */
+	static const char space[] = "\u2423", none[] = "";
+
+	switch (line) {
+	case SHOWN:
+		if (cell->shown.length == 1 && *cell->shown.bytes == ' ')
+			return a2a_secret_borrow(space, strlen(space));
+		return cell->shown;
+	case MARK:
+		return a2a_secret_borrow(
+			cell->mark ? cell->mark : none, cell->mark ? strlen(cell->mark) : 0);
+	default:
+		return cell->name;
+	}
+}
+
+static size_t width_of_cell(const struct a2a_sheet_cell *cell)
+{
+	size_t width = 0;
+
+	for (enum line line = 0; line < LINES; line++) {
+		const struct secret text = line_of(cell, line);
+		const size_t wide = width_of(text.bytes, text.length);
+
+		width = wide > width ? wide : width;
+	}
+	return width;
+}
+
+/* Writes one line of a row of cells, unless it is empty. */
+static void put_grid_line(struct margin *margin, const struct a2a_sheet_cell *cells, size_t count,
+	size_t column, enum line line)
+{
+	size_t last = 0, written = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (line_of(&cells[i], line).length)
+			last = i + 1;
+	if (!last)
+		return;
+	say(margin->writer, margin->first);
+	margin->first = margin->rest;
+	for (size_t i = 0; i < last; i++) {
+		const struct secret text = line_of(&cells[i], line);
+
+		for (; written < i * column; written++)
+			say(margin->writer, " ");
+		put(margin->writer, text.bytes, text.length);
+		written += width_of(text.bytes, text.length);
+	}
+	say(margin->writer, "\n");
+}
+
+/* Writes the cells in columns of one width, in rows that are filled alike. */
+static void put_grid(struct margin *margin)
+{
+	const struct sheet_page *page = margin->writer->page;
+	const size_t room = WIDTH + GRID_GAP - width_of(margin->rest, strlen(margin->rest));
+	size_t column = GRID_GAP, most, rows, in_row;
+
+	for (size_t i = 0; i < page->cell_count; i++) {
+		const size_t width = width_of_cell(&page->cells[i]) + GRID_GAP;
+
+		column = width > column ? width : column;
+	}
+	most = room / column ? room / column : 1;
+	rows = (page->cell_count + most - 1) / most;
+	in_row = (page->cell_count + rows - 1) / rows;
+	for (size_t from = 0; from < page->cell_count; from += in_row) {
+		const size_t left = page->cell_count - from;
+
+		if (from)
+			say(margin->writer, "\n");
+		for (enum line line = 0; line < LINES; line++)
+			put_grid_line(margin, page->cells + from, left < in_row ? left : in_row,
+				column, line);
+	}
 }
 
 /* ---- Blocks ---------------------------------------------------------------------------------- */
@@ -261,7 +345,10 @@ static void put_block(struct margin *margin, cmark_node *node)
 		say(margin->writer, "* * *\n");
 		break;
 	default:
-		put_paragraph(margin, node, &width);
+		if (put_paragraph(margin, node, &width) && sheet_has_grid(node))
+			say(margin->writer, "\n");
+		if (sheet_has_grid(node))
+			put_grid(margin);
 	}
 }
 
@@ -271,7 +358,8 @@ static bool is_about_picture(cmark_node *node)
 	if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH)
 		return false;
 	for (node = cmark_node_first_child(node); node; node = cmark_node_next(node))
-		if (cmark_node_get_type(node) == CMARK_NODE_IMAGE)
+		if (cmark_node_get_type(node) == CMARK_NODE_IMAGE &&
+			strcmp(cmark_node_get_url(node), "logo") != 0)
 			return true;
 	return false;
 }
@@ -293,7 +381,7 @@ static void put_blocks(struct margin *margin, cmark_node *parent, bool is_tight)
 
 bool sheet_write_text(const struct sheet_page *page, struct secret *out, const struct a2a_log *log)
 {
-	struct writer writer = {out, true};
+	struct writer writer = {page, out, true};
 	struct margin margin = {"", "", &writer};
 
 	put_blocks(&margin, page->document, false);

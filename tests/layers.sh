@@ -43,6 +43,7 @@ only_in 'libxml|uuid' sheets/setup.c
 only_in 'pango|cairo-pdf' sheets/pdf.c
 only_in cairo sheets/picture.h sheets/pdf.c
 only_in qrencode sheets/picture.h
+only_in qpdf sheets/tagged.c
 only_in cmark sheets/template.h sheets/pages.h
 only_in 'pwd\.h' account/who.c
 only_in shadow account/unix_password.c
@@ -127,7 +128,7 @@ for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
 	case $binary in
 	*/all2all-issue | *.p) continue ;;
 	esac
-	readelf -dW "$binary" | grep -E 'NEEDED.*(pango|cairo|libxml2|uuid|cmark|qrencode)' &&
+	readelf -dW "$binary" | grep -E 'NEEDED.*(pango|cairo|libxml2|uuid|cmark|qpdf|qrencode)' &&
 		complain "$binary needs what sheets are made with"
 done
 

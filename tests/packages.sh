@@ -324,7 +324,7 @@ keep_trying() {
 	until [ -e /tmp/stop ]; do
 		if printf '%s\n' $weak $weak $weak $weak $weak $weak | passwd changer >/tmp/try.$1 2>&1; then
 			echo "$(date +%T.%N) $weak was set" >>/tmp/lost.changes
-		elif ! grep -q "guère plus qu’un mot" /tmp/try.$1 || grep -q 'moment' /tmp/try.$1; then
+		elif ! grep -q "plus qu’un mot" /tmp/try.$1 || grep -q 'moment' /tmp/try.$1; then
 			{ date +%T.%N; cat /tmp/try.$1; } >>/tmp/lost.changes
 		fi
 		echo >>/tmp/tries

@@ -446,13 +446,18 @@ static int open_and_run(struct issue *issue)
 {
 	struct a2a_run_request *request = &issue->request;
 	const char *service = issue->service ? issue->service : "chpasswd";
+	const char *lang;
 	struct a2a_setter setter = {0};
 	int status = EXIT_FAULT;
 
 	if (!command_open(&issue->command, &issue->options))
 		return EXIT_FAULT;
 	request->policy = issue->command.policy;
-	request->language = a2a_messages_language(issue->command.messages, 0);
+	lang = issue->command.settings->lang;
+	/* With its country, "fr_FR", which chooses the spelling alphabet. */
+	request->language = *lang && !strpbrk(lang, " ,\t")
+				    ? lang
+				    : a2a_messages_language(issue->command.messages, 0);
 	request->shipped_sheets = issue->command.settings->sheets_dir;
 	if (!request->sheets)
 		request->sheets = A2A_SHEETS_CONFIGURATION;

@@ -203,36 +203,23 @@ static bool print_json(const struct command *command, const struct a2a_verdict *
 	return ok;
 }
 
-/* The spelling as an administrator wants to see it: places, kinds and bits; not the characters. */
-static void explain(const struct a2a_verdict *verdict)
+/* The spelling as an administrator wants to see it, in one language. */
+static bool explain(
+	const struct command *command, size_t language, const struct a2a_verdict *verdict)
 {
-	const bool colour = isatty(STDOUT_FILENO);
+	char *text = a2a_message_explanation(command->messages, language, verdict);
 
-	if (isnan(verdict->estimate.log2_guesses)) {
-		puts("The guess number was not measured.");
-		return;
+	if (!text) {
+		warn("explanation");
+		return false;
 	}
-	printf("2^%.1f guesses", verdict->estimate.log2_guesses);
-	if (!isnan(verdict->log2_needed))
-		printf("; 2^%.1f are needed", verdict->log2_needed);
-	puts("");
-	if (verdict->estimate.log2_before > 0)
-		printf("  before the first of its kind: %9.1f bits  plain words and passwords\n",
-			verdict->estimate.log2_before);
-	for (size_t i = 0; i < verdict->estimate.segments; i++) {
-		const struct a2a_segment *segment = &verdict->estimate.segment[i];
-
-		printf("  characters %3zu to %-3zu %s%-10s%s %6.1f bits ", segment->start + 1,
-			segment->start + segment->length, colour ? "\033[1;36m" : "",
-			a2a_segment_name(segment->kind), colour ? "\033[0m" : "", segment->bits);
-		for (unsigned j = 0; j < A2A_LANGUAGES; j++)
-			if (segment->languages >> j & 1)
-				printf(" %s", a2a_language_tag((enum a2a_language)j));
-		puts("");
-	}
+	puts(text);
+	free(text);
+	return true;
 }
 
-static bool print_text(const struct command *command, const struct a2a_verdict *verdict)
+static bool print_text(const struct command *command, const struct request *request,
+	const struct a2a_verdict *verdict)
 {
 	for (size_t i = 0; i < a2a_messages_count(command->messages); i++) {
 		char *text = verdict->accepted ? strdup(a2a_message_sentence(
@@ -245,6 +232,8 @@ static bool print_text(const struct command *command, const struct a2a_verdict *
 		}
 		puts(text);
 		free(text);
+		if (request->explain && !explain(command, i, verdict))
+			return false;
 	}
 	return true;
 }
@@ -290,10 +279,9 @@ static int check(struct command *command, const struct request *request)
 	}
 	if (!a2a_judge(command->policy, &password, &person, &verdict, &command->log))
 		goto out;
-	if (!(request->json ? print_json : print_text)(command, &verdict))
+	if (!(request->json ? print_json(command, &verdict)
+			    : print_text(command, request, &verdict)))
 		goto out;
-	if (request->explain)
-		explain(&verdict);
 	status = verdict.accepted ? EXIT_ACCEPTED : EXIT_REFUSED;
 out:
 	a2a_secret_wipe(&password);

@@ -32,7 +32,7 @@ static const char usage[] =
 	"  -P, --per-language     COUNT passphrases in each language of --lang, or in all four\n"
 	"  -L, --lang LANGUAGE    language of words and spelling: fr nl de en\n"
 	"  -e, --entropy          print the bits of entropy of each, counted\n"
-	"  -T, --spell[=LANGUAGE] print how to spell it on the telephone\n"
+	"  -T, --spell[=ALPHABET] print how to spell it: fr fr_FR nl nl_NL de de_DE en\n"
 	"  -H, --hash[=SCHEME]    print its hash for Dovecot: yescrypt (default), bcrypt, sha512, "
 	"argon2id\n"
 	"  -J, --jobs JOBS        threads that draw and hash (default: one per processor)\n"
@@ -110,11 +110,11 @@ static void take_spelling(struct request *request, const char *language)
 {
 	request->spell = true;
 	request->spell_language = language;
-	if (language && !a2a_language_is_tag(language)) {
-		char list[A2A_LANGUAGE_LIST_SIZE];
+	if (language && !a2a_spelling_is_tag(language)) {
+		char list[A2A_SPELLING_LIST_SIZE];
 
 		errx(EXIT_FAULT, "--spell: \"%s\" is not one of %s", language,
-			a2a_language_list(list));
+			a2a_spelling_list(list));
 	}
 }
 
@@ -384,7 +384,18 @@ static bool write_rows(const struct request *request, const struct rows *rows)
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
-/* Adds the requested number of rows from one generator. */
+static bool spell_line(
+	const struct secret *password, const char *tag, bool in_words, struct secret *line)
+{
+	struct a2a_spelling spelling;
+	const bool ok =
+		a2a_spell(password, tag, in_words, &spelling) && a2a_spelling_line(&spelling, line);
+
+	a2a_spelling_wipe(&spelling);
+	return ok;
+}
+
+/* Adds the requested number of rows from one generator. `words` is their language, or NULL. */
 static bool add_rows(const struct request *request, const struct a2a_generator *generator,
 	const char *words, const char *spelling, struct rows *rows, const struct a2a_log *log)
 {
@@ -401,7 +412,7 @@ static bool add_rows(const struct request *request, const struct a2a_generator *
 		    generator, rows->password + first, request->count, request->jobs, log))
 		return false;
 	for (size_t i = first; request->spell && i < rows->count; i++) {
-		if (!spell(&rows->password[i], spelling, &rows->row[i].spelled)) {
+		if (!spell_line(&rows->password[i], spelling, words, &rows->row[i].spelled)) {
 			warnx("out of memory");
 			return false;
 		}

@@ -87,6 +87,7 @@ _all2all_argument() {
 	case $1\ $2 in
 	*\ KEY=VALUE) _all2all_setting "$3" "$4" ;;
 	*\ LANGUAGE) _all2all_words "$3" 'fr nl de en' ;;
+	*\ ALPHABET) _all2all_words "$3" 'fr fr_BE fr_FR nl nl_BE nl_NL de de_BE de_DE en' ;;
 	*\ LANGUAGES) _all2all_list "$3" 'fr nl de en' ;;
 	*\ FILE | *\ OUT) compopt -o default ;;
 	*\ DIR) compopt -o dirnames ;;

@@ -180,9 +180,9 @@ for name in sorted(os.listdir(folder))[:3]:
 END
 python3 "$scratch/read.py" "$scratch/sent" | sort >"$scratch/read"
 is 'the mails as Python reads them' "\
-user0001@example.org postmaster@example.org auto-generated de de | Bitte ändern Sie Ihr E-Mail-Passwort
-user0003@example.org postmaster@example.org auto-generated nl nl | Wijzig het wachtwoord van uw e-mail
-user0004@example.org postmaster@example.org auto-generated fr, nl nl,fr | Veuillez changer le mot de passe de votre courrier / Wijzig het wachtwoord van uw e-mail" \
+user0001@example.org postmaster@example.org auto-generated de de | Ihr E-Mail-Passwort ist zu schwach: Bitte ändern Sie es
+user0003@example.org postmaster@example.org auto-generated nl nl | Uw e-mailwachtwoord is te zwak: wijzig het
+user0004@example.org postmaster@example.org auto-generated fr, nl nl,fr | Votre mot de passe e-mail est trop faible : veuillez le changer / Uw e-mailwachtwoord is te zwak: wijzig het" \
 	"$(cat "$scratch/read")"
 
 # A name that is no address goes nowhere: no header, no second recipient, no option.

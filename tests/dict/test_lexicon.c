@@ -1003,7 +1003,7 @@ static void the_file_is_little_endian(void **state)
 {
 	static const char wanted[] =
 		/* magic, version, checksum */
-		"2A2L\4\0\0\0\0\0\0\0\0\0\0\0"
+		"2A2L\5\0\0\0\0\0\0\0\0\0\0\0"
 		/* the sizes of the file (87), classes, units, model, inputs */
 		"\127\0\0\0\1\0\0\0\5\0\0\0\0\0\0\0\7\0\0\0"
 		/* words, root, leaked, scale, spare */

@@ -251,7 +251,7 @@ static void paragraphs_are_broken_between_words(void **state)
 			items += strncmp(line, " - ", 3) == 0;
 		}
 		assert_int_equal(items, A2A_RULES);
-		assert_non_null(strstr(text, "\n7\n"));
+		assert_non_null(strstr(text, " 7 "));
 		assert_non_null(strstr(text, "\nhttps://webmail.example.org/\n"));
 		free(text);
 		free(mail);
@@ -263,8 +263,8 @@ static void the_advice_is_true_under_every_profile(void **state)
 {
 	static const char *const profiles[] = {
 		"house", "safeonweb", "anssi", "bsi", "cnil", "nist"};
-	static const char *const guides[] = {"lettres et de chiffres arbitraires",
-		"willekeurige letters", "beliebigen Buchstaben", "arbitrary letters"};
+	static const char *const guides[] = {"lettres et chiffres pris au hasard",
+		"8 willekeurige letters", "8 zufälligen Buchstaben", "8 random letters"};
 	static const char *const tags[] = {"lang=fr", "lang=nl", "lang=de", "lang=en"};
 	static const char *const lengths[] = {"", " 14 ", " 12 ", " 8 ", " 12 ", " 15 "};
 	const struct a2a_notice notice = {
@@ -287,6 +287,37 @@ static void the_advice_is_true_under_every_profile(void **state)
 			free(text);
 			free(mail);
 		}
+}
+
+/* No countdown: a sentence, which says when. */
+static void the_days_are_a_sentence(void **state)
+{
+	static const struct {
+		const char *lang;
+		long days;
+		const char *said;
+	} cases[] = {
+		{"lang=en", 0, "From today on, your mail program"},
+		{"lang=en", 1, "From tomorrow on, your mail program"},
+		{"lang=en", 2, "In 2 days your mail program"},
+		{"lang=fr", 30, "Dans 30 jours, votre logiciel"},
+		{"lang=nl", 1, "Vanaf morgen kan uw"},
+		{"lang=de", 365, "In 365 Tagen kann sich"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct a2a_notice notice = {.user = "user0001",
+			.address = "a@b",
+			.rules = "guessable",
+			.days = cases[i].days};
+		char *mail = write_notice(&notice, cases[i].lang), *text = decode(mail);
+
+		if (!strstr(text, cases[i].said))
+			fail_msg("\"%s\" is not in:\n%s", cases[i].said, text);
+		free(text);
+		free(mail);
+	}
 }
 
 static void what_is_not_known_is_not_said(void **state)
@@ -417,6 +448,7 @@ int main(void)
 		cmocka_unit_test(the_text_survives_its_encoding),
 		cmocka_unit_test(paragraphs_are_broken_between_words),
 		cmocka_unit_test(the_advice_is_true_under_every_profile),
+		cmocka_unit_test(the_days_are_a_sentence),
 		cmocka_unit_test(what_is_not_known_is_not_said),
 		cmocka_unit_test(the_subject_is_in_whole_words),
 		cmocka_unit_test(sendmail_gets_the_mail),

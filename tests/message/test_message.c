@@ -6,6 +6,7 @@
 #include "language.h"
 #include "message.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,8 +178,188 @@ static void a_refusal_has_a_line_for_each_reason(void **state)
 	(void)state;
 	assert_string_equal(said, "Ce mot de passe est refusé :\n"
 				  " - il est trop court : il faut au moins 8 caractères\n"
-				  " - il ne contient aucun chiffre");
+				  " - il ne contient aucun chiffre : ajoutez-en un");
 	free(said);
+	a2a_messages_close(messages);
+}
+
+/* ---- Reasons that are true to the reader ----------------------------------------------------- */
+
+static const char *const four[] = {"lang=en fr nl de", NULL};
+
+static struct a2a_segment segment(
+	enum a2a_segment_kind kind, unsigned languages, size_t start, size_t length)
+{
+	return (struct a2a_segment){kind, languages, start, length, 5};
+}
+
+/* What is said in one language of a password that is little more than this word. */
+static void said_of_word(struct a2a_messages *messages, size_t language,
+	const struct a2a_segment *word, const struct a2a_segment *pattern, const char *expected)
+{
+	struct a2a_verdict verdict = {.count = 1,
+		.finding = {{.rule = A2A_DICTIONARY_WORD}},
+		.estimate = {
+			.segments = 1, .segment = {pattern ? *pattern : *word}, .word = *word}};
+	char *said = a2a_message_reason(messages, language, &verdict, &verdict.finding[0]);
+
+	assert_string_equal(said, expected);
+	free(said);
+}
+
+static void a_word_of_several_languages_is_of_the_readers(void **state)
+{
+	const unsigned fr = 1u << A2A_FRENCH, nl = 1u << A2A_DUTCH, en = 1u << A2A_ENGLISH;
+	const struct a2a_segment both = segment(A2A_SEGMENT_WORD, fr | nl, 0, 10),
+				 english = segment(A2A_SEGMENT_PASSWORD, en, 2, 8),
+				 place = segment(A2A_SEGMENT_WORD, fr | nl | A2A_PLACE_BIT, 0, 10),
+				 our_own = segment(A2A_SEGMENT_WORD, 0, 0, 1);
+	struct reports reports;
+	struct a2a_messages *messages = open_messages(four, &reports);
+
+	(void)state;
+	said_of_word(messages, 1, &both, NULL,
+		"c’est à peine plus qu’un mot du dictionnaire : un mot français (caractères 1 à "
+		"10)");
+	said_of_word(messages, 2, &both, NULL,
+		"het is weinig meer dan een woord uit een woordenboek: een Nederlands woord "
+		"(tekens 1 "
+		"tot 10)");
+	/* Of another's, if it is not of the reader's. */
+	said_of_word(messages, 3, &english, NULL,
+		"es ist kaum mehr als ein Wort aus einem Wörterbuch: ein englisches Wort (Zeichen "
+		"3 bis "
+		"10)");
+	/* A town is of no language. */
+	said_of_word(messages, 2, &place, NULL,
+		"het is weinig meer dan een woord uit een woordenboek: een plaatsnaam (tekens 1 "
+		"tot 10)");
+	said_of_word(messages, 0, &our_own, NULL,
+		"it is little more than a word from a dictionary: a common word (character 1)");
+	a2a_messages_close(messages);
+}
+
+/* azertyuiop stands in lists of words and of passwords, and is none to the user. */
+static void what_is_no_word_is_not_called_one(void **state)
+{
+	const struct a2a_segment listed = segment(A2A_SEGMENT_PASSWORD, 0, 0, 10),
+				 word = segment(A2A_SEGMENT_WORD, 1u << A2A_FRENCH, 0, 10),
+				 keys = segment(A2A_SEGMENT_KEYBOARD, 0, 0, 12),
+				 few_keys = segment(A2A_SEGMENT_KEYBOARD, 0, 0, 9);
+	struct reports reports;
+	struct a2a_messages *messages = open_messages(four, &reports);
+
+	(void)state;
+	said_of_word(messages, 0, &listed, &keys,
+		"it is easy to guess: neighbouring keys (characters 1 to 12)");
+	said_of_word(messages, 1, &word, &keys,
+		"il est facile à deviner : des touches voisines (caractères 1 à 12)");
+	said_of_word(messages, 3, &listed, NULL,
+		"es ist leicht zu erraten: ein häufiges Passwort (Zeichen 1 bis 10)");
+	/* Keys that are only a part of it do not explain it. */
+	said_of_word(messages, 1, &word, &few_keys,
+		"c’est à peine plus qu’un mot du dictionnaire : un mot français (caractères 1 à "
+		"10)");
+	a2a_messages_close(messages);
+}
+
+/* ---- The explanation ------------------------------------------------------------------------- */
+
+static void explained(size_t language, const struct a2a_verdict *verdict, const char *expected)
+{
+	struct reports reports;
+	struct a2a_messages *messages = open_messages(four, &reports);
+	char *said = a2a_message_explanation(messages, language, verdict);
+
+	assert_string_equal(said, expected);
+	free(said);
+	a2a_messages_close(messages);
+}
+
+static void an_explanation_has_one_language_and_one_voice(void **state)
+{
+	struct a2a_verdict verdict = {.count = 1,
+		.finding = {{.rule = A2A_GUESSABLE}},
+		.log2_needed = 30,
+		.estimate = {.log2_guesses = 21.44,
+			.log2_before = 12,
+			.segments = 2,
+			.segment = {segment(A2A_SEGMENT_WORD, 1u << A2A_DUTCH, 0, 10),
+				segment(A2A_SEGMENT_SYMBOL, 0, 10, 1)}}};
+
+	(void)state;
+	verdict.estimate.segment[0].bits = 13.25;
+	explained(1, &verdict,
+		"2^21,4 essais ; il en faut 2^30,0\n"
+		"  essayé avant lui   mots et mots de passe seuls  12,0 bits\n"
+		"  caractères 1 à 10  un mot néerlandais           13,2 bits\n"
+		"  caractère 11       un symbole                    5,0 bits");
+	/* What is refused never has enough of them without a word on it. */
+	verdict.estimate.log2_guesses = 31;
+	verdict.estimate.segments = 0;
+	verdict.estimate.log2_before = -INFINITY;
+	explained(0, &verdict,
+		"2^31.0 guesses are enough (2^30.0); it is refused for another reason");
+	verdict.finding[0].rule = A2A_DICTIONARY_WORD;
+	explained(0, &verdict, "2^31.0 guesses; hardly more than one word is always refused");
+	verdict.accepted = true;
+	verdict.count = 0;
+	explained(3, &verdict, "2^31,0 Versuche; nötig sind 2^30,0");
+	verdict.log2_needed = NAN;
+	explained(2, &verdict, "2^31,0 pogingen");
+	verdict.estimate.log2_guesses = NAN;
+	explained(2, &verdict, "Het aantal pogingen is niet gemeten.");
+	/* Letters that cost less when they are drawn than when they are spelled. */
+	verdict.estimate = (struct a2a_estimate){.log2_guesses = 41.4,
+		.log2_before = 10,
+		.segments = 1,
+		.segment = {segment(A2A_SEGMENT_LETTERS, 0, 0, 8)}};
+	verdict.estimate.segment[0].bits = 57;
+	explained(0, &verdict,
+		"2^41.4 guesses\n  characters 1 to 8  as if drawn at random  41.4 bits");
+}
+
+static size_t columns_of(const char *line)
+{
+	size_t columns = 0;
+
+	for (; *line && *line != '\n'; line++)
+		columns += ((unsigned char)*line & 0xc0) != 0x80;
+	return columns;
+}
+
+/* Every kind of segment, far behind, with many bits. */
+static void an_explanation_fits_into_a_terminal(void **state)
+{
+	struct a2a_verdict verdict = {.log2_needed = 128.8,
+		.estimate = {
+			.log2_guesses = 1e4, .log2_before = 99.9, .segments = A2A_MOST_SEGMENTS}};
+	struct reports reports;
+	struct a2a_messages *messages = open_messages(four, &reports);
+
+	(void)state;
+	for (size_t i = 0; i < A2A_MOST_SEGMENTS; i++) {
+		verdict.estimate.segment[i] =
+			segment((enum a2a_segment_kind)(i % A2A_SEGMENT_KINDS), 0, 400 + i, 100);
+		verdict.estimate.segment[i].bits = 1234.5;
+	}
+	for (size_t language = 0; language < 4; language++)
+		for (int accepted = 0; accepted < 2; accepted++)
+			for (int rule = 0; rule < A2A_RULES; rule++) {
+				char *said;
+
+				verdict.accepted = accepted;
+				verdict.count = !accepted;
+				verdict.finding[0].rule = (enum a2a_rule)rule;
+				verdict.estimate.log2_guesses = accepted ? 100 : 20000;
+				said = a2a_message_explanation(messages, language, &verdict);
+				for (const char *line = said; line; line = strchr(line, '\n')) {
+					line += *line == '\n';
+					if (columns_of(line) > 80)
+						fail_msg("%zu columns: %s", columns_of(line), line);
+				}
+				free(said);
+			}
 	a2a_messages_close(messages);
 }
 
@@ -300,6 +481,10 @@ int main(void)
 		cmocka_unit_test(every_requirement_is_said_in_every_language),
 		cmocka_unit_test(an_unknown_opinion_has_libpwqualitys_sentence),
 		cmocka_unit_test(a_refusal_has_a_line_for_each_reason),
+		cmocka_unit_test(a_word_of_several_languages_is_of_the_readers),
+		cmocka_unit_test(what_is_no_word_is_not_called_one),
+		cmocka_unit_test(an_explanation_has_one_language_and_one_voice),
+		cmocka_unit_test(an_explanation_fits_into_a_terminal),
 		cmocka_unit_test(a_missing_catalogue_is_a_warning_and_english),
 		cmocka_unit_test(a_damaged_catalogue_does_no_harm),
 		cmocka_unit_test(a_catalogue_of_the_other_byte_order_is_read),

@@ -596,8 +596,8 @@ static void the_user_is_asked_until_it_is_good_or_enough(void **state)
 			{PAM_AUTHTOK_ERR, "*!", "(none)",
 				"This password is refused:\n"
 				" - it is too short: it needs at least 8 characters\n"
-				" - it has no letter\n"
-				" - it has no digit"}},
+				" - it has no letter: add one\n"
+				" - it has no digit: add one"}},
 	};
 
 	PLAY(state, scenes);
@@ -1303,7 +1303,7 @@ static void the_program_s_own_language_is_used(void **state)
 	const struct scene scenes[] = {
 		{"French", {.arguments = "retry=1", .answers = ANSWERS(WEAK)},
 			{PAM_AUTHTOK_ERR, "*!", "(none)",
-				"Ce mot de passe est refusé :\n - il n’est guère plus"}},
+				"Ce mot de passe est refusé :\n - c’est à peine plus"}},
 		{"French, but German asked for",
 			{.arguments = "retry=1 lang=de", .answers = ANSWERS(WEAK)},
 			{PAM_AUTHTOK_ERR, "*!", "(none)", "Passwort"}},
@@ -1327,7 +1327,7 @@ static void a_program_that_is_not_in_utf_8_is_answered_in_its_own(void **state)
 	const struct scene scenes[] = {
 		{"messages", {.arguments = "retry=1", .answers = ANSWERS(WEAK)},
 			{PAM_AUTHTOK_ERR, "*!", "(none)",
-				"Ce mot de passe est refus\351 :\n - il n'est gu\350re plus"}},
+				"Ce mot de passe est refus\351 :\n - c'est \340 peine plus"}},
 		{"messages in another language",
 			{.arguments = "retry=1 lang=de", .answers = ANSWERS("k\351")},
 			{PAM_AUTHTOK_ERR, "*!", "(none)", "enth\344lt"}},

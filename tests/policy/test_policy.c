@@ -468,20 +468,20 @@ static void set_format(const char *path, uint32_t version)
 static void during_an_upgrade_the_kept_lexicon_is_used(void **state)
 {
 	struct site site = open_site();
-	char *kept = text("%s.%s", site.lexicon, "4"), *other = text("%s.%s", site.lexicon, "5");
+	char *kept = text("%s.%s", site.lexicon, "5"), *other = text("%s.%s", site.lexicon, "6");
 	struct a2a_policy *policy;
 	struct reports reports;
 
 	(void)state;
 	/* Change both names above with the format. */
-	assert_int_equal(A2A_LEXICON_VERSION, 4);
+	assert_int_equal(A2A_LEXICON_VERSION, 5);
 	write_lexicon(kept);
-	set_format(site.lexicon, 5);
+	set_format(site.lexicon, 6);
 	policy = good_policy(&site, "words=");
 	assert_true(is_word(policy, "Plafondvaas1"));
 	a2a_policy_close(policy);
 	/* Neither what is damaged nor what is of the right format has a substitute. */
-	set_format(kept, 3);
+	set_format(kept, 4);
 	assert_null(try_policy(&site, "words=", &reports));
 	assert_non_null(strstr(reports.text, "older format"));
 	assert_int_equal(rename(kept, other), 0);

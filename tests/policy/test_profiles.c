@@ -412,9 +412,9 @@ static const struct {
 	{"safeonweb", A2A_FEW_KINDS,
 		{"Kinds of characters: a small letter, a capital letter, a digit, a character that "
 		 "is neither a letter nor a digit; from 3 words on: whichever you like",
-			"Sortes de caractères : une minuscule, une majuscule, un chiffre, un "
+			"Types de caractères : une minuscule, une majuscule, un chiffre, un "
 			"caractère qui n’est ni une lettre ni un chiffre ; à partir de 3 mots : "
-			"celles que vous voulez",
+			"ceux que vous voulez",
 			"Soorten tekens: een kleine letter, een hoofdletter, een cijfer, een teken "
 			"dat geen letter en geen cijfer is; vanaf 3 woorden: welke u maar wilt",
 			"Arten von Zeichen: ein Kleinbuchstabe, ein Großbuchstabe, eine Ziffer, "
@@ -426,7 +426,7 @@ static const struct {
 		{"Kinds of characters: a small letter, a capital letter, a digit, a character that "
 		 "is neither a letter nor a digit; from 20 characters on: a small letter, a "
 		 "capital letter, a digit",
-			"Sortes de caractères : une minuscule, une majuscule, un chiffre, un "
+			"Types de caractères : une minuscule, une majuscule, un chiffre, un "
 			"caractère qui n’est ni une lettre ni un chiffre ; à partir de 20 "
 			"caractères : une minuscule, une majuscule, un chiffre",
 			"Soorten tekens: een kleine letter, een hoofdletter, een cijfer, een teken "
@@ -438,26 +438,28 @@ static const struct {
 			"Zeichen, das weder Buchstabe noch Ziffer ist; ab 20 Zeichen: ein "
 			"Kleinbuchstabe, ein Großbuchstabe, eine Ziffer"}},
 	{"bsi", A2A_FEW_KINDS,
-		{"Kinds of characters: 4 out of small letters, capital letters, digits and others; "
+		{"Kinds of characters: 4 out of small letters, capital letters, digits and "
+		 "symbols; "
 		 "from 20 characters on: 2 out of small letters, capital letters, digits and "
-		 "others",
-			"Sortes de caractères : 4 parmi les minuscules, les majuscules, les "
-			"chiffres et les autres ; à partir de 20 caractères : 2 parmi les "
-			"minuscules, les majuscules, les chiffres et les autres",
+		 "symbols",
+			"Types de caractères : 4 parmi les minuscules, les majuscules, les "
+			"chiffres et les symboles ; à partir de 20 caractères : 2 parmi les "
+			"minuscules, les majuscules, les chiffres et les symboles",
 			"Soorten tekens: 4 van de vier: kleine letters, hoofdletters, cijfers en "
-			"andere; vanaf 20 tekens: 2 van de vier: kleine letters, hoofdletters, "
-			"cijfers en andere",
+			"symbolen; vanaf 20 tekens: 2 van de vier: kleine letters, hoofdletters, "
+			"cijfers en symbolen",
 			"Arten von Zeichen: 4 von vier: Kleinbuchstaben, Großbuchstaben, Ziffern "
-			"und andere; ab 20 Zeichen: 2 von vier: Kleinbuchstaben, Großbuchstaben, "
-			"Ziffern und andere"}},
+			"und Sonderzeichen; ab 20 Zeichen: 2 von vier: Kleinbuchstaben, "
+			"Großbuchstaben, "
+			"Ziffern und Sonderzeichen"}},
 	{"cnil", A2A_FEW_KINDS,
 		{"Kinds of characters: a small letter, a capital letter, a digit, a character that "
 		 "is neither a letter nor a digit; from 14 characters on: a small letter, a "
 		 "capital letter, a digit; from 7 words on: whichever you like",
-			"Sortes de caractères : une minuscule, une majuscule, un chiffre, un "
+			"Types de caractères : une minuscule, une majuscule, un chiffre, un "
 			"caractère qui n’est ni une lettre ni un chiffre ; à partir de 14 "
 			"caractères : une minuscule, une majuscule, un chiffre ; à partir de 7 "
-			"mots : celles que vous voulez",
+			"mots : ceux que vous voulez",
 			"Soorten tekens: een kleine letter, een hoofdletter, een cijfer, een teken "
 			"dat geen letter en geen cijfer is; vanaf 14 tekens: een kleine letter, "
 			"een "
@@ -523,13 +525,13 @@ static void a_refusal_says_which_kinds_are_missing(void **state)
 				"Ziffer ist"}},
 		{"bsi", "k7hq9ab2",
 			{"it needs at least 4 kinds of characters out of small letters, capital "
-			 "letters, digits and others",
-				"il faut au moins 4 sortes de caractères parmi : minuscules, "
-				"majuscules, chiffres, autres",
+			 "letters, digits and symbols",
+				"il faut au moins 4 types de caractères parmi : minuscules, "
+				"majuscules, chiffres, symboles",
 				"er zijn minstens 4 soorten tekens nodig uit: kleine letters, "
-				"hoofdletters, cijfers, andere",
-				"es braucht mindestens 4 Arten von Zeichen aus: Kleinbuchstaben, "
-				"Großbuchstaben, Ziffern, andere"}},
+				"hoofdletters, cijfers, symbolen",
+				"nötig sind mindestens 4 Arten von Zeichen aus: Kleinbuchstaben, "
+				"Großbuchstaben, Ziffern, Sonderzeichen"}},
 	};
 
 	(void)state;

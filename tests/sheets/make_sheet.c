@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * make_sheet [KEY=VALUE] ...: one sheet on standard output, for sheets.sh and for who wants to look
- * at one. Keys: language, format (text, html, pdf), templates, and those of a sheet; `times` makes
- * it so often in `threads` threads, and says how long one took. Any other key is a column.
+ * at one. Keys: language, format (text, html, pdf), templates, and those of a sheet; `alphabet`
+ * spells the password with the alphabet of that tag, with `words` as words; `times` makes the sheet
+ * so often in `threads` threads, and says how long one took. "column.NAME" is a column.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 
 #include "sheet.h"
+#include "spelling.h"
 
 /* What fontconfig and Pango keep until the process ends. */
 const char *__lsan_default_suppressions(void);
@@ -134,9 +136,12 @@ int main(int argc, char **argv)
 		.message_limit = number(&options, "message_limit", "12"),
 	};
 	const char *typed = option(&options, "password", "k7mvtq2xr9");
-	const char *aloud = option(&options, "spelled", "");
+	const char *aloud = option(&options, "spelled", option(&options, "alphabet", ""));
 	const struct secret password = a2a_secret_borrow(typed, strlen(typed));
 	const struct secret spelled = a2a_secret_borrow(aloud, strlen(aloud));
+	const char *alphabet = option(&options, "alphabet", "");
+	struct a2a_spelling spelling = {0};
+	struct a2a_sheet_cell *cells = calloc(strlen(typed) + 1, sizeof(*cells));
 	struct a2a_sheet_field *fields = calloc((size_t)argc, sizeof(*fields));
 	struct a2a_handover handover = {
 		.language = option(&options, "language", "en"),
@@ -145,6 +150,8 @@ int main(int argc, char **argv)
 		.mail = option(&options, "mail", NULL),
 		.password = &password,
 		.spelled = &spelled,
+		.cells = cells,
+		.mobileconfig = option(&options, "mobileconfig", NULL),
 		.issued = (time_t)number(&options, "issued", "1795348800"),
 		.guide_length = number(&options, "guide_length", "8"),
 		.fields = fields,
@@ -160,8 +167,17 @@ int main(int argc, char **argv)
 	double began = now(), opened;
 	bool ok = false;
 
-	if (!fields)
+	if (!fields || !cells ||
+		(*alphabet &&
+			!a2a_spell(&password, alphabet, *option(&options, "words", ""), &spelling)))
 		errx(2, "out of memory");
+	for (; handover.cell_count < spelling.count; handover.cell_count++)
+		cells[handover.cell_count] = (struct a2a_sheet_cell){
+			.shown = spelling.cell[handover.cell_count].shown,
+			.name = spelling.cell[handover.cell_count].name,
+			.mark = spelling.cell[handover.cell_count].mark,
+			.is_word = spelling.cell[handover.cell_count].is_word,
+		};
 	for (int i = 1; i < argc; i++) {
 		char *value = strchr(argv[i], '=');
 
@@ -182,6 +198,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "opening %.1f ms, a sheet %.3f ms\n", (opened - began) * 1e3,
 			(now() - opened) * 1e3 / (double)work.times / (double)threads);
 	a2a_sheets_close(sheets);
+	a2a_spelling_wipe(&spelling);
+	free(cells);
 	free(fields);
 	return ok ? 0 : 2;
 }

@@ -112,6 +112,9 @@ struct account {
 	const struct a2a_sheet_field *fields;
 	size_t field_count;
 	long guide_length;
+	const struct a2a_sheet_cell *cells;
+	size_t cell_count;
+	const char *mobileconfig;
 };
 
 static bool make(struct bench *bench, const struct account *account, enum a2a_sheet_format format,
@@ -130,6 +133,9 @@ static bool make(struct bench *bench, const struct account *account, enum a2a_sh
 		.spelled = account->spelled ? &spelled : NULL,
 		.issued = ISSUED,
 		.guide_length = account->guide_length,
+		.cells = account->cells,
+		.cell_count = account->cell_count,
+		.mobileconfig = account->mobileconfig,
 		.fields = account->fields,
 		.field_count = account->field_count,
 	};
@@ -207,17 +213,18 @@ static void every_language_has_every_fact(void **state)
 	/* The day, the quota, the limit, how to log in, what a good password is, a new one. */
 	static const char *const in_one[][10] = {
 		{"22 novembre 2026", "25\u00a0Mo", "12\u00a0Mo", "authentification",
-			"mot de passe normal", "majuscules", "dictionnaire",
-			"Demandez-en un nouveau", "par e-mail", "IMAP laisse"},
+			"Mot de passe normal", "majuscules", "dictionnaire",
+			"Demandez-en un nouveau", "par e-mail", "Paramètres, puis Mot\u00a0de"},
 		{"22 november 2026", "25\u00a0MB", "12\u00a0MB", "authenticatie",
-			"normaal wachtwoord", "hoofdletters", "woordenboek",
-			"Vraag een nieuw wachtwoord", "per e-mail", "IMAP laat"},
+			"Normaal wachtwoord", "hoofdletters", "woordenboek",
+			"Vraag een nieuw wachtwoord", "per e-mail",
+			"Instellingen en dan Wachtwoord"},
 		{"22. November 2026", "25\u00a0MB", "12\u00a0MB", "Authentifizierung",
-			"Passwort, normal", "Kleinschreibung", "Wörterbuch",
-			"Bitten Sie um ein neues", "per E-Mail", "IMAP lässt"},
+			"Passwort, normal", "Kleinbuchstaben", "Wörterbuch", "jederzeit ein neues",
+			"per E-Mail", "Einstellungen und dann Passwort"},
 		{"22 November 2026", "25\u00a0MB", "12\u00a0MB", "authentication",
-			"normal password", "capital", "dictionary",
-			"Ask for a new one, at any time", "by e-mail", "IMAP leaves"},
+			"Normal password", "capital", "dictionary",
+			"Ask for a new one, at any time", "by e-mail", "Settings, then Password"},
 	};
 	struct bench *bench = *state;
 
@@ -284,8 +291,8 @@ static void a_text_is_wrapped_by_what_is_seen(void **state)
 		"    k7mvTq2xr9\n"
 		"\n"
 		"- one\n"
-		"- two webmail <https://webmail.all2all.org/> and some more words so that\n"
-		"  it is long\n"
+		"- two webmail and desk <help@example.org> and some more words so that it\n"
+		"  is long\n"
 		"\n"
 		"7. seven\n"
 		"8. eight\n"
@@ -302,7 +309,8 @@ static void a_text_is_wrapped_by_what_is_seen(void **state)
 		"# Ééé *ééé*\n\n"
 		"éééééééééééééééééééééééééééééé éééééééééééééééééééééééééééééé ééééééééé\n"
 		"éé two\\\nlines\n\n## A section\n\n    {{user}}\n\n    {{password}}\n\n"
-		"- one\n- two [webmail]({{webmail}}) and some more words so that it is long\n\n"
+		"- one\n- two [webmail]({{webmail}}) and [desk](mailto:help@example.org) and some "
+		"more words so that it is long\n\n"
 		"7. seven\n8. eight\n\n> quoted\n\n***\n\n"
 		"![](qr:webmail) this is about the picture\n\n"
 		"`{{password}}` [{{webmail}}]({{webmail}})\n");
@@ -394,6 +402,15 @@ static char *escaped(const char *text)
 	return result;
 }
 
+/* Takes away what keeps words whole. */
+static void strip(char *page, const char *tag)
+{
+	const size_t length = strlen(tag);
+
+	for (char *at = page; (at = strstr(at, tag)) != NULL;)
+		memmove(at, at + length, strlen(at + length) + 1);
+}
+
 static const char template_for_values[] =
 	"# Sheet\n\nName: {{name}}.\n\nRoom: **{{Room}}**.\n\n    {{user}}\n\nand\n\n    "
 	"{{password}}\n\n"
@@ -414,6 +431,8 @@ static void check_value(struct bench *bench, const char *value)
 	char *seen = escaped(value), *line = NULL;
 	struct secret pdf = {0};
 
+	strip(html, "<span class=\"whole\">");
+	strip(html, "</span>");
 	assert_true(asprintf(&line, "\n    %s\n", value) > 0);
 	assert_int_equal(times_in(text, line), 2);
 	free(line);
@@ -552,8 +571,8 @@ static void an_address_is_made_of_user_and_domain(void **state)
 static void what_is_empty_takes_its_paragraph_along(void **state)
 {
 	static const char *const gone[] = {"webmail", "Webmail", "QR", "data:image", "{{", "}}",
-		"\u00a0MB", "\u00a0Mo", "telephone:", "téléphone :", "support", "<ul>\n</ul>",
-		"<p></p>", "<li></li>", "<p>\n</p>"};
+		"mailbox", "boîte", "Postfach", "telephone:", "téléphone", "support", "<ul>\n</ul>",
+		"on-paper", "<p></p>", "<li></li>", "<p>\n</p>"};
 	struct bench *bench = *state;
 
 	sheets_of(bench, &bare_service);
@@ -565,12 +584,33 @@ static void what_is_empty_takes_its_paragraph_along(void **state)
 		assert_non_null(body);
 		for (size_t j = 0; j < sizeof(gone) / sizeof(gone[0]); j++)
 			has_not(body, gone[j]);
-		/* The mailbox's size and the webmail went with their headings. */
 		assert_int_equal(times_in(body, "<h2>"), 3);
 		has(body, "k7mvTq2xr9");
 		has(body, "993");
 		free(html);
 	}
+}
+
+/* An item goes with its first paragraph; another paragraph of it goes alone. */
+static void an_empty_field_never_takes_the_password_along(void **state)
+{
+	struct bench *bench = *state;
+	struct secret page = {0};
+	char *text;
+
+	put_file(bench, "sheet.en.md",
+		"# S\n\n1. Name:\n\n       {{user}}\n\n2. Password:\n\n       {{password}}\n\n   "
+		"Ask {{help}}.\n");
+	sheets_of(bench, &bare_service);
+	text = page_of(bench, &(struct account){0}, A2A_SHEET_TEXT);
+	assert_string_equal(
+		text, "S\n=\n\n1. Name:\n\n       user0001\n\n2. Password:\n\n       k7mvTq2xr9\n");
+	free(text);
+	put_file(bench, "sheet.en.md",
+		"# S\n\n1. Name:\n\n       {{user}}\n\n2. Ask {{help}}:\n\n       {{password}}\n");
+	sheets_of(bench, &bare_service);
+	assert_false(make(bench, &(struct account){0}, A2A_SHEET_TEXT, &page));
+	reported(bench, "sheet.en.md: the password of this account is left out");
 }
 
 static void headings_go_with_what_was_below_them(void **state)
@@ -587,7 +627,7 @@ static void headings_go_with_what_was_below_them(void **state)
 	sheets_of(bench, &bare_service);
 	page = page_of(bench, &(struct account){0}, A2A_SHEET_TEXT);
 	assert_string_equal(page, "S\n=\n\n    user0001\n\n    k7mvTq2xr9\n\n"
-				  "Stays\n-----\n\nStays too\n---------\n\n- b\n\nafter\n\n"
+				  "Stays\n-----\n\nStays too\n---------\n\n- a\n\n- b\n\nafter\n\n"
 				  "without its heading\n");
 	free(page);
 }
@@ -820,6 +860,128 @@ static void an_address_too_long_for_a_qr_code_is_reported(void **state)
 	free(far.webmail);
 }
 
+/* The setting's, or logo.png beside sheets.conf, or the organisation's name. */
+static void a_logo_is_found_or_its_name_stands_there(void **state)
+{
+	struct bench *bench = *state;
+	char *path = NULL, *page;
+
+	sheets_of(bench, &service);
+	page = page_of(bench, &(struct account){0}, A2A_SHEET_HTML);
+	has(page, "<p><span class=\"wordmark\">ALL2ALL</span></p>");
+	free(page);
+	page = page_of(bench, &(struct account){0}, A2A_SHEET_TEXT);
+	assert_int_equal(strncmp(page, "ALL2ALL\n\nYour", 13), 0);
+	free(page);
+	assert_true(asprintf(&path, "%s/logo.png", bench->folder) > 0);
+	write_file(path, small_png, sizeof(small_png));
+	sheets_of(bench, &service);
+	page = page_of(bench, &(struct account){0}, A2A_SHEET_HTML);
+	has(page, "alt=\"ALL2ALL\"");
+	has_not(page, "<span class=\"wordmark\"");
+	free(page);
+	/* It stays without a name. */
+	sheets_of(bench, &bare_service);
+	page = page_of(bench, &(struct account){0}, A2A_SHEET_HTML);
+	has(page, "<img src=\"data:image/png;base64,");
+	free(page);
+	write_file(path, "GIF89a", 6);
+	assert_null(a2a_sheets_open(&service, bench->folder, bench->shipped, &bench->reports.log));
+	reported(bench, "logo.png: the logo is no PNG picture");
+	free(path);
+}
+
+static void a_setup_file_is_named_when_there_is_one(void **state)
+{
+	struct bench *bench = *state;
+
+	sheets_of(bench, &service);
+	for (size_t i = 0; i < 4; i++) {
+		struct account account = {.language = languages[i]};
+		char *without = page_of(bench, &account, A2A_SHEET_TEXT), *with;
+
+		account.mobileconfig = "user0001.mobileconfig";
+		with = page_of(bench, &account, A2A_SHEET_TEXT);
+		has(with, "user0001.mobileconfig");
+		has(with, "iPhone");
+		has_not(without, "iPhone");
+		free(without);
+		free(with);
+	}
+}
+
+/* ---- The grid -------------------------------------------------------------------------------- */
+
+static struct secret lent(const char *text)
+{
+	return a2a_secret_borrow(text, strlen(text));
+}
+
+static void a_grid_stands_below_its_paragraph(void **state)
+{
+	const struct a2a_sheet_cell cells[] = {{lent("k"), lent("kilo"), NULL, false},
+		{lent("T"), lent("TANGO"), "capital", false},
+		{lent(" "), lent("space"), NULL, false},
+		{lent("<"), lent("less than"), NULL, false},
+		{lent("horse"), lent("word\u00a01"), NULL, true}};
+	struct bench *bench = *state;
+	char *text, *html;
+
+	put_file(bench, "sheet.en.md",
+		"# S\n\n    {{user}}\n\nx\n\n    {{password}}\n\n- Aloud:\n  {{spelled}}\n- In a "
+		"line, {{spelled}}.\n");
+	sheets_of(bench, &service);
+	text = page_of(bench, &(struct account){.spelled = "k, T", .cells = cells, .cell_count = 5},
+		A2A_SHEET_TEXT);
+	has(text, "- Aloud:\n"
+		  "\n"
+		  "  k          T          \u2423          <          horse\n"
+		  "             capital\n"
+		  "  kilo       TANGO      space      less than  word\u00a01\n"
+		  "- In a line, k, T.\n");
+	free(text);
+	html = page_of(bench, &(struct account){.spelled = "k, T", .cells = cells, .cell_count = 5},
+		A2A_SHEET_HTML);
+	has(html, "<li>Aloud:\n<ol class=\"spelling\">\n"
+		  "<li><code>k</code> <span>kilo</span></li>\n"
+		  "<li class=\"capital\"><code>T</code> <b>capital</b> <span>TANGO</span></li>\n"
+		  "<li><code>\u2423</code> <span>space</span></li>\n"
+		  "<li><code>&lt;</code> <span>less than</span></li>\n"
+		  "<li class=\"word\"><code>horse</code> <span>word\u00a01</span></li>\n"
+		  "</ol>\n</li>");
+	free(html);
+	/* Without cells it is a line. */
+	text = page_of(bench, &(struct account){.spelled = "k, T"}, A2A_SHEET_TEXT);
+	has(text, "- Aloud: k, T\n- In a line, k, T.\n");
+	free(text);
+}
+
+static void what_belongs_together_is_not_broken(void **state)
+{
+	static const struct a2a_sheet_field columns[] = {{"room", "+32 (0)2 555 01 23, B 12"}};
+	struct bench *bench = *state;
+	char *page;
+
+	put_file(bench, "sheet.en.md",
+		"# By e-mail\n\n    {{user}}\n\nx\n\n    {{password}}\n\n"
+		"On {{room}} or {{mail}}, or not.\n\n[here]({{webmail}}) "
+		"[mail](mailto:a@b.example)\n");
+	sheets_of(bench, &service);
+	page = page_of(
+		bench, &(struct account){.fields = columns, .field_count = 1}, A2A_SHEET_HTML);
+	has(page, "<h1>By <span class=\"whole\">e-mail</span></h1>");
+	has(page,
+		"On +32\u00a0(0)2\u00a0555\u00a001\u00a023, B 12 or <span class=\"whole\">user0001@"
+		"all2all.org,</span> or not.");
+	/* The address of a link is printed when nothing else says it. */
+	has(page,
+		"here</a><span class=\"on-paper\"> (<span class=\"whole\">https://webmail.all2all."
+		"org/</span>)</span>");
+	has(page, "mail</a><span class=\"on-paper\"> (<span "
+		  "class=\"whole\">a@b.example</span>)</span>");
+	free(page);
+}
+
 /* ---- The password ---------------------------------------------------------------------------- */
 
 static void the_password_stands_there_once(void **state)
@@ -862,7 +1024,7 @@ static void a_long_password_is_told_to_the_style(void **state)
 	page = page_of(bench,
 		&(struct account){.password = "correct cheval batterie agrafe lampe verte table"},
 		A2A_SHEET_HTML);
-	has(page, "<code class=\"language-very-long\">correct cheval batterie agrafe lampe");
+	has(page, "<code class=\"language-password-very-long\">correct cheval batterie agrafe");
 	has(page, "<pre><code>user0001");
 	free(page);
 }
@@ -1055,6 +1217,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_empty_takes_its_paragraph_along, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
+			an_empty_field_never_takes_the_password_along, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
 			headings_go_with_what_was_below_them, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_wrong_template_is_reported_by_file_and_line, set_up, tear_down),
@@ -1063,6 +1227,14 @@ int main(void)
 			files_that_cannot_be_trusted_are_not_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_unknown_field_is_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_logo_is_whole_or_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_logo_is_found_or_its_name_stands_there, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_grid_stands_below_its_paragraph, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_belongs_together_is_not_broken, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_setup_file_is_named_when_there_is_one, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_password_is_in_a_qr_code, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_address_too_long_for_a_qr_code_is_reported, set_up, tear_down),

@@ -57,6 +57,7 @@ done
 
 # ---- What follows an option -------------------------------------------------------------------
 offers '--help' "$pwcheck" --h
+offers 'fr fr_BE fr_FR' "$pwgen" --spell = f
 offers '' "$pwcheck" --nonsense
 offers 'de en fr nl' "$pwgen" --lang ''
 offers 'fr' "$pwgen" --lang f

@@ -86,7 +86,7 @@ like 'not that password' '^0$' "$(grep -c x4mvt8qa "$scratch/err")"
 like French "il est trop court : il faut au moins 8 caractères" \
 	"$(printf 'a1\n' | "$pwcheck" --lang fr)"
 like Dutch "het is te kort: er zijn minstens 8 tekens nodig" "$(printf 'a1\n' | "$pwcheck" --lang nl)"
-like German "es ist zu kurz: es braucht mindestens 8 Zeichen" "$(printf 'a1\n' | "$pwcheck" --lang de)"
+like German "es ist zu kurz: nötig sind mindestens 8 Zeichen" "$(printf 'a1\n' | "$pwcheck" --lang de)"
 like 'the language of the environment' 'Ce mot de passe' \
 	"$(printf 'a1\n' | LC_ALL=fr_BE.UTF-8 "$pwcheck")"
 is 'a long name of a locale' 1 "$(printf 'a1\n' | LC_ALL=fr_BE.ISO-8859-15 "$pwcheck" | grep -c 'Ce mot de passe')"
@@ -101,10 +101,15 @@ d = json.loads(sys.argv[1]); r = d["rules"][0]
 print(d["accepted"], 20 < d["log2_guesses"] < 40, r["rule"], r["has"], r["needs"],
     json.dumps(sorted(r["reason"])))' "$json")"
 
-like '--explain' 'characters +1 to 3 +word .* fr' "$(printf 'été2024!\n' | "$pwcheck" --explain)"
+like '--explain' '^  characters 1 to 3 +a French word +[0-9.]+ bits$' \
+	"$(printf 'été2024!\n' | "$pwcheck" --explain)"
+like '--explain in French' '^  caractères 1 à 3 +un mot français +[0-9]+,[0-9] bits$' \
+	"$(printf 'été2024!\n' | "$pwcheck" --explain --lang fr)"
+is '--explain has one language' 0 \
+	"$(printf 'été2024!\n' | "$pwcheck" --explain --lang de | grep -cE 'bits|needed|guesses|characters')"
 like '--explain does not show the password' '^0$' \
 	"$(printf 'été2024!\n' | "$pwcheck" --explain | grep -c été)"
-like 'guessable, in French' "facile à deviner.*un mot français \(1-3\), une année \(4-7\)" \
+like 'guessable, in French' "facile à deviner.*un mot français \(caractères 1 à 3\), une année \(caractères 4 à 7\)" \
 	"$(printf 'été2024!\n' | "$pwcheck" --lang fr)"
 
 like '--explain says how many guesses are needed' '^2\^[0-9.]+ guesses; 2\^28\.0 are needed$' \
@@ -112,13 +117,18 @@ like '--explain says how many guesses are needed' '^2\^[0-9.]+ guesses; 2\^28\.0
 like 'more for a longer one' '; 2\^32\.0 are needed$' "$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain)"
 is 'none where none are asked' 0 \
 	"$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain -s min_guesses=0 | grep -c needed)"
-like 'nothing is measured where nothing is asked' '^The guess number was not measured\.$' \
+like 'nothing is measured where nothing is asked' '^The number of guesses was not measured\.$' \
 	"$(printf 'x4mvt8qa2ky\n' | "$pwcheck" --explain -s min_guesses=0 -s dictcheck=no)"
-like '--explain of a person' 'characters +1 to 8 +person' \
+like '--explain of a person' 'characters 1 to 8 +your name' \
 	"$(printf 'user0001x4mvt8\n' | "$pwcheck" --explain -u user0001)"
-like 'a word is named and its place' 'ein niederländisches Wort \(3-8\)' \
+like 'a word is named and its place' 'ein niederländisches Wort \(Zeichen 3 bis 8\)' \
 	"$(printf '12Welkom7\n' | "$pwcheck" --lang de)"
-like 'in characters' 'un mot français \(3-12\)' "$(printf '12e\314\201talonnage7\n' | "$pwcheck" --lang fr)"
+like 'a town is a place, in every language' 'een plaatsnaam \(tekens 1 tot 10\)' \
+	"$(printf 'Anderlecht1\n' | "$pwcheck" --lang nl)"
+like 'its inhabitant is a word' 'un mot français \(caractères 1 à 5\)' \
+	"$(printf 'belge2026\n' | "$pwcheck" --lang fr)"
+like 'keys are keys' 'neighbouring keys \(characters 1 to 12\)' "$(printf 'azertyuiop12\n' | "$pwcheck")"
+like 'in characters' 'un mot français \(caractères 3 à 12\)' "$(printf '12e\314\201talonnage7\n' | "$pwcheck" --lang fr)"
 
 # json EXPRESSION PASSWORD [OPTION...]: prints a Python expression of the verdict d
 json() {
@@ -223,7 +233,7 @@ done
 like 'what is not counted is said' '	at most 69.44 bits' "$("$pwgen" --entropy -s maxclassrepeat=3)"
 is '--entropy' $'\t69.44 bits' "$("$pwgen" --entropy | grep -o $'\t.*')"
 like '--spell' 'majuscule|deux|trois|quatre|cinq|six|sept|huit|neuf' "$("$pwgen" --spell -L fr)"
-is 'spelled out' 'capital hotel, nine, alfa, hyphen' \
+is 'spelled out' $'capital\xc2\xa0HOTEL, nine, alfa, hyphen' \
 	"$("$pwgen" -n 2000 -C 'H9a-' -l 4 -s min_length=4 -s dictcheck=no -s second_opinion=no -s min_guesses=0 \
 		--spell -L en | grep -A1 '^H9a-$' | sed -n '2s/^\t//p')"
 is 'JSON' 'ok' "$("$pwgen" -n 3 --json --spell -L nl | python3 -c '

@@ -158,11 +158,11 @@ Not just your name, your user name or the name of the mail service
 Not the old password, nor one much like it
 No word of a dictionary alone
 No password that is known from a leak
-Nothing that is easy to guess: years, dates, neighbouring keys, repetitions' \
+Nothing that is easy to guess: a year, a date, neighbouring keys (qwerty), a repetition' \
 	"$(ask --rules lang=en)"
 configure 'profile = anssi'
 like 'the kinds that a profile asks for' \
-	'^0\|Au moins 12 caractères.Sortes de caractères : une minuscule, .* à partir de 20 ' \
+	'^0\|Au moins 12 caractères.Types de caractères : une minuscule, .* à partir de 20 ' \
 	"$(ask --rules lang=fr | tr '\n' ' ')"
 configure 'lang = fr nl'
 is 'rules in the languages that are set, when none is asked for that is known' 2 \
@@ -383,7 +383,7 @@ seen Wachtwoord1 a2aweb
 is 'another user was seen' '0|' "$(ask --status user=$user)"
 seen Pw1
 seen Pw1 a2asystem
-weak=$'1|Au moins 8 caractères\nPas de mot du dictionnaire, même accompagné de chiffres ou de signes'
+weak=$'1|Au moins 8 caractères\nPas de mot du dictionnaire, même accompagné de chiffres ou de symboles'
 with_rules dictionary-word,a-later-rule,too-short,too-shortish
 is 'weak' "$weak" "$(ask --status user=$user lang=fr)"
 is 'of the system, nothing is known' '0|' "$(ask --status user=a2asystem)"
