@@ -9,12 +9,10 @@
 
 #include <utf8proc.h>
 
-#include "number.h"
+#include "address.h"
 
 #define NUMBER(field) A2A_NUMBER_FIELD(struct a2a_service, field)
 #define TEXT(field) A2A_TEXT_FIELD(struct a2a_service, field)
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define DIGITS "0123456789"
 
 static bool is_noncharacter(utf8proc_int32_t point)
 {
@@ -42,28 +40,6 @@ bool a2a_is_showable(const char *text)
 	return true;
 }
 
-/* RFC 1123, section 2.1: labels of letters, digits and inner hyphens, 63 bytes each, 253 in all. */
-static bool is_host_name(const char *name, size_t length)
-{
-	const char *end = name + length;
-
-	if (length > 253)
-		return false;
-	for (;; name++) {
-		size_t label = strspn(name, LETTERS DIGITS "-");
-
-		if (name + label > end)
-			label = (size_t)(end - name);
-		if (!label || label > 63 || *name == '-' || name[label - 1] == '-')
-			return false;
-		name += label;
-		if (name == end)
-			return true;
-		if (*name != '.')
-			return false;
-	}
-}
-
 static bool is_text(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
@@ -78,53 +54,30 @@ static bool is_text(const struct a2a_setting *row, const char *value, const char
 static bool is_host(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
-	if (!*value || is_host_name(value, strlen(value)))
+	char *ascii;
+
+	if (!*value || a2a_is_host_name(value, strlen(value)))
 		return true;
 	if (!is_text(row, value, where, log))
 		return false;
-	a2a_report(log, A2A_FAULT, where,
-		"%s: \"%s\" is not a host name: write it as mail.example.org, in letters, digits, "
-		"hyphens and full stops (others as xn--...), and a port with its own key",
-		row->name, value);
+	ascii = a2a_host_name_in_ascii(value);
+	if (ascii)
+		a2a_fault(log, where,
+			"%s: \"%s\" is not a host name: write it as the DNS knows it, %s",
+			row->name, value, ascii);
+	else
+		a2a_fault(log, where,
+			"%s: \"%s\" is not a host name: write it as mail.example.org, in letters, "
+			"digits, hyphens and full stops, and a port with its own key",
+			row->name, value);
+	free(ascii);
 	return false;
-}
-
-/* Tells whether the value has only host, port and path, without a user name and without characters
- * that need escaping. */
-static bool is_https_address(const char *value)
-{
-	static const char scheme[] = "https://";
-	const char *host = value + sizeof(scheme) - 1;
-	size_t length;
-
-	if (strncmp(value, scheme, sizeof(scheme) - 1) != 0)
-		return false;
-	length = strcspn(host, ":/?#");
-	if (!is_host_name(host, length))
-		return false;
-	host += length;
-	if (*host == ':') {
-		char port[6];
-		int64_t number;
-
-		length = strspn(++host, DIGITS);
-		if (length >= sizeof(port))
-			return false;
-		memcpy(port, host, length);
-		port[length] = '\0';
-		if (!a2a_number_parse(port, 1, 65535, &number))
-			return false;
-		host += length;
-	}
-	if (*host && !strchr("/?#", *host))
-		return false;
-	return host[strspn(host, LETTERS DIGITS "-._~:/?#[]@!$&'()*+,;=%")] == '\0';
 }
 
 static bool is_https(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
-	if (!*value || is_https_address(value))
+	if (!*value || a2a_is_page_address(value))
 		return true;
 	if (!is_text(row, value, where, log))
 		return false;
