@@ -14,6 +14,7 @@ struct recipient {
 	struct a2a_row row; /* empty without a list */
 	double share;       /* of the list, up to here */
 	const char *user, *name, *mail, *language;
+	char *own_user, *own_name;  /* the memory of `user` and `name`, if they are not the row's */
 	struct a2a_account account; /* all zero when nothing is set */
 	char id[A2A_ISSUE_ID_SIZE]; /* of its files while they have hidden names */
 	struct secret password, hashed, page[A2A_OUTPUTS];
@@ -44,6 +45,7 @@ struct recipients {
 							   first */
 	void *seen;                                     /* a tree of the names so far */
 	size_t next_user;
+	bool has_warned; /* of addresses that are in no column of addresses */
 };
 
 /* Opens generators and list. Returns false, having reported; issue_recipients_close() in any case.

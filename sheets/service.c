@@ -3,13 +3,16 @@
 #define _GNU_SOURCE
 #include "service.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <utf8proc.h>
 
 #include "address.h"
+#include "number.h"
 
 #define NUMBER(field) A2A_NUMBER_FIELD(struct a2a_service, field)
 #define TEXT(field) A2A_TEXT_FIELD(struct a2a_service, field)
@@ -148,13 +151,96 @@ void a2a_service_free(struct a2a_service *service)
 	a2a_table_release(&table, service);
 }
 
+/* ---- The values of an account ---------------------------------------------------------------- */
+
+bool a2a_service_has(const char *key)
+{
+	return strcmp(key, "logo") != 0 && !strchr(key, '=') && a2a_table_has(&table, key);
+}
+
+bool a2a_service_copy(struct a2a_service *service, const struct a2a_service *from)
+{
+	return a2a_table_defaults(&table, service) && a2a_table_copy(&table, service, from);
+}
+
+/* How lists write that there is no limit. */
+static const char *const unlimited[] = {
+	"unlimited", "none", "-1", "illimité", "illimitée", "onbeperkt", "unbegrenzt"};
+
+/* The units of a size, as the sheets write them, in megabytes. */
+static const struct {
+	const char *name;
+	int64_t megabytes;
+} units[] = {
+	{"M", 1},
+	{"MB", 1},
+	{"Mo", 1},
+	{"MiB", 1},
+	{"G", 1024},
+	{"GB", 1024},
+	{"Go", 1024},
+	{"GiB", 1024},
+	{"T", 1024 * 1024},
+	{"TB", 1024 * 1024},
+	{"To", 1024 * 1024},
+	{"TiB", 1024 * 1024},
+};
+
+/* Finds the number of megabytes in a size with a unit, or without a limit. Returns false when it is
+ * neither. */
+static bool parse_size(const char *value, int64_t *megabytes)
+{
+	static const char no_break_space[] = "\u00a0";
+	const size_t digits = strspn(value, "0123456789");
+	const char *unit = value + digits + strspn(value + digits, " ");
+	char *number = NULL;
+	bool ok = false;
+
+	*megabytes = 0;
+	for (size_t i = 0; i < sizeof(unlimited) / sizeof(unlimited[0]); i++)
+		if (strcasecmp(value, unlimited[i]) == 0)
+			return true;
+	if (strncmp(unit, no_break_space, sizeof(no_break_space) - 1) == 0)
+		unit += sizeof(no_break_space) - 1;
+	for (size_t i = 0; digits && i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcasecmp(unit, units[i].name) != 0)
+			continue;
+		number = strndup(value, digits);
+		ok = number &&
+		     a2a_number_parse(number, 0, INT64_MAX / units[i].megabytes, megabytes);
+		*megabytes *= units[i].megabytes;
+		break;
+	}
+	free(number);
+	return ok;
+}
+
+bool a2a_service_set(
+	struct a2a_service *service, const char *key, const char *value, const struct a2a_log *log)
+{
+	const bool is_size = strcmp(key, "quota") == 0 || strcmp(key, "message_limit") == 0;
+	char *assignment = NULL;
+	int64_t megabytes;
+	int length;
+	bool ok;
+
+	/* Nextcloud writes "default". */
+	if (!*value || (is_size && strcasecmp(value, "default") == 0))
+		return true;
+	if (is_size && parse_size(value, &megabytes))
+		length = asprintf(&assignment, "%s=%" PRId64, key, megabytes);
+	else
+		length = asprintf(&assignment, "%s=%s", key, value);
+	if (length < 0)
+		return a2a_fault(log, NULL, "out of memory");
+	ok = a2a_table_set(&table, service, assignment, NULL, log);
+	free(assignment);
+	return ok;
+}
+
 char *a2a_service_address(const struct a2a_service *service, const char *user)
 {
-	char *address = NULL;
-
-	if (strchr(user, '@'))
-		return strdup(user);
-	if (!service->domain || !*service->domain)
+	if (!strchr(user, '@') && (!service->domain || !*service->domain))
 		return strdup("");
-	return asprintf(&address, "%s@%s", user, service->domain) < 0 ? NULL : address;
+	return a2a_mail_address(user, service->domain);
 }

@@ -22,6 +22,9 @@ struct sheet_value {
 /* Checks that a template can be used. Returns false, having reported every mistake. */
 bool sheet_template_check(const struct sheet_input *source, const struct a2a_log *log);
 
+/* Tells whether a checked template has the field, in its text or in a comment. */
+bool sheet_template_uses(const struct sheet_input *source, const char *field);
+
 /*
  * Parses a checked template, and inserts the values; of several values with one name, the first
  * counts. Removes every paragraph and list item with an empty field, the logo when there is none,

@@ -11,9 +11,12 @@
 
 #include "address.h"
 #include "command.h"
+#include "list.h"
 #include "paths.h"
 #include "progress.h"
 #include "run.h"
+#include "spelling.h"
+#include "wrap.h"
 
 static const char usage[] =
 	"usage: all2all-issue [options] USER...\n"
@@ -53,12 +56,17 @@ static const char usage[] =
 	"got no password (errors.csv says why); 2 if the run could not continue. Manual:\n"
 	"all2all-issue(1).\n";
 
-enum { MOST_JOBS = 256 }; /* threads */
+enum {
+	MOST_JOBS = 256,     /* threads */
+	SHOW_INDENT = 11,    /* columns of the labels of --show, with a blank */
+	COLUMNS_INDENT = 17, /* the same of what is said of the columns of a list */
+};
 
 struct issue {
 	struct a2a_run_request request;
 	const char *service; /* the PAM service; NULL: not given */
 	bool show, setup, force_change, has_hash;
+	bool has_columns; /* the heading of what is said of columns is printed */
 	struct command_options options;
 	struct command command;
 	struct bar bar;
@@ -161,7 +169,7 @@ static void check_request(const struct issue *issue)
 	if (request->length && request->words)
 		errx(EXIT_FAULT, "--length and --words: only one of them can decide");
 	if (request->mail && !a2a_is_full_mail_address(request->mail))
-		errx(EXIT_FAULT, "--mail: \"%s\" is no mail address", request->mail);
+		errx(EXIT_FAULT, "--mail: %s", a2a_mail_address_problem(request->mail));
 }
 
 static void parse(struct issue *issue, int argc, char **argv)
@@ -233,12 +241,12 @@ static void parse(struct issue *issue, int argc, char **argv)
 	request->users = argv + optind;
 	request->user_count = (size_t)(argc - optind);
 	check_request(issue);
+	for (size_t i = 0; issue->has_hash && i < request->user_count; i++)
+		a2a_user_lower(request->users[i]);
 	if (!request->outputs)
 		request->outputs = 1u << A2A_OUTPUT_PDF;
 	if (!request->folder)
 		request->outputs = 0;
-	if (issue->show)
-		request->outputs = 1u << A2A_OUTPUT_TEXT;
 	if (issue->setup)
 		request->outputs |= 1u << A2A_OUTPUT_AUTOCONFIG | 1u << A2A_OUTPUT_MOBILECONFIG;
 }
@@ -261,6 +269,22 @@ static void mended(void *context, size_t files)
 	bar_clear(&issue->bar);
 	warnx("%s: an earlier run was stopped: %zu files got the names that they were to have",
 		issue->request.folder, files);
+}
+
+static void columns(void *context, const char *what, const char *headings)
+{
+	struct issue *issue = context;
+	const size_t taken = wrap_columns(what, strlen(what));
+	const size_t indent = taken < COLUMNS_INDENT - 4 ? COLUMNS_INDENT : taken + 4;
+	struct secret text = {0};
+
+	if (!issue->has_columns)
+		warnx("%s: the columns are taken for", issue->request.list);
+	issue->has_columns = true;
+	if (wrap_append(&text, headings, strlen(headings), indent, wrap_width(STDERR_FILENO)))
+		fprintf(stderr, "  %s%*s%.*s\n", what, (int)(indent - 2 - taken), "",
+			(int)text.length, text.bytes);
+	a2a_secret_wipe(&text);
 }
 
 static void refused(void *context, unsigned long line, const char *user, const char *problem)
@@ -314,11 +338,44 @@ static bool print_hash(const char *user, const char *hash)
 	return ok;
 }
 
-static bool handed_over(
-	void *context, const char *user, const struct secret *page, const char *hash)
+/* Prints a text behind its label, and begins new lines between items of the text. */
+static bool print_labelled(const char *label, const char *text, size_t length)
+{
+	struct secret line = {0};
+	bool ok = a2a_secret_append(&line, label, strlen(label));
+
+	for (size_t i = strlen(label); ok && i < SHOW_INDENT; i++)
+		ok = a2a_secret_append(&line, " ", 1);
+	ok = ok && wrap_append(&line, text, length, SHOW_INDENT, wrap_width(STDOUT_FILENO)) &&
+	     a2a_secret_append(&line, "\n", 1);
+	if (ok)
+		ok = write_all(line.bytes, line.length);
+	else
+		warnx("out of memory");
+	a2a_secret_wipe(&line);
+	return ok;
+}
+
+/* For the desk: what to say to the user on the telephone, and nothing else. */
+static bool show(const char *user, const struct secret *password, const char *language)
+{
+	struct secret spelled = {0};
+	bool ok = spell(password, language, &spelled);
+
+	if (!ok)
+		warnx("out of memory");
+	ok = ok && print_labelled("User name", user, strlen(user)) &&
+	     print_labelled("Password", password->bytes, password->length) &&
+	     print_labelled("Spelled", spelled.bytes, spelled.length);
+	a2a_secret_wipe(&spelled);
+	return ok;
+}
+
+static bool handed_over(void *context, const char *user, const struct secret *password,
+	const char *language, const char *hash)
 {
 	const struct issue *issue = context;
-	bool ok = !issue->show || write_all(page->bytes, page->length);
+	bool ok = !issue->show || show(user, password, language);
 
 	return (!hash || print_hash(user, hash)) && ok;
 }
@@ -420,8 +477,8 @@ static void tell(const struct a2a_run_request *request, const struct a2a_run_res
 
 static int run(struct issue *issue)
 {
-	const struct a2a_run_events events = {issue, mended, refused, issued, partly_set, resolved,
-		handed_over, progress, is_stopped};
+	const struct a2a_run_events events = {issue, mended, columns, refused, issued, partly_set,
+		resolved, handed_over, progress, is_stopped};
 	struct a2a_run_result result = {0};
 	struct a2a_run *run = a2a_run_open(&issue->request, &events, &issue->command.log);
 	int status = EXIT_FAULT;

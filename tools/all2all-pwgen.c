@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "generate.h"
@@ -15,6 +16,7 @@
 #include "language.h"
 #include "spelling.h"
 #include "spreadsheet.h"
+#include "wrap.h"
 
 static const char usage[] =
 	"usage: all2all-pwgen [options]\n"
@@ -47,7 +49,7 @@ static const char usage[] =
 	"many as the policy allows.\n"
 	"Exit status: 0, or 2 if nothing could be generated. Manual: all2all-pwgen(1).\n";
 
-enum { MOST = 1000000, MOST_JOBS = 1024 };
+enum { MOST = 1000000, MOST_JOBS = 1024, INDENT = 8 };
 
 struct request {
 	unsigned count;
@@ -275,7 +277,9 @@ static bool write_text(
 	       (!request->hash ||
 		       (append(output, "\t") && append_secret(output, &rows->hashed[at]))) &&
 	       (!request->spell ||
-		       (append(output, "\n\t") && append_secret(output, &row->spelled))) &&
+		       (append(output, "\n\t") &&
+			       wrap_append(output, row->spelled.bytes, row->spelled.length, INDENT,
+				       wrap_width(STDOUT_FILENO)))) &&
 	       append(output, "\n");
 }
 
