@@ -81,8 +81,10 @@ static bool add_addresses(
 		return add_column(text, "", list, A2A_MAIL);
 	if (!handover->sheets)
 		return true;
-	return add(text, "", "no column: the user name, if there is an @ in it", "") &&
-	       (!*domain || add(text, "; otherwise user@", domain, ""));
+	if (!*domain)
+		return add(text, "", "none: the user name", " (if it has an @)");
+	return add(text, "", "none: the user name at ", domain) &&
+	       add(text, "", " (unless it has an @)", "");
 }
 
 /* Says why a column is left out, if one may wonder. */

@@ -25,36 +25,37 @@ static const char usage[] =
 	"Output:\n"
 	"  -o, --out DIR          write a sheet for each account, DIR/USER.pdf\n"
 	"  -O, --out-csv FILE     write a table of the accounts with their passwords\n"
-	"  -S, --show             show the sheet on the terminal, once; write nothing\n"
+	"  -S, --show             show user name, password and spelling on the terminal,\n"
+	"                         once; write nothing\n"
 	"  -f, --format LIST      formats of the sheets: pdf html text (default: pdf)\n"
 	"  -m, --setup            also write set-up files for mail programs\n"
 	"  -t, --sheets DIR       the folder of sheets.conf and your own templates\n"
 	"Accounts:\n"
-	"  -i, --csv FILE         a list of accounts; its first row names the columns, such as\n"
-	"                         user,name,mail,language; - is standard input\n"
+	"  -i, --csv FILE         a list of accounts; its first row names the columns,\n"
+	"                         such as user,name,mail,language; - is standard input\n"
 	"  -N, --name NAME        the person's name, with one USER\n"
 	"  -M, --mail ADDRESS     the account's mail address, with one USER\n"
 	"  -L, --lang LANGUAGE    where the list names no language: fr nl de en\n"
 	"  -A, --again            also accounts that were issued a password there before\n"
 	"Passwords:\n"
-	"  -P, --service NAME     the PAM service that sets passwords (default: chpasswd)\n"
+	"  -P, --service NAME     the PAM service that sets them (default: chpasswd)\n"
 	"  -F, --force-change     the user must change it at the next login\n"
 	"  -H, --hash[=SCHEME]    set nothing: print USER:{SCHEME}HASH for Dovecot, by\n"
 	"                         yescrypt (default) bcrypt sha512 argon2id\n"
 	"  -l, --length LENGTH    length in characters (default: 12)\n"
-	"  -w, --words WORDS      a passphrase of so many words and a digit, in the user's "
-	"language\n"
+	"  -w, --words WORDS      a passphrase of so many words and a digit, in the\n"
+	"                         user's language\n"
 	"  -k, --keyboard-safe    only keys that AZERTY, QWERTY and QWERTZ share\n"
-	"  -j, --jobs JOBS        threads for pages and hashes (default: one per processor)\n"
+	"  -j, --jobs JOBS        threads for pages and hashes (default: one a processor)\n"
 	"  -n, --dry-run          check everything, issue nothing\n"
 	"  -c, --config FILE      use this configuration file\n"
 	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
 	"  -h, --help             show this help\n"
 	"  -V, --version          show the version\n"
 	"\n"
-	"If interrupted, run the same command again to resume. Exit status: 0; 1 if some accounts\n"
-	"got no password (errors.csv says why); 2 if the run could not continue. Manual:\n"
-	"all2all-issue(1).\n";
+	"If interrupted, run the same command again to resume. Exit status: 0; 1 if some\n"
+	"accounts got no password (errors.csv says why); 2 if the run could not continue.\n"
+	"Manual: all2all-issue(1).\n";
 
 enum {
 	MOST_JOBS = 256,     /* threads */
@@ -66,6 +67,7 @@ struct issue {
 	struct a2a_run_request request;
 	const char *service; /* the PAM service; NULL: not given */
 	bool show, setup, force_change, has_hash;
+	bool has_shown;   /* some account */
 	bool has_columns; /* the heading of what is said of columns is printed */
 	struct command_options options;
 	struct command command;
@@ -374,9 +376,16 @@ static bool show(const char *user, const struct secret *password, const char *la
 static bool handed_over(void *context, const char *user, const struct secret *password,
 	const char *language, const char *hash)
 {
-	const struct issue *issue = context;
-	bool ok = !issue->show || show(user, password, language);
+	struct issue *issue = context;
+	bool ok = true;
 
+	if (issue->show && issue->has_shown)
+		ok = write_all("\n", 1);
+	issue->has_shown = true;
+	/* The bar is on the same terminal. */
+	if (isatty(STDOUT_FILENO))
+		bar_clear(&issue->bar);
+	ok = ok && (!issue->show || show(user, password, language));
 	return (!hash || print_hash(user, hash)) && ok;
 }
 
@@ -384,7 +393,7 @@ static void progress(void *context, double share, size_t accounts)
 {
 	struct issue *issue = context;
 
-	bar_count(&issue->bar, "accounts", accounts, share);
+	bar_count(&issue->bar, "account", accounts, share);
 }
 
 /* The signals that ask the program to end. They are blocked, so that the current account is
@@ -532,7 +541,7 @@ int main(int argc, char **argv)
 	parse(&issue, argc, argv);
 	openlog("all2all-issue", LOG_PID, LOG_AUTHPRIV);
 	issue.command.log = (struct a2a_log){say, &issue};
-	issue.bar.is_shown = issue.request.list && isatty(STDERR_FILENO);
+	issue.bar.is_shown = !issue.show && bar_is_possible();
 	status = open_and_run(&issue);
 	command_close(&issue.command);
 	free(issue.options.set);

@@ -102,7 +102,7 @@ is 'a dry run says the same' '7 nothing was issued' \
 issue_list 'user,Groupe\na,x\n' --sheets groups --out-csv table.csv
 like 'with a table, nothing is left out of it' '^{{groupe}} Groupe$' "$(tail -n 1 <<<"$columns")"
 is 'without a column of addresses: where they come from' \
-	'mail address no column: the user name, if there is an @ in it; otherwise user@example.org' \
+	'mail address none: the user name at example.org (unless it has an @)' \
 	"$(grep '^mail' <<<"$columns")"
 printf 'user,Quota,Groupe\na,huge,x\n' >list.csv
 "$issue" --hash=sha512 --csv list.csv --out-csv other.csv >stdout 2>stderr
