@@ -270,5 +270,19 @@ is 'and is read again' '0 user.txt' "$status $(ls out)"
 issue_list 'user,name\na,Ren\351\nb,B\n'
 is 'a list that is not UTF-8' '1 b.txt errors.csv' "$status $(ls out | tr '\n' ' ' | sed 's/ $//')"
 
+# ---- The time it takes -------------------------------------------------------------------------
+{
+	echo user
+	seq -f 'many%g' 20
+} >many.csv
+# seen TERM: what a long run prints on such a terminal
+seen() {
+	rm -rf out
+	TERM=$1 script -qec "'$issue' --hash=argon2id --jobs 1 --csv many.csv --out-csv many.$1.csv" \
+		/dev/null </dev/null | tr '\r' '\n'
+}
+like 'a long run says how long' '^\[#+ +\] +[0-9]+ % [0-9]+ accounts?, [0-9 mins]+ left' "$(seen xterm)"
+is 'a terminal that cannot draw a line again' 0 "$(seen dumb | grep -c left)"
+
 echo "$done checks, $wrong not so"
 [ $wrong = 0 ]
