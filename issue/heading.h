@@ -8,7 +8,8 @@
 /*
  * The columns with a meaning. A2A_NAME is the whole name, or the surname if there is a column of
  * first names: "Nom" is both. A2A_PASSWORD is for other programs: passwords are made here.
- * A2A_MAILBOX says of each account whether it has one. A2A_ERROR is the column that an earlier run
+ * A2A_MAILBOX says of each account whether it has one. A2A_OTHER_MAIL are addresses that are not
+ * the account's; there may be several such columns. A2A_ERROR is the column that an earlier run
  * added to the rows that it refused.
  */
 enum a2a_column {
@@ -21,6 +22,7 @@ enum a2a_column {
 	A2A_LAST_NAME,
 	A2A_PASSWORD,
 	A2A_MAILBOX,
+	A2A_OTHER_MAIL,
 	A2A_ERROR,
 	A2A_COLUMNS, /* no meaning */
 };

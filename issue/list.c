@@ -583,7 +583,8 @@ static bool take_heading(struct a2a_list *list, size_t column, const struct a2a_
 	if (!name || !heading.is_known)
 		return a2a_fault_at(log, list->path, list->header.line, "out of memory");
 	return check_heading(list, column, name, log) &&
-	       (heading.column == A2A_COLUMNS || claim(list, column, &heading, log));
+	       (heading.column == A2A_COLUMNS || heading.column == A2A_OTHER_MAIL ||
+		       claim(list, column, &heading, log));
 }
 
 /* Says that there is no column of users, and which columns there are. */
@@ -721,6 +722,18 @@ bool a2a_list_is_copied(const struct a2a_list *list, size_t column)
 void a2a_list_ignore(struct a2a_list *list, size_t column)
 {
 	list->is_ignored[column] = true;
+}
+
+const char *a2a_row_stray_address(const struct a2a_list *list, const struct a2a_row *row)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		const char *heading = list->header.cell[i];
+
+		if (list->is_ignored[i] && a2a_is_full_mail_address(row->cell[i]) &&
+			a2a_heading_find(heading).column != A2A_OTHER_MAIL)
+			return heading;
+	}
+	return NULL;
 }
 
 const char *a2a_row_value(

@@ -77,6 +77,10 @@ const char *a2a_row_value(
  */
 char *a2a_row_person(const struct a2a_list *list, const struct a2a_row *row);
 
+/* Returns the heading of a column that nothing uses, but that has a mail address in this row, which
+ * may be that of the account; NULL if there is none. */
+const char *a2a_row_stray_address(const struct a2a_list *list, const struct a2a_row *row);
+
 /* Returns the share of the file that was read, from 0 to 1; 0 when its size is not known. */
 double a2a_list_share(const struct a2a_list *list);
 

@@ -175,6 +175,25 @@ static bool check_address(struct recipient *recipient)
 	return ok;
 }
 
+/* Refuses an account whose sheet would have an address that is made of the user name, while the
+ * list has one under a heading that is not known. */
+static void check_stray_address(const struct recipients *recipients, struct recipient *recipient)
+{
+	const struct a2a_list *list = recipients->list;
+	const char *heading;
+
+	if (!list || !recipients->request->outputs || *recipient->mail ||
+		strchr(recipient->user, '@') || a2a_list_place(list, A2A_MAIL) != SIZE_MAX)
+		return;
+	heading = a2a_row_stray_address(list, &recipient->row);
+	if (heading)
+		issue_refuse(recipient,
+			"the column \"%s\" has a mail address: call it \"mail\" if it is that of "
+			"the "
+			"account, or take it out",
+			heading);
+}
+
 /* Checks user, address and language. Returns false when memory is out. */
 static bool describe(struct recipients *recipients, struct recipient *recipient, const char *tag)
 {
@@ -187,6 +206,7 @@ static bool describe(struct recipients *recipients, struct recipient *recipient,
 		issue_refuse(recipient, "the user name is there twice");
 	if (!check_address(recipient))
 		return false;
+	check_stray_address(recipients, recipient);
 	language = a2a_language_find(*tag ? tag : recipients->request->language);
 	if (language < A2A_LANGUAGES) {
 		recipient->language = a2a_language_tag(language);
@@ -250,28 +270,6 @@ static void warn_of_name(const struct recipients *recipients, const struct recip
 		recipient->user, length, refused);
 }
 
-/* Warns once if an address would be made, and the list has some under a heading that is not known.
- */
-static void warn_of_addresses(struct recipients *recipients, const struct recipient *recipient)
-{
-	const struct a2a_list *list = recipients->list;
-
-	if (!list || recipients->has_warned || !recipients->request->outputs || *recipient->mail ||
-		strchr(recipient->user, '@') || a2a_list_place(list, A2A_MAIL) != SIZE_MAX)
-		return;
-	for (size_t i = 0; i < a2a_list_width(list); i++) {
-		if (!a2a_is_full_mail_address(recipient->row.cell[i]))
-			continue;
-		recipients->has_warned = true;
-		warn(recipients, recipient,
-			"the column \"%s\" has mail addresses: if they are those of the accounts, "
-			"call "
-			"it \"mail\"",
-			a2a_list_heading(list, i));
-		return;
-	}
-}
-
 enum a2a_list_step issue_recipients_next(struct recipients *recipients, struct recipient **next)
 {
 	const struct a2a_run_request *request = recipients->request;
@@ -299,10 +297,8 @@ enum a2a_list_step issue_recipients_next(struct recipients *recipients, struct r
 		goto out_of_memory;
 	if (!recipient->problem)
 		look_up(request->setter, recipient);
-	if (!recipient->problem) {
+	if (!recipient->problem)
 		warn_of_name(recipients, recipient);
-		warn_of_addresses(recipients, recipient);
-	}
 	*next = recipient;
 	return A2A_LIST_ROW;
 out_of_memory:

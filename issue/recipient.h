@@ -45,7 +45,6 @@ struct recipients {
 							   first */
 	void *seen;                                     /* a tree of the names so far */
 	size_t next_user;
-	bool has_warned; /* of addresses that are in no column of addresses */
 };
 
 /* Opens generators and list. Returns false, having reported; issue_recipients_close() in any case.

@@ -108,10 +108,17 @@ printf 'user,Quota,Groupe\na,huge,x\n' >list.csv
 "$issue" --hash=sha512 --csv list.csv --out-csv other.csv >stdout 2>stderr
 is 'a table alone: the other columns are for it' '0   table only     Quota, Groupe' \
 	"$? $(grep 'table only' stderr)"
-issue_list 'user;Contact\njdupont;jan@club.be\na@b.be;x\n'
-is 'addresses under another heading are said' \
-	'warning: list.csv:2: the column "Contact" has mail addresses: if they are those of the accounts, call it "mail"' \
-	"$(grep Contact <<<"$err" | head -n 1)"
+issue_list 'user;Contact\njdupont;jan@club.be\na@b.be;x@y.be\npsmet;x\n'
+is 'no address is made up where the list has one' \
+	'1 the column "Contact" has a mail address: call it "mail" if it is that of the account, or take it out' \
+	"$status $(refusal jdupont)"
+is 'where it has none, or is in the user name' 'a@b.be psmet@example.org' \
+	"$(says a@b.be mail) $(says psmet mail)"
+sed 's/Contact/Adresse e-mail/' out/errors.csv >again.csv
+issue_list "$(tr -d '\r' <again.csv | sed 's/$/\\n/')"
+is 'with its name it is taken' '0 jan@club.be' "$status $(says jdupont mail)"
+issue_list 'user;Recovery Email;FWD\njdupont;jan@example.net;jan@example.com\n'
+is 'addresses that are known to be others' '0 jdupont@example.org' "$status $(says jdupont mail)"
 
 # ---- The files of products ---------------------------------------------------------------------
 # product WHAT USER NAME MAIL LIST

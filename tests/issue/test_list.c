@@ -133,14 +133,15 @@ static void headings_have_meanings_in_four_languages(void **state)
 				       "Passwort", "Kennwort"}},
 		{A2A_MAILBOX, {"Mailbox"}},
 		{A2A_ERROR, {"error", "Error"}},
-		/* Addresses of somebody else, or where somebody lives, and what is no name. */
+		{A2A_OTHER_MAIL, {"Recovery Email", "Alternate email address",
+					 "Alternative E-Mail-Adresse", "Home Secondary Email",
+					 "Secundair e-mailadres", "Sekundäre E-Mail-Adresse",
+					 "Deuxième adresse électronique", "E-mail (privé)", "FWD"}},
+		/* Where somebody lives, and what is no name. */
 		{A2A_COLUMNS,
-			{"", " ", "[Required]", "Address", "Adresse", "Adres", "Recovery Email",
-				"Alternate email address", "Alternative E-Mail-Adresse",
-				"Home Secondary Email", "Secundair e-mailadres",
-				"Deuxième adresse électronique", "Nickname", "Surnom", "Job title",
-				"Nom / Téléphone", "User / Mail", "Domain", "Téléphone",
-				"Password Hash Function [UPLOAD ONLY]", "E-mail (privé)", "Имя"}},
+			{"", " ", "[Required]", "Address", "Adresse", "Adres", "Nickname", "Surnom",
+				"Contact", "Job title", "Nom / Téléphone", "User / Mail", "Domain",
+				"Téléphone", "Password Hash Function [UPLOAD ONLY]", "Имя"}},
 	};
 
 	(void)state;
@@ -433,6 +434,30 @@ static void what_nothing_uses_may_be_anything_but_rows(void **state)
 	a2a_list_close(whole);
 }
 
+static void addresses_under_other_headings_are_found(void **state)
+{
+	struct a2a_list *list = open_good("user,Recovery Email,Contact,Room\na,x@y.be,B12,z@y.be\n"
+					  "b,x@y.be,b@club.be,\nc,c@y.be,@,12\n");
+	static const char *const found[] = {NULL, "Contact", NULL};
+
+	(void)state;
+	a2a_list_ignore(list, 1);
+	a2a_list_ignore(list, 2);
+	for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++) {
+		struct a2a_row row = {0};
+		const char *heading;
+
+		assert_int_equal(a2a_list_next(list, &row, &log_of_test), A2A_LIST_ROW);
+		heading = a2a_row_stray_address(list, &row);
+		if (found[i])
+			assert_string_equal(heading, found[i]);
+		else
+			assert_null(heading);
+		a2a_row_free(&row);
+	}
+	a2a_list_close(list);
+}
+
 static void a_row_with_a_password_comes_back(void **state)
 {
 	struct a2a_list *list = open_good("user,Password [Required],name\na,,A\nb,secret,B\n");
@@ -499,6 +524,7 @@ int main(void)
 		cmocka_unit_test(rows_may_be_short_of_all_but_the_user),
 		cmocka_unit_test(a_quotation_mark_counts_what_it_swallows),
 		cmocka_unit_test(what_nothing_uses_may_be_anything_but_rows),
+		cmocka_unit_test(addresses_under_other_headings_are_found),
 		cmocka_unit_test(a_row_with_a_password_comes_back),
 		cmocka_unit_test(names_that_dovecot_refuses_are_known),
 		cmocka_unit_test(a_table_of_the_list_has_its_user_in_the_right_place),
