@@ -128,8 +128,9 @@ static bool tell_each(const struct handover *handover, const struct a2a_list *li
 	return true;
 }
 
-static bool tell_rest(const struct handover *handover, struct a2a_list *list,
-	const struct a2a_run_events *events, struct secret *text)
+/* Tells of columns that nothing uses: of those that go into the table, or of those that do not. */
+static bool tell_unused(const struct handover *handover, struct a2a_list *list,
+	const struct a2a_run_events *events, struct secret *text, bool in_table)
 {
 	bool ok = true;
 
@@ -137,10 +138,11 @@ static bool tell_rest(const struct handover *handover, struct a2a_list *list,
 		if (issue_column_use(handover, list, i) != ISSUE_NOTHING)
 			continue;
 		a2a_list_ignore(list, i);
-		if (i != a2a_list_place(list, A2A_ERROR) && *a2a_list_heading(list, i))
+		if ((handover->request->table && a2a_list_is_copied(list, i)) == in_table &&
+			i != a2a_list_place(list, A2A_ERROR) && *a2a_list_heading(list, i))
 			ok = add(text, ", ", a2a_list_heading(list, i), why(list, i));
 	}
-	return tell(events, handover->request->table ? "table only" : "left out", text, ok);
+	return tell(events, in_table ? "table only" : "left out", text, ok);
 }
 
 bool issue_columns_settle(const struct handover *handover, struct a2a_list *list,
@@ -154,7 +156,8 @@ bool issue_columns_settle(const struct handover *handover, struct a2a_list *list
 		tell(events, "language", &text, add_column(&text, "", list, A2A_LANGUAGE)) &&
 		tell_each(handover, list, events, ISSUE_SETTING) &&
 		tell_each(handover, list, events, ISSUE_FIELD) &&
-		tell_rest(handover, list, events, &text);
+		tell_unused(handover, list, events, &text, true) &&
+		tell_unused(handover, list, events, &text, false);
 
 	a2a_secret_wipe(&text);
 	return ok || a2a_fault(log, NULL, "out of memory");

@@ -54,6 +54,7 @@ struct a2a_list {
 	int fd;
 	off_t size, taken; /* bytes; size 0: not known */
 	unsigned long line;
+	bool has_ended; /* the file */
 	bool is_over;
 	char *mark; /* what is in front of the first row */
 	char delimiter;
@@ -209,9 +210,8 @@ static void spoil(struct a2a_list *list, size_t cell, const char *problem, size_
 		return;
 	if (swallowed)
 		length = asprintf(&row->problem,
-			"cell %zu %s: the quotation mark in front of it takes in %zu more row%s of "
-			"the "
-			"list",
+			"cell %zu %s: the quotation mark in front of it takes in %zu more row%s "
+			"of the list",
 			cell, problem, swallowed, swallowed == 1 ? "" : "s");
 	else
 		length = asprintf(&row->problem, "cell %zu %s", cell, problem);
@@ -274,20 +274,24 @@ static void take_row(int end, void *context)
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
+/* Fills the buffer, also from a pipe that has a few bytes at a time, so that the whole first row
+ * can be looked at. Leaves it empty at the end of the file. */
 static bool fill(struct a2a_list *list, const struct a2a_log *log)
 {
-	ssize_t got;
+	ssize_t got = 1;
 
-	do
-		got = read(list->fd, list->buffer, sizeof(list->buffer));
-	while (got < 0 && errno == EINTR);
-	if (got < 0) {
-		a2a_fault_at(log, list->path, 0, "cannot be read: %s", strerror(errno));
-		return false;
+	list->start = list->end = 0;
+	while (got && !list->has_ended && list->end < sizeof(list->buffer)) {
+		got = read(list->fd, list->buffer + list->end, sizeof(list->buffer) - list->end);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return a2a_fault_at(
+				log, list->path, 0, "cannot be read: %s", strerror(errno));
+		list->has_ended = got == 0;
+		list->end += (size_t)got;
+		list->taken += got;
 	}
-	list->start = 0;
-	list->end = (size_t)got;
-	list->taken += got;
 	return true;
 }
 
@@ -485,8 +489,7 @@ static bool take_separator_line(struct a2a_list *list, const struct a2a_log *log
 	if (!*at || !strchr(delimiters, *at))
 		return a2a_fault_at(log, list->path, 1,
 			"the line sep= names the delimiter, and must be one of sep=, sep=; sep=| "
-			"or "
-			"sep= and a tab");
+			"or sep= and a tab");
 	list->delimiter = *at;
 	at += 1 + quoted;
 	at += end - at > 1 && at[0] == '\r' && at[1] == '\n' ? 2 : 1;
@@ -598,8 +601,7 @@ static bool miss_users(const struct a2a_list *list, const struct a2a_log *log)
 		     a2a_secret_append(&names, list->header.cell[i], strlen(list->header.cell[i]));
 	a2a_fault_at(log, list->path, list->header.line,
 		"no column is called \"user\" (or utilisateur, gebruiker, Benutzer) or \"mail\": "
-		"the "
-		"first row names the columns, and is: %s",
+		"the first row names the columns, and is: %s",
 		ok && names.length ? names.bytes : "empty");
 	a2a_secret_wipe(&names);
 	return false;

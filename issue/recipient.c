@@ -189,8 +189,7 @@ static void check_stray_address(const struct recipients *recipients, struct reci
 	if (heading)
 		issue_refuse(recipient,
 			"the column \"%s\" has a mail address: call it \"mail\" if it is that of "
-			"the "
-			"account, or take it out",
+			"the account, or take it out",
 			heading);
 }
 
