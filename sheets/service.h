@@ -43,8 +43,8 @@ bool a2a_service_copy(struct a2a_service *service, const struct a2a_service *fro
  * empty one changes nothing. A size may have a unit ("5 GB", "5 Go", "500M"), and may be none at
  * all ("unlimited", "-1"). Returns false, having reported, when the value does not fit.
  */
-bool a2a_service_set(struct a2a_service *service, const char *key, const char *value,
-	const struct a2a_log *log);
+bool a2a_service_set(
+	struct a2a_service *service, const char *key, const char *value, const struct a2a_log *log);
 
 /*
  * Returns the mail address of an account that has no other one: the user name if it has an @,
