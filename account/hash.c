@@ -61,6 +61,13 @@ const char *hash_names(void)
 	return "yescrypt, bcrypt, sha512 or argon2id";
 }
 
+bool hash_is_of(enum hash_scheme scheme, const char *hashed)
+{
+	const char *prefix = schemes[scheme].prefix;
+
+	return strncmp(hashed, prefix, strlen(prefix)) == 0;
+}
+
 static bool get_random(char *bytes, size_t length)
 {
 	ssize_t got;

@@ -15,6 +15,9 @@ bool hash_find(const char *name, enum hash_scheme *scheme);
 const char *hash_name(enum hash_scheme scheme);
 const char *hash_names(void);
 
+/* Tells whether a text that hash_password() made is of this scheme. */
+bool hash_is_of(enum hash_scheme scheme, const char *hashed);
+
 /*
  * Hashes a password with a fresh random salt, and appends "{SCHEME}hash", with Dovecot's name of
  * the scheme, to an owned secret. Returns NULL; or a text that says in English what is wrong,

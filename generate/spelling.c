@@ -317,3 +317,14 @@ bool a2a_spelling_line(const struct a2a_spelling *spelling, struct secret *line)
 	}
 	return ok;
 }
+
+bool a2a_spell_line(
+	const struct secret *password, const char *tag, bool in_words, struct secret *line)
+{
+	struct a2a_spelling spelling;
+	const bool ok =
+		a2a_spell(password, tag, in_words, &spelling) && a2a_spelling_line(&spelling, line);
+
+	a2a_spelling_wipe(&spelling);
+	return ok;
+}

@@ -41,6 +41,10 @@ void a2a_spelling_wipe(struct a2a_spelling *spelling);
  * after the mark. Returns false when memory is out. */
 bool a2a_spelling_line(const struct a2a_spelling *spelling, struct secret *line);
 
+/* Appends the spelling of a text in one line; the arguments are those of a2a_spell(). */
+bool a2a_spell_line(
+	const struct secret *password, const char *tag, bool in_words, struct secret *line);
+
 /* Tells whether the text is exactly the tag of an alphabet: "fr_FR". */
 bool a2a_spelling_is_tag(const char *tag);
 

@@ -218,6 +218,11 @@ bool issue_place_look_before(const struct place *place, struct recipient *recipi
 				"it has a password of %s that was set, without a hash: --again "
 				"makes a new one",
 				issued.when);
+		if (hashes && issued.hash && !hash_is_of(place->request->scheme, issued.hash))
+			issue_refuse(recipient,
+				"it has a password of %s whose hash is of another scheme than %s: "
+				"--again makes a new one",
+				issued.when, hash_name(place->request->scheme));
 		if (!hashes && issued.hash)
 			issue_refuse(recipient,
 				"it has a password of %s of which only a hash was made: --again "

@@ -26,6 +26,8 @@ void issue_recipient_free(struct recipient *recipient)
 	for (size_t i = 0; i < A2A_OUTPUTS; i++)
 		a2a_secret_wipe(&recipient->page[i]);
 	a2a_account_free(&recipient->account);
+	free(recipient->own_user);
+	free(recipient->own_name);
 	free(recipient->old_hash);
 	free(recipient->partly_why);
 	free(recipient->own_problem);
@@ -112,18 +114,18 @@ static bool see(struct recipients *recipients, const char *user, bool *again)
 	return place;
 }
 
-/* What the list says of the account. Returns the tag of its language. */
-static const char *read_row(const struct recipients *recipients, struct recipient *recipient)
+/* What the list says of the account. Returns false when memory is out. */
+static bool read_row(const struct recipients *recipients, struct recipient *recipient)
 {
 	const struct a2a_list *list = recipients->list;
 
 	recipient->share = a2a_list_share(list);
 	recipient->user = a2a_row_value(list, &recipient->row, A2A_USER);
-	recipient->name = a2a_row_value(list, &recipient->row, A2A_NAME);
+	recipient->name = recipient->own_name = a2a_row_person(list, &recipient->row);
 	recipient->mail = a2a_row_value(list, &recipient->row, A2A_MAIL);
 	if (recipient->row.problem)
 		issue_refuse(recipient, "%s", recipient->row.problem);
-	return a2a_row_value(list, &recipient->row, A2A_LANGUAGE);
+	return recipient->name;
 }
 
 /* What the request says of its next user. */
@@ -133,11 +135,62 @@ static void read_user(struct recipients *recipients, struct recipient *recipient
 	const char *problem;
 
 	recipient->user = request->users[recipients->next_user++];
+	recipient->share = (double)recipients->next_user / (double)request->user_count;
 	recipient->name = request->name ? request->name : "";
 	recipient->mail = request->mail ? request->mail : "";
 	problem = a2a_user_problem(recipient->user);
 	if (problem)
 		issue_refuse(recipient, "%s", problem);
+}
+
+/*
+ * Virtual users log in with small letters only, whatever the list has: Dovecot turns the name into
+ * small letters before it looks for it. So their names are made of small letters everywhere.
+ * Returns false when memory is out.
+ */
+static bool lower_user(const struct recipients *recipients, struct recipient *recipient)
+{
+	if (recipients->request->setter)
+		return true;
+	recipient->own_user = strdup(recipient->user);
+	if (!recipient->own_user)
+		return false;
+	a2a_user_lower(recipient->own_user);
+	recipient->user = recipient->own_user;
+	return true;
+}
+
+/* Refuses an address that is none: the list's, or a user name with an @ that has to be one. Returns
+ * false when memory is out. */
+static bool check_address(struct recipient *recipient)
+{
+	const char *user = strchr(recipient->user, '@') ? recipient->user : "";
+	const char *address = *recipient->mail ? recipient->mail : user;
+	char *problem = *address ? a2a_mail_address_problem(address) : NULL;
+	const bool ok = !problem || *problem;
+
+	if (problem)
+		issue_refuse(recipient, "%s", problem);
+	free(problem);
+	return ok;
+}
+
+/* Refuses an account whose sheet would have an address that is made of the user name, while the
+ * list has one under a heading that is not known. */
+static void check_stray_address(const struct recipients *recipients, struct recipient *recipient)
+{
+	const struct a2a_list *list = recipients->list;
+	const char *heading;
+
+	if (!list || !recipients->request->outputs || *recipient->mail ||
+		strchr(recipient->user, '@') || a2a_list_place(list, A2A_MAIL) != SIZE_MAX)
+		return;
+	heading = a2a_row_stray_address(list, &recipient->row);
+	if (heading)
+		issue_refuse(recipient,
+			"the column \"%s\" has a mail address: call it \"mail\" if it is that of "
+			"the account, or take it out",
+			heading);
 }
 
 /* Checks user, address and language. Returns false when memory is out. */
@@ -146,12 +199,13 @@ static bool describe(struct recipients *recipients, struct recipient *recipient,
 	enum a2a_language language;
 	bool again;
 
-	if (!see(recipients, recipient->user, &again))
+	if (!lower_user(recipients, recipient) || !see(recipients, recipient->user, &again))
 		return false;
 	if (again)
 		issue_refuse(recipient, "the user name is there twice");
-	if (*recipient->mail && !a2a_is_full_mail_address(recipient->mail))
-		issue_refuse(recipient, "\"%s\" is no mail address", recipient->mail);
+	if (!check_address(recipient))
+		return false;
+	check_stray_address(recipients, recipient);
 	recipient->spelling = *tag ? tag : recipients->request->language;
 	language = a2a_language_find(recipient->spelling);
 	if (language < A2A_LANGUAGES) {
@@ -178,6 +232,44 @@ static void look_up(const struct a2a_setter *setter, struct recipient *recipient
 	free(problem);
 }
 
+/* ---- Warnings -------------------------------------------------------------------------------- */
+
+/* Warns of a line of the list, or of a user who is named on the command line. */
+__attribute__((format(printf, 3, 4))) static void warn(const struct recipients *recipients,
+	const struct recipient *recipient, const char *format, ...)
+{
+	const char *list = recipients->request->list;
+	char *where = NULL, *what = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&what, format, arguments) < 0)
+		what = NULL;
+	va_end(arguments);
+	if (list && asprintf(&where, "%s:%lu", list, recipient->row.line) < 0)
+		where = NULL;
+	if (what)
+		a2a_report(recipients->log, A2A_WARNING, where, "%s", what);
+	free(where);
+	free(what);
+}
+
+/* Warns before the account is issued a password that its user could not log in with. */
+static void warn_of_name(const struct recipients *recipients, const struct recipient *recipient)
+{
+	const char *refused = a2a_user_refused(recipient->user);
+	int length = 1;
+
+	if (!refused)
+		return;
+	while ((refused[length] & 0xc0) == 0x80)
+		length++;
+	warn(recipients, recipient,
+		"%s: Dovecot refuses this user name unless its setting auth_username_chars has "
+		"\"%.*s\"",
+		recipient->user, length, refused);
+}
+
 enum a2a_list_step issue_recipients_next(struct recipients *recipients, struct recipient **next)
 {
 	const struct a2a_run_request *request = recipients->request;
@@ -195,14 +287,18 @@ enum a2a_list_step issue_recipients_next(struct recipients *recipients, struct r
 		issue_recipient_free(recipient);
 		return step;
 	}
+	if (recipients->list && !read_row(recipients, recipient))
+		goto out_of_memory;
 	if (recipients->list)
-		tag = read_row(recipients, recipient);
+		tag = a2a_row_value(recipients->list, &recipient->row, A2A_LANGUAGE);
 	else
 		read_user(recipients, recipient);
 	if (!recipient->problem && !describe(recipients, recipient, tag))
 		goto out_of_memory;
 	if (!recipient->problem)
 		look_up(request->setter, recipient);
+	if (!recipient->problem)
+		warn_of_name(recipients, recipient);
 	*next = recipient;
 	return A2A_LIST_ROW;
 out_of_memory:

@@ -14,7 +14,8 @@ struct recipient {
 	struct a2a_row row; /* empty without a list */
 	double share;       /* of the list, up to here */
 	const char *user, *name, *mail, *language;
-	const char *spelling; /* the tag with which the list asks for the language: "fr-FR" */
+	const char *spelling;       /* the tag with which the list asks for the language: "fr-FR" */
+	char *own_user, *own_name;  /* the memory of `user` and `name`, if they are not the row's */
 	struct a2a_account account; /* all zero when nothing is set */
 	char id[A2A_ISSUE_ID_SIZE]; /* of its files while they have hidden names */
 	struct secret password, hashed, page[A2A_OUTPUTS];

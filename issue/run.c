@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "columns.h"
 #include "handover.h"
 #include "pool.h"
 #include "recipient.h"
@@ -35,6 +36,9 @@ static bool open_all(struct a2a_run *run)
 		!issue_recipients_open(&run->recipients, request, &run->log))
 		return false;
 	run->handover.list = run->recipients.list;
+	if (run->recipients.list && !issue_columns_settle(&run->handover, run->recipients.list,
+					    &run->events, &run->log))
+		return false;
 	ok = issue_place_open(&run->place, request, run->recipients.list, &run->log);
 	mended = run->place.outbox ? a2a_outbox_mended(run->place.outbox) : 0;
 	if (mended)
@@ -94,7 +98,7 @@ static bool give_back(struct a2a_run *run, const struct recipient *recipient)
 {
 	const char *user = recipient->user;
 
-	run->result.refused++;
+	run->result.refused += 1 + recipient->row.swallowed;
 	if (run->place.errors_path && !run->request.dry_run)
 		return issue_errors_add(&run->place, recipient);
 	run->events.refused(run->events.context, recipient->row.line,
@@ -123,7 +127,7 @@ static bool finish(struct a2a_run *run, const struct recipient *recipient, bool 
 	if (was_doubtful)
 		events->resolved(events->context, recipient->user);
 	return events->handed_over(
-		events->context, recipient->user, &recipient->page[A2A_OUTPUT_TEXT], hash);
+		events->context, recipient->user, &recipient->password, recipient->spelling, hash);
 }
 
 /* Issues passwords to these recipients, and reports each of them, in the order of the list. */

@@ -26,8 +26,8 @@ struct a2a_run_request {
 	const char *language;    /* a tag, for accounts without a language in the list */
 	bool again;              /* forget what the journal says */
 
-	/* Where the passwords go. Without folder and table, there is no journal, and the pages are
-	 * only handed to a2a_run_events.handed_over. */
+	/* Where the passwords go. Without folder and table, there is no journal, and the passwords
+	 * are only handed to a2a_run_events.handed_over. */
 	const char *folder;                  /* of the files; NULL: none */
 	const char *table;                   /* a CSV file; NULL: none */
 	unsigned outputs;                    /* the files of an account: 1 << enum a2a_output */
@@ -63,6 +63,9 @@ struct a2a_run_events {
 	void *context;
 	/* Files of an interrupted run got their final names. */
 	void (*mended)(void *context, size_t files);
+	/* What columns of the list are taken for, before the first account: `what` is the part that
+	 * they have, or that they are left out; `headings` are theirs. */
+	void (*columns)(void *context, const char *what, const char *headings);
 	/* An account got no password, and there is no file of errors to say so. `line` is its line
 	 * in the list, or 0; `user` is safe to print. */
 	void (*refused)(void *context, unsigned long line, const char *user, const char *problem);
@@ -72,10 +75,11 @@ struct a2a_run_events {
 	void (*partly_set)(void *context, const char *user, const char *why);
 	/* An interrupted run may have set another password for the account, which is void now. */
 	void (*resolved)(void *context, const char *user);
-	/* Everything is done for an account. It has this text page (empty: none was made) and this
-	 * hash (NULL: none was made). Returns false to end the run with a fault. */
-	bool (*handed_over)(
-		void *context, const char *user, const struct secret *page, const char *hash);
+	/* Everything is done for an account. It has this password (empty: one of an earlier run),
+	 * to be spelled with the alphabet of this tag, and this hash (NULL: none was made). Returns
+	 * false to end the run with a fault. */
+	bool (*handed_over)(void *context, const char *user, const struct secret *password,
+		const char *spelling, const char *hash);
 	/* This share of the list, from 0 to 1, is done; it has this many accounts. */
 	void (*progress)(void *context, double share, size_t accounts);
 	/* Called between accounts. Returns whether to end the run here. */

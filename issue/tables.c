@@ -27,7 +27,7 @@ static bool add_cell(const struct place *place, struct secret *row, const char *
 	return add_bytes(place, row, text, strlen(text));
 }
 
-/* Adds the names of the list's columns, except the column of errors. */
+/* Adds the names of the list's columns. */
 static bool add_headings(const struct place *place, struct secret *row)
 {
 	const struct a2a_list *list = place->list;
@@ -36,7 +36,7 @@ static bool add_headings(const struct place *place, struct secret *row)
 	for (size_t i = 0; !list && ok && i < COLUMNS; i++)
 		ok = add_cell(place, row, columns[i]);
 	for (size_t i = 0; list && ok && i < a2a_list_width(list); i++)
-		ok = i == a2a_list_place(list, A2A_ERROR) ||
+		ok = !a2a_list_is_copied(list, i) ||
 		     add_cell(place, row, a2a_list_heading(list, i));
 	return ok;
 }
@@ -52,8 +52,7 @@ static bool add_cells(
 	for (size_t i = 0; !list && ok && i < COLUMNS; i++)
 		ok = add_cell(place, row, cells[i]);
 	for (size_t i = 0; list && ok && i < recipient->row.count; i++)
-		ok = i == a2a_list_place(list, A2A_ERROR) ||
-		     add_cell(place, row, recipient->row.cell[i]);
+		ok = !a2a_list_is_copied(list, i) || add_cell(place, row, recipient->row.cell[i]);
 	return ok;
 }
 

@@ -3,18 +3,19 @@
 #define _GNU_SOURCE
 #include "service.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <utf8proc.h>
 
+#include "address.h"
 #include "number.h"
 
 #define NUMBER(field) A2A_NUMBER_FIELD(struct a2a_service, field)
 #define TEXT(field) A2A_TEXT_FIELD(struct a2a_service, field)
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define DIGITS "0123456789"
 
 static bool is_noncharacter(utf8proc_int32_t point)
 {
@@ -42,28 +43,6 @@ bool a2a_is_showable(const char *text)
 	return true;
 }
 
-/* RFC 1123, section 2.1: labels of letters, digits and inner hyphens, 63 bytes each, 253 in all. */
-static bool is_host_name(const char *name, size_t length)
-{
-	const char *end = name + length;
-
-	if (length > 253)
-		return false;
-	for (;; name++) {
-		size_t label = strspn(name, LETTERS DIGITS "-");
-
-		if (name + label > end)
-			label = (size_t)(end - name);
-		if (!label || label > 63 || *name == '-' || name[label - 1] == '-')
-			return false;
-		name += label;
-		if (name == end)
-			return true;
-		if (*name != '.')
-			return false;
-	}
-}
-
 static bool is_text(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
@@ -78,53 +57,30 @@ static bool is_text(const struct a2a_setting *row, const char *value, const char
 static bool is_host(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
-	if (!*value || is_host_name(value, strlen(value)))
+	char *ascii;
+
+	if (!*value || a2a_is_host_name(value, strlen(value)))
 		return true;
 	if (!is_text(row, value, where, log))
 		return false;
-	a2a_report(log, A2A_FAULT, where,
-		"%s: \"%s\" is not a host name: write it as mail.example.org, in letters, digits, "
-		"hyphens and full stops (others as xn--...), and a port with its own key",
-		row->name, value);
+	ascii = a2a_host_name_in_ascii(value);
+	if (ascii)
+		a2a_fault(log, where,
+			"%s: \"%s\" is not a host name: write it as the DNS knows it, %s",
+			row->name, value, ascii);
+	else
+		a2a_fault(log, where,
+			"%s: \"%s\" is not a host name: write it as mail.example.org, in letters, "
+			"digits, hyphens and full stops, and a port with its own key",
+			row->name, value);
+	free(ascii);
 	return false;
-}
-
-/* Tells whether the value has only host, port and path, without a user name and without characters
- * that need escaping. */
-static bool is_https_address(const char *value)
-{
-	static const char scheme[] = "https://";
-	const char *host = value + sizeof(scheme) - 1;
-	size_t length;
-
-	if (strncmp(value, scheme, sizeof(scheme) - 1) != 0)
-		return false;
-	length = strcspn(host, ":/?#");
-	if (!is_host_name(host, length))
-		return false;
-	host += length;
-	if (*host == ':') {
-		char port[6];
-		int64_t number;
-
-		length = strspn(++host, DIGITS);
-		if (length >= sizeof(port))
-			return false;
-		memcpy(port, host, length);
-		port[length] = '\0';
-		if (!a2a_number_parse(port, 1, 65535, &number))
-			return false;
-		host += length;
-	}
-	if (*host && !strchr("/?#", *host))
-		return false;
-	return host[strspn(host, LETTERS DIGITS "-._~:/?#[]@!$&'()*+,;=%")] == '\0';
 }
 
 static bool is_https(const struct a2a_setting *row, const char *value, const char *where,
 	const struct a2a_log *log)
 {
-	if (!*value || is_https_address(value))
+	if (!*value || a2a_is_page_address(value))
 		return true;
 	if (!is_text(row, value, where, log))
 		return false;
@@ -195,13 +151,96 @@ void a2a_service_free(struct a2a_service *service)
 	a2a_table_release(&table, service);
 }
 
+/* ---- The values of an account ---------------------------------------------------------------- */
+
+bool a2a_service_has(const char *key)
+{
+	return strcmp(key, "logo") != 0 && !strchr(key, '=') && a2a_table_has(&table, key);
+}
+
+bool a2a_service_copy(struct a2a_service *service, const struct a2a_service *from)
+{
+	return a2a_table_defaults(&table, service) && a2a_table_copy(&table, service, from);
+}
+
+/* How lists write that there is no limit. */
+static const char *const unlimited[] = {
+	"unlimited", "none", "-1", "illimité", "illimitée", "onbeperkt", "unbegrenzt"};
+
+/* The units of a size, as the sheets write them, in megabytes. */
+static const struct {
+	const char *name;
+	int64_t megabytes;
+} units[] = {
+	{"M", 1},
+	{"MB", 1},
+	{"Mo", 1},
+	{"MiB", 1},
+	{"G", 1024},
+	{"GB", 1024},
+	{"Go", 1024},
+	{"GiB", 1024},
+	{"T", 1024 * 1024},
+	{"TB", 1024 * 1024},
+	{"To", 1024 * 1024},
+	{"TiB", 1024 * 1024},
+};
+
+/* Finds the number of megabytes in a size with a unit, or without a limit. Returns false when it is
+ * neither. */
+static bool parse_size(const char *value, int64_t *megabytes)
+{
+	static const char no_break_space[] = "\u00a0";
+	const size_t digits = strspn(value, "0123456789");
+	const char *unit = value + digits + strspn(value + digits, " ");
+	char *number = NULL;
+	bool ok = false;
+
+	*megabytes = 0;
+	for (size_t i = 0; i < sizeof(unlimited) / sizeof(unlimited[0]); i++)
+		if (strcasecmp(value, unlimited[i]) == 0)
+			return true;
+	if (strncmp(unit, no_break_space, sizeof(no_break_space) - 1) == 0)
+		unit += sizeof(no_break_space) - 1;
+	for (size_t i = 0; digits && i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcasecmp(unit, units[i].name) != 0)
+			continue;
+		number = strndup(value, digits);
+		ok = number &&
+		     a2a_number_parse(number, 0, INT64_MAX / units[i].megabytes, megabytes);
+		*megabytes *= units[i].megabytes;
+		break;
+	}
+	free(number);
+	return ok;
+}
+
+bool a2a_service_set(
+	struct a2a_service *service, const char *key, const char *value, const struct a2a_log *log)
+{
+	const bool is_size = strcmp(key, "quota") == 0 || strcmp(key, "message_limit") == 0;
+	char *assignment = NULL;
+	int64_t megabytes;
+	int length;
+	bool ok;
+
+	/* Nextcloud writes "default". */
+	if (!*value || (is_size && strcasecmp(value, "default") == 0))
+		return true;
+	if (is_size && parse_size(value, &megabytes))
+		length = asprintf(&assignment, "%s=%" PRId64, key, megabytes);
+	else
+		length = asprintf(&assignment, "%s=%s", key, value);
+	if (length < 0)
+		return a2a_fault(log, NULL, "out of memory");
+	ok = a2a_table_set(&table, service, assignment, NULL, log);
+	free(assignment);
+	return ok;
+}
+
 char *a2a_service_address(const struct a2a_service *service, const char *user)
 {
-	char *address = NULL;
-
-	if (strchr(user, '@'))
-		return strdup(user);
-	if (!service->domain || !*service->domain)
+	if (!strchr(user, '@') && (!service->domain || !*service->domain))
 		return strdup("");
-	return asprintf(&address, "%s@%s", user, service->domain) < 0 ? NULL : address;
+	return a2a_mail_address(user, service->domain);
 }

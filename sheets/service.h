@@ -30,6 +30,22 @@ bool a2a_service_read(
 	struct a2a_service *service, const char *directory, const struct a2a_log *log);
 void a2a_service_free(struct a2a_service *service);
 
+/* Tells whether an account may have a value of its own for this key of sheets.conf: all keys but
+ * the logo, which is read once. */
+bool a2a_service_has(const char *key);
+
+/* Copies all values. All fields must be zero before. Returns false when memory is out. Release with
+ * a2a_service_free() in any case. */
+bool a2a_service_copy(struct a2a_service *service, const struct a2a_service *from);
+
+/*
+ * Takes the value of a key for one account, as a list has it. It is checked as in sheets.conf; an
+ * empty one changes nothing. A size may have a unit ("5 GB", "5 Go", "500M"), and may be none at
+ * all ("unlimited", "-1"). Returns false, having reported, when the value does not fit.
+ */
+bool a2a_service_set(
+	struct a2a_service *service, const char *key, const char *value, const struct a2a_log *log);
+
 /*
  * Returns the mail address of an account that has no other one: the user name if it has an @,
  * otherwise user@domain; "" when the service has no domain; NULL when memory is out. Release with

@@ -19,6 +19,7 @@
 #include <libxml/xmlwriter.h>
 #include <uuid/uuid.h>
 
+#include "address.h"
 #include "language.h"
 
 /* The title and description that a device shows before it installs a profile. */
@@ -59,7 +60,7 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 	} texts[] = {{"user name", account->user}, {"name", account->name},
 		{"mail address", account->mail}, {"organisation", service->organisation},
 		{"server", service->server}, {"webmail", service->webmail}};
-	const char *at;
+	char *problem;
 
 	*facts = (struct facts){.user = account->user,
 		.name = account->name,
@@ -94,14 +95,14 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 			"the account has no mail address: give it one, or set domain in "
 			"sheets.conf");
 	}
-	at = strrchr(facts->mail, '@');
-	if (!at || at == facts->mail || !at[1] || strpbrk(facts->mail, " <>")) {
-		a2a_report(
-			log, A2A_FAULT, account->user, "\"%s\" is not a mail address", facts->mail);
+	problem = a2a_mail_address_problem(facts->mail);
+	if (problem) {
+		a2a_fault(log, account->user, "%s", *problem ? problem : "out of memory");
+		free(problem);
 		free(facts->own);
 		return false;
 	}
-	facts->mail_domain = at + 1;
+	facts->mail_domain = strchr(facts->mail, '@') + 1;
 	if (!facts->name || !*facts->name)
 		facts->name = facts->user;
 	if (!*facts->domain)

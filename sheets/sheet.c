@@ -111,6 +111,14 @@ void a2a_sheets_close(struct a2a_sheets *sheets)
 	free(sheets);
 }
 
+bool a2a_sheets_use(const struct a2a_sheets *sheets, const char *field)
+{
+	for (enum a2a_language language = 0; language < A2A_LANGUAGES; language++)
+		if (sheet_template_uses(&sheets->template[language], field))
+			return true;
+	return false;
+}
+
 /* ---- The fields ------------------------------------------------------------------------------ */
 
 /* The values of one sheet, from the account and the service. */
@@ -136,6 +144,17 @@ static void add_secret(struct facts *facts, const char *name, const struct secre
 {
 	facts->values[facts->count++] = (struct sheet_value){
 		name, text ? a2a_secret_borrow(text->bytes, text->length) : (struct secret){0}};
+}
+
+bool a2a_sheet_owns(const char *field)
+{
+	static const char *const own[] = {"user", "name", "mail", "language", "password", "spelled",
+		"hash", "date", "guide_length", "logo", "mobileconfig"};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (strcmp(own[i], field) == 0)
+			return true;
+	return false;
 }
 
 /* The first value of a name counts: the account's columns override the service's values, and
@@ -210,6 +229,12 @@ static bool (*const write_page[A2A_SHEET_FORMATS])(
 	[A2A_SHEET_PDF] = sheet_write_pdf,
 };
 
+static const struct a2a_service *service_of(
+	const struct a2a_sheets *sheets, const struct a2a_handover *handover)
+{
+	return handover->service ? handover->service : sheets->service;
+}
+
 static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 	const struct a2a_handover *handover, enum a2a_language language,
 	enum a2a_sheet_format format, struct secret *page, const struct a2a_log *log)
@@ -222,7 +247,7 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 		.document = sheet_template_fill(template, facts->values, facts->count, &parts, log),
 		.path = template->path,
 		.language = a2a_language_tag(language),
-		.author = sheets->service->organisation,
+		.author = service_of(sheets, handover)->organisation,
 		.style = sheets->style.bytes,
 		.logo = &sheets->logo,
 		.cells = handover->cells,
@@ -239,7 +264,7 @@ static bool make(const struct a2a_sheets *sheets, const struct facts *facts,
 		a2a_fault_at(log, NULL, 0, "out of memory");
 		goto out;
 	}
-	sheet.title = title.length ? title.bytes : sheets->service->server;
+	sheet.title = title.length ? title.bytes : service_of(sheets, handover)->server;
 	ok = write_page[format](&sheet, page, log);
 	if (!ok && page->length > before) {
 		/* Leave no half of a sheet behind. */
@@ -264,7 +289,7 @@ bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *
 			handover->language ? handover->language : "");
 		return false;
 	}
-	ok = gather(&facts, sheets->service, handover, language);
+	ok = gather(&facts, service_of(sheets, handover), handover, language);
 	if (ok)
 		ok = make(sheets, &facts, handover, language, format, page, log);
 	else

@@ -33,6 +33,13 @@ struct a2a_sheets *a2a_sheets_open(const struct a2a_service *service, const char
 	const char *shipped, const struct a2a_log *log);
 void a2a_sheets_close(struct a2a_sheets *sheets);
 
+/* Tells whether some template has the field. */
+bool a2a_sheets_use(const struct a2a_sheets *sheets, const char *field);
+
+/* Tells whether a field is the sheet's own: the account's, or what only the sheet can know, such as
+ * the date. No further field of an account can have that name. */
+bool a2a_sheet_owns(const char *field);
+
 /* A further field of the account, such as a column of the administrator's list. */
 struct a2a_sheet_field {
 	const char *name, *value;
@@ -62,6 +69,8 @@ struct a2a_handover {
 	/* The characters that a password has at least, if the policy is what ALL2ALL's guide says;
 	 * otherwise 0: the sheet does not repeat the guide. */
 	long guide_length;
+	/* The mail service of this account; NULL: that of the sheets. */
+	const struct a2a_service *service;
 	/* These override the service's fields, but never the members above. */
 	const struct a2a_sheet_field *fields;
 	size_t field_count;

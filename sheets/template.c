@@ -299,6 +299,18 @@ bool sheet_template_check(const struct sheet_input *source, const struct a2a_log
 	return check.ok;
 }
 
+bool sheet_template_uses(const struct sheet_input *source, const char *field)
+{
+	const char *text = source->bytes;
+	struct field found;
+	bool is_open;
+
+	while (next_field(&text, &found, &is_open))
+		if (is_named(&found, field))
+			return true;
+	return false;
+}
+
 /* ---- Filling --------------------------------------------------------------------------------- */
 
 struct fill {

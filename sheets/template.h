@@ -22,6 +22,9 @@ struct sheet_value {
 /* Checks that a template can be used. Returns false, having reported every mistake. */
 bool sheet_template_check(const struct sheet_input *source, const struct a2a_log *log);
 
+/* Tells whether a checked template has the field, in its text or in a comment. */
+bool sheet_template_uses(const struct sheet_input *source, const char *field);
+
 /* What a page has besides the values. */
 struct sheet_parts {
 	bool logo;  /* else the description of the logo stands in its place */

@@ -39,6 +39,7 @@ only_in() {
 only_in sqlite3 audit/store.c
 only_in crack policy/second_opinion.c
 only_in csv base/spreadsheet.c issue/list.c
+only_in idn2 base/address.c
 only_in 'libxml|uuid' sheets/setup.c
 only_in 'pango|cairo-pdf' sheets/pdf.c
 only_in cairo sheets/picture.h sheets/pdf.c
@@ -101,7 +102,7 @@ pure() {
 			complain "$1/ keeps $name in writable memory"
 	done
 }
-for library in base dict dict/offensive guess policy generate message audit/record audit; do
+for library in base base/address dict dict/offensive guess policy generate message audit/record audit; do
 	pure $library
 done
 # Compiling a lexicon blocks signals, but never ends the program, not even without memory.
@@ -121,6 +122,14 @@ exported=$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^__\?a
 # At login nothing may wait, so there is no database; nor in what a web page waits for.
 for binary in "$module" "$A2A_BUILD"/tools/all2all-passwd; do
 	readelf -dW "$binary" | grep -q 'NEEDED.*sqlite' && complain "$binary needs SQLite"
+done
+
+# Of what is installed, only what mails and what makes sheets needs libidn2.
+for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
+	case $binary in
+	*/all2all-audit | */all2all-issue | *.p) continue ;;
+	esac
+	readelf -dW "$binary" | grep -q 'NEEDED.*idn2' && complain "$binary needs libidn2"
 done
 
 # Nothing but all2all-issue needs what sheets are made with.

@@ -146,9 +146,8 @@ static void parse(struct audit_request *request, int argc, char **argv)
 		errx(EXIT_FAULT, "--webmail: \"%s\" is no address of a page (https://...)",
 			request->webmail);
 	if (request->from && !a2a_is_mail_address(request->from))
-		errx(EXIT_FAULT, "--from: \"%s\" is no mail address", request->from);
-	if (request->domain &&
-		(strchr(request->domain, '@') || !a2a_is_mail_address(request->domain)))
+		errx(EXIT_FAULT, "--from: %s", a2a_mail_address_problem(request->from));
+	if (request->domain && !a2a_is_host_name(request->domain, strlen(request->domain)))
 		errx(EXIT_FAULT, "--domain: \"%s\" is no domain", request->domain);
 }
 

@@ -105,7 +105,7 @@ static bool add(const struct request *request, const struct a2a_lists_observer *
 static int compile(const struct request *request,
 	bool (*make)(const struct request *request, const struct a2a_lists_observer *observer))
 {
-	struct display display = {.bar.is_shown = isatty(STDERR_FILENO)};
+	struct display display = {.bar.is_shown = bar_is_possible()};
 	const struct a2a_log log = {say, &display};
 	bool ok;
 

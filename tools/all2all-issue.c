@@ -11,9 +11,12 @@
 
 #include "address.h"
 #include "command.h"
+#include "list.h"
 #include "paths.h"
 #include "progress.h"
 #include "run.h"
+#include "spelling.h"
+#include "wrap.h"
 
 static const char usage[] =
 	"usage: all2all-issue [options] USER...\n"
@@ -22,43 +25,50 @@ static const char usage[] =
 	"Output:\n"
 	"  -o, --out DIR          write a sheet for each account, DIR/USER.pdf\n"
 	"  -O, --out-csv FILE     write a table of the accounts with their passwords\n"
-	"  -S, --show             show the sheet on the terminal, once; write nothing\n"
+	"  -S, --show             show user name, password and spelling on the terminal,\n"
+	"                         once; write nothing\n"
 	"  -f, --format LIST      formats of the sheets: pdf html text (default: pdf)\n"
 	"  -m, --setup            also write set-up files for mail programs\n"
 	"  -t, --sheets DIR       the folder of sheets.conf and your own templates\n"
 	"Accounts:\n"
-	"  -i, --csv FILE         a list of accounts; its first row names the columns, such as\n"
-	"                         user,name,mail,language; - is standard input\n"
+	"  -i, --csv FILE         a list of accounts; its first row names the columns,\n"
+	"                         such as user,name,mail,language; - is standard input\n"
 	"  -N, --name NAME        the person's name, with one USER\n"
 	"  -M, --mail ADDRESS     the account's mail address, with one USER\n"
 	"  -L, --lang LANGUAGE    where the list names no language: fr nl de en\n"
 	"  -A, --again            also accounts that were issued a password there before\n"
 	"Passwords:\n"
-	"  -P, --service NAME     the PAM service that sets passwords (default: chpasswd)\n"
+	"  -P, --service NAME     the PAM service that sets them (default: chpasswd)\n"
 	"  -F, --force-change     the user must change it at the next login\n"
 	"  -H, --hash[=SCHEME]    set nothing: print USER:{SCHEME}HASH for Dovecot, by\n"
 	"                         yescrypt (default) bcrypt sha512 argon2id\n"
 	"  -l, --length LENGTH    length in characters (default: 12)\n"
-	"  -w, --words WORDS      a passphrase of so many words and a digit, in the user's "
-	"language\n"
+	"  -w, --words WORDS      a passphrase of so many words and a digit, in the\n"
+	"                         user's language\n"
 	"  -k, --keyboard-safe    only keys that AZERTY, QWERTY and QWERTZ share\n"
-	"  -j, --jobs JOBS        threads for pages and hashes (default: one per processor)\n"
+	"  -j, --jobs JOBS        threads for pages and hashes (default: one a processor)\n"
 	"  -n, --dry-run          check everything, issue nothing\n"
 	"  -c, --config FILE      use this configuration file\n"
 	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
 	"  -h, --help             show this help\n"
 	"  -V, --version          show the version\n"
 	"\n"
-	"If interrupted, run the same command again to resume. Exit status: 0; 1 if some accounts\n"
-	"got no password (errors.csv says why); 2 if the run could not continue. Manual:\n"
-	"all2all-issue(1).\n";
+	"If interrupted, run the same command again to resume. Exit status: 0; 1 if some\n"
+	"accounts got no password (errors.csv says why); 2 if the run could not continue.\n"
+	"Manual: all2all-issue(1).\n";
 
-enum { MOST_JOBS = 256 }; /* threads */
+enum {
+	MOST_JOBS = 256,     /* threads */
+	SHOW_INDENT = 11,    /* columns of the labels of --show, with a blank */
+	COLUMNS_INDENT = 17, /* the same of what is said of the columns of a list */
+};
 
 struct issue {
 	struct a2a_run_request request;
 	const char *service; /* the PAM service; NULL: not given */
 	bool show, setup, force_change, has_hash;
+	bool has_shown;   /* some account */
+	bool has_columns; /* the heading of what is said of columns is printed */
 	struct command_options options;
 	struct command command;
 	struct bar bar;
@@ -161,7 +171,7 @@ static void check_request(const struct issue *issue)
 	if (request->length && request->words)
 		errx(EXIT_FAULT, "--length and --words: only one of them can decide");
 	if (request->mail && !a2a_is_full_mail_address(request->mail))
-		errx(EXIT_FAULT, "--mail: \"%s\" is no mail address", request->mail);
+		errx(EXIT_FAULT, "--mail: %s", a2a_mail_address_problem(request->mail));
 }
 
 static void parse(struct issue *issue, int argc, char **argv)
@@ -233,12 +243,12 @@ static void parse(struct issue *issue, int argc, char **argv)
 	request->users = argv + optind;
 	request->user_count = (size_t)(argc - optind);
 	check_request(issue);
+	for (size_t i = 0; issue->has_hash && i < request->user_count; i++)
+		a2a_user_lower(request->users[i]);
 	if (!request->outputs)
 		request->outputs = 1u << A2A_OUTPUT_PDF;
 	if (!request->folder)
 		request->outputs = 0;
-	if (issue->show)
-		request->outputs = 1u << A2A_OUTPUT_TEXT;
 	if (issue->setup)
 		request->outputs |= 1u << A2A_OUTPUT_AUTOCONFIG | 1u << A2A_OUTPUT_MOBILECONFIG;
 }
@@ -261,6 +271,22 @@ static void mended(void *context, size_t files)
 	bar_clear(&issue->bar);
 	warnx("%s: an earlier run was stopped: %zu files got the names that they were to have",
 		issue->request.folder, files);
+}
+
+static void columns(void *context, const char *what, const char *headings)
+{
+	struct issue *issue = context;
+	const size_t taken = wrap_columns(what, strlen(what));
+	const size_t indent = taken < COLUMNS_INDENT - 4 ? COLUMNS_INDENT : taken + 4;
+	struct secret text = {0};
+
+	if (!issue->has_columns)
+		warnx("%s: the columns are taken for", issue->request.list);
+	issue->has_columns = true;
+	if (wrap_append(&text, headings, strlen(headings), indent, wrap_width(STDERR_FILENO)))
+		fprintf(stderr, "  %s%*s%.*s\n", what, (int)(indent - 2 - taken), "",
+			(int)text.length, text.bytes);
+	a2a_secret_wipe(&text);
 }
 
 static void refused(void *context, unsigned long line, const char *user, const char *problem)
@@ -314,12 +340,53 @@ static bool print_hash(const char *user, const char *hash)
 	return ok;
 }
 
-static bool handed_over(
-	void *context, const char *user, const struct secret *page, const char *hash)
+/* Prints a text behind its label, and begins new lines between items of the text. */
+static bool print_labelled(const char *label, const char *text, size_t length)
 {
-	const struct issue *issue = context;
-	bool ok = !issue->show || write_all(page->bytes, page->length);
+	struct secret line = {0};
+	bool ok = a2a_secret_append(&line, label, strlen(label));
 
+	for (size_t i = strlen(label); ok && i < SHOW_INDENT; i++)
+		ok = a2a_secret_append(&line, " ", 1);
+	ok = ok && wrap_append(&line, text, length, SHOW_INDENT, wrap_width(STDOUT_FILENO)) &&
+	     a2a_secret_append(&line, "\n", 1);
+	if (ok)
+		ok = write_all(line.bytes, line.length);
+	else
+		warnx("out of memory");
+	a2a_secret_wipe(&line);
+	return ok;
+}
+
+/* For the desk: what to say to the user on the telephone, and nothing else. */
+static bool show(const struct issue *issue, const char *user, const struct secret *password,
+	const char *spelling)
+{
+	struct secret spelled = {0};
+	bool ok = a2a_spell_line(password, spelling, issue->request.words > 0, &spelled);
+
+	if (!ok)
+		warnx("out of memory");
+	ok = ok && print_labelled("User name", user, strlen(user)) &&
+	     print_labelled("Password", password->bytes, password->length) &&
+	     print_labelled("Spelled", spelled.bytes, spelled.length);
+	a2a_secret_wipe(&spelled);
+	return ok;
+}
+
+static bool handed_over(void *context, const char *user, const struct secret *password,
+	const char *spelling, const char *hash)
+{
+	struct issue *issue = context;
+	bool ok = true;
+
+	if (issue->show && issue->has_shown)
+		ok = write_all("\n", 1);
+	issue->has_shown = true;
+	/* The bar is on the same terminal. */
+	if (isatty(STDOUT_FILENO))
+		bar_clear(&issue->bar);
+	ok = ok && (!issue->show || show(issue, user, password, spelling));
 	return (!hash || print_hash(user, hash)) && ok;
 }
 
@@ -327,7 +394,7 @@ static void progress(void *context, double share, size_t accounts)
 {
 	struct issue *issue = context;
 
-	bar_count(&issue->bar, "accounts", accounts, share);
+	bar_count(&issue->bar, "account", accounts, share);
 }
 
 /* The signals that ask the program to end. They are blocked, so that the current account is
@@ -420,8 +487,8 @@ static void tell(const struct a2a_run_request *request, const struct a2a_run_res
 
 static int run(struct issue *issue)
 {
-	const struct a2a_run_events events = {issue, mended, refused, issued, partly_set, resolved,
-		handed_over, progress, is_stopped};
+	const struct a2a_run_events events = {issue, mended, columns, refused, issued, partly_set,
+		resolved, handed_over, progress, is_stopped};
 	struct a2a_run_result result = {0};
 	struct a2a_run *run = a2a_run_open(&issue->request, &events, &issue->command.log);
 	int status = EXIT_FAULT;
@@ -480,7 +547,7 @@ int main(int argc, char **argv)
 	parse(&issue, argc, argv);
 	openlog("all2all-issue", LOG_PID, LOG_AUTHPRIV);
 	issue.command.log = (struct a2a_log){say, &issue};
-	issue.bar.is_shown = issue.request.list && isatty(STDERR_FILENO);
+	issue.bar.is_shown = !issue.show && bar_is_possible();
 	status = open_and_run(&issue);
 	command_close(&issue.command);
 	free(issue.options.set);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "generate.h"
@@ -15,13 +16,14 @@
 #include "language.h"
 #include "spelling.h"
 #include "spreadsheet.h"
+#include "wrap.h"
 
 static const char usage[] =
 	"usage: all2all-pwgen [options]\n"
 	"\n"
 	"  -n, --count COUNT      number of passwords, 1 to 1000000 (default: 1)\n"
 	"  -l, --length LENGTH    length in characters (default: 12; pronounceable: 16)\n"
-	"  -b, --bits BITS        the shortest length with at least so many bits of entropy\n"
+	"  -b, --bits BITS        the shortest length with so many bits of entropy\n"
 	"  -y, --symbols[=SET]    also symbols: those of SET, or the usual ones\n"
 	"  -C, --characters SET   use these characters instead of letters and digits\n"
 	"  -a, --avoid SET        use none of these characters\n"
@@ -29,25 +31,26 @@ static const char usage[] =
 	"  -p, --pronounceable    syllables and a number\n"
 	"  -w, --words WORDS      a passphrase of so many words and a digit\n"
 	"  -S, --separator TEXT   text between the words (default: -)\n"
-	"  -P, --per-language     COUNT passphrases in each language of --lang, or in all four\n"
+	"  -P, --per-language     COUNT passphrases in each language of --lang, or in all\n"
+	"                         four\n"
 	"  -L, --lang LANGUAGE    language of words and spelling: fr nl de en\n"
 	"  -e, --entropy          print the bits of entropy of each, counted\n"
 	"  -T, --spell[=ALPHABET] print how to spell it: fr fr_FR nl nl_NL de de_DE en\n"
-	"  -H, --hash[=SCHEME]    print its hash for Dovecot: yescrypt (default), bcrypt, sha512, "
-	"argon2id\n"
+	"  -H, --hash[=SCHEME]    print its hash for Dovecot: yescrypt (default),\n"
+	"                         bcrypt, sha512 or argon2id\n"
 	"  -J, --jobs JOBS        threads that draw and hash (default: one per processor)\n"
-	"  -v, --csv              print comma-separated values with a heading, for spreadsheets\n"
+	"  -v, --csv              print comma-separated values, for spreadsheets\n"
 	"  -j, --json             print a JSON array\n"
 	"  -c, --config FILE      use this configuration file\n"
 	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
 	"  -h, --help             show this help\n"
 	"  -V, --version          show the version\n"
 	"\n"
-	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I), or as\n"
-	"many as the policy allows.\n"
+	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I),\n"
+	"or as many as the policy allows.\n"
 	"Exit status: 0, or 2 if nothing could be generated. Manual: all2all-pwgen(1).\n";
 
-enum { MOST = 1000000, MOST_JOBS = 1024 };
+enum { MOST = 1000000, MOST_JOBS = 1024, INDENT = 8 };
 
 struct request {
 	unsigned count;
@@ -275,7 +278,9 @@ static bool write_text(
 	       (!request->hash ||
 		       (append(output, "\t") && append_secret(output, &rows->hashed[at]))) &&
 	       (!request->spell ||
-		       (append(output, "\n\t") && append_secret(output, &row->spelled))) &&
+		       (append(output, "\n\t") &&
+			       wrap_append(output, row->spelled.bytes, row->spelled.length, INDENT,
+				       wrap_width(STDOUT_FILENO)))) &&
 	       append(output, "\n");
 }
 
@@ -384,17 +389,6 @@ static bool write_rows(const struct request *request, const struct rows *rows)
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
-static bool spell_line(
-	const struct secret *password, const char *tag, bool in_words, struct secret *line)
-{
-	struct a2a_spelling spelling;
-	const bool ok =
-		a2a_spell(password, tag, in_words, &spelling) && a2a_spelling_line(&spelling, line);
-
-	a2a_spelling_wipe(&spelling);
-	return ok;
-}
-
 /* Adds the requested number of rows from one generator. `words` is their language, or NULL. */
 static bool add_rows(const struct request *request, const struct a2a_generator *generator,
 	const char *words, const char *spelling, struct rows *rows, const struct a2a_log *log)
@@ -412,7 +406,7 @@ static bool add_rows(const struct request *request, const struct a2a_generator *
 		    generator, rows->password + first, request->count, request->jobs, log))
 		return false;
 	for (size_t i = first; request->spell && i < rows->count; i++) {
-		if (!spell_line(&rows->password[i], spelling, words, &rows->row[i].spelled)) {
+		if (!a2a_spell_line(&rows->password[i], spelling, words, &rows->row[i].spelled)) {
 			warnx("out of memory");
 			return false;
 		}

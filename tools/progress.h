@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <time.h>
 
-/* All zero but `is_shown`: whether standard error is a terminal. */
+/* All zero but `is_shown`, which is bar_is_possible() or false. */
 struct bar {
 	bool is_shown, is_drawn;
 	int percent;
@@ -15,13 +15,16 @@ struct bar {
 	struct timespec begun; /* the time of the first call of bar_count() */
 };
 
-/* Draws the bar for a share from 0 to 1. Does nothing when the percentage is the same as a fifth of
- * a second ago. */
+/* Tells whether standard error is a terminal on which a line can be drawn again. */
+bool bar_is_possible(void);
+
+/* Draws the bar for a share from 0 to 1, or the label alone if it is less than 0. Does nothing when
+ * the percentage is the same as a fifth of a second ago. */
 void bar_draw(struct bar *bar, const char *label, double done);
 
-/* Does the same with a label of its own: the number of `things`, how many there are in a second,
- * and the time left. */
-void bar_count(struct bar *bar, const char *things, size_t count, double done);
+/* Does the same with a label of its own: the number of things (`thing` and an s), and the time
+ * left. Draws nothing in the first second. A share of 0 is one that is not known. */
+void bar_count(struct bar *bar, const char *thing, size_t count, double done);
 
 /* Removes the bar from the terminal. Call this before you print anything else there. */
 void bar_clear(struct bar *bar);

@@ -13,7 +13,7 @@ export LC_ALL=C
 run() {
 	"$issue" "$@" >"$folder/stdout" 2>"$folder/stderr" </dev/null
 	status=$?
-	said=$(sed 's/^all2all-issue: //' "$folder/stderr")
+	said=$(sed '/: the columns are taken for$/d; /^  [^ ].*  /d; s/^all2all-issue: //' "$folder/stderr")
 }
 
 # shadow USER FIELD
@@ -127,11 +127,20 @@ is '--force-change that fails: the sheet opens the account' yes \
 
 # ---- On the terminal -------------------------------------------------------------------------
 set_the_stage
-# Quotes for a shell within a shell.
-script -qec "'$issue' --show --sheets '$sheets' a2aone" /dev/null >"$folder/terminal" 2>&1 </dev/null
+# Quotes for a shell within a shell. It needs no settings of sheets, for it makes none.
+script -qec "stty cols 60; '$issue' --show --lang fr a2aone" /dev/null >"$folder/terminal" 2>&1 \
+	</dev/null
 tr -d '\r' <"$folder/terminal" >"$folder/shown"
-is '--show: the password on it works' yes "$(yes_if opens a2aone "$(passwords_in "$folder/shown")")"
-is '--show: once' 1 "$(grep -cF "$(passwords_in "$folder/shown")" "$folder/shown")"
+shown=$(sed -n 's/^Password   //p' "$folder/shown")
+is '--show: the password on it works' yes "$(yes_if opens a2aone "$shown")"
+is '--show: user, password and spelling, each once, and nothing else' 'User name  a2aone
+Password
+Spelled' "$(sed '/^ /d; s/^\(Password\|Spelled\) .*/\1/' "$folder/shown")"
+is '--show: a name for each character, in lines that end between two of them' \
+	"$(printf %s "$shown" | wc -c) 0" \
+	"$(sed -n '/^Spelled/,$s/^Spelled *//p; /^ /p' "$folder/shown" | grep -o '[^ ,][^,]*' |
+		wc -l) $(grep -c 'majuscule$' "$folder/shown")"
+is '--show: no line is too long' 0 "$(grep -cE '.{61}' "$folder/shown")"
 is '--show: nothing is written' '' "$(ls -A "$out")"
 
 # ---- Two at once -----------------------------------------------------------------------------

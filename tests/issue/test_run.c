@@ -322,6 +322,12 @@ static void mended(void *context, size_t files)
 	tell("mended %zu\n", files);
 }
 
+static void columns(void *context, const char *what, const char *headings)
+{
+	(void)context;
+	assert_true(*what && *headings);
+}
+
 static void refused(void *context, unsigned long line, const char *user, const char *problem)
 {
 	(void)context;
@@ -346,11 +352,12 @@ static void resolved(void *context, const char *user)
 	tell("resolved %s\n", user);
 }
 
-static bool handed_over(
-	void *context, const char *user, const struct secret *page, const char *hash)
+static bool handed_over(void *context, const char *user, const struct secret *password,
+	const char *language, const char *hash)
 {
 	(void)context;
-	(void)page;
+	(void)password;
+	(void)language;
 	if (hash)
 		tell("hash %s\n", user);
 	return true;
@@ -369,8 +376,8 @@ static bool is_stopped(void *context)
 	return told.stop_after && told.accounts >= told.stop_after;
 }
 
-static const struct a2a_run_events events = {
-	NULL, mended, refused, issued, partly_set, resolved, handed_over, progress, is_stopped};
+static const struct a2a_run_events events = {NULL, mended, columns, refused, issued, partly_set,
+	resolved, handed_over, progress, is_stopped};
 
 enum { SHEETS = 1, TABLE = 2, HASHES = 4 };
 
@@ -785,7 +792,7 @@ static void duplicates_and_strangers_come_back(void **state)
 
 	(void)state;
 	write_text(folder, "list.csv",
-		"user,language\none,fr\nOne,nl\nus er,fr\ntwo,xx\ntwo,nl,\nthree,de\n");
+		"user,language\none,fr\nOne,nl\nus er,fr\ntwo,xx\ntwo,nl,x\nthree,de\n");
 	run_to_the_end(&request, 2);
 	assert_int_equal(told.result.refused, 4);
 	errors = read_out("table.errors.csv");

@@ -141,7 +141,7 @@ class TwoHundred(IssueCase):
         cls.out = f'{cls.folder}/sheets'
         cls.list = f'{cls.folder}/comptes.csv'
         cls.everybody = cls.make(COUNT)
-        cls.short, cls.foreign, cls.addressless = cls.wrong = cls.make(3)
+        cls.long, cls.foreign, cls.addressless = cls.wrong = cls.make(3)
         cls.header = ['Utilisateur', 'Nom', 'Courriel', 'Langue', 'Remarque du bureau']
         rows = [[account.name, person, f'{account.name}.x@all2all.org' if number % 2 else '',
                  language, f'étage {number}; "aile B"']
@@ -150,7 +150,8 @@ class TwoHundred(IssueCase):
         # Where they stand in the list does not matter.
         cls.mistakes = [
             (1, ['nobody9999', 'Personne', '', 'fr', ''], 'there is no such user'),
-            (50, [cls.short.name, 'Trop Court', ''], 'there are 3 cells, and the first row names 5'),
+            (50, [cls.long.name, 'Trop Long', '', 'fr', '', 'x'],
+             'there are 6 cells, and the first row names 5'),
             (100, [cls.foreign.name, 'Marco Rossi', '', 'it', ''], 'no sheets in the language "it"'),
             (150, [cls.addressless.name, 'Jan Peeters', 'jan at home', 'nl', ''],
              '"jan at home" is no mail address'),
@@ -208,7 +209,7 @@ class TwoHundred(IssueCase):
         rows = read_list(f'{self.out}/errors.csv')
         by_user = {row[1]: row for row in rows}
         by_user['nobody9999'][1] = late.name
-        by_user[self.short.name] += ['de', 'complété']
+        by_user[self.long.name][4:] = ['de', 'raccourci']
         by_user[self.foreign.name][4] = 'FR-be'
         by_user[self.addressless.name][3] = 'jan@example.org'
         for user in ('root', 'nobody', self.everybody[0].name):
@@ -222,7 +223,7 @@ class TwoHundred(IssueCase):
         for account in (late, *self.wrong):
             self.assertLetIn(account, on_sheet(self.out, account))
         self.assertDead([late, *self.wrong])
-        self.assertIn(TITLES['de'], content(f'{self.out}/{self.short.name}.txt'))
+        self.assertIn(TITLES['de'], content(f'{self.out}/{self.long.name}.txt'))
         self.assertIn('jan@example.org', content(f'{self.out}/{self.addressless.name}.txt'))
         self.assertEqual(before, {account.name: accounts.stored(account)
                                   for account in self.everybody})

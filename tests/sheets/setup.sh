@@ -48,7 +48,7 @@ check nl_BE.UTF-8 user0002 '' user0002@all2all.org
 check de 'o<&>"'\''m' 'Jörg <b>&amp;"Ü"</b> '\''Groß'\' 'joerg@example.org'
 check en-GB jan.smet@all2all.org 'Ελένη ]]> Παπαδοπούλου <!--' 'Jan@Smet.example.org'
 check fr user0003@Smet.example.org '' ''
-check fr 'é_è' 'Zoë 😀' ''
+check fr 'é_è' 'Zoë 😀' zoe@example.org
 
 # Two users are two accounts, even if their names differ only in characters that identifiers lack.
 for user in a.b a_b a_2eb A.b a%b; do

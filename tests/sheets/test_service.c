@@ -180,6 +180,100 @@ static void the_shipped_configuration_says_nothing_yet(void **state)
 	free(path);
 }
 
+/* The value of a list's cell, and the megabytes; -1: it is refused. */
+static void sizes_of_a_list_have_units(void **state)
+{
+	static const struct {
+		const char *value;
+		int64_t megabytes;
+	} cases[] = {
+		{"", 25},
+		{"default", 25},
+		{"0", 0},
+		{"5", 5},
+		{"500M", 500},
+		{"500 MB", 500},
+		{"5 GB", 5120},
+		{"5Go", 5120},
+		{"5\u00a0Go", 5120},
+		{"5gb", 5120},
+		{"2 TB", 2097152},
+		{"unlimited", 0},
+		{"Unlimited", 0},
+		{"onbeperkt", 0},
+		{"illimité", 0},
+		{"-1", 0},
+		{"-5", -1},
+		{"5.5 GB", -1},
+		{"1,5 Go", -1},
+		{"GB", -1},
+		{"5 GBB", -1},
+		{"5 pigeons", -1},
+		{"954 TB", -1},
+		{"99999999999999999999 GB", -1},
+		{"9000000000000000 GB", -1},
+		{"lots", -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct a2a_service service = {0}, own = {0};
+		struct reports reports;
+		bool ok;
+
+		assert_true(read_text(&service, "server = m\nquota = 25\n", &reports));
+		assert_true(a2a_service_copy(&own, &service));
+		ok = a2a_service_set(&own, "quota", cases[i].value, &reports.log);
+		if (ok != (cases[i].megabytes >= 0) || (ok && own.quota != cases[i].megabytes))
+			fail_msg("\"%s\": %s %lld", cases[i].value, reports.text,
+				(long long)own.quota);
+		assert_int_equal(ok, !*reports.text);
+		assert_int_equal(service.quota, 25);
+		a2a_service_free(&own);
+		a2a_service_free(&service);
+	}
+}
+
+static void a_list_has_keys_of_an_account_alone(void **state)
+{
+	static const struct {
+		const char *key, *value, *problem;
+	} cases[] = {
+		{"webmail", "http://w.example/",
+			"webmail: \"http://w.example/\" is not an address"},
+		{"webmail", "javascript:alert(1)", "is not an address"},
+		{"server", "not a host!", "server: \"not a host!\" is not a host name"},
+		{"server", "münchen.example", "as the DNS knows it, xn--mnchen-3ya.example"},
+		{"imaps_port", "99999", "is not a whole number from 1 to 65535"},
+		{"organisation", "a\nb", "control character"},
+	};
+	struct a2a_service service = {0}, own = {0};
+	struct reports reports;
+
+	(void)state;
+	assert_true(read_text(&service, "server = m\nhelp = us\n", &reports));
+	assert_true(a2a_service_copy(&own, &service));
+	assert_true(a2a_service_has("server"));
+	assert_true(a2a_service_has("quota"));
+	assert_false(a2a_service_has("logo"));
+	assert_false(a2a_service_has("date"));
+	assert_false(a2a_service_has("server=x"));
+	assert_false(a2a_service_has(""));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		reports_start(&reports);
+		assert_false(a2a_service_set(&own, cases[i].key, cases[i].value, &reports.log));
+		if (!strstr(reports.text, cases[i].problem))
+			fail_msg("%s", reports.text);
+	}
+	assert_true(a2a_service_set(&own, "server", "mail.one.be", &reports.log));
+	assert_true(a2a_service_set(&own, "help", "a = b # c", &reports.log));
+	assert_string_equal(own.server, "mail.one.be");
+	assert_string_equal(own.help, "a = b # c");
+	assert_string_equal(service.server, "m");
+	a2a_service_free(&own);
+	a2a_service_free(&service);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +282,8 @@ int main(void)
 		cmocka_unit_test(what_will_not_do_is_refused),
 		cmocka_unit_test(all_mistakes_are_said_at_once),
 		cmocka_unit_test(the_shipped_configuration_says_nothing_yet),
+		cmocka_unit_test(sizes_of_a_list_have_units),
+		cmocka_unit_test(a_list_has_keys_of_an_account_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

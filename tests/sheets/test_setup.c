@@ -48,11 +48,11 @@ static void what_cannot_be_shown_is_refused(void **state)
 		{{.user = "user0001", .name = "A\xef\xbf\xbe"}, "user0001: the name holds"},
 		{{.user = "user0001", .name = "\xed\xa0\x80"}, "user0001: the name holds"},
 		{{.user = "user0001", .mail = "a@b\tc"}, "user0001: the mail address holds"},
-		{{.user = "user0001", .mail = "user0001"}, "\"user0001\" is not a mail address"},
-		{{.user = "user0001", .mail = "@b.org"}, "\"@b.org\" is not a mail address"},
-		{{.user = "user0001", .mail = "a@"}, "\"a@\" is not a mail address"},
-		{{.user = "user0001", .mail = "A <a@b.org>"}, "is not a mail address"},
-		{{.user = "jan smet"}, "\"jan smet@all2all.org\" is not a mail address"},
+		{{.user = "user0001", .mail = "user0001"}, "\"user0001\" is no mail address: there is no @"},
+		{{.user = "user0001", .mail = "@b.org"}, "\"@b.org\" is no mail address"},
+		{{.user = "user0001", .mail = "a@"}, "\"a@\" is no mail address"},
+		{{.user = "user0001", .mail = "A <a@b.org>"}, "is no mail address"},
+		{{.user = "jan smet"}, "\"jan smet@all2all.org\" is no mail address"},
 		{{.user = "%EMAILLOCALPART%"}, "in the place of %EMAIL"},
 	};
 	struct a2a_service service = a_service();
