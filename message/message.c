@@ -95,6 +95,10 @@ static const struct reason reasons[A2A_RULES] = {
 		N_("it is easy to guess")},
 };
 
+/* Of `leaked`, when a filter knows the password, and not the lexicon. */
+static const struct reason leaked_by_filter = {
+	N_("it is in a list of leaked passwords, or nearly so"), NULL};
+
 /*
  * The headings, which are not translated: cracklib began with "BAD PASSWORD: ", and the password
  * dialogs of desktops wait for these two words (GNOME's, in run-passwd.c) or only for others that
@@ -312,6 +316,8 @@ const char *a2a_message_sentence(
 
 static const struct reason *find_reason(const struct a2a_finding *finding)
 {
+	if (finding->rule == A2A_LEAKED && finding->detail == A2A_FILTER_KNOWS)
+		return &leaked_by_filter;
 	if (finding->rule != A2A_SECOND_OPINION)
 		return &reasons[finding->rule];
 	for (size_t i = 0; i < sizeof(second_opinions) / sizeof(second_opinions[0]); i++)
@@ -397,6 +403,7 @@ static int64_t need_of(const struct a2a_settings *settings, enum a2a_rule rule)
 	case A2A_DICTIONARY_WORD:
 		return settings->dictcheck;
 	case A2A_LEAKED:
+		return settings->min_guesses || *settings->leaks;
 	case A2A_GUESSABLE:
 		return settings->min_guesses;
 	case A2A_SECOND_OPINION:

@@ -72,7 +72,7 @@ includes_only_in '"leaks_(batch|build|feed|inspect|sort|source|writer)\.h"' leak
 
 # Whoever may include one header of a room finds its other ones too. Those of policy/ that are for
 # policy/ alone; and those of dict/ that make a lexicon, which is nothing for who reads one.
-includes_only_in '"(dictionary|name|opened|second_opinion)\.h"' policy/*.[ch]
+includes_only_in '"(dictionary|filters|name|opened|second_opinion)\.h"' policy/*.[ch]
 includes_only_in '"(compile|complain|inspect|lists|sources|train|words)\.h"' dict/*.[ch] \
 	tools/all2all-dict.c
 

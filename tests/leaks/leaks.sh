@@ -307,6 +307,32 @@ END
 	is 'all of 1.1 million passwords are found' 0 "$status"
 fi
 
+# ---- The policy -------------------------------------------------------------------------------
+pwcheck=$A2A_BUILD/tools/all2all-pwcheck
+only="--set min_guesses=0 --set dictcheck=no --set second_opinion=no"
+printf '%s\n' Xk7hq9ab2 xk7hq9ab2 >leaked
+run build --plain leaked -o leaked.filter
+# judge WORD ARGUMENT...: the status and what is said, in one line
+judge() {
+	printf '%s\n' "$1" | "$pwcheck" $only "${@:2}" --lang en 2>&1 | tr '\n' ' '
+	echo "${PIPESTATUS[1]}"
+}
+like 'a leaked password is refused' 'it is in a list of leaked passwords.* 1$' \
+	"$(judge Xk7hq9ab2 --set leaks="$scratch/leaked.filter")"
+like 'a variant of it' ' 1$' "$(judge 'XK7HQ9AB2' --set leaks="$scratch/leaked.filter")"
+like 'another one is accepted' '0$' "$(judge Xk7hq9ab3 --set leaks="$scratch/leaked.filter")"
+like 'without the filter it is accepted, with a warning' 'warning: .*nonesuch.*is not there.*0$' \
+	"$(judge Xk7hq9ab2 --set leaks=/nonesuch)"
+like 'or not, as the setting says' '/nonesuch: .*no password is accepted without it.*2$' \
+	"$(judge Xk7hq9ab2 --set leaks=/nonesuch --set leaks_missing=refuse)"
+like '-t says it' 'warning: /nonesuch: the filter of leaked passwords' \
+	"$("$pwcheck" -t $only --set leaks=/nonesuch 2>&1)"
+like '-t says that it is damaged' 'damaged' \
+	"$(cp leaked.filter torn && printf 'XXXX' | dd of=torn bs=1 seek=100 conv=notrunc 2>/dev/null
+		"$pwcheck" -t $only --set leaks="$scratch/torn" 2>&1)"
+like 'a wrong consequence' 'neither warn nor refuse' \
+	"$("$pwcheck" -t $only --set leaks_missing=perhaps 2>&1)"
+
 # ---- The command line -------------------------------------------------------------------------
 run --version
 like '--version' '^all2all-leaks [0-9]' "$(cat out)"
