@@ -119,7 +119,8 @@ enum a2a_leaks_answer a2a_leaks_read_block(const struct a2a_leaks *leaks, uint64
 
 /* ---- The filter ------------------------------------------------------------------------------ */
 
-const char *a2a_leaks_open(struct a2a_leaks *leaks, const char *path, int *error)
+const char *a2a_leaks_open(
+	struct a2a_leaks *leaks, const char *path, const struct timespec *deadline, int *error)
 {
 	unsigned char header[A2A_LEAKS_HEADER];
 	enum a2a_leaks_answer answer;
@@ -134,10 +135,14 @@ const char *a2a_leaks_open(struct a2a_leaks *leaks, const char *path, int *error
 	if (size < sizeof(header)) {
 		wrong = "is no filter of leaked passwords";
 	} else {
-		answer = a2a_leaks_read(leaks, header, sizeof(header), 0, NULL);
+		answer = a2a_leaks_read(leaks, header, sizeof(header), 0, deadline);
 		*error = answer == A2A_LEAKS_UNREADABLE ? errno : 0;
-		wrong = answer == A2A_LEAKS_PRESENT ? a2a_leaks_format_read(&leaks->format, header)
-						    : "cannot be read";
+		if (answer == A2A_LEAKS_LATE)
+			wrong = "did not come from its disk in time";
+		else if (answer != A2A_LEAKS_PRESENT)
+			wrong = "cannot be read";
+		else
+			wrong = a2a_leaks_format_read(&leaks->format, header);
 	}
 	if (!wrong && leaks->format.size != size)
 		wrong = "is damaged: it has another size than it says";

@@ -24,9 +24,10 @@ struct a2a_leaks {
 /*
  * Opens a filter that a2a_trust() trusts, and checks its header and its size. Returns NULL, or an
  * English clause that says what is wrong ("is damaged"), and `*error` an errno value, or 0 if the
- * file could be read. Close it only when it was opened.
+ * file could be read. `deadline` as below. Close it only when it was opened.
  */
-const char *a2a_leaks_open(struct a2a_leaks *leaks, const char *path, int *error);
+const char *a2a_leaks_open(
+	struct a2a_leaks *leaks, const char *path, const struct timespec *deadline, int *error);
 
 /* The first 64 bits of the SHA-1 of these bytes. */
 uint64_t a2a_leaks_hash(const char *bytes, size_t length);

@@ -74,7 +74,7 @@ bool a2a_leaks_block_write(struct a2a_leaks_block *block, const struct a2a_leaks
 			return false;
 		put_bits(block->bytes, at, gap & mask);
 		at += low_bits;
-		end += zeros;
+		end += (size_t)zeros;
 		block->bytes[end / 8] |= (unsigned char)(1 << end % 8);
 		end++;
 		last = number[i];

@@ -225,7 +225,7 @@ static void *check_shards(void *context)
 static const char *read_table(struct check *check)
 {
 	const struct a2a_leaks_format *format = &check->leaks->format;
-	const size_t size = a2a_leaks_shards(format) * A2A_LEAKS_SHARD;
+	const size_t size = (size_t)a2a_leaks_shards(format) * A2A_LEAKS_SHARD;
 	enum a2a_leaks_answer answer;
 
 	check->shards = malloc(size);

@@ -92,8 +92,8 @@ struct a2a_leaks_writer *a2a_leaks_writer_open(
 	writer->path = strdup(path);
 	if (asprintf(&writer->temporary, "%s.part", path) < 0)
 		writer->temporary = NULL;
-	writer->index = calloc(a2a_leaks_blocks(format) + 1, A2A_LEAKS_PLACE);
-	writer->shards = calloc(a2a_leaks_shards(format), A2A_LEAKS_SHARD);
+	writer->index = calloc((size_t)a2a_leaks_blocks(format) + 1, A2A_LEAKS_PLACE);
+	writer->shards = calloc((size_t)a2a_leaks_shards(format), A2A_LEAKS_SHARD);
 	writer->shard = XXH3_createState();
 	if (!writer->path || !writer->temporary || !writer->index || !writer->shards ||
 		!writer->shard) {
@@ -264,8 +264,8 @@ uint64_t a2a_leaks_writer_entries(const struct a2a_leaks_writer *writer)
 static bool write_front(struct a2a_leaks_writer *writer)
 {
 	struct a2a_leaks_format *format = &writer->format;
-	const size_t shards = a2a_leaks_shards(format) * A2A_LEAKS_SHARD;
-	const size_t index = (a2a_leaks_blocks(format) + 1) * A2A_LEAKS_PLACE;
+	const size_t shards = (size_t)a2a_leaks_shards(format) * A2A_LEAKS_SHARD;
+	const size_t index = ((size_t)a2a_leaks_blocks(format) + 1) * A2A_LEAKS_PLACE;
 	const struct a2a_leaks_place end = {.start = writer->end};
 	unsigned char header[A2A_LEAKS_HEADER];
 

@@ -101,7 +101,7 @@ static double microseconds(clockid_t clock)
 static void open_filter(struct a2a_leaks *leaks, const char *path)
 {
 	int error;
-	const char *wrong = a2a_leaks_open(leaks, path, &error);
+	const char *wrong = a2a_leaks_open(leaks, path, NULL, &error);
 
 	if (wrong)
 		errx(1, "%s %s", path, wrong);
@@ -206,7 +206,7 @@ int main(int argc, char **argv)
 	else if (argc == 5 && strcmp(what, "warm") == 0)
 		ask_warm(argv[2], strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10));
 	else if (argc == 5 && strcmp(what, "cold") == 0)
-		ask_cold(argv[2], strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10));
+		ask_cold(argv[2], (size_t)strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10));
 	else
 		errx(2, "measure/leak_lists.c says what the arguments are");
 	return fflush(stdout) ? 1 : 0;

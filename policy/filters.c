@@ -12,7 +12,7 @@
 #include "text.h"
 
 enum {
-	LOGIN_NANOSECONDS = 20000000, /* for all look-ups at a login */
+	LOGIN_NANOSECONDS = 10000000, /* for opening at a login, and as much for all look-ups */
 	LEAST_TYPED = 8,              /* characters of a variant without its end */
 	LEAST_SMALL = 9,
 	FORMS = 7,
@@ -29,14 +29,30 @@ struct a2a_filters {
 	struct filter *filter;
 };
 
+static struct timespec login_deadline(void)
+{
+	enum { SECOND = 1000000000 };
+	struct timespec deadline = {0};
+
+	if (clock_gettime(CLOCK_MONOTONIC, &deadline))
+		return deadline;
+	deadline.tv_nsec += LOGIN_NANOSECONDS;
+	if (deadline.tv_nsec >= SECOND) {
+		deadline.tv_sec++;
+		deadline.tv_nsec -= SECOND;
+	}
+	return deadline;
+}
+
 /* ---- Opening --------------------------------------------------------------------------------- */
 
 /* Opens one more filter. */
-static bool open_filter(struct a2a_filters *filters, const char *path, const struct a2a_log *log)
+static bool open_filter(struct a2a_filters *filters, const char *path,
+	const struct timespec *deadline, const struct a2a_log *log)
 {
 	struct filter *filter = &filters->filter[filters->count];
 	int error;
-	const char *wrong = a2a_leaks_open(&filter->leaks, path, &error);
+	const char *wrong = a2a_leaks_open(&filter->leaks, path, deadline, &error);
 
 	if (wrong) {
 		a2a_report(log, filters->must_answer ? A2A_FAULT : A2A_WARNING, path,
@@ -60,6 +76,7 @@ struct a2a_filters *a2a_filters_open(
 	const struct a2a_settings *settings, bool at_login, const struct a2a_log *log)
 {
 	struct a2a_filters *filters = calloc(1, sizeof(*filters));
+	const struct timespec deadline = at_login ? login_deadline() : (struct timespec){0};
 	const char *at = settings->leaks;
 	bool ok = true;
 
@@ -76,7 +93,8 @@ struct a2a_filters *a2a_filters_open(
 		const size_t length = strcspn(at, A2A_PATH_SEPARATORS);
 		char *path = strndup(at, length);
 
-		ok = path ? open_filter(filters, path, log) : a2a_fault(log, NULL, "out of memory");
+		ok = path ? open_filter(filters, path, at_login ? &deadline : NULL, log)
+			  : a2a_fault(log, NULL, "out of memory");
 		free(path);
 		at += length;
 	}
@@ -199,21 +217,6 @@ static void make_forms(
 
 /* ---- Asking ---------------------------------------------------------------------------------- */
 
-static struct timespec login_deadline(void)
-{
-	enum { SECOND = 1000000000 };
-	struct timespec deadline = {0};
-
-	if (clock_gettime(CLOCK_MONOTONIC, &deadline))
-		return deadline;
-	deadline.tv_nsec += LOGIN_NANOSECONDS;
-	if (deadline.tv_nsec >= SECOND) {
-		deadline.tv_sec++;
-		deadline.tv_nsec -= SECOND;
-	}
-	return deadline;
-}
-
 /* Asks one filter for all forms. */
 static enum a2a_filters_answer ask(const struct a2a_filters *filters, const struct filter *filter,
 	const struct forms *forms, const struct timespec *deadline, const struct a2a_log *log)
@@ -228,8 +231,8 @@ static enum a2a_filters_answer ask(const struct a2a_filters *filters, const stru
 			continue;
 		case A2A_LEAKS_LATE:
 			a2a_report(log, A2A_WARNING, filter->path,
-				"the filter of leaked passwords (leaks) did not answer in 20 "
-				"milliseconds at a login: this password was judged without it");
+				"the filter of leaked passwords (leaks) did not come from its disk "
+				"in time: the password of this login was judged without it");
 			return A2A_FILTERS_DO_NOT_KNOW;
 		case A2A_LEAKS_UNREADABLE:
 			wrong = "cannot be read";

@@ -174,7 +174,7 @@ static void print_format(const struct a2a_leaks_format *format)
 static void open_filter(struct a2a_leaks *leaks, const char *path, int status_if_damaged)
 {
 	int error;
-	const char *wrong = a2a_leaks_open(leaks, path, &error);
+	const char *wrong = a2a_leaks_open(leaks, path, NULL, &error);
 
 	if (wrong)
 		errx(error ? EXIT_FAULT : status_if_damaged, "%s %s", path, wrong);
@@ -356,7 +356,7 @@ static int run_look(const struct request *request)
 		struct a2a_leaks leaks;
 		int error;
 
-		wrong = a2a_leaks_open(&leaks, path, &error);
+		wrong = a2a_leaks_open(&leaks, path, NULL, &error);
 		if (wrong) {
 			warnx("%s %s", path, wrong);
 			status = EXIT_FAULT;

@@ -104,7 +104,7 @@ static struct a2a_leaks open_filter(const char *path)
 	struct a2a_leaks leaks;
 	int error;
 
-	assert_null(a2a_leaks_open(&leaks, path, &error));
+	assert_null(a2a_leaks_open(&leaks, path, NULL, &error));
 	return leaks;
 }
 
@@ -260,7 +260,8 @@ static void a_block_gives_its_numbers(void **state)
 			const struct a2a_leaks_format format = {
 				.low_bits = low_bits, .block_bits = low_bits + 10};
 			const uint64_t mask = (UINT64_C(1) << format.block_bits) - 1;
-			size_t count = round < 3 ? round : 1 + next(&seed) % 1500, kept = 0;
+			size_t count = round < 3 ? round : 1 + (size_t)(next(&seed) % 1500),
+			       kept = 0;
 
 			for (size_t i = 0; i < count; i++)
 				number[i] = next(&seed) & mask;
@@ -491,7 +492,8 @@ static void an_uneven_list_is_built_all_the_same(void **state)
 			else if (kind == 1)
 				hash[i] = hash[i] << 12 >> 12 | UINT64_C(0xabc) << 52;
 			else
-				hash[i] = i < 1100000 ? i << 43 : UINT64_MAX - (MANY - i) * 1000000;
+				hash[i] = i < 1100000 ? (uint64_t)i << 43
+						      : UINT64_MAX - (MANY - i) * 1000000;
 		qsort(hash, MANY, sizeof(*hash), compare);
 		list = write_list("list", hash, MANY);
 		build(list, filter, 1e-5, 2);
@@ -593,7 +595,7 @@ static unsigned look_up(const char *filter, const uint64_t *hash, size_t count, 
 	unsigned refused = 0;
 	int error;
 
-	if (a2a_leaks_open(&leaks, filter, &error)) {
+	if (a2a_leaks_open(&leaks, filter, NULL, &error)) {
 		assert_int_equal(error, 0);
 		return (unsigned)count;
 	}
@@ -618,7 +620,7 @@ static bool is_whole(const char *filter)
 	int error;
 	bool is_good;
 
-	if (a2a_leaks_open(&leaks, filter, &error))
+	if (a2a_leaks_open(&leaks, filter, NULL, &error))
 		return false;
 	is_good = a2a_leaks_verify(&leaks, filter, 1, &observer) == A2A_LEAKS_GOOD;
 	a2a_leaks_close(&leaks);
@@ -713,9 +715,10 @@ static void random_damage_is_found_or_changes_nothing(void **state)
 	file = open(filter, O_RDWR | O_CLOEXEC);
 	assert_true(file >= 0);
 	for (unsigned long i = 0; i < damages; i++) {
-		const size_t length = 1 + next(&seed) % (i % 2 ? 4096 : 4);
+		const size_t length = 1 + (size_t)(next(&seed) % (i % 2 ? 4096 : 4));
 		const size_t front = i % 4 ? size : 4096; /* the header and the index are short */
-		const size_t place = next(&seed) % ((front < size ? front : size) - length + 1);
+		const size_t place =
+			(size_t)(next(&seed) % ((front < size ? front : size) - length + 1));
 		/* The hashes whose block is about there. */
 		size_t first = (size_t)((double)MANY * (double)place / (double)size);
 
