@@ -86,7 +86,7 @@ int a2a_above_standard(int fd)
 }
 
 /* Opens a file and checks it. Returns 0 or an errno value; `*fd` is -1 if it is not open. */
-static int open_trusted(const char *path, size_t most, int *fd, struct stat *status)
+static int open_trusted(const char *path, uint64_t most, int *fd, struct stat *status)
 {
 	int error;
 
@@ -97,6 +97,19 @@ static int open_trusted(const char *path, size_t most, int *fd, struct stat *sta
 		return errno;
 	error = distrust(status);
 	return !error && (uint64_t)status->st_size > most ? EFBIG : error;
+}
+
+int a2a_file_open(const char *path, uint64_t most, int *fd, uint64_t *size)
+{
+	struct stat status;
+	int error = open_trusted(path, most, fd, &status);
+
+	if (error && *fd >= 0) {
+		close(*fd);
+		*fd = -1;
+	}
+	*size = error ? 0 : (uint64_t)status.st_size;
+	return error;
 }
 
 /* Reads as many bytes as the file had. Returns 0 or an errno value. */
@@ -335,7 +348,7 @@ const char *a2a_file_reason(int error)
 int a2a_file_guard(const char *path, const struct a2a_stamp *stamp)
 {
 	struct stat status;
-	int fd, error = open_trusted(path, SIZE_MAX, &fd, &status);
+	int fd, error = open_trusted(path, UINT64_MAX, &fd, &status);
 
 	if (!error) {
 		/* Where there are no leases, the caller's second look at the stamp must do. */

@@ -50,6 +50,13 @@ enum {
 };
 
 /*
+ * Opens a file as a2a_file_read() does, with the same checks, but reads nothing. `*fd` becomes its
+ * descriptor, which the caller closes, or -1, and `*size` its size in bytes. Returns 0 or an errno
+ * value.
+ */
+int a2a_file_open(const char *path, uint64_t most, int *fd, uint64_t *size);
+
+/*
  * Opens a file (O_CLOEXEC|O_NOFOLLOW), checks on the open descriptor that it is a regular file of
  * at most `most` bytes and that a2a_trust() trusts it, and reads it into memory. Whatever happens
  * to the file afterwards, the bytes stay as they are. Returns 0 or an errno value; EPERM means that

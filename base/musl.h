@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #ifndef RENAME_NOREPLACE
@@ -39,6 +40,17 @@ static inline int renameat2(
 {
 	return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
 }
+
+/* musl has it from 1.2.5 on, with the constants. The kernel takes the place in two halves. */
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 8
+static inline ssize_t preadv2(
+	int file, const struct iovec *parts, int count, off_t place, int flags)
+{
+	return syscall(SYS_preadv2, file, parts, count, (long)place,
+		(long)((unsigned long long)place >> 32), flags);
+}
+#endif
 
 static inline void closefrom(int lowest)
 {

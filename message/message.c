@@ -520,6 +520,7 @@ static int64_t need_of(const struct a2a_settings *settings, enum a2a_rule rule)
 	case A2A_DICTIONARY_WORD:
 		return settings->dictcheck;
 	case A2A_LEAKED:
+		return settings->min_guesses || *settings->leaks;
 	case A2A_GUESSABLE:
 		return settings->min_guesses;
 	case A2A_SECOND_OPINION:

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filters.h"
 #include "guess.h"
 #include "kinds.h"
 #include "lexicon.h"
@@ -371,14 +372,26 @@ static bool is_leaked(const struct a2a_leaked *leaked, const char *text, size_t 
 static enum outcome leaked(const struct evidence *evidence, struct a2a_finding *finding)
 {
 	const struct a2a_policy *policy = evidence->policy;
-	const size_t most_around = policy->settings->whole_password ? 0 : 2;
+	const bool whole = policy->settings->whole_password;
 
-	(void)finding;
-	if (!evidence->is_text || !policy->settings->min_guesses)
+	if (!evidence->is_text)
 		return PASSED;
-	return is_leaked(&policy->lexicon[0].leaked, evidence->texts->folded_bytes, most_around)
-		       ? FAILED
-		       : PASSED;
+	if (policy->settings->min_guesses &&
+		is_leaked(&policy->lexicon[0].leaked, evidence->texts->folded_bytes, whole ? 0 : 2))
+		return FAILED;
+	if (!policy->filters)
+		return PASSED;
+	switch (a2a_filters_ask(policy->filters, evidence->password, &evidence->texts->read, whole,
+		evidence->log)) {
+	case A2A_FILTERS_KNOW:
+		finding->detail = A2A_FILTER_KNOWS;
+		return FAILED;
+	case A2A_FILTERS_FAIL:
+		return BROKEN;
+	case A2A_FILTERS_DO_NOT_KNOW:
+		break;
+	}
+	return PASSED;
 }
 
 static enum outcome guessable(const struct evidence *evidence, struct a2a_finding *finding)

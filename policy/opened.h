@@ -10,6 +10,7 @@
 
 struct a2a_dictionary;
 struct a2a_file;
+struct a2a_filters;
 struct a2a_keyboards;
 struct a2a_lexicon;
 struct a2a_settings;
@@ -34,6 +35,7 @@ struct a2a_policy {
 	size_t lexicons;
 	struct a2a_hold *hold; /* of lexicon_file[0], if that is shared; else NULL */
 	struct a2a_keyboards *keyboards;
+	struct a2a_filters *filters; /* NULL: the setting `leaks` is empty */
 	struct a2a_name site_words; /* the words of the service, from the setting of that name */
 };
 

@@ -12,12 +12,14 @@
 #include "checksum.h"
 #include "dictionary.h"
 #include "file.h"
+#include "filters.h"
 #include "fit.h"
 #include "keyboard.h"
 #include "lexicon.h"
 #include "name.h"
 #include "opened.h"
 #include "second_opinion.h"
+#include "text.h"
 
 /* The differences between the lexicon and a site's list. The lexicon is shared between processes;
  * the lists are small, so each process has its own copy. */
@@ -321,6 +323,12 @@ struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 		goto fail;
 	if (settings->second_opinion && !open_dictionary(policy, log))
 		goto fail;
+	/* A cache of verified files is what an observer of logins has. */
+	if (*settings->leaks) {
+		policy->filters = a2a_filters_open(settings, verified != NULL, log);
+		if (!policy->filters)
+			goto fail;
+	}
 	return policy;
 fail:
 	a2a_policy_close(policy);
@@ -343,6 +351,40 @@ bool a2a_policy_try(const struct a2a_policy *policy, const struct a2a_log *log)
 		       a2a_try_cracklib(policy->dictionary, policy->settings->dictpath, log));
 }
 
+/* Counts the reports, and passes them on. */
+struct counter {
+	const struct a2a_log *log;
+	unsigned count;
+};
+
+static void count_report(void *context, enum a2a_level level, const char *text)
+{
+	struct counter *counter = context;
+
+	counter->count++;
+	if (counter->log && counter->log->say)
+		counter->log->say(counter->log->context, level, text);
+}
+
+bool a2a_policy_try_filters(const struct a2a_settings *settings, const struct a2a_log *log)
+{
+	static const char any[] = "k7hq2mzdw4vp";
+	const struct secret password = a2a_secret_borrow(any, sizeof(any) - 1);
+	struct counter counter = {log, 0};
+	const struct a2a_log counting = {count_report, &counter};
+	struct a2a_filters *filters;
+	struct a2a_text *text = calloc(1, sizeof(*text));
+
+	if (!text)
+		return a2a_fault(log, NULL, "out of memory");
+	filters = a2a_filters_open(settings, false, &counting);
+	if (filters && a2a_text_read(text, any, sizeof(any) - 1))
+		a2a_filters_ask(filters, &password, text, false, &counting);
+	a2a_filters_close(filters);
+	free(text);
+	return counter.count == 0;
+}
+
 const struct a2a_settings *a2a_policy_settings(const struct a2a_policy *policy)
 {
 	return policy->settings;
@@ -353,6 +395,7 @@ void a2a_policy_close(struct a2a_policy *policy)
 	if (!policy)
 		return;
 	free(policy->dictionary);
+	a2a_filters_close(policy->filters);
 	for (size_t i = 0; i < policy->lexicons; i++)
 		a2a_file_close(&policy->lexicon_file[i]);
 	free(policy->lexicon_file);
@@ -401,6 +444,11 @@ static void add_identity(XXH3_state_t *state, const struct a2a_policy *policy)
 	 * digest. */
 	XXH3_128bits_update(state, policy->lexicon_checksum,
 		policy->lexicons * sizeof(*policy->lexicon_checksum));
+	for (size_t i = 0; policy->filters && i < a2a_filters_count(policy->filters); i++) {
+		const uint64_t checksum = a2a_filters_checksum(policy->filters, i);
+
+		XXH3_128bits_update(state, &checksum, sizeof(checksum));
+	}
 }
 
 bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_DIGEST_SIZE])

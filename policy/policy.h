@@ -22,8 +22,9 @@ struct a2a_policy;
  * Opens a policy: checks that the settings fit together, and that the lexicon, the site's lists of
  * words and cracklib's dictionary can be opened and are whole, as far as the settings ask for them.
  * One of the site's lists that is missing, or of another version of the format, is reported and
- * left out. The settings are copied. Returns NULL, having reported why, when something is wrong.
- * The policy is immutable; several threads may use it. Release with a2a_policy_close().
+ * left out; so is a filter of leaked passwords that cannot be opened, with leaks_missing = warn.
+ * The settings are copied. Returns NULL, having reported why, when something is wrong. The policy
+ * is immutable; several threads may use it. Release with a2a_policy_close().
  */
 struct a2a_policy *a2a_policy_open(const struct a2a_settings *settings, const struct a2a_log *log);
 
@@ -41,9 +42,10 @@ struct a2a_verified_files {
 };
 
 /*
- * Opens a policy as a2a_policy_open() does, but computes the checksum of a lexicon only when its
- * stamp is not in the cache. This is for an observer that opens the policy thousands of times a
- * day. A door that decides about a new password does not trust a cache.
+ * Opens a policy as a2a_policy_open() does, but asks the filters of leaked passwords only as long
+ * as a login may wait, and computes the checksum of a lexicon only when its stamp is not in the
+ * cache. This is for an observer that opens the policy thousands of times a day. A door that
+ * decides about a new password does not trust a cache.
  */
 struct a2a_policy *a2a_policy_open_trusting(const struct a2a_settings *settings,
 	const struct a2a_verified_files *verified, const struct a2a_log *log);
@@ -67,6 +69,13 @@ void a2a_policy_rest(const struct a2a_policy *policy);
  */
 bool a2a_policy_try(const struct a2a_policy *policy, const struct a2a_log *log);
 
+/*
+ * Opens the filters of leaked passwords (setting `leaks`) and asks them once. Returns false when
+ * one of them cannot answer, having reported it, whatever leaks_missing says. This is for a command
+ * that needs no policy, but whose reader would not learn of it otherwise.
+ */
+bool a2a_policy_try_filters(const struct a2a_settings *settings, const struct a2a_log *log);
+
 /* Closes a policy; NULL is allowed. */
 void a2a_policy_close(struct a2a_policy *policy);
 
@@ -75,9 +84,9 @@ enum { A2A_DIGEST_SIZE = 33 };
 /*
  * Writes the digest that tells one policy from another: XXH3 (128 bits, as 32 hexadecimal digits
  * and a NUL) of the settings in force, except those that are only for messages and folders, and of
- * the checksums of the lexicon and of the site's lists. Of cracklib's dictionary only the path
- * counts. Two machines with the same policy have the same digest. Returns false, with an empty
- * digest, when memory is out.
+ * the checksums of the lexicon, of the site's lists and of the filters of leaked passwords. Of
+ * cracklib's dictionary only the path counts. Two machines with the same policy have the same
+ * digest. Returns false, with an empty digest, when memory is out.
  */
 bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_DIGEST_SIZE]);
 

@@ -121,6 +121,14 @@ static bool is_profile(const struct a2a_setting *row, const char *value, const c
 		value, list);
 }
 
+/* Accepts what leaks_missing can be. */
+static bool is_consequence(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	return strcmp(value, "warn") == 0 || strcmp(value, "refuse") == 0 ||
+	       a2a_fault(log, where, "%s: \"%s\" is neither warn nor refuse", row->name, value);
+}
+
 static const struct a2a_setting rows[] = {
 	{"profile", TEXT(profile), 0, 0, "house",
 		"defaults of all others: house, safeonweb, anssi, bsi, cnil, nist", false,
@@ -157,6 +165,14 @@ static const struct a2a_setting rows[] = {
 		"the site's own lists of words, made by all2all-dict add: files, separated by "
 		"spaces",
 		true, paths_are_absolute},
+	{"leaks", TEXT(leaks), 0, 0, "",
+		"filters of leaked passwords, made by all2all-leaks build: files, separated by "
+		"spaces (leaked)",
+		true, paths_are_absolute},
+	{"leaks_missing", TEXT(leaks_missing), 0, 0, "warn",
+		"what becomes of passwords when one of these filters cannot be read: warn or "
+		"refuse (leaked)",
+		false, is_consequence},
 	{"dictcheck", SWITCH(dictcheck), 0, 0, "yes",
 		"whether dictionary words are looked for (dictionary-word)"},
 	{"whole_password", SWITCH(whole_password), 0, 0, "no",

@@ -24,6 +24,8 @@ struct a2a_settings {
 	int64_t min_guesses;
 	char *lexicon;
 	char *words;
+	char *leaks;
+	char *leaks_missing;
 	bool dictcheck;
 	bool whole_password;
 	char *dictpath;

@@ -32,12 +32,16 @@ const char *a2a_rule_name(enum a2a_rule rule);
 /* A detail beside libpwquality's error numbers, which are negative: cracklib knows the word. */
 enum { A2A_CRACKLIB_KNOWS = 1 };
 
+/* The detail of `leaked` when a filter of leaked passwords knows it, or a variant of it. */
+enum { A2A_FILTER_KNOWS = 1 };
+
 /* The finding of one rule: numbers only, in the rule's own unit. */
 struct a2a_finding {
 	enum a2a_rule rule;
 	int64_t has, needs; /* 0 where the rule does not count */
 	/* second-opinion: libpwquality's error number, or A2A_CRACKLIB_KNOWS. too-few-kinds: the
-	 * kinds that are missing (enum a2a_character_kind), or 0 if any will do. Else 0. */
+	 * kinds that are missing (enum a2a_character_kind), or 0 if any will do. leaked:
+	 * A2A_FILTER_KNOWS, or 0 if the lexicon knows it. Else 0. */
 	int detail;
 };
 

@@ -12,7 +12,7 @@ complain() {
 	wrong=1
 }
 
-rooms='base dict guess policy generate message account audit mail sheets issue webmail pam_all2all
+rooms='base dict guess leaks policy generate message account audit mail sheets issue webmail pam_all2all
 	tools'
 
 # A path in an #include would bypass the dependencies.
@@ -50,6 +50,7 @@ only_in 'pwd\.h' account/who.c
 only_in shadow account/unix_password.c
 only_in 'security/pam_appl' account/conversation.h
 only_in spawn base/process.c base/musl.h
+only_in sha1 leaks/leaks.c
 
 # Nobody but the store knows how the history is kept.
 for file in $(grep -rl sqlite3 $rooms); do
@@ -67,9 +68,13 @@ for line in $(grep -Ho '^#include <[^>]*>' dict/*.[ch] | sed 's/:#include </:/; 
 	echo "${line#*:}" | grep -Eqx "($known)\.h" || complain "${line%%:*} includes <${line#*:}>"
 done
 
+# Asking a filter of leaked passwords needs nothing that making one needs.
+includes_only_in '"leaks_(batch|build|feed|inspect|sort|source|writer)\.h"' leaks/*.[ch] \
+	tools/all2all-leaks.c
+
 # Whoever may include one header of a room finds its other ones too. Those of policy/ that are for
 # policy/ alone; and those of dict/ that make a lexicon, which is nothing for who reads one.
-includes_only_in '"(dictionary|name|opened|second_opinion)\.h"' policy/*.[ch]
+includes_only_in '"(dictionary|filters|name|opened|second_opinion)\.h"' policy/*.[ch]
 includes_only_in '"(compile|complain|inspect|lists|sources|train|words)\.h"' dict/*.[ch] \
 	tools/all2all-dict.c
 
@@ -102,11 +107,12 @@ pure() {
 			complain "$1/ keeps $name in writable memory"
 	done
 }
-for library in base base/address dict dict/offensive guess policy generate message audit/record audit; do
+for library in base base/address dict dict/offensive guess leaks policy generate message audit/record audit; do
 	pure $library
 done
 # Compiling a lexicon blocks signals, but never ends the program, not even without memory.
 pure dict/dict-build
+pure leaks/leaks-build
 # cmark cannot be told that memory is out, and then ends the program.
 [ "${A2A_SHEETS-yes}" = no ] || pure sheets abort
 # The mail is written to a stream in memory.
@@ -142,8 +148,8 @@ for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
 done
 
 # Hardening, on everything that is installed.
-commands='audit dict issue passwd pwcheck pwgen'
-[ "${A2A_SHEETS-yes}" = no ] && commands='audit dict passwd pwcheck pwgen'
+commands='audit dict issue leaks passwd pwcheck pwgen'
+[ "${A2A_SHEETS-yes}" = no ] && commands='audit dict leaks passwd pwcheck pwgen'
 for name in "pam_all2all/pam_all2all.so" $(printf 'tools/all2all-%s ' $commands); do
 	binary=$A2A_BUILD/$name
 	readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no RELRO"

@@ -15,7 +15,8 @@ cd "$A2A_BUILD" || exit 1
 rooms='base:
 dict: base
 guess: base dict guess/segment
-policy: base dict guess guess/segment
+leaks: base
+policy: base dict guess guess/segment leaks
 generate: base dict guess/segment policy
 message: base guess/segment policy
 account: base guess/segment policy
@@ -30,6 +31,7 @@ pam_all2all: account audit base generate guess/segment message policy'
 commands='all2all-audit: audit base guess/segment mail message policy
 all2all-dict: base dict guess/segment policy
 all2all-issue: mail account base generate guess/segment issue message policy
+all2all-leaks: base guess/segment leaks message policy
 all2all-passwd: base guess/segment message policy webmail
 all2all-pwcheck: base guess/segment message policy
 all2all-pwgen: account base generate guess/segment message policy'
@@ -118,10 +120,12 @@ refuses() {
 refuses base lexicon.h
 refuses dict policy.h
 refuses guess policy.h
+refuses leaks lexicon.h
 refuses sheets lattice.h
 refuses issue lattice.h
 refuses pam_all2all lattice.h
 refuses message lexicon.h
+refuses message leaks.h
 # The members of an opened policy are private to policy/. Other rooms find this header, but not the
 # headers that it includes.
 for header in internal.h opened.h; do

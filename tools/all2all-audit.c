@@ -268,8 +268,11 @@ static int audit_report(
 {
 	struct report report = {.request = request, .users = json_array()};
 	const struct a2a_reader reader = {see_record, &report};
-	bool ok = a2a_store_each(store, A2A_EVERYBODY, &reader, &command->log);
+	bool ok;
 
+	/* Without them, logins are judged more mildly than the reader thinks. */
+	a2a_policy_try_filters(command->settings, &command->log);
+	ok = a2a_store_each(store, A2A_EVERYBODY, &reader, &command->log);
 	if (ok && request->format == TABLE)
 		print_totals(&report);
 	else if (ok && request->format == JSON)

@@ -89,12 +89,12 @@ _all2all_argument() {
 	*\ LANGUAGE) _all2all_words "$3" 'fr nl de en' ;;
 	*\ ALPHABET) _all2all_words "$3" 'fr fr_BE fr_FR nl nl_BE nl_NL de de_BE de_DE en' ;;
 	*\ LANGUAGES) _all2all_list "$3" 'fr nl de en' ;;
-	*\ FILE | *\ OUT) compopt -o default ;;
+	--format\ *) _all2all_list "$3" 'text html pdf' ;;
+	*\ FILE | *\ LIST | *\ OUT) compopt -o default ;;
 	*\ DIR) compopt -o dirnames ;;
 	*\ USER | --user\ *) COMPREPLY=($(compgen -u -- "$3")) ;;
 	*\ DOMAIN) COMPREPLY=($(compgen -A hostname -- "$3")) ;;
 	*\ SCHEME) _all2all_words "$3" 'yescrypt bcrypt sha512 argon2id' ;;
-	--format\ *) _all2all_list "$3" 'text html pdf' ;;
 	--service\ *) _all2all_words "$3" "$(cd /etc/pam.d 2>/dev/null && echo *)" ;;
 	esac
 }
@@ -178,5 +178,5 @@ _all2all() {
 	return 0
 }
 
-complete -F _all2all all2all-audit all2all-dict all2all-issue all2all-passwd all2all-pwcheck \
-	all2all-pwgen
+complete -F _all2all all2all-audit all2all-dict all2all-issue all2all-leaks all2all-passwd \
+	all2all-pwcheck all2all-pwgen

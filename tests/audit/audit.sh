@@ -58,6 +58,8 @@ import json, sys
 d = json.load(open(sys.argv[1]))
 u = [u for u in d["users"] if u["user"] == "user0001"][0]
 print(d["weak"], d["good"], u["user"], u["rules"], u["grace_left"], u["weak"])' "$scratch/json")"
+like 'a filter of leaked passwords that is missing' 'warning: /nonesuch: .*is not there' \
+	"$(audit report --set leaks=/nonesuch 2>&1)"
 is 'CSV as Python reads it' "4 '=evil user0001" "$(audit report --csv | python3 -c '
 import csv, sys
 rows = list(csv.DictReader(sys.stdin))

@@ -57,7 +57,7 @@ is 'as many packages for building as libraries' "$(grep -c -e '-dev$' $apkbuild)
 mkdir -p "$scratch/headers/sys"
 for folder in /usr/include /usr/include/"$(cc -print-multiarch)"; do
 	for name in security crack.h packer.h pwquality.h utf8proc.h xxhash.h xxh3.h \
-		xxh_x86dispatch.h archive.h archive_entry.h sqlite3.h jansson.h jansson_config.h bsd \
+		xxh_x86dispatch.h archive.h archive_entry.h sha1.h sqlite3.h jansson.h jansson_config.h bsd \
 		libxml2 uuid argon2.h csv.h idn2.h cmark.h cmark_export.h cmark_version.h qpdf qrencode.h \
 		pango-1.0 cairo glib-2.0 harfbuzz crypt.h unicode; do
 		[ -e "$folder/$name" ] && ln -sfn "$folder/$name" "$scratch/headers/$name"
@@ -71,12 +71,12 @@ for folder in "$scratch"/headers{,/libxml2,/pango-1.0,/cairo,/glib-2.0,/harfbuzz
 	/usr/lib/*/glib-2.0/include; do
 	include+=(-idirafter "$folder")
 done
-for folder in base dict guess guess/segment policy generate message account audit mail sheets issue \
+for folder in base dict guess guess/segment leaks policy generate message account audit mail sheets issue \
 	webmail pam_all2all tools; do
 	include+=("-I$folder")
 done
 compiled=0
-for file in base/*.c dict/*.c guess/*.c policy/*.c generate/*.c message/*.c account/*.c audit/*.c \
+for file in base/*.c dict/*.c guess/*.c leaks/*.c policy/*.c generate/*.c message/*.c account/*.c audit/*.c \
 	mail/*.c webmail/*.c pam_all2all/*.c tools/*.c sheets/*.c issue/*.c; do
 	case $file in
 	sheets/* | issue/* | tools/all2all-issue.c) [ "${A2A_SHEETS-yes}" = no ] && continue ;;

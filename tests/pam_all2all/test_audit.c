@@ -332,6 +332,28 @@ static void a_login_leaves_a_record(void **state)
 	assert_memory_equal(find(bench).line, "mailbox person", 14);
 }
 
+static void a_filter_of_leaked_passwords_is_asked(void **state)
+{
+	struct bench *bench = *state;
+	char *tool = in_build("tools/all2all-leaks"), *filter = text("%s/filter", bench->folder);
+	char *command = text("echo " GOOD " | %s build --plain - -o %s >/dev/null", tool, filter);
+	char *arguments = text("audit leaks=%s", filter);
+
+	assert_int_equal(system(command), 0);
+	arrange(bench, arguments, "audit");
+	goes_on(bench, GOOD);
+	is_recorded(bench, "mailbox leaked");
+	/* Without it, a login is judged all the same. */
+	assert_int_equal(unlink(filter), 0);
+	goes_on(bench, GOOD);
+	was_logged("(leaks) is not there");
+	is_recorded(bench, "mailbox ");
+	free(tool);
+	free(filter);
+	free(command);
+	free(arguments);
+}
+
 static void without_a_password_nothing_is_recorded(void **state)
 {
 	struct bench *bench = *state;
@@ -511,6 +533,10 @@ static void mistakes_are_logged_and_refuse_nothing(void **state)
 		{"audit lexicon=/nonexistent/lexicon", "audit", "the lexicon is not there"},
 		{"audit lexicon=/etc/passwd", "audit", "lexicon"},
 		{"audit min_length=100 max_length=9", "audit", "no password could pass"},
+		{"audit leaks=/nonexistent/leaks", "audit", "(leaks) is not there"},
+		{"audit leaks=/etc/passwd", "audit", "(leaks) is no filter"},
+		{"audit leaks=/nonexistent/leaks leaks_missing=refuse", "audit",
+			"no password is accepted without it"},
 	};
 	struct bench *bench = *state;
 
@@ -820,6 +846,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_login_leaves_a_record),
+		TEST(a_filter_of_leaked_passwords_is_asked),
 		TEST(without_a_password_nothing_is_recorded),
 		TEST(the_second_opinion_is_left_out),
 		TEST(debug_logs_the_verdict),

@@ -15,6 +15,7 @@ pam_page=$A2A_SOURCE/pam_all2all/pam_all2all.8
 pwcheck_page=$A2A_SOURCE/tools/all2all-pwcheck.1
 pwgen_page=$A2A_SOURCE/tools/all2all-pwgen.1
 dict_page=$A2A_SOURCE/tools/all2all-dict.1
+leaks_page=$A2A_SOURCE/tools/all2all-leaks.8
 passwd_page=$A2A_SOURCE/tools/all2all-passwd.8
 audit_page=$A2A_SOURCE/tools/all2all-audit.1
 issue_page=$A2A_SOURCE/tools/all2all-issue.1
@@ -51,7 +52,7 @@ check_markup() {
 		skipped=1
 		return
 	fi
-	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" "$leaks_page" \
 		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
@@ -150,7 +151,7 @@ check_options() {
 	same "$command.1: its options" "$scratch/documented" "$scratch/options"
 	# The options in examples and on other pages exist.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
-	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
+	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" "$leaks_page" \
 		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
@@ -163,7 +164,7 @@ check_options() {
 }
 
 check_mentions() {
-	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" \
+	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" "$leaks_page" \
 		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
@@ -190,6 +191,13 @@ check_dict() {
 	sed -n -e 's/^# kind:  *\([a-z]*\)  .*/\1/p' -e 's/^#           \([a-z]\{1,\}\)  .*/\1/p' \
 		"$A2A_SOURCE/dict/sources.conf" | grep -v '^there$' >"$scratch/documented"
 	same "sources.conf: the kinds of lists" "$scratch/documented" "$scratch/list-kinds"
+}
+
+# The page and the program have the same commands.
+check_leaks() {
+	sed -n 's/^	{"\([a-z]*\)", run_.*/\1/p' "$A2A_SOURCE/tools/all2all-leaks.c" >"$scratch/commands"
+	section "$leaks_page" DESCRIPTION | awk '/^\.It Cm /{print $3}' >"$scratch/documented"
+	same "all2all-leaks.8: its commands, in their order" "$scratch/documented" "$scratch/commands"
 }
 
 # ---- The sheets -------------------------------------------------------------------------------
@@ -301,7 +309,7 @@ check_commands() {
 		# The word behind a command is a subcommand, if the command has any.
 		subcommand=${rest%%[!a-z]*}
 		case $command:$subcommand in
-		all2all-dict:[a-z]* | all2all-audit:[a-z]*)
+		all2all-dict:[a-z]* | all2all-audit:[a-z]* | all2all-leaks:[a-z]*)
 			grep -qE "^(usage:)? +$command (\[[^]]*\] )?$subcommand( |$)" "$scratch/help" ||
 				complain "$1: $command has no command $subcommand"
 			;;
@@ -338,12 +346,14 @@ check_options "$A2A_BUILD/tools/all2all-pwgen" "$pwgen_page"
 check_options "$A2A_BUILD/tools/all2all-dict" "$dict_page"
 check_options "$A2A_BUILD/tools/all2all-passwd" "$passwd_page"
 check_options "$A2A_BUILD/tools/all2all-audit" "$audit_page"
+check_options "$A2A_BUILD/tools/all2all-leaks" "$leaks_page"
 # Pages also mention options of all2all-issue, so without it this is not checked.
 if [ "${A2A_SHEETS-yes}" != no ]; then
 	check_options "$A2A_BUILD/tools/all2all-issue" "$issue_page"
 	check_mentions
 fi
 check_dict
+check_leaks
 check_sheets
 check_arguments
 check_readme

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Builds filters of leaked passwords out of lists, checks them, and looks passwords up in them. */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "leaks_inspect.h"
+#include "number.h"
+#include "progress.h"
+
+static const char usage[] =
+	"usage: all2all-leaks build [options] LIST -o OUT    make a filter out of a list\n"
+	"       all2all-leaks verify [--against LIST] FILE   check a filter\n"
+	"       all2all-leaks stat FILE                      print what a filter has\n"
+	"       all2all-leaks look FILE...                   ask for a password, and look it up\n"
+	"       all2all-leaks merge FILE... -o OUT           make one filter of several\n"
+	"\n"
+	"  -o, --output OUT       the filter to write\n"
+	"  -r, --rate RATE        build: false positives, at most (1e-5)\n"
+	"  -l, --least-count N    build: leave out what leaked less often than N times\n"
+	"  -p, --plain            build, --against: the lines of the list are passwords\n"
+	"  -s, --sort             build: the hashes of the list are in no order\n"
+	"  -e, --entries N        build: how many entries there will be about\n"
+	"  -a, --against LIST     verify: also look up each line of this list\n"
+	"  -j, --jobs N           threads; 1 to 8, as many as there are processors\n"
+	"  -P, --progress         show the progress even if standard error is no terminal\n"
+	"  -h, --help             print this text\n"
+	"  -V, --version          print the version\n"
+	"\n"
+	"LIST is a file of lines HASH or HASH:COUNT (SHA-1), sorted; a folder with a file for "
+	"each\n"
+	"of the ranges 00000 to FFFFF; or - for standard input. gzip, bzip2, xz and zstd are "
+	"known.\n"
+	"\n"
+	"Exit status: 0 success; look: the password is there; 1 verify: the filter is damaged, or\n"
+	"has not all of the list; look: it is not there; 2 any other error.\n"
+	"Manual: all2all-leaks(8).\n";
+
+enum { EXIT_GOOD = 0, EXIT_NOT_SO = 1 };
+
+/* What the command line said. */
+struct request {
+	const char *output, *against;
+	double rate;
+	int64_t least_count, entries, jobs;
+	bool is_plain, is_unsorted, shows_progress;
+	char **argument;
+	size_t arguments;
+};
+
+static const struct option long_options[] = {
+	{"output", required_argument, NULL, 'o'},
+	{"rate", required_argument, NULL, 'r'},
+	{"least-count", required_argument, NULL, 'l'},
+	{"plain", no_argument, NULL, 'p'},
+	{"sort", no_argument, NULL, 's'},
+	{"entries", required_argument, NULL, 'e'},
+	{"against", required_argument, NULL, 'a'},
+	{"jobs", required_argument, NULL, 'j'},
+	{"progress", no_argument, NULL, 'P'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{0},
+};
+
+/* ---- Progress -------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t is_interrupted;
+
+static void interrupt(int number)
+{
+	(void)number;
+	is_interrupted = 1;
+}
+
+/* A terminal has a bar; a file or a pipe gets a line from time to time. */
+struct display {
+	struct bar bar;
+	bool has_lines;
+	double begun, shown; /* seconds */
+	const char *what;
+};
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void say(void *context, enum a2a_level level, const char *text)
+{
+	struct display *display = context;
+
+	bar_clear(&display->bar);
+	warnx("%s%s", level == A2A_WARNING ? "warning: " : "", text);
+}
+
+static bool show(void *context, const char *what, uint64_t count, double done)
+{
+	enum { LINE_EVERY = 10 };
+	struct display *display = context;
+	const double now = seconds();
+	double passed;
+	char label[128];
+	size_t length;
+
+	if (is_interrupted)
+		return false;
+	/* Another work has begun. */
+	if (!display->what || strcmp(display->what, what) != 0) {
+		display->what = what;
+		display->begun = display->shown = now;
+	}
+	passed = now - display->begun;
+	if (!display->bar.is_shown && !(display->has_lines && now - display->shown >= LINE_EVERY))
+		return true;
+	length = (size_t)snprintf(
+		label, sizeof(label), "%.1f million %s", (double)count / 1e6, what);
+	if (passed > 1)
+		length += (size_t)snprintf(label + length, sizeof(label) - length,
+			", %.2f million a second", (double)count / passed / 1e6);
+	if (passed > 1 && done > 0 && done < 1)
+		snprintf(label + length, sizeof(label) - length, ", %.0f s left",
+			passed / done * (1 - done));
+	bar_draw(&display->bar, label, done);
+	if (!display->bar.is_shown) {
+		warnx("%3.0f %%, %s", 100 * done, label);
+		display->shown = now;
+	}
+	return true;
+}
+
+static struct display make_display(const struct request *request)
+{
+	const bool is_terminal = isatty(STDERR_FILENO);
+
+	return (struct display){
+		.bar.is_shown = is_terminal,
+		.has_lines = request->shows_progress && !is_terminal,
+	};
+}
+
+/* ---- Filters --------------------------------------------------------------------------------- */
+
+static void print_format(const struct a2a_leaks_format *format)
+{
+	const double entries = (double)format->entries;
+
+	printf("entries          %llu\n", (unsigned long long)format->entries);
+	printf("false positives  %.3g\n", entries / (double)a2a_leaks_universe(format));
+	printf("size             %llu bytes", (unsigned long long)format->size);
+	if (format->entries)
+		printf(", %.3f bits an entry", 8 * (double)format->size / entries);
+	printf("\nleast count      %u\n", format->least_count);
+	printf("merged           %llu\n", (unsigned long long)format->merged);
+	printf("blocks           %llu in %llu shards\n",
+		(unsigned long long)a2a_leaks_blocks(format),
+		(unsigned long long)a2a_leaks_shards(format));
+}
+
+/* Opens a filter, or ends the program with what is wrong. */
+static void open_filter(struct a2a_leaks *leaks, const char *path, int status_if_damaged)
+{
+	int error;
+	const char *wrong = a2a_leaks_open(leaks, path, NULL, &error);
+
+	if (wrong)
+		errx(error ? EXIT_FAULT : status_if_damaged, "%s %s", path, wrong);
+}
+
+static const char *only_argument(const struct request *request, const char *what)
+{
+	if (request->arguments != 1)
+		errx(EXIT_FAULT, "%s is wanted, and one alone", what);
+	return request->argument[0];
+}
+
+static const char *wanted_output(const struct request *request)
+{
+	if (!request->output)
+		errx(EXIT_FAULT, "-o OUT is wanted: the filter to write");
+	return request->output;
+}
+
+/* ---- Building -------------------------------------------------------------------------------- */
+
+static void print_census(const struct a2a_leaks_census *census)
+{
+	static const char *const class[A2A_LEAKS_COUNT_CLASSES] = {"0 (padding)", "1", "2 to 9",
+		"10 to 99", "100 to 999", "1,000 to 9,999", "10,000 to 99,999",
+		"100,000 to 999,999", "1,000,000 and more"};
+
+	printf("lines            %llu\n", (unsigned long long)census->lines);
+	printf("taken            %llu\n", (unsigned long long)census->taken);
+	puts("\nhow often they leaked           hashes");
+	for (size_t i = 0; i < A2A_LEAKS_COUNT_CLASSES; i++)
+		if (census->of_count[i])
+			printf("%-22s %15llu\n", class[i],
+				(unsigned long long)census -> of_count[i]);
+	puts("");
+}
+
+static int run_build(const struct request *request)
+{
+	const struct a2a_leaks_order order = {
+		.input = only_argument(request, "a LIST"),
+		.output = wanted_output(request),
+		.lines = request->is_plain ? A2A_LEAKS_PASSWORDS : A2A_LEAKS_HASHES,
+		.is_unsorted = request->is_unsorted,
+		.rate = request->rate,
+		.least_count = (uint32_t)request->least_count,
+		.entries = (uint64_t)request->entries,
+		.jobs = (unsigned)request->jobs,
+	};
+	struct display display = make_display(request);
+	const struct a2a_log log = {say, &display};
+	const struct a2a_leaks_observer observer = {&log, show, &display};
+	struct a2a_leaks_result result;
+	const bool ok = a2a_leaks_build(&order, &result, &observer);
+
+	bar_clear(&display.bar);
+	if (!ok)
+		return EXIT_FAULT;
+	print_census(&result.census);
+	print_format(&result.format);
+	return EXIT_GOOD;
+}
+
+static int run_merge(const struct request *request)
+{
+	struct display display = make_display(request);
+	const struct a2a_log log = {say, &display};
+	const struct a2a_leaks_observer observer = {&log, show, &display};
+	const char *output = wanted_output(request);
+	struct a2a_leaks leaks[A2A_LEAKS_MOST_MERGED];
+	struct a2a_leaks_format format;
+	bool ok;
+
+	if (!request->arguments || request->arguments > A2A_LEAKS_MOST_MERGED)
+		errx(EXIT_FAULT, "merge takes 1 to %d filters", A2A_LEAKS_MOST_MERGED);
+	for (size_t i = 0; i < request->arguments; i++)
+		open_filter(&leaks[i], request->argument[i], EXIT_FAULT);
+	ok = a2a_leaks_merge(leaks, request->arguments, output, &format, &observer);
+	bar_clear(&display.bar);
+	for (size_t i = 0; i < request->arguments; i++)
+		a2a_leaks_close(&leaks[i]);
+	if (!ok)
+		return EXIT_FAULT;
+	print_format(&format);
+	return EXIT_GOOD;
+}
+
+/* ---- Looking into it ------------------------------------------------------------------------- */
+
+static int compare(const struct request *request, const struct a2a_leaks *leaks, const char *path,
+	const struct a2a_leaks_observer *observer)
+{
+	const struct a2a_leaks_order order = {
+		.input = request->against,
+		.lines = request->is_plain ? A2A_LEAKS_PASSWORDS : A2A_LEAKS_HASHES,
+		.jobs = (unsigned)request->jobs,
+	};
+	struct display *display = observer->context;
+	uint64_t found, missing;
+	const enum a2a_leaks_finding finding =
+		a2a_leaks_compare(leaks, path, &order, &found, &missing, observer);
+
+	bar_clear(&display->bar);
+	if (finding == A2A_LEAKS_GOOD)
+		printf("%s has all %llu hashes of %s\n", path, (unsigned long long)found,
+			request->against);
+	return (int)finding;
+}
+
+static int run_verify(const struct request *request)
+{
+	const char *path = only_argument(request, "a FILE");
+	struct display display = make_display(request);
+	const struct a2a_log log = {say, &display};
+	const struct a2a_leaks_observer observer = {&log, show, &display};
+	struct a2a_leaks leaks;
+	int status;
+
+	open_filter(&leaks, path, EXIT_NOT_SO);
+	status = (int)a2a_leaks_verify(&leaks, path, (unsigned)request->jobs, &observer);
+	bar_clear(&display.bar);
+	if (status == EXIT_GOOD)
+		printf("%s is whole: %llu entries\n", path,
+			(unsigned long long)leaks.format.entries);
+	if (status == EXIT_GOOD && request->against)
+		status = compare(request, &leaks, path, &observer);
+	a2a_leaks_close(&leaks);
+	return status;
+}
+
+static int run_stat(const struct request *request)
+{
+	const char *path = only_argument(request, "a FILE");
+	struct a2a_leaks leaks;
+	struct stat status;
+	char day[sizeof("2026-01-01")] = "?";
+	struct tm local;
+
+	open_filter(&leaks, path, EXIT_NOT_SO);
+	printf("file             %s\n", path);
+	if (fstat(leaks.descriptor, &status) == 0 && localtime_r(&status.st_mtim.tv_sec, &local))
+		strftime(day, sizeof(day), "%F", &local);
+	printf("of               %s\n", day);
+	print_format(&leaks.format);
+	a2a_leaks_close(&leaks);
+	return EXIT_GOOD;
+}
+
+/* Reads the password: hidden at a terminal, otherwise the first line of standard input. */
+static bool read_password(struct secret *password)
+{
+	static struct lines lines = {.fd = STDIN_FILENO};
+	bool ok;
+
+	if (isatty(STDIN_FILENO))
+		return ask_hidden("Password to look up: ", password);
+	ok = lines_next(&lines, password) == LINE_READ;
+	lines_wipe(&lines);
+	return ok;
+}
+
+static int run_look(const struct request *request)
+{
+	struct secret password = {0};
+	bool is_there = false;
+	uint64_t hash;
+	int status = EXIT_GOOD;
+
+	if (!request->arguments)
+		errx(EXIT_FAULT, "in which FILE?");
+	if (!read_password(&password)) {
+		warnx("there was no password to look up");
+		return EXIT_FAULT;
+	}
+	hash = a2a_leaks_hash(password.bytes, password.length);
+	a2a_secret_wipe(&password);
+	for (size_t i = 0; i < request->arguments; i++) {
+		const char *path = request->argument[i], *wrong;
+		struct a2a_leaks leaks;
+		int error;
+
+		wrong = a2a_leaks_open(&leaks, path, NULL, &error);
+		if (wrong) {
+			warnx("%s %s", path, wrong);
+			status = EXIT_FAULT;
+			continue;
+		}
+		switch (a2a_leaks_find(&leaks, hash, NULL)) {
+		case A2A_LEAKS_PRESENT:
+			printf("leaked: %s has it\n", path);
+			is_there = true;
+			break;
+		case A2A_LEAKS_ABSENT:
+			printf("not found: %s does not have it\n", path);
+			break;
+		default:
+			warnx("%s is damaged or cannot be read", path);
+			status = EXIT_FAULT;
+		}
+		a2a_leaks_close(&leaks);
+	}
+	explicit_bzero(&hash, sizeof(hash));
+	a2a_secret_clear_stack();
+	if (status == EXIT_GOOD && !is_there)
+		status = EXIT_NOT_SO;
+	return status;
+}
+
+/* ---- The command line ------------------------------------------------------------------------ */
+
+/* The commands, and the options that each of them takes. */
+static const struct {
+	const char *name;
+	int (*run)(const struct request *request);
+	const char *options;
+} commands[] = {
+	{"build", run_build, "orlpsejP"},
+	{"verify", run_verify, "apjP"},
+	{"stat", run_stat, ""},
+	{"look", run_look, ""},
+	{"merge", run_merge, "oP"},
+};
+
+static size_t find_command(const char *name)
+{
+	for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return i;
+	if (name)
+		warnx("%s: there is build, verify, stat, look and merge", name);
+	fputs("all2all-leaks --help says what there is to do.\n", stderr);
+	exit(EXIT_FAULT);
+}
+
+static int64_t read_number(const char *option, const char *text, int64_t most)
+{
+	int64_t number;
+
+	if (!a2a_number_parse(text, 1, most, &number))
+		errx(EXIT_FAULT, "%s: \"%s\" is not a number from 1 to %lld", option, text,
+			(long long)most);
+	return number;
+}
+
+static double read_rate(const char *text)
+{
+	char *end;
+	const double rate = strtod(text, &end);
+
+	if (end == text || *end || !(rate >= 1e-15 && rate <= 0.1))
+		errx(EXIT_FAULT, "--rate: \"%s\" is not a number from 1e-15 to 0.1", text);
+	return rate;
+}
+
+static void take_option(struct request *request, int option, const char *argument)
+{
+	static struct command_options none;
+
+	switch (option) {
+	case 'o':
+		request->output = argument;
+		break;
+	case 'a':
+		request->against = argument;
+		break;
+	case 'r':
+		request->rate = read_rate(argument);
+		break;
+	case 'l':
+		request->least_count = read_number("--least-count", argument, UINT32_MAX);
+		break;
+	case 'e':
+		request->entries = read_number("--entries", argument, INT64_C(1) << 40);
+		break;
+	case 'j':
+		request->jobs = read_number("--jobs", argument, A2A_LEAKS_MOST_JOBS);
+		break;
+	case 'p':
+		request->is_plain = true;
+		break;
+	case 's':
+		request->is_unsorted = true;
+		break;
+	case 'P':
+		request->shows_progress = true;
+		break;
+	case 'h':
+	case 'V':
+	case '?':
+		command_take_option(&none, option, argument, usage);
+		break;
+	}
+}
+
+/* Returns the index of the command. */
+static size_t parse(struct request *request, int argc, char **argv)
+{
+	static const char all[] = "orlpseajP";
+	char given[sizeof(all)] = "", *wrong;
+	size_t command;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "o:r:l:pse:a:j:PhV", long_options, NULL)) != -1) {
+		take_option(request, option, optarg);
+		if (!strchr(given, option))
+			given[strlen(given)] = (char)option;
+	}
+	command = find_command(argv[optind]);
+	wrong = given + strspn(given, commands[command].options);
+	if (*wrong)
+		errx(EXIT_FAULT, "%s has no option -%c", commands[command].name, *wrong);
+	request->argument = argv + optind + 1;
+	request->arguments = (size_t)(argc - optind - 1);
+	return command;
+}
+
+int main(int argc, char **argv)
+{
+	const struct sigaction stop = {.sa_handler = interrupt, .sa_flags = SA_RESETHAND};
+	struct request request = {.rate = 1e-5, .least_count = 1};
+	size_t command;
+	int status;
+
+	command_start();
+	/* An ordinary end removes the temporary file; a second signal ends the program at once. */
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGHUP, &stop, NULL);
+	command = parse(&request, argc, argv);
+	/* The prompt puts the terminal back by itself. */
+	if (commands[command].run == run_look) {
+		signal(SIGINT, SIG_DFL);
+		signal(SIGTERM, SIG_DFL);
+		signal(SIGHUP, SIG_DFL);
+	}
+	status = commands[command].run(&request);
+	if (is_interrupted)
+		warnx("interrupted");
+	if (fflush(stdout) || ferror(stdout)) {
+		warn("standard output");
+		status = EXIT_FAULT;
+	}
+	return status;
+}
