@@ -14,6 +14,16 @@ static bool is_plain(int32_t point)
 	return a2a_is_small(point) || a2a_is_figure(point);
 }
 
+/* Tells whether the text begins with the word; mostly the first two characters say no. */
+static bool starts_with(const char *text, const char *word)
+{
+	while (*word && *word == *text) {
+		word++;
+		text++;
+	}
+	return !*word;
+}
+
 /* ---- Sequences ------------------------------------------------------------------------------- */
 
 /* Adds a sequence: abcd, 9876, 2468. Its characters have a constant difference of at most
@@ -160,7 +170,7 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 	if (!a2a_is_small(*text))
 		return false;
 	for (name = names[*text - 'a']; *name; name++)
-		if (strncmp(text, *name, strlen(*name)) == 0)
+		if (starts_with(text, *name))
 			break;
 	*at += *name ? strlen(*name) : 0;
 	return *name;
@@ -378,12 +388,6 @@ static void add_symbol(struct a2a_lattice *lattice, size_t start)
 
 /* ---- Between words, and behind them ---------------------------------------------------------- */
 
-static bool starts_with(const struct a2a_lattice *lattice, size_t start, const char *text)
-{
-	return lattice->text[start] == *text &&
-	       strncmp(lattice->text + start, text, strlen(text)) == 0;
-}
-
 /* Tells whether there are so many letters from `start` on. */
 static bool has_letters(const struct a2a_lattice *lattice, size_t start, size_t count)
 {
@@ -425,7 +429,7 @@ static void add_country(struct a2a_lattice *lattice)
 		if (i >= lattice->count || !is_digit(lattice, i))
 			return;
 	for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++)
-		if (starts_with(lattice, 0, countries[i]))
+		if (starts_with(lattice->text, countries[i]))
 			a2a_candidate_add_once(lattice, 0, LETTERS,
 				COUNTRY + a2a_capitals_cost(lattice, 0, LETTERS), A2A_SEGMENT_WORD,
 				NULL);
@@ -476,10 +480,12 @@ static void add_small_word(struct a2a_lattice *lattice, size_t start)
 	for (size_t i = 0, letter = (size_t)(lattice->text[start] - 'a');
 		i < sizeof(words[0]) / sizeof(words[0][0]) && words[letter][i].rank; i++) {
 		const char *word = words[letter][i].word;
-		const size_t length = strlen(word);
+		size_t length;
 
-		if (starts_with(lattice, start, word) &&
-			has_letters(lattice, start + length, SMALL_WORD_BEFORE))
+		if (!starts_with(lattice->text + start, word))
+			continue;
+		length = strlen(word);
+		if (has_letters(lattice, start + length, SMALL_WORD_BEFORE))
 			a2a_candidate_add_once(lattice, start, length,
 				SMALL_WORD +
 					(uint32_t)lrint(log2(words[letter][i].rank) * A2A_BIT) +
@@ -501,7 +507,7 @@ static void add_joining(struct a2a_lattice *lattice, size_t start)
 	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++) {
 		size_t length, end;
 
-		if (!starts_with(lattice, start, joining[i]))
+		if (!starts_with(lattice->text + start, joining[i]))
 			continue;
 		length = strlen(joining[i]);
 		end = start + length;
