@@ -168,8 +168,8 @@ static inline enum a2a_segment_class a2a_class_between(
 static inline enum a2a_segment_class a2a_class_of(
 	const struct a2a_column *from, const struct a2a_column *to, enum a2a_segment_kind kind)
 {
-	return kind == A2A_SEGMENT_SYMBOL    ? A2A_CLASS_SYMBOL
-	       : kind == A2A_SEGMENT_LETTERS ? A2A_CLASS_LETTERS
+	return kind == A2A_SEGMENT_SYMBOL || kind == A2A_SEGMENT_ADDITION ? A2A_CLASS_SYMBOL
+	       : kind == A2A_SEGMENT_LETTERS                              ? A2A_CLASS_LETTERS
 					     : a2a_class_between(from, to);
 }
 

@@ -416,7 +416,7 @@ static void add_tail(struct a2a_lattice *lattice, size_t start)
 			strcmp(lattice->text + start, tails[i]) == 0)
 			a2a_candidate_add_once(lattice, start, left,
 				TAIL + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT),
-				A2A_SEGMENT_SYMBOL, NULL);
+				A2A_SEGMENT_ADDITION, NULL);
 }
 
 /* Adds the code of a country before a number, as numbers of enterprises and registers have it. */
@@ -513,7 +513,61 @@ static void add_joining(struct a2a_lattice *lattice, size_t start)
 		end = start + length;
 		if (has_letters(lattice, end, JOINED_SHORTEST))
 			a2a_candidate_add_once(
-				lattice, start, length, JOINING, A2A_SEGMENT_SYMBOL, NULL);
+				lattice, start, length, JOINING, A2A_SEGMENT_ADDITION, NULL);
+	}
+}
+
+/* Returns the fewest letters of the name of a street beside such a word. Random passwords contain
+ * the short ones by chance. */
+static size_t street_name_least(size_t length)
+{
+	return length > STREET_SHORT ? STREET_NAME_SHORTEST : STREET_NAME_BESIDE_SHORT;
+}
+
+/* Adds what a street is called before its name. */
+static void add_street_before(struct a2a_lattice *lattice, size_t start)
+{
+	static const char *const kinds[] = {"avenue", "boulevard", "chaussee", "chemin", "clos",
+		"cours", "impasse", "place", "quai", "route", "rue", "ruelle", "sentier", "square"};
+	static const char *const links[] = {
+		"des", "dela", "del", "de", "du", "saint", "sainte", ""};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const size_t kind = strlen(kinds[i]);
+
+		if (!starts_with(lattice->text + start, kinds[i]))
+			continue;
+		for (size_t j = 0; j < sizeof(links) / sizeof(links[0]); j++) {
+			const size_t length = kind + strlen(links[j]);
+
+			if (starts_with(lattice->text + start + kind, links[j]) &&
+				has_letters(lattice, start + length, street_name_least(length)))
+				a2a_candidate_add_once(lattice, start, length,
+					STREET + a2a_capitals_cost(lattice, start, length),
+					A2A_SEGMENT_ADDITION, NULL);
+		}
+	}
+}
+
+/* Adds what a street is called behind its name. No letter follows. */
+static void add_street_behind(struct a2a_lattice *lattice, size_t start)
+{
+	static const char *const kinds[] = {"allee", "baan", "dreef", "gasse", "gracht", "kaai",
+		"kade", "laan", "lei", "markt", "plein", "platz", "sesteenweg", "singel",
+		"steenweg", "str", "straat", "strasse", "weg"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t length, least;
+
+		if (!starts_with(lattice->text + start, kinds[i]))
+			continue;
+		length = strlen(kinds[i]);
+		least = street_name_least(length);
+		if (start >= least && has_letters(lattice, start - least, least + length) &&
+			!is_letter_at(lattice, start + length))
+			a2a_candidate_add_once(lattice, start, length,
+				STREET + a2a_capitals_cost(lattice, start, length),
+				A2A_SEGMENT_ADDITION, NULL);
 	}
 }
 
@@ -527,6 +581,10 @@ void a2a_add_patterns(struct a2a_lattice *lattice, size_t start)
 	if (is_letter_at(lattice, start)) {
 		add_small_word(lattice, start);
 		add_joining(lattice, start);
+		if (!start || !is_letter_at(lattice, start - 1))
+			add_street_before(lattice, start);
+		else
+			add_street_behind(lattice, start);
 	}
 	if (start == 0)
 		add_country(lattice);
