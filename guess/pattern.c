@@ -369,11 +369,11 @@ static void add_numbers(struct a2a_lattice *lattice, size_t start)
  * letters: marie&luc. */
 static void add_symbol(struct a2a_lattice *lattice, size_t start)
 {
-	static const char common[] = "!.*@-_#$?+&,=/%()", joining[] = ".-_&+'/";
+	static const char common[] = "!.*@- _#$?+&,=/%()", joining[] = " .-_&+'/";
 	int32_t point = lattice->column[start].character.point;
 	const char *at;
 
-	if (point <= ' ' || point >= 0x7f)
+	if (point < ' ' || point >= 0x7f)
 		return;
 	at = strchr(common, (int)point);
 	if (at)
@@ -443,10 +443,11 @@ static void add_small_word(struct a2a_lattice *lattice, size_t start)
 	static const struct {
 		char word[6];
 		uint8_t rank;
-	} words['z' - 'a' + 1][10] = {
+	} words['z' - 'a' + 1][14] = {
 		['a' - 'a'] = {{"a", 49}, {"an", 50}, {"am", 52}, {"and", 58}, {"al", 68},
-			{"auf", 81}, {"au", 89}, {"aux", 90}, {"als", 100}},
-		['b' - 'a'] = {{"ben", 53}, {"bin", 54}, {"be", 104}},
+			{"auf", 81}, {"au", 89}, {"aux", 90}, {"als", 100}, {"at", 109},
+			{"as", 115}, {"all", 122}, {"aan", 123}},
+		['b' - 'a'] = {{"ben", 53}, {"bin", 54}, {"be", 104}, {"by", 107}, {"bij", 124}},
 		['c' - 'a'] = {{"ce", 83}, {"cet", 84}},
 		['d' - 'a'] = {{"de", 13}, {"der", 18}, {"die", 19}, {"das", 20}, {"du", 45},
 			{"dit", 85}, {"dat", 86}, {"des", 92}, {"dela", 93}, {"do", 103}},
@@ -456,36 +457,42 @@ static void add_small_word(struct a2a_lattice *lattice, size_t start)
 		['g' - 'a'] = {{"go", 102}},
 		['h' - 'a'] = {{"het", 14}, {"hij", 31}, {"he", 39}, {"hoe", 98}},
 		['i' - 'a'] = {{"ik", 6}, {"ich", 12}, {"il", 21}, {"i", 37}, {"is", 51},
-			{"in", 60}, {"im", 61}, {"ist", 95}, {"if", 101}},
-		['j' - 'a'] = {{"je", 8}, {"jij", 35}},
+			{"in", 60}, {"im", 61}, {"ist", 95}, {"if", 101}, {"it", 108},
+			{"ihr", 128}},
+		['j' - 'a'] = {{"je", 8}, {"jij", 35}, {"ja", 110}},
 		['l' - 'a'] = {{"le", 2}, {"la", 3}, {"les", 9}},
 		['m' - 'a'] = {{"my", 1}, {"mon", 4}, {"ma", 5}, {"mijn", 10}, {"mein", 11},
 			{"mes", 26}, {"meine", 48}, {"met", 78}, {"mit", 79}, {"me", 105}},
-		['n' - 'a'] = {{"nous", 25}, {"no", 65}, {"ne", 66}},
-		['o' - 'a'] = {{"on", 24}, {"of", 59}, {"op", 80}},
+		['n' - 'a'] = {{"nous", 25}, {"no", 65}, {"ne", 66}, {"not", 114}, {"ni", 117},
+			{"nee", 118}, {"non", 119}},
+		['o' - 'a'] = {{"on", 24}, {"of", 59}, {"op", 80}, {"ou", 112}, {"or", 113},
+			{"oui", 120}, {"om", 126}},
 		['p' - 'a'] = {{"pas", 67}, {"pour", 76}},
 		['s' - 'a'] = {{"sa", 29}, {"son", 30}, {"she", 40}, {"sie", 43}, {"so", 64},
 			{"sur", 82}, {"si", 99}},
 		['t' - 'a'] = {{"the", 7}, {"tu", 23}, {"ta", 27}, {"ton", 28}, {"te", 62},
 			{"to", 74}, {"that", 87}, {"this", 88}},
-		['u' - 'a'] = {{"un", 15}, {"une", 16}, {"u", 36}, {"und", 57}, {"us", 106}},
+		['u' - 'a'] = {{"un", 15}, {"une", 16}, {"u", 36}, {"und", 57}, {"us", 106},
+			{"um", 116}, {"uit", 125}},
 		['v' - 'a'] = {{"van", 69}, {"von", 70}, {"vom", 71}, {"voor", 77}},
-		['w' - 'a'] = {{"we", 33}, {"wij", 34}, {"wir", 44}, {"was", 96}, {"wie", 97}},
-		['y' - 'a'] = {{"you", 38}},
-		['z' - 'a'] = {{"zij", 32}, {"zo", 63}, {"zu", 72}, {"zum", 73}},
+		['w' - 'a'] = {{"we", 33}, {"wij", 34}, {"wir", 44}, {"was", 96}, {"wie", 97},
+			{"wo", 111}, {"wer", 129}},
+		['y' - 'a'] = {{"you", 38}, {"yes", 121}},
+		['z' - 'a'] = {{"zij", 32}, {"zo", 63}, {"zu", 72}, {"zum", 73}, {"zur", 127}},
 	};
 
-	if (!has_letters(lattice, start, 1 + SMALL_WORD_BEFORE))
+	if (start + 1 + SMALL_WORD_BEFORE > lattice->count)
 		return;
 	for (size_t i = 0, letter = (size_t)(lattice->text[start] - 'a');
 		i < sizeof(words[0]) / sizeof(words[0][0]) && words[letter][i].rank; i++) {
 		const char *word = words[letter][i].word;
-		size_t length;
+		size_t length, next;
 
 		if (!starts_with(lattice->text + start, word))
 			continue;
 		length = strlen(word);
-		if (has_letters(lattice, start + length, SMALL_WORD_BEFORE))
+		next = start + length + (lattice->text[start + length] == ' ');
+		if (has_letters(lattice, next, SMALL_WORD_BEFORE))
 			a2a_candidate_add_once(lattice, start, length,
 				SMALL_WORD +
 					(uint32_t)lrint(log2(words[letter][i].rank) * A2A_BIT) +
