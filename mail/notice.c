@@ -10,6 +10,7 @@
 enum {
 	WIDTH = 72,        /* characters in a line of the text */
 	MOST_NAME = 80,    /* characters of a name; a longer one is none */
+	WHOLE_WORD = 30,   /* bytes of a word with a hyphen that is not broken */
 	ENCODED_WORD = 75, /* bytes of one in a header (RFC 2047, section 2) */
 };
 
@@ -107,12 +108,27 @@ static void write_wrapped(GString *out, const char *first, const char *rest, con
 	g_string_append_c(out, '\n');
 }
 
+/* Writes a text as HTML, with words such as "e-mail" whole: a browser ends lines at hyphens. */
+static void write_escaped(GString *out, const char *text)
+{
+	while (*text) {
+		const size_t length = strcspn(text, " "), blanks = strspn(text + length, " ");
+		char *escaped = g_markup_escape_text(text, (gssize)length);
+		const bool is_whole = length <= WHOLE_WORD && memchr(text, '-', length);
+
+		g_string_append_printf(out, "%s%s%s%.*s",
+			is_whole ? "<span style=\"white-space: nowrap\">" : "", escaped,
+			is_whole ? "</span>" : "", (int)blanks, text + length);
+		text += length + blanks;
+		g_free(escaped);
+	}
+}
+
 static void write_element(GString *out, const char *name, const char *text)
 {
-	char *escaped = g_markup_escape_text(text, -1);
-
-	g_string_append_printf(out, "<%s>%s</%s>\n", name, escaped, name);
-	g_free(escaped);
+	g_string_append_printf(out, "<%s>", name);
+	write_escaped(out, text);
+	g_string_append_printf(out, "</%s>\n", name);
 }
 
 /* In French, a colon stands apart from its word, but not in the next line. */
@@ -317,16 +333,19 @@ static bool write_language(const struct writer *writer)
 static bool write_body(struct writer *writer, const char *subject)
 {
 	bool ok = true;
+	char *escaped;
 
 	g_string_append_printf(writer->html,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n",
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
 		a2a_messages_language(writer->messages, 0));
-	write_element(writer->html, "title", subject);
-	g_string_append(writer->html,
-		"</head>\n"
-		"<body style=\"font: 16px/1.5 sans-serif; max-width: 36em; margin: 1em\">\n");
+	escaped = g_markup_escape_text(subject, -1);
+	g_string_append_printf(writer->html,
+		"%s</title>\n</head>\n"
+		"<body style=\"font: 16px/1.5 sans-serif; max-width: 36em; margin: 1em\">\n",
+		escaped);
+	g_free(escaped);
 	for (size_t i = 0; ok && i < a2a_messages_count(writer->messages); i++) {
 		if (i) {
 			g_string_append(writer->text, "\n-----\n\n");

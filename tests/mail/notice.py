@@ -37,6 +37,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, source):
         super().__init__()
         self.elements, self.links, self.open, self.text = set(), [], [], ''
+        self.source = source.partition('<body')[2]
         self.feed(source)
         self.close()
         assert not self.open, self.open
@@ -45,7 +46,7 @@ class Page(html.parser.HTMLParser):
         self.elements.add(tag)
         if tag not in self.VOID:
             self.open.append(tag)
-        self.text += ' '
+        self.text += '' if tag == 'span' else ' '
         for name, value in attributes:
             assert not name.startswith('on') and name != 'src', name
             if name == 'href':
@@ -99,7 +100,7 @@ class NoticeCase(unittest.TestCase):
         mail.text = parts[1].get_content()
         mail.page = Page(parts[2].get_content())
         self.assertLessEqual(mail.page.elements, {'html', 'head', 'meta', 'title', 'body', 'div',
-                                                  'p', 'ul', 'li', 'a', 'br', 'hr'})
+                                                  'p', 'ul', 'li', 'a', 'br', 'hr', 'span'})
         # Both alternatives say the same.
         self.assertEqual(words(mail.page.text),
                          words(re.sub(r'(?m)^(-----$| - )', '', mail.text)))
@@ -152,6 +153,8 @@ class Content(NoticeCase):
             self.assertEqual('Marie Delvaux <user0001@example.org>', str(mail['To']))
             self.assertEqual(language, mail['Content-Language'])
             self.assertNotIn('%', mail.text)
+            # No line ends within "e-mail".
+            self.assertFalse(re.search(r'(?<!nowrap">)\b[eE]-[mM]ail', mail.page.source))
             # The French blank before a colon is no place to end a line.
             self.assertFalse(re.search(r'(?m)^\s*[:;?!]', mail.text))
 
