@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "audit_command.h"
+#include "language.h"
 #include "notice.h"
 #include "report.h"
 #include "send.h"
@@ -61,18 +62,38 @@ static char *cut_word(char *line)
 	return rest;
 }
 
-static bool set_languages_of_line(
-	struct notify *notify, const char *languages, const char *path, size_t number)
+/* Tells whether a name is nothing but languages, which blanks separate instead of commas. */
+static bool is_languages(const char *name)
+{
+	bool is = *name;
+
+	for (const char *end; is && *name; name = end + strspn(end, " \t")) {
+		char word[3] = "";
+
+		end = name + strcspn(name, " \t");
+		is = end == name + 2;
+		if (is)
+			is = a2a_language_is_tag(memcpy(word, name, 2));
+	}
+	return is;
+}
+
+static bool check_preference(
+	struct notify *notify, const struct preference *preference, const char *path, size_t number)
 {
 	char *where = NULL;
-	bool ok = *languages;
+	bool ok = false;
 
 	if (asprintf(&where, "%s:%zu", path, number) < 0)
 		err(EXIT_FAULT, "--languages");
-	if (!ok)
+	if (!*preference->languages)
 		warnx("%s: no language behind the user", where);
+	else if (is_languages(preference->name))
+		warnx("%s: \"%s\" would be the name: put commas between languages, not blanks",
+			where, preference->name);
 	else
-		ok = set_languages(notify->command, languages, where, &notify->command->log);
+		ok = set_languages(
+			notify->command, preference->languages, where, &notify->command->log);
 	free(where);
 	return ok;
 }
@@ -98,7 +119,7 @@ static bool take_preference(struct notify *notify, char *line, const char *path,
 	*preference = (struct preference){strdup(user), strdup(languages), strdup(name)};
 	if (!preference->user || !preference->languages || !preference->name)
 		err(EXIT_FAULT, "--languages");
-	return set_languages_of_line(notify, languages, path, number);
+	return check_preference(notify, preference, path, number);
 }
 
 static bool read_preferences(struct notify *notify, const char *path)

@@ -264,9 +264,11 @@ wrong 'a domain that is none' 'no domain' notify --dry-run --domain 'example.org
 wrong 'days that are none' 'not a number' report --grace soon
 wrong 'a language that is none' 'no messages in' notify --dry-run --lang pl
 wrong 'a format that it has not' 'not in this format' notify --csv
-printf 'user0001 fr\nuser0002\nuser0003 pl Jan de Smet\n' >"$scratch/languages"
+printf 'user0001 fr\nuser0002\nuser0003 pl Jan de Smet\nuser0004 fr nl de\nuser0005 fr de Smet\n' >"$scratch/languages"
 wrong 'a list with mistakes' 'languages:2: no language' notify --dry-run --languages "$scratch/languages"
 like 'all of them' 'languages:3: .*pl' "$(cat "$scratch/err")"
+like 'languages where a name stands' 'languages:4: "nl de" would be the name' "$(cat "$scratch/err")"
+is 'a name that begins with a language is a name' 0 "$(grep -c 'languages:5' "$scratch/err")"
 wrong 'a list that is not there' 'No such file' notify --dry-run --languages "$scratch/none"
 is 'help' 0 "$("$program" --help >/dev/null; echo $?)"
 
