@@ -151,10 +151,12 @@ static void write_paragraph(const struct writer *writer, const char *text)
  * memory was out. */
 static bool write_said(const struct writer *writer, char *text)
 {
-	if (text)
+	const bool ok = text;
+
+	if (ok)
 		write_paragraph(writer, text);
 	free(text);
-	return text;
+	return ok;
 }
 
 static void write_sentence(const struct writer *writer, enum a2a_sentence sentence)
