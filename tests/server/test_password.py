@@ -151,6 +151,9 @@ class PasswordPage(MailCase):
             self.assertFits(window)
             window.picture('password-telephone')
             self.assertAccessible(window, language + ', narrow')
+            window.script('document.documentElement.classList.add("dark-mode")')
+            window.picture('password-dark')
+            self.assertAccessible(window, language + ', dark')
             # The page has said nothing to the console either.
             self.assertEqual([], [line for line in window.complaints() if 'all2all_password' in line])
 

@@ -53,9 +53,6 @@ window.rcmail && rcmail.addEventListener('init', function() {
     function judge() {
         judged = field.val();
         if (judged) {
-            if (verdict.is('.old') || !word.text()) {
-                show('', text('checking'), []);
-            }
             rcmail.http_post('plugin.all2all-check', {_new: judged, _serial: ++serial});
         }
     }

@@ -20,8 +20,8 @@ class all2all_password extends rcube_plugin
     const MOST    = 20;
     const SECONDS = 2;
 
-    /** What is shown by the page's script */
-    const LABELS = ['good', 'weak', 'checking', 'wait', 'later', 'propose', 'another', 'proposed',
+    /** The texts of the page's script */
+    const LABELS = ['good', 'weak', 'wait', 'later', 'propose', 'another', 'proposed',
         'drawing', 'failed', 'filled', 'copy', 'copied', 'notcopied', 'spell', 'unspell', 'spelling'];
 
     /** Whose texts a language takes before English ones */
