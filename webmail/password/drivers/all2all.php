@@ -16,9 +16,9 @@
  * // what is put in front of it where it must be root
  * $config['password_all2all_as_root'] = ['/usr/bin/sudo', '-n', '--'];
  * // in which alphabet a proposed password is spelled: tags of all2all-pwgen(1), by the page's
- * // language. Roundcube has one French only, so Belgium's alphabet is the one for it; for France,
- * // write ['fr_FR' => 'fr_FR'].
- * $config['password_all2all_alphabets'] = ['fr_FR' => 'fr'];
+ * // language. Roundcube has one French and, but for Switzerland, one German, whatever the country;
+ * // so these are the alphabets that people here know. Without them, write [].
+ * $config['password_all2all_alphabets'] = ['fr_FR' => 'fr', 'de_DE' => 'de'];
  */
 class rcube_all2all_password
 {
@@ -131,7 +131,8 @@ class rcube_all2all_password
      */
     public static function propose(): array
     {
-        $alphabets = (array) rcmail::get_instance()->config->get('password_all2all_alphabets', ['fr_FR' => 'fr']);
+        $alphabets = (array) rcmail::get_instance()->config->get('password_all2all_alphabets',
+            ['fr_FR' => 'fr', 'de_DE' => 'de']);
 
         list($code, $lines) = self::ask('--propose', [
             'user' => self::user(),
