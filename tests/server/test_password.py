@@ -27,8 +27,8 @@ LANGUAGES = {
     'en-US': ('Weak password', 'Good password', 'dictionary', 'capital'),
 }
 
-# What Roundcube and its plugins say in a language: the names of texts that are English, although a
-# file of the language, or of its sibling, or of ours has them.
+# What Roundcube and its plugins say in a language: the names of texts that are English, although
+# they are not in its own files by that choice, and its sibling or this project has others.
 TEXTS = r'''
 define('INSTALL_PATH', '/var/lib/roundcube/');
 $_SERVER['argv'] = [''];
@@ -38,9 +38,9 @@ $rc = rcmail::get_instance();
 $rc->task = 'settings';
 $rc->load_language($argv[1]);
 $rc->plugins->init($rc, 'settings');
-foreach (['password', 'all2all_password'] as $plugin) {
-    $rc->plugins->load_plugin($plugin, true);
-}
+$rc->plugins->load_plugin('password', true);
+// It was at work before there was a task.
+$rc->plugins->get_plugin('all2all_password')->init();
 $wanted = [];
 foreach (['password' => RCUBE_PLUGINS_DIR . 'password/localization/en_US.inc',
     'all2all_password' => RCUBE_PLUGINS_DIR . 'all2all_password/localization/en_US.inc'] as $domain => $file) {
@@ -54,7 +54,8 @@ $sibling = ['nl_BE' => 'nl_NL', 'de_CH' => 'de_DE'][$argv[1]] ?? $argv[1];
 foreach (['labels', 'messages'] as $kind) {
     $english = rcube::read_localization_file(RCUBE_LOCALIZATION_DIR . "en_US/$kind.inc");
     $theirs  = rcube::read_localization_file(RCUBE_LOCALIZATION_DIR . "$sibling/$kind.inc");
-    foreach ($english as $name => $text) {
+    $own     = rcube::read_localization_file(RCUBE_LOCALIZATION_DIR . "$argv[1]/$kind.inc");
+    foreach (array_diff_key($english, $own) as $name => $text) {
         if (isset($theirs[$name]) && $theirs[$name] !== $text) {
             $wanted[$name] = $text;
         }
@@ -62,7 +63,7 @@ foreach (['labels', 'messages'] as $kind) {
 }
 $same = [];
 foreach ($wanted as $name => $text) {
-    if ($rc->gettext($name) === $text) {
+    if (in_array($rc->gettext($name), [$text, "[$name]"])) {
         $same[] = $name;
     }
 }
@@ -166,7 +167,7 @@ class PasswordPage(MailCase):
                 ['runuser', '-u', 'www-data', '--', 'php', '-r', TEXTS, '--',
                  language.replace('-', '_')], capture_output=True, text=True, check=True).stdout
             count, same = json.loads(said[said.index('['):])
-            self.assertGreater(count, 500, language)
+            self.assertGreater(count, 200 if language == 'nl-BE' else 30, language)
             self.assertEqual([], same, language)
 
     def test_saved(self):
