@@ -278,6 +278,7 @@ $old    = getenv('A2A_OLD');
 $new    = getenv('A2A_NEW');
 $config = rcmail::get_instance()->config;
 $real   = [
+    'temp_dir'                 => sys_get_temp_dir(),
     'password_driver'          => 'all2all',
     'password_all2all_command' => [getenv('A2A_PASSWD')],
     'password_all2all_as_root' => array_filter(explode(' ', getenv('A2A_AS_ROOT'))),
@@ -440,6 +441,10 @@ is('but after it', false, isset(told(['_new' => 'x'])['wait']));
 file_put_contents(glob(rcube_utils::temp_filename('all2all-*'))[0], '99999999999');
 is('a clock that was wrong locks nobody out', true, told(['_new' => 'x'])['wait'] <= 2);
 forget_turns();
+rcube::$raised = [];
+$config->values['temp_dir'] = '/nonexistent';
+is('without a count, nothing is judged', ['serial' => 0, 'wait' => 60], told(['_new' => 'x']));
+is('and the administrator is told', 1, count(rcube::$raised));
 
 // ---- The notice ----
 

@@ -161,10 +161,12 @@ class all2all_password extends rcube_plugin
      */
     private function wait(): int
     {
-        $name       = 'all2all-' . hash('sha256', (string) $this->rc->user->ID);
-        $this->turn = @fopen(rcube_utils::temp_filename($name, false, false), 'c+');
+        $name = 'all2all-' . hash('sha256', (string) $this->rc->user->ID);
 
-        if (!$this->turn) {
+        // Roundcube would take /tmp instead, where others could have made the file.
+        if (!is_writable($this->rc->config->get('temp_dir'))
+            || !($this->turn = @fopen(rcube_utils::temp_filename($name, false, false), 'c+'))
+        ) {
             rcube::raise_error([
                     'code'    => 600,
                     'file'    => __FILE__,
