@@ -5,8 +5,12 @@ policy speaks; and what it asks the server."""
 import fcntl
 import json
 import pathlib
+import re
+import ssl
 import subprocess
 import unittest
+import urllib.parse
+import urllib.request
 
 import browser
 from case import MailCase, accounts, log_since, log_size
@@ -237,6 +241,30 @@ class PasswordPage(MailCase):
                 pathlib.Path('/var/lib/roundcube/temp').iterdir()):
             if file.is_file():
                 self.assertNotIn(secret.encode(), file.read_bytes(), file)
+
+    def test_without_javascript(self):
+        """the form alone, as a browser without JavaScript sends it, changes the password"""
+        account, new = accounts.new(), accounts.strong()
+        trusted = ssl.create_default_context(cafile='/etc/ssl/certs/ca-certificates.crt')
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(),
+                                             urllib.request.HTTPSHandler(context=trusted))
+
+        def page(address, **fields):
+            data = urllib.parse.urlencode(fields).encode() if fields else None
+            with opener.open(address, data, timeout=60) as answer:
+                return answer.read().decode()
+
+        def token(text):
+            return re.search('name="_token" value="([^"]+)"', text)[1]
+        login = page(browser.WEBMAIL)
+        page(browser.WEBMAIL + '?_task=login', _token=token(login), _task='login', _action='login',
+             _user=account.name, _pass=account.password)
+        form = page(PAGE)
+        self.assertIn('id="newpasswd"', form)
+        self.assertNotIn('id="all2all', form)
+        page(PAGE + '-save', _token=token(form), _curpasswd=account.password, _newpasswd=new,
+             _confpasswd=new)
+        self.assertChanged(account, new)
 
     def test_damaged_policy(self):
         """when nothing can be judged, the page says that it is done on saving"""
