@@ -167,6 +167,20 @@ static const struct reason requirements[A2A_RULES] = {
 /* The demand of dictionary-word when only the whole password counts. */
 static const char whole_word[] = N_("No word of a dictionary alone");
 
+/* What several rules ask for together. The number is that of too-short. */
+static const struct {
+	unsigned rules; /* bits: all of them must be on, as they usually are */
+	const char *text;
+} summaries[] = {
+	{1u << A2A_TOO_SHORT | 1u << A2A_NO_LETTER | 1u << A2A_NO_DIGIT,
+		N_("At least %ld characters, with at least one letter and one digit")},
+	{1u << A2A_PERSON | 1u << A2A_DICTIONARY_WORD | 1u << A2A_GUESSABLE,
+		N_("Not just a word, a name, a date, neighbouring keys (qwerty) or a repetition, "
+		   "not even with digits or symbols added to it")},
+	{1u << A2A_OLD_PASSWORD | 1u << A2A_LEAKED,
+		N_("Not the old password or one much like it, and none that is known from a leak")},
+};
+
 /* The kinds of characters, as an attribute that a password must have. */
 static const struct {
 	enum a2a_character_kind kind;
@@ -639,6 +653,71 @@ bool a2a_message_requirement(const struct a2a_messages *messages, size_t languag
 	if (rule == A2A_FEW_KINDS)
 		*text = list_steps(messages, language, settings->kinds, *text);
 	return *text;
+}
+
+/* The rules that a summary can stand for, as bits: those that are on with their usual setting. */
+static unsigned usual_rules(const struct a2a_settings *settings)
+{
+	unsigned rules = 0;
+
+	for (unsigned rule = 0; rule < A2A_RULES; rule++) {
+		const int64_t number = need_of(settings, (enum a2a_rule)rule);
+		bool is_usual = number != 0;
+
+		if (rule == A2A_NO_LETTER || rule == A2A_NO_DIGIT)
+			is_usual = number == 1;
+		if (rule == A2A_DICTIONARY_WORD)
+			is_usual = number && !settings->whole_password;
+		if (is_usual)
+			rules |= 1u << rule;
+	}
+	return rules;
+}
+
+/* The text that stands for a rule and others, whose bits it takes out of `left`; NULL if none. */
+static const char *find_summary(unsigned usual, unsigned rule, unsigned *left)
+{
+	for (size_t i = 0; i < sizeof(summaries) / sizeof(summaries[0]); i++) {
+		const unsigned rules = summaries[i].rules;
+
+		if (rules & 1u << rule && (rules & usual & *left) == rules) {
+			*left &= ~rules;
+			return summaries[i].text;
+		}
+	}
+	return NULL;
+}
+
+char *a2a_message_requirements(
+	const struct a2a_messages *messages, size_t language, const struct a2a_settings *settings)
+{
+	/* Nobody needs to know these before typing a password. */
+	unsigned left = ~(1u << A2A_NOT_TEXT | 1u << A2A_TOO_LONG);
+	const unsigned usual = usual_rules(settings);
+	char *text = strdup("");
+
+	for (unsigned rule = 0; text && rule < A2A_RULES; rule++) {
+		const char *summary = find_summary(usual, rule, &left);
+		char *line = NULL;
+		bool ok = true;
+
+		if (summary) {
+			line = fill_in(
+				translate(messages, language, summary), settings->min_length);
+			ok = line;
+		} else if (left & 1u << rule) {
+			ok = a2a_message_requirement(
+				messages, language, settings, (enum a2a_rule)rule, &line);
+		}
+		if (line)
+			text = append(text, "%s%s", *text ? "\n" : "", line);
+		free(line);
+		if (!ok) {
+			free(text);
+			text = NULL;
+		}
+	}
+	return text;
 }
 
 char *a2a_message_reason(const struct a2a_messages *messages, size_t language,

@@ -84,6 +84,15 @@ char *a2a_message_days_left(const struct a2a_messages *messages, size_t language
 bool a2a_message_requirement(const struct a2a_messages *messages, size_t language,
 	const struct a2a_settings *settings, enum a2a_rule rule, char **text);
 
+/*
+ * Says what all rules ask of a password, in one language, in few lines: under the default settings,
+ * three. The rules not-text and too-long are left out, because nobody needs to know them before
+ * typing a password. There is no newline at the end. Returns an empty text when nothing is asked,
+ * and NULL when memory is out; release it with free().
+ */
+char *a2a_message_requirements(
+	const struct a2a_messages *messages, size_t language, const struct a2a_settings *settings);
+
 /* Returns why a rule failed, in one language: a clause without a full stop. Returns NULL when
  * memory is out; release with free(). */
 char *a2a_message_reason(const struct a2a_messages *messages, size_t language,

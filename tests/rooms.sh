@@ -24,7 +24,7 @@ audit: base guess/segment policy
 mail: base guess/segment message policy
 sheets: base
 issue: account base generate guess/segment message policy sheets
-webmail: account audit base guess/segment message policy
+webmail: account audit base generate guess/segment message policy
 pam_all2all: account audit base generate guess/segment message policy'
 
 # A command, and the rooms that it may see. Each command has an include path of its own.

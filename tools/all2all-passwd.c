@@ -25,13 +25,14 @@
 static const char usage[] =
 	"usage: all2all-passwd               change a password, as root\n"
 	"       all2all-passwd --check       judge a password by the policy\n"
+	"       all2all-passwd --propose     draw a password, and spell it\n"
 	"       all2all-passwd --rules       list what the policy asks of a password\n"
-	"       all2all-passwd --status      list the rules that the password in use fails, as "
-	"root\n"
+	"       all2all-passwd --status      list why the password in use is weak, as root\n"
 	"\n"
 	"      --check    judge the field new, change nothing\n"
+	"      --propose  print a password that the policy accepts, change nothing\n"
 	"      --rules    list what a password needs, before one is typed\n"
-	"      --status   list the rules that it failed when the audit saw it last\n"
+	"      --status   list why it is weak, as the audit saw it last\n"
 	"      --help     print this text\n"
 	"      --version  print the version\n"
 	"\n"
@@ -81,6 +82,8 @@ int main(int argc, char **argv)
 		.store = A2A_AUDIT_STORE,
 		.is_root = getuid() == 0 && geteuid() == 0,
 	};
+	/* A password that is proposed goes through it. */
+	static char buffer[BUFSIZ];
 	enum a2a_answer answer;
 
 	command_start();
@@ -93,10 +96,12 @@ int main(int argc, char **argv)
 		return write_all(usage, strlen(usage)) ? A2A_ANSWER_DONE : A2A_ANSWER_BROKEN;
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return command_print_version() ? A2A_ANSWER_DONE : A2A_ANSWER_BROKEN;
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	clock_gettime(CLOCK_MONOTONIC, &host.start);
 	answer = a2a_webmail_serve(&host, argc, (const char *const *)argv, STDIN_FILENO);
 	command_close(&command);
 	if (fflush(stdout) && errno != EPIPE && answer != A2A_ANSWER_DONE)
 		answer = A2A_ANSWER_BROKEN;
+	explicit_bzero(buffer, sizeof(buffer));
 	return (int)answer;
 }

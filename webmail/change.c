@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "generate.h"
 #include "pam_client.h"
 #include "start.h"
 #include "tries.h"
@@ -16,6 +17,7 @@
 enum {
 	SECONDS_TO_VERIFY = 60, /* the wait for other processes included */
 	SECONDS_TO_ANSWER = 60,
+	SECONDS_TO_ASK = 30,    /* much more than judging or drawing a password takes */
 	SECONDS_OF_FAILURE = 3, /* after which a failure is answered, whatever the reason */
 };
 
@@ -243,15 +245,46 @@ enum a2a_answer a2a_webmail_change(const struct a2a_call *call)
 
 /* ---- Asking ---------------------------------------------------------------------------------- */
 
-enum a2a_answer a2a_webmail_check(const struct a2a_call *call)
+/* What can be asked without an old password that is right. What the caller learns must not depend
+ * on whether there is such a user. */
+static enum a2a_answer ask(const struct a2a_call *call,
+	enum a2a_answer (*about)(const struct a2a_call *call, const struct subject *subject))
 {
 	struct subject subject = {0};
-	enum a2a_answer answer;
+	enum a2a_answer answer = A2A_ANSWER_BROKEN;
 
-	find_subject(&subject, call);
-	answer = judge(call, &subject);
+	if (!a2a_end_within(SECONDS_TO_ASK)) {
+		a2a_fault(call->log, NULL, "there is no timer to limit the time of an answer");
+	} else {
+		find_subject(&subject, call);
+		answer = about(call, &subject);
+	}
 	if (answer == A2A_ANSWER_BROKEN)
 		a2a_answer_sentence(call->messages, A2A_SAY_FAULT);
 	a2a_account_free(&subject.account);
 	return answer;
+}
+
+enum a2a_answer a2a_webmail_check(const struct a2a_call *call)
+{
+	return ask(call, judge);
+}
+
+static enum a2a_answer propose(const struct a2a_call *call, const struct subject *subject)
+{
+	const struct a2a_recipe usual = {0};
+	struct a2a_generator *generator = a2a_generator_open(call->policy, &usual, call->log);
+	struct secret password = {0};
+	bool ok = false;
+
+	if (generator && a2a_generate(generator, &subject->person, &password, call->log))
+		ok = a2a_answer_proposal(&password, call->alphabet);
+	a2a_secret_wipe(&password);
+	a2a_generator_close(generator);
+	return ok ? A2A_ANSWER_DONE : A2A_ANSWER_BROKEN;
+}
+
+enum a2a_answer a2a_webmail_propose(const struct a2a_call *call)
+{
+	return ask(call, propose);
 }

@@ -17,6 +17,7 @@ struct a2a_call {
 	const struct a2a_settings *settings;
 	const struct a2a_messages *messages; /* in the user's languages */
 	const struct a2a_policy *policy;
+	const char *alphabet; /* in which a password is spelled: a tag for spelling.h */
 	const struct a2a_log *log;
 	const char *tries;     /* the path of the file for a2a_try_begin() */
 	struct timespec start; /* of CLOCK_MONOTONIC: when the call began */
@@ -32,8 +33,17 @@ struct a2a_call {
  */
 enum a2a_answer a2a_webmail_change(const struct a2a_call *call);
 
-/* Judges the new password by the policy, for the fields user, new and, if given, old. */
+/*
+ * Judges the new password by the policy, for the fields user, new and, if given, old. The process
+ * ends when that takes more than half a minute.
+ */
 enum a2a_answer a2a_webmail_check(const struct a2a_call *call);
+
+/*
+ * Draws a password that the policy accepts, for the fields user and, if given, old, and prints it
+ * with its spelling. Nothing is changed or noted. The process ends as with a2a_webmail_check().
+ */
+enum a2a_answer a2a_webmail_propose(const struct a2a_call *call);
 
 /*
  * Which rules the password in use failed when the audit saw it last, as bits, 1 << A2A_TOO_SHORT.

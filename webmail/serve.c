@@ -15,6 +15,7 @@ struct request {
 	const struct a2a_host *host;
 	struct a2a_fields fields;
 	struct a2a_opened opened;
+	char *languages; /* those of the caller that there are messages in, with commas */
 };
 
 /*
@@ -30,6 +31,7 @@ static bool open_policy(struct request *request)
 	char *rest = NULL;
 	bool ok = false;
 
+	request->languages = known;
 	if (!copy || !known) {
 		a2a_fault(host->log, NULL, "out of memory");
 		goto out;
@@ -40,8 +42,16 @@ static bool open_policy(struct request *request)
 	ok = host->open(host->context, *known ? known : NULL, &request->opened);
 out:
 	free(copy);
-	free(known);
 	return ok;
+}
+
+/* The first of the caller's languages, with its country: "fr_FR"; else the configuration's. */
+static const char *choose_alphabet(struct request *request)
+{
+	char *first = request->languages;
+
+	first[strcspn(first, ",")] = '\0';
+	return *first ? first : a2a_messages_language(request->opened.messages, 0);
 }
 
 static enum a2a_answer answer(
@@ -57,6 +67,7 @@ static enum a2a_answer answer(
 		.settings = request->opened.settings,
 		.messages = request->opened.messages,
 		.policy = request->opened.policy,
+		.alphabet = choose_alphabet(request),
 		.log = request->host->log,
 		.tries = request->host->tries,
 		.start = request->host->start,
@@ -78,21 +89,17 @@ static enum a2a_answer check(struct request *request)
 	return answer(request, a2a_webmail_check);
 }
 
-static enum a2a_answer print_requirements(
-	struct request *request, unsigned rules, enum a2a_answer answer)
+static enum a2a_answer propose(struct request *request)
 {
-	if (open_policy(request) &&
-		a2a_answer_requirements(request->opened.messages, request->opened.settings, rules))
-		return answer;
-	return A2A_ANSWER_BROKEN;
+	return answer(request, a2a_webmail_propose);
 }
 
 static enum a2a_answer show_rules(struct request *request)
 {
-	/* Nobody needs to read these before typing a password. */
-	const unsigned rare = 1u << A2A_NOT_TEXT | 1u << A2A_TOO_LONG;
-
-	return print_requirements(request, ~rare, A2A_ANSWER_DONE);
+	if (open_policy(request) &&
+		a2a_answer_requirements(request->opened.messages, request->opened.settings))
+		return A2A_ANSWER_DONE;
+	return A2A_ANSWER_BROKEN;
 }
 
 static enum a2a_answer show_status(struct request *request)
@@ -100,7 +107,12 @@ static enum a2a_answer show_status(struct request *request)
 	const unsigned rules =
 		a2a_webmail_weaknesses(&request->fields, request->host->store, request->host->log);
 
-	return rules ? print_requirements(request, rules, A2A_ANSWER_WEAK) : A2A_ANSWER_DONE;
+	if (!rules)
+		return A2A_ANSWER_DONE;
+	if (open_policy(request) &&
+		a2a_answer_weaknesses(request->opened.messages, request->opened.settings, rules))
+		return A2A_ANSWER_WEAK;
+	return A2A_ANSWER_BROKEN;
 }
 
 static const struct mode {
@@ -110,6 +122,7 @@ static const struct mode {
 } modes[] = {
 	{NULL, 1u << A2A_FIELD_USER | 1u << A2A_FIELD_OLD | 1u << A2A_FIELD_NEW, change},
 	{"--check", 1u << A2A_FIELD_USER | 1u << A2A_FIELD_NEW, check},
+	{"--propose", 1u << A2A_FIELD_USER, propose},
 	{"--rules", 0, show_rules},
 	{"--status", 1u << A2A_FIELD_USER, show_status},
 };
@@ -145,5 +158,6 @@ enum a2a_answer a2a_webmail_serve(
 	else
 		answer = mode->act(&request);
 	a2a_fields_wipe(&request.fields);
+	free(request.languages);
 	return answer;
 }

@@ -65,5 +65,6 @@ $config['enable_spellcheck'] = false;
 
 // ---- Plugins ----------------------------------------------------------------------------------
 
-// The page for changing the password, and the notice to users with a weak password on the first page.
-$config['plugins'] = ['password', 'all2all_notice'];
+// The page for changing the password, what it shows while one is typed, and the notice to users with
+// a weak password on the first page.
+$config['plugins'] = ['password', 'all2all_password', 'all2all_notice'];

@@ -7,8 +7,8 @@
  *
  * What must hold: exit status 0 only if PAM changed the password; no change before a verification
  * and an accepting judgement; no verification before a count that the disk has; never more than ten
- * failed verifications of a user in 15 minutes; the lines that the manual promises; no password in
- * the log.
+ * failed verifications of a user in 15 minutes; the lines that the manual promises, among them a
+ * proposed password that the policy accepts; no password in the log.
  */
 #define _GNU_SOURCE
 #include "fuzz.h"
@@ -502,6 +502,20 @@ static void check_failures(void)
 		failed[*count - 1] - failed[*count - 1 - A2A_TRIES_MOST] >= A2A_TRIES_SECONDS);
 }
 
+/* A password that the policy accepts, and a line for each of its characters. */
+static void check_proposal(size_t lines)
+{
+	const char *end = memchr(run.output, '\n', run.length);
+	const struct a2a_person nobody = {0};
+	struct a2a_verdict verdict;
+	struct secret password;
+
+	must(end);
+	password = a2a_secret_borrow(run.output, (size_t)(end - run.output));
+	must(lines == password.length + 1);
+	must(a2a_judge(world.policy, &password, &nobody, &verdict, NULL) && verdict.accepted);
+}
+
 static void check_answer(enum a2a_answer answer, const char *mode)
 {
 	const size_t lines = count_lines();
@@ -512,7 +526,10 @@ static void check_answer(enum a2a_answer answer, const char *mode)
 	switch (answer) {
 	case A2A_ANSWER_DONE:
 		must(*mode ? !run.is_verified : run.is_changed && run.is_right);
-		must(lines == 0 || strcmp(mode, "--rules") == 0);
+		if (strcmp(mode, "--propose") == 0)
+			check_proposal(lines);
+		else
+			must(lines == 0 || strcmp(mode, "--rules") == 0);
 		break;
 	case A2A_ANSWER_WEAK:
 		must(lines > 0 && !run.is_changed);

@@ -174,6 +174,61 @@ static void texts_are_put_in_as_they_are(void **state)
 	a2a_messages_close(messages);
 }
 
+static size_t count_lines(const char *text)
+{
+	size_t lines = 1;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* Asks for all requirements in each language: each has so many lines, and no two are the same. */
+static void check_requirements(const char *const *assignments, size_t lines, const char *in_english)
+{
+	struct a2a_settings *settings = tree_settings(assignments);
+	struct reports reports;
+	struct a2a_messages *messages =
+		open_messages((const char *const[]){"lang=en fr nl de", NULL}, &reports);
+	char *said[4];
+
+	for (size_t i = 0; i < 4; i++) {
+		said[i] = a2a_message_requirements(messages, i, settings);
+		assert_non_null(said[i]);
+		assert_int_equal(count_lines(said[i]), lines);
+		assert_null(strchr(said[i], '%'));
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(said[i], said[j]);
+	}
+	assert_string_equal(said[0], in_english);
+	for (size_t i = 0; i < 4; i++)
+		free(said[i]);
+	a2a_messages_close(messages);
+	a2a_settings_free(settings);
+}
+
+/* What goes together has one line; a rule that is off or unusual takes the others out of it. */
+static void requirements_are_few_lines(void **state)
+{
+	(void)state;
+	check_requirements((const char *const[]){"min_length=9", NULL}, 3,
+		"At least 9 characters, with at least one letter and one digit\n"
+		"Not just a word, a name, a date, neighbouring keys (qwerty) or a repetition, not "
+		"even with digits or symbols added to it\n"
+		"Not the old password or one much like it, and none that is known from a leak");
+	check_requirements((const char *const[]){"min_digits=2", "difok=0", "dictcheck=no", NULL},
+		6,
+		"At least 8 characters\nAt least one letter\nAt least 2 digits\n"
+		"Not just your name, your user name or the name of the mail service\n"
+		"No password that is known from a leak\n"
+		"Nothing that is easy to guess: a year, a date, neighbouring keys (qwerty), a "
+		"repetition");
+	check_requirements(
+		(const char *const[]){"min_length=2", "min_letters=0", "min_digits=0",
+			"person_rest=0", "difok=0", "dictcheck=no", "min_guesses=0", NULL},
+		1, "At least 2 characters");
+}
+
 /* What the rules ask is said in each language, with the numbers that are set; or not at all. */
 static void every_requirement_is_said_in_every_language(void **state)
 {
@@ -546,6 +601,7 @@ int main(void)
 		cmocka_unit_test(a_tag_may_be_a_locale),
 		cmocka_unit_test(every_reason_is_said_in_every_language),
 		cmocka_unit_test(every_requirement_is_said_in_every_language),
+		cmocka_unit_test(requirements_are_few_lines),
 		cmocka_unit_test(an_unknown_opinion_has_libpwqualitys_sentence),
 		cmocka_unit_test(a_refusal_has_a_line_for_each_reason),
 		cmocka_unit_test(a_word_of_several_languages_is_of_the_readers),

@@ -43,6 +43,7 @@ class Browser:
             self.session = None
             session = self.patiently(lambda: self.ask('POST', '/session', {
                 'capabilities': {'alwaysMatch': {
+                    'timeouts': {'script': 60000},
                     'goog:loggingPrefs': {'browser': 'ALL'}, 'goog:chromeOptions': {
                     'args': ['--headless=new', '--no-sandbox', '--disable-gpu',
                              '--window-size=1400,900', f'--accept-lang={language}',
@@ -137,6 +138,11 @@ class Browser:
 
     def script(self, text):
         return self.ask('POST', self.session + '/execute/sync', {'script': text, 'args': []})
+
+    def script_later(self, text):
+        """What the script hands to done()."""
+        return self.ask('POST', self.session + '/execute/async', {
+            'script': f'var done = arguments[arguments.length - 1]; {text}', 'args': []})
 
     def complaints(self):
         """What the page has brought onto the browser's console since it was asked last."""

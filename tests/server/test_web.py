@@ -173,7 +173,7 @@ class Helper(MailCase):
         """www-data may run it as root, in two ways, and nothing else"""
         listed = doors.command('sudo', '-l', '-U', 'www-data')[1]
         self.assertEqual(1, len(re.findall('NOPASSWD', listed)), listed)
-        for words in ((HELPER, 'root'), (HELPER, '--status', '--help'),
+        for words in ((HELPER, 'root'), (HELPER, '--status', '--help'), (HELPER, '--propose'),
                       (shutil.which('chpasswd'),), (shutil.which('passwd'), 'root')):
             status, said = doors.command('runuser', '-u', 'www-data', '--', 'sudo', '-n', *words)
             self.assertNotEqual(0, status, said)

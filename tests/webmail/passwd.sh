@@ -146,8 +146,9 @@ change() {
 configure
 stack
 start_with $first
-like 'the rules in Dutch' '^0\|Minstens 8 tekens.Minstens één letter.Minstens één cijfer' \
-	"$(ask --rules lang=nl_BE | tr '\n' ' ' | sed 's/ Minstens/.Minstens/g')"
+like 'the rules in Dutch' '^0\|Minstens 8 tekens, met minstens één letter en één cijfer$' \
+	"$(ask --rules lang=nl_BE)"
+is 'the rules are three lines' 3 "$(ask --rules lang=fr | wc -l)"
 configure 'min_length = 12' 'min_digits = 2' 'min_letters = 0' 'dictcheck = no' 'difok = 0' \
 	'min_guesses = 0' 'person_rest = 0' 'second_opinion = no'
 is 'the rules as they are set' $'0|Mindestens 12 Zeichen\nMindestens 2 Ziffern' \
@@ -155,15 +156,69 @@ is 'the rules as they are set' $'0|Mindestens 12 Zeichen\nMindestens 2 Ziffern' 
 configure 'profile = nist' 'difok = 4'
 is 'the rules of a profile' $'0|At least 15 characters
 Not just your name, your user name or the name of the mail service
-Not the old password, nor one much like it
+Not the old password or one much like it, and none that is known from a leak
 No word of a dictionary alone
-No password that is known from a leak
 Nothing that is easy to guess: a year, a date, neighbouring keys (qwerty), a repetition' \
 	"$(ask --rules lang=en)"
 configure 'profile = anssi'
 like 'the kinds that a profile asks for' \
 	'^0\|Au moins 12 caractères.Types de caractères : une minuscule, .* à partir de 20 ' \
 	"$(ask --rules lang=fr | tr '\n' ' ')"
+# ---- Proposing ---------------------------------------------------------------------------
+configure
+# proposed FIELD...: the spelling; the password becomes $password
+proposed() {
+	local answer
+	answer=$(ask --propose "$@")
+	like "proposed: $*" '^0\|[A-Za-z0-9]{12}$' "${answer%%$'\n'*}"
+	password=${answer%%$'\n'*}
+	password=${password#0|}
+	spelling=${answer#*$'\n'}
+	is "a line for each character: $*" 12 "$(wc -l <<<"$spelling")"
+}
+# is_named WORD FIELD...: a capital is named with the word, and nothing else is
+is_named() {
+	local word=$1 i line=0
+	shift
+	proposed "$@"
+	while read -r name; do
+		i=${password:line++:1}
+		if [[ $i == [A-Z] ]]; then
+			like "$i: $name" "^$word.." "$name"
+		elif [[ $i == [a-z] ]]; then
+			is "$i: $name" no "$([[ $name == $word* ]] && echo yes || echo no)"
+		fi
+	done <<<"$spelling"
+}
+is_named majuscule user=$user lang=fr_FR
+is_named hoofdletter user=$user lang=nl_BE
+is_named Großbuchstabe user=$user lang=de_CH
+is_named capital user=$user lang=pl_PL
+like 'it is accepted' '^0\|$' "$(ask --check user=$user lang=fr new="$password")"
+other=$password
+# Of nobody and of the system, what is said is the same; root's password is not asked for either.
+for who in root a2asystem a2anobody; do
+	proposed user=$who lang=fr old="$other"
+done
+is 'another each time' no "$([ "$password" = "$other" ] && echo yes || echo no)"
+# Belgium's alphabet and France's: no character has both names.
+seen=
+for try in 1 2 3 4; do
+	proposed user=$user lang=fr
+	seen+=$spelling
+	proposed user=$user lang=fr_FR
+	seen_of_france+=$spelling
+done
+is 'nobody of France in Belgium' 0 "$(grep -cix 'majuscule.anatole\|anatole\|célestin\|eugène' <<<"$seen")"
+is 'nobody of Belgium in France' 0 "$(grep -cix 'majuscule.arthur\|arthur\|césar\|émile' <<<"$seen_of_france")"
+# As the web server, without sudo; and it ends, whatever the policy asks.
+like 'without privileges' '^0\|[A-Za-z0-9]{12}$' "$(fields user=$user | setpriv --reuid=$web \
+	--regid=$web --clear-groups "$passwd" --propose 2>>"$folder/err" | head -n 1 | sed 's/^/0|/')"
+configure 'min_length = 20' 'min_digits = 3'
+like 'as the policy asks' '^0\|[A-Za-z0-9]{20}$' "$(ask --propose user=$user)"
+configure 'min_length = 6' 'max_length = 6' 'generated_bits = 100'
+like 'what no password can be' '^2\|.' "$(ask --propose user=$user)"
+is 'nothing was changed' yes "$(lets_in $first)"
 configure 'lang = fr nl'
 is 'rules in the languages that are set, when none is asked for that is known' 2 \
 	"$(ask --rules lang=pl_PL | grep -c ' 8 ')"
@@ -272,6 +327,8 @@ broken() {
 printf '\377' | dd of="$folder/lexicon" bs=1 seek=5000 conv=notrunc status=none
 broken 'a damaged lexicon' '^2\|.*niet worden gecontroleerd'
 like 'a damaged lexicon: --check' '^2\|.' "$(ask --check user=$user new=$third)"
+is 'a damaged lexicon: --propose' '2|Le mot de passe ne peut pas être vérifié pour le moment ; il n’a donc pas été modifié. Veuillez prévenir votre administrateur.' \
+	"$(ask --propose user=$user lang=fr)"
 rm "$folder/lexicon"
 broken 'no lexicon' '^2\|.'
 cp "$A2A_BUILD/dict/words/lexicon" "$folder/lexicon"
@@ -329,6 +386,10 @@ malformed 'an option for a user' "11:user=--help,14:old=$second,16:new=$third,"
 malformed 'a newline in the host' "${good}8:host=a\nb,"
 malformed 'a blank in the language' "${good}7:lang=a ,"
 malformed 'more than is read' "$good%070000d"
+malformed 'nobody to propose for' '7:lang=fr,' --propose
+malformed 'a path to propose for' '11:user=../etc,' --propose
+malformed 'a length to propose' "15:user=$user,8:length=4," --propose
+malformed 'an argument to --propose' "15:user=$user," --propose 4
 malformed 'an argument that is none' "$good" --config=/etc/shadow
 malformed 'two arguments' "$good" --check --check
 malformed 'a user as an argument' "$good" $user
@@ -383,7 +444,7 @@ seen Wachtwoord1 a2aweb
 is 'another user was seen' '0|' "$(ask --status user=$user)"
 seen Pw1
 seen Pw1 a2asystem
-weak=$'1|Au moins 8 caractères\nPas de mot du dictionnaire, même accompagné de chiffres ou de symboles'
+weak=$'1|il est trop court : il faut au moins 8 caractères\nc’est à peine plus qu’un mot du dictionnaire'
 with_rules dictionary-word,a-later-rule,too-short,too-shortish
 is 'weak' "$weak" "$(ask --status user=$user lang=fr)"
 is 'of the system, nothing is known' '0|' "$(ask --status user=a2asystem)"
@@ -452,7 +513,8 @@ if command -v sudo >/dev/null && [ -u "$(command -v sudo)" ]; then
 	is 'sudo' 0 "$(fields user=$user old=$third new=$first |
 		as_web sudo -n -- "$passwd"; echo $?)"
 	is 'the new one lets in' yes "$(lets_in $first)"
-	for arguments in "$passwd --check" "$passwd --status --check" "$passwd --help" /bin/true \
+	for arguments in "$passwd --check" "$passwd --propose" "$passwd --rules" \
+		"$passwd --status --check" "$passwd --status --propose" "$passwd --help" /bin/true \
 		"LD_PRELOAD=/x $passwd"; do
 		# shellcheck disable=SC2086
 		is "not by sudo: $arguments" 1 "$(fields user=$user old=$first new=$second |

@@ -5,9 +5,9 @@
 /**
  * all2all_notice: tells users whose password the audit found weak to change it
  *
- * On the first page after the login, with a link to the password page, until it is changed. What is
- * known comes from all2all-audit(1), by way of all2all-passwd(8); where there is no audit, nothing
- * is shown. Needs the password plugin with the driver all2all.
+ * On the first page after the login, with the reasons and a link to the password page, until it is
+ * changed. What is known comes from all2all-audit(1), by way of all2all-passwd(8); where there is no
+ * audit, nothing is shown. Needs the password plugin with the driver all2all.
  */
 class all2all_notice extends rcube_plugin
 {
@@ -69,35 +69,23 @@ class all2all_notice extends rcube_plugin
     }
 
     /**
-     * What the password in use does not have, a line each in the user's language; nothing when it is
-     * good, or when that is not known
+     * Why the password in use is weak, a line each in the user's language; nothing when it is good, or
+     * when that is not known
      */
     private function ask(): array
     {
-        $driver = dirname(__DIR__) . '/password/drivers/all2all.php';
+        $driver = RCUBE_PLUGINS_DIR . 'password/drivers/all2all.php';
 
-        if (!class_exists('rcube_all2all_password', false)) {
-            if (!is_readable($driver)) {
-                $driver = RCUBE_PLUGINS_DIR . 'password/drivers/all2all.php';
-            }
-            include_once $driver;
+        if (!is_readable($driver)) {
+            return [];
         }
 
-        // That plugin is at work in the settings only, and its configuration loaded.
-        $rcmail = rcmail::get_instance();
-        $config = RCUBE_PLUGINS_DIR . 'password/config.inc.php';
-
-        if (is_file($config)) {
-            $rcmail->config->load_from_file($config);
-        }
+        include_once $driver;
+        rcube_all2all_password::configure();
 
         list($code, $lines) = rcube_all2all_password::ask('--status', [
-            'user' => strtr($rcmail->config->get('password_username_format') ?: '%u', [
-                '%l' => $rcmail->user->get_username('local'),
-                '%d' => $rcmail->user->get_username('domain'),
-                '%u' => $rcmail->get_user_name(),
-            ]),
-            'lang' => preg_replace('/[^A-Za-z_]/', '', $_SESSION['language'] ?? ''),
+            'user' => rcube_all2all_password::user(),
+            'lang' => rcube_all2all_password::language(),
         ]);
 
         return $code === rcube_all2all_password::WEAK ? $lines : [];
@@ -106,7 +94,7 @@ class all2all_notice extends rcube_plugin
     /**
      * The notice as HTML
      *
-     * @param array $lines What the password in use does not have
+     * @param array $lines Why the password in use is weak
      */
     private function notice(array $lines): string
     {
@@ -119,6 +107,7 @@ class all2all_notice extends rcube_plugin
 
         return html::span('all2all-notice', rcube::Q($this->gettext('weak')))
             . html::tag('ul', null, $items)
+            . html::span('all2all-notice', rcube::Q($this->gettext('do')) . ' ')
             . html::a(['href' => $url, 'class' => 'all2all-notice'], rcube::Q($this->gettext('change')));
     }
 }

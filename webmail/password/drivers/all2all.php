@@ -6,7 +6,8 @@
  * all2all: Roundcube's password page, with the policy of the mail server.
  *
  * Runs all2all-passwd(8), through sudo where the password is changed, and shows what it says in the
- * user's language. Nothing is decided here.
+ * user's language. Nothing is decided here. The plugins all2all_password and all2all_notice ask
+ * through this class too.
  *
  * Settings, in the password plugin's configuration; the defaults are:
  *
@@ -14,6 +15,10 @@
  * $config['password_all2all_command'] = ['/usr/sbin/all2all-passwd'];
  * // what is put in front of it where it must be root
  * $config['password_all2all_as_root'] = ['/usr/bin/sudo', '-n', '--'];
+ * // in which alphabet a proposed password is spelled: tags of all2all-pwgen(1), by the page's
+ * // language. Roundcube has one French and, but for Switzerland, one German, whatever the country;
+ * // so these are the alphabets that people here know. Without them, write [].
+ * $config['password_all2all_alphabets'] = ['fr_FR' => 'fr', 'de_DE' => 'de'];
  */
 class rcube_all2all_password
 {
@@ -52,11 +57,7 @@ class rcube_all2all_password
      */
     public function check_strength($passwd): array
     {
-        list($code, $lines) = self::ask('--check', [
-            'user' => password::username(),
-            'lang' => self::language(),
-            'new'  => $passwd,
-        ]);
+        list($code, $lines) = self::judge((string) $passwd);
 
         if ($code === self::DONE) {
             return [5, ''];
@@ -105,9 +106,73 @@ class rcube_all2all_password
     }
 
     /**
+     * Judge a password of the user, beside the one in use
+     *
+     * @param string $passwd Password
+     *
+     * @return array Exit code, and the reasons as plain text
+     */
+    public static function judge(string $passwd): array
+    {
+        $fields = ['user' => self::user(), 'lang' => self::language(), 'new' => $passwd];
+
+        // The one that the user has logged in with; the page compares with it too.
+        if (!empty($_SESSION['password'])) {
+            $fields['old'] = (string) rcmail::get_instance()->decrypt($_SESSION['password']);
+        }
+
+        return self::ask('--check', $fields);
+    }
+
+    /**
+     * Draw a password for the user
+     *
+     * @return array The password, and how each of its characters is said; nothing after a failure
+     */
+    public static function propose(): array
+    {
+        $alphabets = (array) rcmail::get_instance()->config->get('password_all2all_alphabets',
+            ['fr_FR' => 'fr', 'de_DE' => 'de']);
+
+        list($code, $lines) = self::ask('--propose', [
+            'user' => self::user(),
+            'lang' => $alphabets[self::language()] ?? self::language(),
+        ]);
+
+        return $code === self::DONE && $lines && strlen($lines[0]) === count($lines) - 1 ? $lines : [];
+    }
+
+    /**
+     * Read the password plugin's configuration where that plugin is not at work
+     */
+    public static function configure(): void
+    {
+        $file = RCUBE_PLUGINS_DIR . 'password/config.inc.php';
+
+        if (is_file($file)) {
+            rcmail::get_instance()->config->load_from_file($file);
+        }
+    }
+
+    /**
+     * The user's name, as the password plugin makes it
+     */
+    public static function user(): string
+    {
+        $rcmail = rcmail::get_instance();
+
+        return strtr($rcmail->config->get('password_username_format') ?: '%u', [
+            '%l' => $rcmail->user->get_username('local'),
+            '%d' => $rcmail->user->get_username('domain'),
+            '%u' => $rcmail->get_user_name(),
+        ]);
+    }
+
+    /**
      * Run the helper
      *
-     * @param string $mode   Its argument: '' (changes a password), --check, --rules or --status
+     * @param string $mode   Its argument: '' (changes a password), --check, --propose, --rules or
+     *                       --status
      * @param array  $fields Values by name
      *
      * @return array Exit code, and the lines for the user
@@ -138,6 +203,11 @@ class rcube_all2all_password
 
         list($code, $output) = self::run($command, $input);
         $lines = preg_split('/\R/u', $output, -1, PREG_SPLIT_NO_EMPTY) ?: [];
+
+        // In Switzerland there is no ß.
+        if (self::language() === 'de_CH') {
+            $lines = str_replace('ß', 'ss', $lines);
+        }
 
         // sudo too ends with 1 when it refuses, but has nothing to say on standard output.
         if ($code === self::WEAK && !$lines) {
@@ -201,7 +271,7 @@ class rcube_all2all_password
     /**
      * The language that the page is shown in
      */
-    private static function language(): string
+    public static function language(): string
     {
         $language = $_SESSION['language'] ?? rcmail::get_instance()->get_user_language();
 
