@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "pages.h"
@@ -130,7 +131,7 @@ struct facts {
 };
 
 /* The sheet's own fields besides the account's. */
-enum { OWN_FIELDS = 20 };
+enum { OWN_FIELDS = 21 };
 
 static void add(struct facts *facts, const char *name, const char *text)
 {
@@ -155,6 +156,23 @@ bool a2a_sheet_owns(const char *field)
 		if (strcmp(own[i], field) == 0)
 			return true;
 	return false;
+}
+
+/* The host where a program finds the settings, if it then logs in as this user: it knows the
+ * address only. */
+static const char *find_settings(
+	const struct a2a_service *service, const char *user, const char *mail)
+{
+	const char *at = strrchr(mail, '@');
+	const size_t length = at ? (size_t)(at - mail) : 0;
+
+	if (!service->autoconfig || !*service->autoconfig || !at ||
+		strcasecmp(at + 1, service->domain) != 0)
+		return "";
+	if (strcmp(service->login_name, A2A_LOGIN_LOCAL_PART) == 0 &&
+		(strlen(user) != length || strncasecmp(user, mail, length) != 0))
+		return "";
+	return service->autoconfig;
 }
 
 /* The first value of a name counts: the account's columns override the service's values, and
@@ -186,6 +204,9 @@ static void list_facts(
 	add(facts, "message_limit", facts->message_limit);
 	add(facts, "guide_length", facts->guide_length);
 	add(facts, "mobileconfig", handover->mobileconfig);
+	add(facts, "autoconfig",
+		find_settings(service, handover->user,
+			handover->mail && *handover->mail ? handover->mail : facts->mail));
 }
 
 static bool gather(struct facts *facts, const struct a2a_service *service,
