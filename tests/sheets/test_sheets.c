@@ -910,6 +910,56 @@ static void a_setup_file_is_named_when_there_is_one(void **state)
 	}
 }
 
+/* A program that finds the settings knows nothing but the address. */
+static void settings_are_found_by_those_who_then_log_in(void **state)
+{
+	static const struct {
+		const char *login_name, *user, *mail;
+		bool is_told;
+	} cases[] = {
+		{"address", "user0001", NULL, true},
+		{"address", "user0001", "Marie@All2All.org", true},
+		{"address", "user0001", "marie@example.org", false},
+		{"address", "marie@all2all.org", NULL, true},
+		{"address", "marie@example.org", NULL, false},
+		{"local-part", "user0001", NULL, true},
+		{"local-part", "User0001", "user0001@all2all.org", true},
+		{"local-part", "user0001", "user000@all2all.org", false},
+		{"local-part", "user0001", "marie@all2all.org", false},
+		{"local-part", "marie@all2all.org", NULL, false},
+	};
+	struct bench *bench = *state;
+	struct a2a_service published = service;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		published.autoconfig = (char[]){"autoconfig.all2all.org"};
+		published.login_name = strdup(cases[i].login_name);
+		sheets_of(bench, &published);
+		for (size_t l = 0; l < 4; l++) {
+			const struct account account = {.language = languages[l],
+				.user = cases[i].user,
+				.mail = cases[i].mail};
+			char *page = page_of(bench, &account, A2A_SHEET_TEXT);
+
+			(cases[i].is_told ? has : has_not)(page, "autoconfig.all2all.org");
+			(cases[i].is_told ? has : has_not)(page, "Thunderbird");
+			free(page);
+		}
+		free(published.login_name);
+	}
+	/* Where nothing is published, nothing is said. */
+	published = service;
+	published.autoconfig = published.login_name = (char[]){""};
+	sheets_of(bench, &published);
+	for (size_t l = 0; l < 4; l++) {
+		char *page =
+			page_of(bench, &(struct account){.language = languages[l]}, A2A_SHEET_TEXT);
+
+		has_not(page, "Thunderbird");
+		free(page);
+	}
+}
+
 /* ---- The grid -------------------------------------------------------------------------------- */
 
 static struct secret lent(const char *text)
@@ -1235,6 +1285,8 @@ int main(void)
 			what_belongs_together_is_not_broken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_setup_file_is_named_when_there_is_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			settings_are_found_by_those_who_then_log_in, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_password_is_in_a_qr_code, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_address_too_long_for_a_qr_code_is_reported, set_up, tear_down),
