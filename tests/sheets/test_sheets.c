@@ -115,6 +115,7 @@ struct account {
 	const struct a2a_sheet_cell *cells;
 	size_t cell_count;
 	const char *mobileconfig;
+	const struct a2a_service *service;
 };
 
 static bool make(struct bench *bench, const struct account *account, enum a2a_sheet_format format,
@@ -136,6 +137,7 @@ static bool make(struct bench *bench, const struct account *account, enum a2a_sh
 		.cells = account->cells,
 		.cell_count = account->cell_count,
 		.mobileconfig = account->mobileconfig,
+		.service = account->service,
 		.fields = account->fields,
 		.field_count = account->field_count,
 	};
@@ -910,6 +912,51 @@ static void a_setup_file_is_named_when_there_is_one(void **state)
 	}
 }
 
+/* Accounts of a list with servers, a domain or a host of their own. */
+static void settings_of_a_list_are_found(struct bench *bench)
+{
+	static const struct {
+		const char *mx_domain, *server, *domain, *autoconfig;
+		int64_t port;
+		const char *told; /* NULL: nothing */
+	} cases[] = {
+		{"", "mail.all2all.org", "all2all.org", "auto.all2all.org", 993,
+			"auto.all2all.org"},
+		{"", "mail.one.be", "all2all.org", "auto.all2all.org", 993, NULL},
+		{"", "mail.all2all.org", "all2all.org", "auto.all2all.org", 1993, NULL},
+		{"", "mail.all2all.org", "one.be", "auto.all2all.org", 993, NULL},
+		{"all2all.org", "mail.all2all.org", "one.be", "auto.all2all.org", 993,
+			"auto.all2all.org"},
+		{"all2all.org", "mail.one.be", "one.be", "auto.all2all.org", 993, NULL},
+		{"", "mail.one.be", "one.be", "auto.one.be", 993, "auto.one.be"},
+	};
+	struct a2a_service published = service, own = service;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct account account = {.service = &own};
+		char *page;
+
+		published.autoconfig = (char[]){"auto.all2all.org"};
+		published.login_name = own.login_name = (char[]){"address"};
+		published.mx_domain = own.mx_domain = strdup(cases[i].mx_domain);
+		own.server = strdup(cases[i].server);
+		own.domain = strdup(cases[i].domain);
+		own.autoconfig = strdup(cases[i].autoconfig);
+		own.imaps_port = cases[i].port;
+		sheets_of(bench, &published);
+		page = page_of(bench, &account, A2A_SHEET_TEXT);
+		if (cases[i].told)
+			has(page, cases[i].told);
+		else
+			has_not(page, "Thunderbird");
+		free(page);
+		free(own.mx_domain);
+		free(own.server);
+		free(own.domain);
+		free(own.autoconfig);
+	}
+}
+
 /* A program that finds the settings knows nothing but the address. */
 static void settings_are_found_by_those_who_then_log_in(void **state)
 {
@@ -947,6 +994,7 @@ static void settings_are_found_by_those_who_then_log_in(void **state)
 		}
 		free(published.login_name);
 	}
+	settings_of_a_list_are_found(bench);
 	/* Where nothing is published, nothing is said. */
 	published = service;
 	published.autoconfig = published.login_name = (char[]){""};
