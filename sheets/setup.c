@@ -109,6 +109,7 @@ static bool take_facts(struct facts *facts, const struct a2a_service *service,
 		.login = account->user,
 		.name = account->name,
 		.mail = account->mail,
+		.mail_domain = "",
 		.domain = service->domain,
 		.organisation = service->organisation};
 	if (!account->user || !*account->user) {
@@ -163,18 +164,16 @@ static bool take_domain(struct facts *facts, const struct a2a_service *service, 
 {
 	const struct named_text text = {"domain", domain};
 
-	if (!are_showable(&text, 1, domain, log) || !is_service_showable(service, domain, log))
-		return false;
-	if (!a2a_is_host_name(domain, strlen(domain)))
-		return a2a_fault(log, domain,
-			"is not the name of a domain: write it as the DNS "
-			"knows it, example.org");
 	*facts = (struct facts){.whose = domain,
 		.login = uses_local_part(service) ? "%EMAILLOCALPART%" : "%EMAILADDRESS%",
 		.mail_domain = domain,
 		.domain = *service->domain ? service->domain : domain,
 		.organisation = *service->organisation ? service->organisation : domain};
-	return true;
+	if (!are_showable(&text, 1, domain, log) || !is_service_showable(service, domain, log))
+		return false;
+	return a2a_is_host_name(domain, strlen(domain)) ||
+	       a2a_fault(log, domain,
+		       "is not the name of a domain: write it as the DNS knows it, example.org");
 }
 
 /* ---- Writing --------------------------------------------------------------------------------- */

@@ -43,7 +43,7 @@ static const struct option long_options[] = {
 
 struct setup {
 	const char *out, *sheets;
-	char **domains;
+	char *const *domains; /* none: that of the service */
 	size_t count;
 	struct a2a_service service;
 	struct a2a_signer *signer;
@@ -219,26 +219,22 @@ static int open_out(const struct setup *setup)
 
 static bool run(struct setup *setup)
 {
-	char *own[1];
+	char *const *domains = setup->count ? setup->domains : &setup->service.domain;
+	const size_t count = setup->count ? setup->count : 1;
 	bool ok = true;
 	int out;
 
 	if (!a2a_service_read(&setup->service, setup->sheets, &setup->log) ||
 		!a2a_signer_open(&setup->signer, &setup->service, &setup->log))
 		return false;
-	own[0] = setup->service.domain;
-	if (!setup->count) {
-		setup->domains = own;
-		setup->count = 1;
-		if (!*own[0])
-			return a2a_fault(&setup->log, NULL,
-				"for which domain? Name one, or set domain in sheets.conf");
-	}
+	if (!setup->count && !*setup->service.domain)
+		return a2a_fault(&setup->log, NULL,
+			"for which domain? Name one, or set domain in sheets.conf");
 	out = open_out(setup);
 	if (out < 0)
 		return false;
-	for (size_t i = 0; i < setup->count; i++)
-		ok = make_domain(setup, out, setup->domains[i]) && ok;
+	for (size_t i = 0; i < count; i++)
+		ok = make_domain(setup, out, domains[i]) && ok;
 	close(out);
 	return ok;
 }
