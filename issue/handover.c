@@ -11,6 +11,7 @@
 #include "columns.h"
 #include "setup.h"
 #include "sheet.h"
+#include "sign.h"
 #include "spelling.h"
 
 bool issue_handover_open(
@@ -22,6 +23,9 @@ bool issue_handover_open(
 	if (!a2a_service_read(&handover->service, request->sheets, log))
 		return false;
 	a2a_setup_start();
+	if (request->outputs & 1u << A2A_OUTPUT_MOBILECONFIG &&
+		!a2a_signer_open(&handover->signer, &handover->service, log))
+		return false;
 	handover->sheets =
 		a2a_sheets_open(&handover->service, request->sheets, request->shipped_sheets, log);
 	return handover->sheets;
@@ -30,6 +34,7 @@ bool issue_handover_open(
 void issue_handover_close(struct handover *handover)
 {
 	a2a_sheets_close(handover->sheets);
+	a2a_signer_close(handover->signer);
 	a2a_service_free(&handover->service);
 	*handover = (struct handover){0};
 }
@@ -85,7 +90,7 @@ static char *find_address(const struct a2a_service *service, struct recipient *r
 	return NULL;
 }
 
-static bool make_page(const struct a2a_sheets *sheets, struct recipient *recipient,
+static bool make_page(const struct handover *handover, struct recipient *recipient,
 	enum a2a_output output, const struct a2a_handover *account, const struct a2a_log *log)
 {
 	static const enum a2a_sheet_format formats[] = {
@@ -105,9 +110,10 @@ static bool make_page(const struct a2a_sheets *sheets, struct recipient *recipie
 	case A2A_OUTPUT_AUTOCONFIG:
 		return a2a_setup_autoconfig(account->service, &setup, page, log);
 	case A2A_OUTPUT_MOBILECONFIG:
-		return a2a_setup_mobileconfig(account->service, &setup, page, log);
+		return a2a_setup_mobileconfig(account->service, &setup, page, log) &&
+		       a2a_sign(handover->signer, page, log);
 	default:
-		return a2a_sheet_make(sheets, account, formats[output], page, log);
+		return a2a_sheet_make(handover->sheets, account, formats[output], page, log);
 	}
 }
 
@@ -189,7 +195,7 @@ static bool make_pages(const struct handover *handover, struct recipient *recipi
 	ok = address && !recipient->problem;
 	for (enum a2a_output output = 0; ok && output < A2A_OUTPUTS; output++)
 		if (handover->request->outputs & 1u << output)
-			ok = make_page(handover->sheets, recipient, output, &account, &log);
+			ok = make_page(handover, recipient, output, &account, &log);
 	if (!ok)
 		issue_refuse(recipient, "the sheet could not be made");
 	free(field);

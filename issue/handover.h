@@ -13,6 +13,7 @@ struct handover {
 	const struct a2a_list *list; /* NULL: there is no list */
 	struct a2a_service service;
 	struct a2a_sheets *sheets; /* NULL: no pages are made */
+	struct a2a_signer *signer; /* of profiles; NULL: they are not signed */
 };
 
 /* Reads sheets.conf and the templates. Returns false, having reported. Call issue_handover_close()

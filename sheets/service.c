@@ -101,6 +101,17 @@ static bool is_file(const struct a2a_setting *row, const char *value, const char
 	return false;
 }
 
+static bool is_login_name(const struct a2a_setting *row, const char *value, const char *where,
+	const struct a2a_log *log)
+{
+	if (strcmp(value, "address") == 0 || strcmp(value, A2A_LOGIN_LOCAL_PART) == 0)
+		return true;
+	if (!is_text(row, value, where, log))
+		return false;
+	return a2a_fault(log, where, "%s: \"%s\" is none of address " A2A_LOGIN_LOCAL_PART,
+		row->name, value);
+}
+
 static const struct a2a_setting rows[] = {
 	{"organisation", TEXT(organisation), 0, 0, "", "who gives the account", false, is_text},
 	{"domain", TEXT(domain), 0, 0, "", "of the mail addresses", false, is_host},
@@ -116,7 +127,20 @@ static const struct a2a_setting rows[] = {
 	{"quota", NUMBER(quota), 0, 1000000000, "0", "of a mailbox, in MB; 0: not said"},
 	{"message_limit", NUMBER(message_limit), 0, 1000000000, "0",
 		"of a message, in MB; 0: not said"},
+	{"autoconfig", TEXT(autoconfig), 0, 0, "", "the host that publishes set-up files", false,
+		is_host},
+	{"login_name", TEXT(login_name), 0, 0, "address", "what mail programs log in with", false,
+		is_login_name},
+	{"mx_domain", TEXT(mx_domain), 0, 0, "", "of the MX host of hosted domains", false,
+		is_host},
+	{"sign_certificate", TEXT(sign_certificate), 0, 0, "", "a PEM file, with its chain", true,
+		is_file},
+	{"sign_key", TEXT(sign_key), 0, 0, "", "a PEM file", true, is_file},
 };
+
+/* The keys for which accounts have no values of their own. */
+static const char *const common[] = {
+	"logo", "login_name", "mail_link", "mx_domain", "sign_certificate", "sign_key"};
 
 static void report_unknown(const char *name, const char *where, const struct a2a_log *log)
 {
@@ -150,6 +174,9 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 			"this file, with the host name that mail programs are to be given");
 		ok = false;
 	}
+	if (ok && !*service->sign_certificate != !*service->sign_key)
+		ok = a2a_fault(log, path,
+			"sign_certificate and sign_key belong together: name both, or neither");
 	free(path);
 	return ok;
 }
@@ -185,8 +212,10 @@ void a2a_service_free(struct a2a_service *service)
 
 bool a2a_service_has(const char *key)
 {
-	return strcmp(key, "logo") != 0 && strcmp(key, "mail_link") != 0 && !strchr(key, '=') &&
-	       a2a_table_has(&table, key);
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		if (strcmp(key, common[i]) == 0)
+			return false;
+	return !strchr(key, '=') && a2a_table_has(&table, key);
 }
 
 bool a2a_service_copy(struct a2a_service *service, const struct a2a_service *from)

@@ -6,6 +6,9 @@
 #include "secret.h"
 #include "table.h"
 
+/* The value of login_name where mail programs log in with the part before the @. */
+#define A2A_LOGIN_LOCAL_PART "local-part"
+
 /* The keys of sheets.conf. A text that is not set is "". */
 struct a2a_service {
 	char *organisation;    /* the provider of the account: "ALL2ALL" */
@@ -20,6 +23,13 @@ struct a2a_service {
 	int64_t smtps_port;    /* 465 */
 	int64_t quota;         /* of a mailbox, in MB; 0: not set */
 	int64_t message_limit; /* of a message, in MB; 0: not set */
+	/* For set-up files. */
+	char *autoconfig; /* the host that publishes the domain's: "autoconfig.all2all.org" */
+	char *login_name; /* "address" or "local-part": what mail programs log in with */
+	char *mx_domain;  /* the domain of the MX host of domains that are hosted here */
+	/* PEM files, absolute: the certificate that signs profiles, with its chain, and its key.
+	 * Both are set or neither. */
+	char *sign_certificate, *sign_key;
 };
 
 /*
@@ -40,7 +50,7 @@ bool a2a_service_read_for_mail(
 void a2a_service_free(struct a2a_service *service);
 
 /* Tells whether an account may have a value of its own for this key of sheets.conf: all keys but
- * the logo, which is read once, and what is for mails alone. */
+ * those that are read once, those of the whole domain, and what is for mails alone. */
 bool a2a_service_has(const char *key);
 
 /* Copies all values. All fields must be zero before. Returns false when memory is out. Release with

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Makes the files that set up a mail program for one account. They hold no password. */
+/*
+ * Makes the files that set up a mail program, for one account, or for all accounts of a domain to
+ * be published. They hold no password.
+ */
 #ifndef A2A_SETUP_H
 #define A2A_SETUP_H
 
@@ -37,5 +40,36 @@ bool a2a_setup_autoconfig(const struct a2a_service *service,
  */
 bool a2a_setup_mobileconfig(const struct a2a_service *service,
 	const struct a2a_setup_account *account, struct secret *plist, const struct a2a_log *log);
+
+/*
+ * The functions below make what a web server publishes for a domain. They do what those above do,
+ * with the domain in the place of the account: its name as the DNS knows it. The files name no
+ * user. Returns false, having reported, when the domain is none, or a text cannot be shown.
+ */
+
+/*
+ * Mozilla's file with a placeholder for the user name, as login_name says, and mx_domain. A program
+ * finds it as https://autoconfig.DOMAIN/mail/config-v1.1.xml.
+ */
+bool a2a_setup_domain_autoconfig(const struct a2a_service *service, const char *domain,
+	struct secret *xml, const struct a2a_log *log);
+
+/* Apple's profile. The device asks for address, user name and password. */
+bool a2a_setup_domain_mobileconfig(const struct a2a_service *service, const char *domain,
+	const char *language, struct secret *plist, const struct a2a_log *log);
+
+/*
+ * Microsoft's "plain old XML" response for older versions of Outlook, which find it as
+ * https://autodiscover.DOMAIN/autodiscover/autodiscover.xml, by POST.
+ */
+bool a2a_setup_autodiscover(const struct a2a_service *service, const char *domain,
+	struct secret *xml, const struct a2a_log *log);
+
+/*
+ * The records of the domain in the syntax of a zone file (RFC 1035, section 5): SRV of RFC 6186 and
+ * RFC 8314, and the names of the hosts that programs look for, all of them the service's server.
+ */
+bool a2a_setup_records(const struct a2a_service *service, const char *domain,
+	struct secret *records, const struct a2a_log *log);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "pages.h"
@@ -130,7 +131,7 @@ struct facts {
 };
 
 /* The sheet's own fields besides the account's. */
-enum { OWN_FIELDS = 20 };
+enum { OWN_FIELDS = 21 };
 
 static void add(struct facts *facts, const char *name, const char *text)
 {
@@ -157,10 +158,44 @@ bool a2a_sheet_owns(const char *field)
 	return false;
 }
 
+/* Tells whether what the host of sheets.conf publishes also holds for an account with settings of
+ * its own: it has the same servers, and its domain is that of sheets.conf, or is hosted. */
+static bool holds_for(const struct a2a_service *published, const struct a2a_service *account)
+{
+	return strcmp(published->server, account->server) == 0 &&
+	       published->imaps_port == account->imaps_port &&
+	       published->smtps_port == account->smtps_port &&
+	       (strcasecmp(published->domain, account->domain) == 0 ||
+		       (published->mx_domain && *published->mx_domain));
+}
+
+/*
+ * The host where a program finds the settings of the account; "" if it finds none, or if it cannot
+ * log in with them, because it knows nothing but the address. `published` is the service of
+ * sheets.conf; an account may have another host.
+ */
+static const char *find_settings(const struct a2a_service *published,
+	const struct a2a_service *service, const char *user, const char *mail)
+{
+	const char *at = strrchr(mail, '@');
+	const size_t length = at ? (size_t)(at - mail) : 0;
+
+	if (!service->autoconfig || !*service->autoconfig || !at ||
+		strcasecmp(at + 1, service->domain) != 0)
+		return "";
+	if (published->autoconfig && strcmp(published->autoconfig, service->autoconfig) == 0 &&
+		!holds_for(published, service))
+		return "";
+	if (strcmp(service->login_name, A2A_LOGIN_LOCAL_PART) == 0 &&
+		(strlen(user) != length || strncasecmp(user, mail, length) != 0))
+		return "";
+	return service->autoconfig;
+}
+
 /* The first value of a name counts: the account's columns override the service's values, and
  * nothing overrides the user. */
-static void list_facts(
-	struct facts *facts, const struct a2a_service *service, const struct a2a_handover *handover)
+static void list_facts(struct facts *facts, const struct a2a_service *published,
+	const struct a2a_service *service, const struct a2a_handover *handover)
 {
 	add_secret(facts, "password", handover->password);
 	add_secret(facts, "spelled", handover->spelled);
@@ -186,10 +221,14 @@ static void list_facts(
 	add(facts, "message_limit", facts->message_limit);
 	add(facts, "guide_length", facts->guide_length);
 	add(facts, "mobileconfig", handover->mobileconfig);
+	add(facts, "autoconfig",
+		find_settings(published, service, handover->user,
+			handover->mail && *handover->mail ? handover->mail : facts->mail));
 }
 
-static bool gather(struct facts *facts, const struct a2a_service *service,
-	const struct a2a_handover *handover, enum a2a_language language)
+static bool gather(struct facts *facts, const struct a2a_service *published,
+	const struct a2a_service *service, const struct a2a_handover *handover,
+	enum a2a_language language)
 {
 	*facts = (struct facts){
 		.mail = a2a_service_address(service, handover->user),
@@ -207,7 +246,7 @@ static bool gather(struct facts *facts, const struct a2a_service *service,
 	snprintf(facts->imaps_port, sizeof(facts->imaps_port), "%" PRId64, service->imaps_port);
 	snprintf(facts->pop3s_port, sizeof(facts->pop3s_port), "%" PRId64, service->pop3s_port);
 	snprintf(facts->smtps_port, sizeof(facts->smtps_port), "%" PRId64, service->smtps_port);
-	list_facts(facts, service, handover);
+	list_facts(facts, published, service, handover);
 	return true;
 }
 
@@ -289,7 +328,7 @@ bool a2a_sheet_make(const struct a2a_sheets *sheets, const struct a2a_handover *
 			handover->language ? handover->language : "");
 		return false;
 	}
-	ok = gather(&facts, service_of(sheets, handover), handover, language);
+	ok = gather(&facts, sheets->service, service_of(sheets, handover), handover, language);
 	if (ok)
 		ok = make(sheets, &facts, handover, language, format, page, log);
 	else

@@ -45,6 +45,7 @@ only_in 'libxml|uuid' sheets/setup.c
 only_in 'pango|cairo-pdf' sheets/pdf.c
 only_in cairo sheets/picture.h sheets/pdf.c
 only_in qrencode sheets/picture.h
+only_in openssl sheets/sign.c
 only_in qpdf sheets/tagged.c
 only_in cmark sheets/template.h sheets/pages.h
 only_in 'pwd\.h' account/who.c
@@ -77,7 +78,8 @@ includes_only_in '"leaks_(batch|build|feed|inspect|sort|source|writer)\.h"' leak
 # policy/ alone; and those of dict/ that make a lexicon, which is nothing for who reads one.
 includes_only_in '"(dictionary|filters|name|opened|second_opinion)\.h"' policy/*.[ch]
 # A mail needs to know of the service, and nothing of its sheets.
-includes_only_in '"(input|pages|picture|setup|sheet|tagged|template|wording)\.h"' sheets/*.[ch] issue/*.[ch]
+includes_only_in '"(input|pages|picture|setup|sheet|tagged|template|wording)\.h"' sheets/*.[ch] issue/*.[ch] \
+	tools/all2all-setup.c
 includes_only_in '"(compile|complain|inspect|lists|sources|train|words)\.h"' dict/*.[ch] \
 	tools/all2all-dict.c
 
@@ -136,7 +138,7 @@ done
 # Of what is installed, only what mails and what makes sheets needs libidn2.
 for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
 	case $binary in
-	*/all2all-audit | */all2all-issue | *.p) continue ;;
+	*/all2all-audit | */all2all-issue | */all2all-setup | *.p) continue ;;
 	esac
 	readelf -dW "$binary" | grep -q 'NEEDED.*idn2' && complain "$binary needs libidn2"
 done
@@ -149,17 +151,19 @@ for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
 	readelf -dW "$binary" | grep -q 'NEEDED.*\(gmime\|gpgme\)' && complain "$binary needs GMime"
 done
 
-# Nothing but all2all-issue needs what sheets are made with.
+# Nothing but all2all-issue needs what sheets are made with; all2all-setup needs what set-up files are.
 for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
+	libraries='pango|cairo|libxml2|uuid|cmark|crypto|qpdf|qrencode'
 	case $binary in
 	*/all2all-issue | *.p) continue ;;
+	*/all2all-setup) libraries='pango|cairo|cmark|qpdf|qrencode' ;;
 	esac
-	readelf -dW "$binary" | grep -E 'NEEDED.*(pango|cairo|libxml2|uuid|cmark|qpdf|qrencode)' &&
+	readelf -dW "$binary" | grep -E "NEEDED.*($libraries)" &&
 		complain "$binary needs what sheets are made with"
 done
 
 # Hardening, on everything that is installed.
-commands='audit dict issue leaks passwd pwcheck pwgen'
+commands='audit dict issue leaks passwd pwcheck pwgen setup'
 [ "${A2A_SHEETS-yes}" = no ] && commands='audit dict leaks passwd pwcheck pwgen'
 for name in "pam_all2all/pam_all2all.so" $(printf 'tools/all2all-%s ' $commands); do
 	binary=$A2A_BUILD/$name

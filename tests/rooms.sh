@@ -34,7 +34,8 @@ all2all-issue: account base generate guess/segment issue message policy
 all2all-leaks: base guess/segment leaks message policy
 all2all-passwd: base guess/segment message policy webmail
 all2all-pwcheck: base guess/segment message policy
-all2all-pwgen: account base generate guess/segment message policy'
+all2all-pwgen: account base generate guess/segment message policy
+all2all-setup: base guess/segment message policy sheets'
 names() {
 	sed 's/:.*//' <<<"$1"
 }
@@ -43,7 +44,7 @@ all_commands=$(names "$commands")
 # Without sheets, they and what needs them are in the source, but not in the build.
 if [ "${A2A_SHEETS-yes}" = no ]; then
 	rooms=$(grep -v '^issue:' <<<"$rooms")
-	commands=$(grep -v '^all2all-issue:' <<<"$commands")
+	commands=$(grep -v '^all2all-\(issue\|setup\):' <<<"$commands")
 fi
 
 # Writes to path-ROOM and path-COMMAND the -I options with which any file of it is compiled, one on

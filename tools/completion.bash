@@ -179,4 +179,4 @@ _all2all() {
 }
 
 complete -F _all2all all2all-audit all2all-dict all2all-issue all2all-leaks all2all-passwd \
-	all2all-pwcheck all2all-pwgen
+	all2all-pwcheck all2all-pwgen all2all-setup

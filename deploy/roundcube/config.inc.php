@@ -31,6 +31,9 @@ $config['mail_domain'] = 'all2all.org';
 $config['username_domain'] = '';
 // As in Dovecot, User0001 and user0001 are the same user, with one set of preferences.
 $config['login_lc'] = 2;
+// Who logs in with an address that Postfix delivers to user0001 is user0001 here too, and sends with
+// that address.
+$config['virtuser_file'] = '/etc/postfix/virtual';
 
 // ---- Pages ------------------------------------------------------------------------------------
 
@@ -67,4 +70,4 @@ $config['enable_spellcheck'] = false;
 
 // The page for changing the password, what it shows while one is typed, and the notice to users with
 // a weak password on the first page.
-$config['plugins'] = ['password', 'all2all_password', 'all2all_notice'];
+$config['plugins'] = ['password', 'virtuser_file', 'all2all_password', 'all2all_notice'];

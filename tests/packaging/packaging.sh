@@ -63,6 +63,10 @@ for folder in /usr/include /usr/include/"$(cc -print-multiarch)"; do
 		[ -e "$folder/$name" ] && ln -sfn "$folder/$name" "$scratch/headers/$name"
 	done
 done
+# OpenSSL's are in both folders.
+mkdir "$scratch/headers/openssl"
+ln -sf /usr/include/openssl/* /usr/include/"$(cc -print-multiarch)"/openssl/* \
+	"$scratch/headers/openssl/"
 # libxcrypt was built for glibc here, and takes these macros from it.
 printf '#define __BEGIN_DECLS\n#define __END_DECLS\n#define __THROW\n#define __nonnull(x)\n' \
 	>"$scratch/headers/sys/cdefs.h"
@@ -80,7 +84,7 @@ for file in base/*.c dict/*.c guess/*.c leaks/*.c policy/*.c generate/*.c messag
 	mail/*.c webmail/*.c pam_all2all/*.c tools/*.c sheets/*.c issue/*.c; do
 	case $file in
 	sheets/service.c) ;;
-	sheets/* | issue/* | tools/all2all-issue.c) [ "${A2A_SHEETS-yes}" = no ] && continue ;;
+	sheets/* | issue/* | tools/all2all-issue.c | tools/all2all-setup.c) [ "${A2A_SHEETS-yes}" = no ] && continue ;;
 	esac
 	musl-gcc -fsyntax-only -std=gnu11 -Wall -Werror -include base/musl.h "${include[@]}" \
 		"-I$A2A_BUILD/base" -DA2A_SOURCES_FILE='""' -DA2A_VERSION='""' \

@@ -272,10 +272,16 @@ class TwoHundred(IssueCase):
             self.assertEqual({port: (kind, doors.HOST, 'SSL', account.name)
                               for port, kind in ((993, 'imap'), (995, 'pop3'), (465, 'smtp'))},
                              found)
-            phone = f'{self.out}/{account.name}.mobileconfig'
-            ElementTree.parse(phone)
-            for file in (path, phone):
-                self.assertNotIn(on_sheet(self.out, account), content(file))
+            self.assertNotIn(on_sheet(self.out, account), content(path))
+            # The server's certificate signs profiles: sheets.conf says so.
+            profile = subprocess.run(
+                ['openssl', 'cms', '-verify', '-inform', 'DER', '-purpose', 'any',
+                 '-CAfile', '/etc/ssl/certs/ca-certificates.crt',
+                 '-in', f'{self.out}/{account.name}.mobileconfig'],
+                check=True, capture_output=True, text=True).stdout
+            ElementTree.fromstring(profile)
+            self.assertIn(f'>{account.name}<', profile)
+            self.assertNotIn(on_sheet(self.out, account), profile)
 
     def test_no_password_elsewhere(self):
         """neither log, journal, messages nor errors.csv have a password; only root reads the sheets"""

@@ -134,6 +134,8 @@ int main(int argc, char **argv)
 		.smtps_port = number(&options, "smtps_port", "465"),
 		.quota = number(&options, "quota", "25"),
 		.message_limit = number(&options, "message_limit", "12"),
+		.autoconfig = option(&options, "autoconfig", ""),
+		.login_name = option(&options, "login_name", "address"),
 	};
 	const char *typed = option(&options, "password", "k7mvtq2xr9");
 	const char *aloud = option(&options, "spelled", option(&options, "alphabet", ""));

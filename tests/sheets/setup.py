@@ -31,7 +31,12 @@ if domains[0].lower() != "all2all.org":
 same("domains", [domain.text for domain in provider.findall("domain")], domains)
 same("displayName", provider.findtext("displayName"), organisation)
 found = [
-    (element.tag, element.get("type"), {child.tag: child.text for child in element})
+    (
+        element.tag,
+        element.get("type"),
+        # What POP3 has besides is an element of its own.
+        {child.tag: child.findtext("leaveMessagesOnServer", child.text) for child in element},
+    )
     for element in provider
     if element.tag.endswith("Server")
 ]
@@ -41,7 +46,7 @@ same(
     found,
     [
         ("incomingServer", "imap", {"hostname": server, "port": "993", **rest}),
-        ("incomingServer", "pop3", {"hostname": server, "port": "995", **rest}),
+        ("incomingServer", "pop3", {"hostname": server, "port": "995", **rest, "pop3": "false"}),
         ("outgoingServer", "smtp", {"hostname": server, "port": "1465", **rest}),
     ],
 )

@@ -67,7 +67,7 @@ together() {
 }
 for language in fr nl de en; do
 	sheet language=$language alphabet=$language name='Geneviève Vandenbroucke' password='k7mvTq2-xr9' \
-		mobileconfig=user0001.mobileconfig
+		mobileconfig=user0001.mobileconfig autoconfig=autoconfig.all2all.org
 	on_one_page "$language, spelled"
 	is "$language: the PDF is sound" 0 "$(qpdf --check "$sheet" >/dev/null 2>&1; echo $?)"
 	like "$language: it is tagged" '^Tagged: +yes$' "$info"
@@ -159,7 +159,7 @@ if command -v chromium >/dev/null; then
 	"$A2A_BUILD/tests/make_sheet" shipped="$A2A_BUILD/sheets" format=html language=de alphabet=de \
 		name='Wolfgang-Amadeus Maximilian von und zu Hohenlohe-Waldenburg-Bartenstein' \
 		user="$(printf 'w%.0s' {1..60})" password=Kq7vX2mLp9ZtWdRg8sJ3 \
-		mobileconfig=user.mobileconfig help='+32 2 555 01 23, hilfe@lange-adresse.example' \
+		mobileconfig=user.mobileconfig autoconfig=autoconfig.all2all.org help='+32 2 555 01 23, hilfe@lange-adresse.example' \
 		>"$scratch/sheet.html"
 	HOME=$scratch timeout 60 chromium --headless --no-sandbox --disable-gpu \
 		--user-data-dir="$scratch/chromium" --no-pdf-header-footer \

@@ -45,7 +45,9 @@ static void the_facts_are_read(void **state)
 		"server = maximusconfessor.all2all.org\nwebmail = "
 		"https://w.example.org:8443/a?b=c\n"
 		"help = +32 2 555 01 23, ask Zoë\nlogo = /a b/c.png\nimaps_port = 1993\n"
-		"pop3s_port = 1995\nsmtps_port = 65535\nquota = 25\nmessage_limit = 12\n",
+		"pop3s_port = 1995\nsmtps_port = 65535\nquota = 25\nmessage_limit = 12\n"
+		"autoconfig = autoconfig.all2all.org\nlogin_name = local-part\n"
+		"mx_domain = all2all.org\nsign_certificate = /c.pem\nsign_key = /k.pem\n",
 		&reports));
 	assert_string_equal(reports.text, "");
 	assert_string_equal(service.organisation, "Café <&\"'> Ελλάς");
@@ -59,6 +61,11 @@ static void the_facts_are_read(void **state)
 	assert_int_equal(service.smtps_port, 65535);
 	assert_int_equal(service.quota, 25);
 	assert_int_equal(service.message_limit, 12);
+	assert_string_equal(service.autoconfig, "autoconfig.all2all.org");
+	assert_string_equal(service.login_name, A2A_LOGIN_LOCAL_PART);
+	assert_string_equal(service.mx_domain, "all2all.org");
+	assert_string_equal(service.sign_certificate, "/c.pem");
+	assert_string_equal(service.sign_key, "/k.pem");
 	a2a_service_free(&service);
 }
 
@@ -80,6 +87,11 @@ static void the_server_alone_must_be_said(void **state)
 	assert_int_equal(service.smtps_port, 465);
 	assert_int_equal(service.quota, 0);
 	assert_int_equal(service.message_limit, 0);
+	assert_string_equal(service.autoconfig, "");
+	assert_string_equal(service.login_name, "address");
+	assert_string_equal(service.mx_domain, "");
+	assert_string_equal(service.sign_certificate, "");
+	assert_string_equal(service.sign_key, "");
 	a2a_service_free(&service);
 	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
 		assert_false(read_text(&service, without[i], &reports));
@@ -152,6 +164,9 @@ static void what_will_not_do_is_refused(void **state)
 		"organisation = a\xe2\x80\xa8z", "organisation = a\xef\xbf\xbfz",
 		"organisation = a\xef\xb7\x90z", "organisation = caf\xe9", "help = \xc3",
 		"help = \xed\xa0\x80", "help = \xc0\x80", "logo = /a\x02", "ports = 993",
+		"autoconfig = https://a.org", "autoconfig = a b",
+		"login_name =", "login_name = user", "login_name = Address", "login_name = a\x1b",
+		"mx_domain = @a.org", "sign_certificate = c.pem", "sign_key = ./k.pem",
 		"SERVER = a", "= a", "mail_link = maybe"};
 
 	(void)state;
@@ -170,6 +185,25 @@ static void what_will_not_do_is_refused(void **state)
 			fail_msg("\"%s\": %s", bad[i], reports.text);
 		/* What comes from the file must not steer the terminal that the report goes to. */
 		assert_null(strchr(reports.text, '\x1b'));
+		a2a_service_free(&service);
+		free(text);
+	}
+}
+
+static void a_certificate_and_its_key_belong_together(void **state)
+{
+	static const char *const one[] = {"sign_key = /k.pem\n", "sign_certificate = /c.pem\n"};
+	struct a2a_service service;
+	struct reports reports;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char *text = NULL;
+
+		assert_true(asprintf(&text, "server = m\n%s", one[i]) > 0);
+		assert_false(read_text(&service, text, &reports));
+		assert_int_equal(reports.faults, 1);
+		assert_non_null(strstr(reports.text, "sheets.conf: sign_certificate and sign_key"));
 		a2a_service_free(&service);
 		free(text);
 	}
@@ -301,7 +335,12 @@ static void a_list_has_keys_of_an_account_alone(void **state)
 	assert_true(a2a_service_copy(&own, &service));
 	assert_true(a2a_service_has("server"));
 	assert_true(a2a_service_has("quota"));
+	assert_true(a2a_service_has("autoconfig"));
 	assert_false(a2a_service_has("logo"));
+	assert_false(a2a_service_has("login_name"));
+	assert_false(a2a_service_has("mx_domain"));
+	assert_false(a2a_service_has("sign_certificate"));
+	assert_false(a2a_service_has("sign_key"));
 	assert_false(a2a_service_has("date"));
 	assert_false(a2a_service_has("server=x"));
 	assert_false(a2a_service_has(""));
@@ -327,6 +366,7 @@ int main(void)
 		cmocka_unit_test(the_server_alone_must_be_said),
 		cmocka_unit_test(a_mail_needs_the_organisation_and_the_help),
 		cmocka_unit_test(what_will_not_do_is_refused),
+		cmocka_unit_test(a_certificate_and_its_key_belong_together),
 		cmocka_unit_test(all_mistakes_are_said_at_once),
 		cmocka_unit_test(the_shipped_configuration_says_nothing_yet),
 		cmocka_unit_test(sizes_of_a_list_have_units),

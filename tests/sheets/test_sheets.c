@@ -115,6 +115,7 @@ struct account {
 	const struct a2a_sheet_cell *cells;
 	size_t cell_count;
 	const char *mobileconfig;
+	const struct a2a_service *service;
 };
 
 static bool make(struct bench *bench, const struct account *account, enum a2a_sheet_format format,
@@ -136,6 +137,7 @@ static bool make(struct bench *bench, const struct account *account, enum a2a_sh
 		.cells = account->cells,
 		.cell_count = account->cell_count,
 		.mobileconfig = account->mobileconfig,
+		.service = account->service,
 		.fields = account->fields,
 		.field_count = account->field_count,
 	};
@@ -910,6 +912,102 @@ static void a_setup_file_is_named_when_there_is_one(void **state)
 	}
 }
 
+/* Accounts of a list with servers, a domain or a host of their own. */
+static void settings_of_a_list_are_found(struct bench *bench)
+{
+	static const struct {
+		const char *mx_domain, *server, *domain, *autoconfig;
+		int64_t port;
+		const char *told; /* NULL: nothing */
+	} cases[] = {
+		{"", "mail.all2all.org", "all2all.org", "auto.all2all.org", 993,
+			"auto.all2all.org"},
+		{"", "mail.one.be", "all2all.org", "auto.all2all.org", 993, NULL},
+		{"", "mail.all2all.org", "all2all.org", "auto.all2all.org", 1993, NULL},
+		{"", "mail.all2all.org", "one.be", "auto.all2all.org", 993, NULL},
+		{"all2all.org", "mail.all2all.org", "one.be", "auto.all2all.org", 993,
+			"auto.all2all.org"},
+		{"all2all.org", "mail.one.be", "one.be", "auto.all2all.org", 993, NULL},
+		{"", "mail.one.be", "one.be", "auto.one.be", 993, "auto.one.be"},
+	};
+	struct a2a_service published = service, own = service;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct account account = {.service = &own};
+		char *page;
+
+		published.autoconfig = (char[]){"auto.all2all.org"};
+		published.login_name = own.login_name = (char[]){"address"};
+		published.mx_domain = own.mx_domain = strdup(cases[i].mx_domain);
+		own.server = strdup(cases[i].server);
+		own.domain = strdup(cases[i].domain);
+		own.autoconfig = strdup(cases[i].autoconfig);
+		own.imaps_port = cases[i].port;
+		sheets_of(bench, &published);
+		page = page_of(bench, &account, A2A_SHEET_TEXT);
+		if (cases[i].told)
+			has(page, cases[i].told);
+		else
+			has_not(page, "Thunderbird");
+		free(page);
+		free(own.mx_domain);
+		free(own.server);
+		free(own.domain);
+		free(own.autoconfig);
+	}
+}
+
+/* A program that finds the settings knows nothing but the address. */
+static void settings_are_found_by_those_who_then_log_in(void **state)
+{
+	static const struct {
+		const char *login_name, *user, *mail;
+		bool is_told;
+	} cases[] = {
+		{"address", "user0001", NULL, true},
+		{"address", "user0001", "Marie@All2All.org", true},
+		{"address", "user0001", "marie@example.org", false},
+		{"address", "marie@all2all.org", NULL, true},
+		{"address", "marie@example.org", NULL, false},
+		{"local-part", "user0001", NULL, true},
+		{"local-part", "User0001", "user0001@all2all.org", true},
+		{"local-part", "user0001", "user000@all2all.org", false},
+		{"local-part", "user0001", "marie@all2all.org", false},
+		{"local-part", "marie@all2all.org", NULL, false},
+	};
+	struct bench *bench = *state;
+	struct a2a_service published = service;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		published.autoconfig = (char[]){"autoconfig.all2all.org"};
+		published.login_name = strdup(cases[i].login_name);
+		sheets_of(bench, &published);
+		for (size_t l = 0; l < 4; l++) {
+			const struct account account = {.language = languages[l],
+				.user = cases[i].user,
+				.mail = cases[i].mail};
+			char *page = page_of(bench, &account, A2A_SHEET_TEXT);
+
+			(cases[i].is_told ? has : has_not)(page, "autoconfig.all2all.org");
+			(cases[i].is_told ? has : has_not)(page, "Thunderbird");
+			free(page);
+		}
+		free(published.login_name);
+	}
+	settings_of_a_list_are_found(bench);
+	/* Where nothing is published, nothing is said. */
+	published = service;
+	published.autoconfig = published.login_name = (char[]){""};
+	sheets_of(bench, &published);
+	for (size_t l = 0; l < 4; l++) {
+		char *page =
+			page_of(bench, &(struct account){.language = languages[l]}, A2A_SHEET_TEXT);
+
+		has_not(page, "Thunderbird");
+		free(page);
+	}
+}
+
 /* ---- The grid -------------------------------------------------------------------------------- */
 
 static struct secret lent(const char *text)
@@ -1235,6 +1333,8 @@ int main(void)
 			what_belongs_together_is_not_broken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_setup_file_is_named_when_there_is_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			settings_are_found_by_those_who_then_log_in, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_password_is_in_a_qr_code, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_address_too_long_for_a_qr_code_is_reported, set_up, tear_down),

@@ -19,6 +19,7 @@ leaks_page=$A2A_SOURCE/tools/all2all-leaks.8
 passwd_page=$A2A_SOURCE/tools/all2all-passwd.8
 audit_page=$A2A_SOURCE/tools/all2all-audit.1
 issue_page=$A2A_SOURCE/tools/all2all-issue.1
+setup_page=$A2A_SOURCE/tools/all2all-setup.1
 sheets_page=$A2A_SOURCE/sheets/sheets.conf.5
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -53,7 +54,7 @@ check_markup() {
 		return
 	fi
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" "$leaks_page" \
-		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page" "$setup_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -152,7 +153,7 @@ check_options() {
 	# The options in examples and on other pages exist.
 	sed 's/.*--/--/' "$scratch/options" >"$scratch/long"
 	for other in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" "$leaks_page" \
-		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page" "$setup_page"; do
 		sed -n "s/^.*$command//p" "$other" | grep -o -- ' --[a-z][a-z-]*' |
 			tr -d ' ' >"$scratch/used" || true
 		while read -r option; do
@@ -165,7 +166,7 @@ check_options() {
 
 check_mentions() {
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" "$leaks_page" \
-		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page" "$setup_page"; do
 		grep -o 'Fl Fl [a-z-]*' "$page" | sed 's/Fl Fl /--/' >"$scratch/used" || true
 		while read -r option; do
 			grep -qxF -e "$option" "$scratch/all-long" ||
@@ -350,6 +351,7 @@ check_options "$A2A_BUILD/tools/all2all-leaks" "$leaks_page"
 # Pages also mention options of all2all-issue, so without it this is not checked.
 if [ "${A2A_SHEETS-yes}" != no ]; then
 	check_options "$A2A_BUILD/tools/all2all-issue" "$issue_page"
+	check_options "$A2A_BUILD/tools/all2all-setup" "$setup_page"
 	check_mentions
 fi
 check_dict
