@@ -343,7 +343,7 @@ like 'verify: it says so' 'has a bitmap of other characters than its edges have'
 printf '2A2L\002' >older && tail -c +6 one >>older
 run verify older
 is 'verify: an older format' '1 ' "$status $out"
-like 'verify: it says what to do' 'older format.*compiled again; all2all-dict build' "$err"
+like 'verify: it says what to do' 'older format.*compile it again; all2all-dict build' "$err"
 run stat flipped
 is 'stat: a damaged one' '1 ' "$status $out"
 run lookup -f flipped secret

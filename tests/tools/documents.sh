@@ -154,6 +154,17 @@ check_settings() {
 	done < <(grep -E '^\| `[a-z_]+` \| [^|]* \| [^|]* \|$' "$A2A_SOURCE/$1")
 }
 
+# ---- Figures ------------------------------------------------------------------------------------
+# What README says that we let in and keep out is what measure/peers measured.
+check_figures() {
+	local made random
+	read -r _ made random _ < <(grep '^all2all' "$A2A_SOURCE/measure/peers.tsv")
+	for made in "$(LC_ALL=C printf '%.1f %%' "$made")" "$(LC_ALL=C printf '%.2f %%' "$random")"; do
+		[ "$1" = README.md ] || made=${made/./,}
+		is "$1: $made" 1 "$(grep -cF -- " $made" "$A2A_SOURCE/$1")"
+	done
+}
+
 # ---- The text for users -------------------------------------------------------------------------
 check_users() {
 	local word language
@@ -169,6 +180,7 @@ check_users() {
 
 for file in README.md README.fr.md README.nl.md README.de.md; do
 	check_verdicts "$file"
+	check_figures "$file"
 	check_settings "$file"
 done
 for file in "$A2A_SOURCE"/README*.md "$A2A_SOURCE"/docs/*.md; do
