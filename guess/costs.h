@@ -471,6 +471,13 @@ enum {
 	SMALL_WORD = A2A_BITS(1, 000),
 	/* fitted (random strings): the fewest letters of the other. */
 	SMALL_WORD_BEFORE = 4,
+	/* fitted (street + number): what a street is called beside its name: rue de, straat. */
+	STREET = A2A_BITS(2, 000),
+	/* fitted (random strings): such a word of so many letters, or fewer, is short; the fewest
+	 * letters of the name beside a longer one, and beside a short one. */
+	STREET_SHORT = 3,
+	STREET_NAME_SHORTEST = 3,
+	STREET_NAME_BESIDE_SHORT = 5,
 };
 
 /* ---- Keyboard walks -------------------------------------------------------------------------- */

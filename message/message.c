@@ -174,6 +174,7 @@ static const char kinds_from_words[] = N_("from %ld words on:");
 static const char *const segments[A2A_SEGMENT_KINDS] = {
 	[A2A_SEGMENT_LETTERS] = N_("letters"),
 	[A2A_SEGMENT_SYMBOL] = N_("a symbol"),
+	[A2A_SEGMENT_ADDITION] = N_("a usual addition"),
 	[A2A_SEGMENT_PASSWORD] = N_("a common password"),
 	[A2A_SEGMENT_WORD] = N_("a common word"),
 	[A2A_SEGMENT_BACKWARDS] = N_("a word backwards"),
