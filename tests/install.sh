@@ -71,7 +71,8 @@ build_commands() {
 
 # The command of the documents that has these words.
 documented_command() {
-	cat README.md docs/install.md docs/build.md | sed -n 's/^  *sudo //p' | sort -u | grep -F -e "$1" >/tmp/command && cat /tmp/command &&
+	cat README.md docs/install.md docs/build.md | sed -n 's/^  *sudo //p' | sort -u |
+		grep -F -e "$1" >/tmp/command && cat /tmp/command &&
 		[ "$(wc -l </tmp/command)" = 1 ] && sh -e /tmp/command
 }
 

@@ -32,7 +32,8 @@ sudo() {
 }
 
 all2all-issue() {
-	command all2all-issue --sheets "$A2A_SOURCE/deploy/sheets" --hash "$@" 2>&1 >/dev/null
+	# Its messages are what is documented, and not the hashes.
+	{ command all2all-issue --sheets "$A2A_SOURCE/deploy/sheets" --hash "$@" >/dev/null; } 2>&1
 }
 
 # ---- Commands and their output ------------------------------------------------------------------
@@ -144,24 +145,24 @@ check_verdicts() {
 # ---- Settings -----------------------------------------------------------------------------------
 # The rows are `key` | default | meaning.
 check_settings() {
-	local key default
+	local key default row='^\| `[a-z_]+` \| [^|]* \| [^|]* \|$'
 	echo 'min_length = 8' >default.conf
 	all2all-pwcheck --show-config --config default.conf >settings
-	is "$1: settings in its table" 5 "$(grep -cE '^\| `[a-z_]+` \| [^|]* \| [^|]* \|$' "$A2A_SOURCE/$1")"
+	is "$1: settings in its table" 5 "$(grep -cE "$row" "$A2A_SOURCE/$1")"
 	while IFS='|' read -r _ key default _; do
 		key=$(tr -d ' `' <<<"$key") default=$(sed 's/^ *//; s/ *$//; s/^(.*)$//' <<<"$default")
 		is "$1: the default of $key" "$key = $default" "$(grep "^$key =" settings | sed 's/=$/= /')"
-	done < <(grep -E '^\| `[a-z_]+` \| [^|]* \| [^|]* \|$' "$A2A_SOURCE/$1")
+	done < <(grep -E "$row" "$A2A_SOURCE/$1")
 }
 
 # ---- Figures ------------------------------------------------------------------------------------
 # What README says that we let in and keep out is what measure/peers measured.
 check_figures() {
-	local made random
+	local made random figure
 	read -r _ made random _ < <(grep '^all2all' "$A2A_SOURCE/measure/peers.tsv")
-	for made in "$(LC_ALL=C printf '%.1f %%' "$made")" "$(LC_ALL=C printf '%.2f %%' "$random")"; do
-		[ "$1" = README.md ] || made=${made/./,}
-		is "$1: $made" 1 "$(grep -cF -- " $made" "$A2A_SOURCE/$1")"
+	for figure in "$(LC_ALL=C printf '%.1f %%' "$made")" "$(LC_ALL=C printf '%.2f %%' "$random")"; do
+		[ "$1" = README.md ] || figure=${figure/./,}
+		is "$1: $figure" 1 "$(grep -cF -- " $figure" "$A2A_SOURCE/$1")"
 	done
 }
 
