@@ -105,7 +105,7 @@ static const char *hash_argon2id(const struct secret *password, struct secret *h
 	int error;
 
 	if (!get_random(salt, sizeof(salt)))
-		return "no random numbers for a salt are to be had (getrandom)";
+		return "no random numbers for a salt (getrandom)";
 	encoded = malloc(room);
 	if (!encoded)
 		return "out of memory";
@@ -157,7 +157,7 @@ const char *hash_password(
 	if (memchr(password->bytes, '\0', password->length))
 		return "the password has a NUL in it, and would be cut there";
 	if (password->length > MOST_BYTES)
-		return "the password is of more than 511 bytes, and nobody could log in with it";
+		return "the password has more than 511 bytes, and nobody could log in with it";
 	if (scheme == HASH_BCRYPT && password->length > BCRYPT_MOST_BYTES)
 		return "bcrypt takes 72 bytes of a password and forgets the rest, and this one is "
 		       "longer: use yescrypt or argon2id";

@@ -295,8 +295,9 @@ static void say_if_cut(const struct a2a_table *table, const struct a2a_file *fil
 		has_any |= seen[i] != 0;
 	if (!has_any)
 		a2a_report(log, A2A_WARNING, path,
-			"the configuration has no setting at all, so the defaults hold; to say "
-			"that this is meant, set one of them");
+			"the configuration has no setting at all, so the defaults apply; if this "
+			"is "
+			"intended, set one of them");
 	else if (file->bytes[file->size - 1] != '\n')
 		a2a_report(log, A2A_WARNING, path,
 			"the last line of the configuration does not end: was the file cut "
@@ -320,8 +321,8 @@ bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *
 		return false;
 	}
 	if (file.size && memchr(file.bytes, '\0', file.size)) {
-		a2a_report(
-			log, A2A_FAULT, path, "the configuration holds a NUL byte: it is no text");
+		a2a_report(log, A2A_FAULT, path,
+			"the configuration has a NUL byte: it is not a text file");
 		goto out;
 	}
 	text = strndup(file.bytes ? file.bytes : "", file.size);

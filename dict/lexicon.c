@@ -118,13 +118,13 @@ static const char *open_words(
 	if (size < sizeof(header))
 		return "is cut short";
 	if (header.version < A2A_LEXICON_VERSION)
-		return "is of an older format, which is read no more: it must be compiled again";
+		return "has an older format, which this program does not read: compile it again";
 	if (header.version > A2A_LEXICON_VERSION)
-		return "is of a newer format than this program reads";
+		return "has a newer format than this program reads";
 	if (!sizes_agree(&header, size))
 		return "is cut short or damaged";
 	if (!is_summed && sum(at + summed, size - summed) != header.checksum)
-		return "is damaged: its checksum is another";
+		return "is damaged: its checksum is wrong";
 	opened.class_count = header.class_count;
 	opened.unit_count = header.unit_count;
 	opened.input_size = header.input_size;

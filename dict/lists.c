@@ -372,8 +372,8 @@ static bool read_source(const struct source *source, void *context)
 
 	if (source->is_missing) {
 		a2a_report(build->observer->log, A2A_WARNING, NULL,
-			"%s is not there and is left out; Debian's package %s brings it",
-			source->name, source->package);
+			"%s is missing and left out; Debian's package %s has it", source->name,
+			source->package);
 		return true;
 	}
 	if (source->kind == A2A_OWN)

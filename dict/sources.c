@@ -185,11 +185,11 @@ static char *find_list(const struct reader *reader, const struct source *source)
 static void report_needed(const struct reader *reader, const struct source *source)
 {
 	if (strcmp(source->package, "-") == 0)
-		a2a_fault(reader->log, NULL, "%s:%u: this source is needed", reader->path,
+		a2a_fault(reader->log, NULL, "%s:%u: this source is required", reader->path,
 			reader->number);
 	else
 		a2a_fault(reader->log, NULL,
-			"%s:%u: this source is needed; Debian's package %s brings it", reader->path,
+			"%s:%u: this source is required; Debian's package %s has it", reader->path,
 			reader->number, source->package);
 }
 

@@ -716,7 +716,7 @@ static bool can_draw(const struct a2a_generator *generator, const struct a2a_log
 	}
 	if (generator->bits < generator->least_bits) {
 		a2a_report(log, A2A_FAULT, NULL,
-			"max_length does not leave room for %u bits: at most %.1f can be had",
+			"max_length does not leave room for %u bits: at most %.1f are possible",
 			generator->least_bits, generator->bits);
 		return false;
 	}
@@ -933,7 +933,7 @@ static bool generate_one(const struct a2a_generator *generator, struct drawing *
 			return false;
 		if (!draw(generator, &drawing->randomness, password))
 			return a2a_fault(
-				log, NULL, "no random numbers (getrandom) or no memory to be had");
+				log, NULL, "no random numbers (getrandom), or out of memory");
 		switch (decide(generator, person, password, &by, log)) {
 		case TAKEN:
 			return true;

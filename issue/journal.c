@@ -203,7 +203,7 @@ static bool take_turn(int fd, const char *path, const struct a2a_log *log)
 	if (errno != EWOULDBLOCK)
 		return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));
 	a2a_report(log, A2A_WARNING, path,
-		"another all2all-issue is at work there: waiting for its end");
+		"another all2all-issue is running there: waiting until it ends");
 	while (flock(fd, LOCK_EX))
 		if (errno != EINTR)
 			return a2a_fault(log, path, "cannot be locked: %s", strerror(errno));

@@ -32,8 +32,7 @@ static char *absolute(const struct place *place, const char *path)
 	free(real);
 	/* The journal has lines with tabs, so a path must have neither. */
 	if (whole && strpbrk(whole, "\t\n")) {
-		a2a_fault(place->log, "--out-csv",
-			"no tabs and line breaks in a file's name, please");
+		a2a_fault(place->log, "--out-csv", "a file name cannot have tabs or line breaks");
 		free(whole);
 		whole = NULL;
 	}

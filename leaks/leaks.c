@@ -145,7 +145,7 @@ const char *a2a_leaks_open(
 			wrong = a2a_leaks_format_read(&leaks->format, header);
 	}
 	if (!wrong && leaks->format.size != size)
-		wrong = "is damaged: it has another size than it says";
+		wrong = "is damaged: its size is wrong";
 	if (wrong)
 		a2a_leaks_close(leaks);
 	return wrong;

@@ -163,7 +163,7 @@ const char *a2a_leaks_format_read(
 		return "is damaged";
 	if (get32(header + AT_VERSION) != A2A_LEAKS_VERSION || get32(header + AT_HASH) != SHA1 ||
 		memcmp(header + AT_END, zeros, sizeof(zeros)) != 0)
-		return "is of another version of the format";
+		return "has another version of the format than this program reads";
 	*format = (struct a2a_leaks_format){
 		.least_count = get32(header + AT_LEAST_COUNT),
 		.steps = get32(header + AT_STEPS),

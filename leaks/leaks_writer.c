@@ -52,7 +52,7 @@ static bool remove_old(const struct a2a_leaks_writer *writer)
 		return fail(writer);
 	if (fstat(old, &status) || !S_ISREG(status.st_mode) || status.st_uid != geteuid())
 		a2a_fault(writer->log, writer->temporary,
-			"is in the way, and not a file that this program has left: remove it");
+			"is in the way, and this program has not left it: remove it");
 	else if (flock(old, LOCK_EX | LOCK_NB))
 		a2a_fault(writer->log, writer->temporary,
 			"another process is writing this filter now");

@@ -135,7 +135,7 @@ static bool change_fits(const struct a2a_settings *settings, const struct a2a_lo
 		return true;
 	return a2a_fault(log, NULL,
 		"difok (%" PRId64 ") is greater than max_length (%" PRId64
-		"): no user could change a password; write difok = 4, say",
+		"): no user could change a password; write difok = 4, for example",
 		settings->difok, settings->max_length);
 }
 

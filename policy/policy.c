@@ -118,7 +118,7 @@ static bool open_lexicon(struct a2a_policy *policy, const char *path,
 
 	if (role->may_be_left_out && error == ENOENT) {
 		a2a_report(log, A2A_WARNING, path,
-			"this list of words (words) is not there and is left out");
+			"this list of words (words) is missing and left out");
 		return true;
 	}
 	if (error) {

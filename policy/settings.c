@@ -141,7 +141,7 @@ static const struct a2a_setting rows[] = {
 		"letters of any alphabet that it must have (no-letter)"},
 	{"min_digits", NUMBER(min_digits), 0, 64, "1", "digits that it must have (no-digit)"},
 	{"passphrase_length", NUMBER(passphrase_length), 0, A2A_TEXT_BYTES, "0",
-		"from so many characters on, min_letters and min_digits are not asked; 0: never"},
+		"characters from which on min_letters and min_digits are not asked; 0: never"},
 	{"kinds", TEXT(kinds), 0, 0, "",
 		"kinds of characters that it must have: a number, or a sample such as aA0!; 20: in "
 		"front of it: from 20 characters on; 7w: from 7 words on (too-few-kinds)",
@@ -150,11 +150,11 @@ static const struct a2a_setting rows[] = {
 		"characters that must be left without the person's own words; 0: not asked "
 		"(person)"},
 	{"person_word", NUMBER(person_word), 2, 64, "3",
-		"letters from which on a word of the person counts"},
+		"letters that a word of the person must have to count"},
 	{"site_words", TEXT(site_words), 0, 0, "all2all maximusconfessor",
 		"words of the service that count like the person's own"},
 	{"difok", NUMBER(difok), 0, 255, "4",
-		"changes that must separate it from the old password; 0: not asked (old-password)"},
+		"changes from the old password that it must have; 0: not asked (old-password)"},
 	{"min_guesses", NUMBER(min_guesses), 0, INT64_C(1000000000000000), "270000000",
 		"guesses that one of 8 characters must withstand, twice as many for each further "
 		"one, from the 11th to the 16th four times as many; 0: not asked (leaked, "
@@ -170,7 +170,7 @@ static const struct a2a_setting rows[] = {
 		"spaces (leaked)",
 		true, paths_are_absolute},
 	{"leaks_missing", TEXT(leaks_missing), 0, 0, "warn",
-		"what becomes of passwords when one of these filters cannot be read: warn or "
+		"what happens to passwords when one of these filters cannot be read: warn or "
 		"refuse (leaked)",
 		false, is_consequence},
 	{"dictcheck", SWITCH(dictcheck), 0, 0, "yes",

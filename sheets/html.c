@@ -73,7 +73,7 @@ static bool put_picture_in(
 		cmark_node_set_url(image, is_logo ? page->logo->address : picture);
 	else
 		a2a_fault_at(log, page->path, cmark_node_get_start_line(cmark_node_parent(image)),
-			"a QR code cannot be made of so long an address, or memory is out");
+			"the address is too long for a QR code, or out of memory");
 	free(picture);
 	QRcode_free(code);
 	return ok;

@@ -657,7 +657,7 @@ static void put_picture(struct canvas *canvas, cmark_node *image)
 
 	if (!is_logo && !code) {
 		a2a_fault_at(canvas->log, canvas->page->path, 0,
-			"a QR code cannot be made of so long an address, or memory is out");
+			"the address is too long for a QR code, or out of memory");
 		canvas->ok = false;
 		return;
 	}

@@ -170,7 +170,7 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 	/* If the server was refused, that has been reported. */
 	if (ok && !*service->server) {
 		a2a_report(log, A2A_FAULT, path,
-			"the server is not said: write the line \"server = mail.example.org\" into "
+			"the server is missing: write the line \"server = mail.example.org\" into "
 			"this file, with the host name that mail programs are to be given");
 		ok = false;
 	}

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Tries the installation of README.md on a fresh Debian, with git and nothing else: ./demo, the
+# Tries the installation of docs/build.md on a fresh Debian, with git and nothing else: ./demo, the
 # installation, the PAM stack, passwords that are refused and set by the real passwd(1) and
 # chpasswd(8), other policies in the stack, and undoing it all. Prints a line for each test, and
 # ends with "N passed, N failed, N skipped". Needs root and Debian; otherwise it runs nothing.
@@ -62,21 +62,22 @@ check() {
 	fi
 }
 
-# The first commands of a section of README. There is no sudo, and root needs none.
-readme_commands() {
+# The first commands of a section of docs/build.md. There is no sudo, and root needs none.
+build_commands() {
 	awk -v title="$1" '/^##/ { inside = $0 == title }
 		inside && /^    / { print; begun = 1 }
-		begun && !/^    / { exit }' README.md | sed 's/^ *//; s/^sudo //'
+		begun && !/^    / { exit }' docs/build.md | sed 's/^ *//; s/^sudo //'
 }
 
-# The command of README that has these words.
-readme_command() {
-	sed -n 's/^  *sudo //p' README.md | grep -F -e "$1" >/tmp/command && cat /tmp/command &&
+# The command of the documents that has these words.
+documented_command() {
+	cat README.md docs/install.md docs/build.md | sed -n 's/^  *sudo //p' | sort -u |
+		grep -F -e "$1" >/tmp/command && cat /tmp/command &&
 		[ "$(wc -l </tmp/command)" = 1 ] && sh -e /tmp/command
 }
 
-as_readme_says() {
-	readme_commands '### From source' >/tmp/commands
+as_documented() {
+	build_commands '## Build' >/tmp/commands
 	grep -q '^\./demo' /tmp/commands && grep -q '^meson install' /tmp/commands &&
 		sh -ex /tmp/commands
 }
@@ -140,13 +141,13 @@ enable() {
 }
 
 on_trial() {
-	readme_command '--enable all2all-trial' && stack_has pam_all2all.so &&
+	documented_command '--enable all2all-trial' && stack_has pam_all2all.so &&
 		grep 'pam_all2all\.so dry_run' /etc/pam.d/common-password && by_chpasswd Welkom2026 &&
 		is_password Welkom2026
 }
 
 enabled_before_pam_unix() {
-	readme_command '--enable all2all --disable all2all-trial' && stack_has pam_all2all.so &&
+	documented_command '--enable all2all --disable all2all-trial' && stack_has pam_all2all.so &&
 		grep -A 1 '^password.*pam_all2all\.so retry=3' /etc/pam.d/common-password |
 		grep 'pam_unix\.so.* use_authtok'
 }
@@ -213,10 +214,10 @@ compiler_goes() {
 		! ldd "$(pam_folder)/pam_all2all.so" /usr/bin/all2all-* | grep 'not found'
 }
 
-# Undoes everything as README.md says: the stack is as it was, byte for byte, and passwords can be
+# Undoes everything as docs/build.md says: the stack is as it was, byte for byte, and passwords can be
 # set.
 undone() {
-	readme_command '--disable all2all all2all-trial' && readme_command 'uninstall' &&
+	documented_command '--disable all2all all2all-trial' && documented_command 'uninstall' &&
 		cmp /etc/pam.d/common-password /tmp/common-password && by_chpasswd Welkom2026 &&
 		is_password Welkom2026
 }
@@ -239,7 +240,7 @@ inside() {
 	useradd --create-home --comment 'Marie Delvaux' $user
 	cp /etc/pam.d/common-password /tmp/common-password
 
-	check "README's commands" as_readme_says
+	check "the commands of docs/build.md" as_documented
 	check "they do not need dpkg-dev" without_dpkg_dev
 	check "the module lies where libpam looks, and nowhere else" beside_pam_unix
 	check "so it does with another prefix and libdir" whatever_prefix_and_libdir
@@ -255,9 +256,9 @@ inside() {
 	check "passwd by root refuses Welkom2026" refuses by_root
 	check "passwd by the user sets what all2all-pwgen made" sets by_user
 	check "passwd by the user refuses Welkom2026" refuses by_user
-	check "README's undo" undone
-	check "leaves what README says, and nothing else" left_over
-	check "README's installation once more" meson install -C build --no-rebuild
+	check "its undo" undone
+	check "leaves what it says, and nothing else" left_over
+	check "its installation once more" meson install -C build --no-rebuild
 	check "and its profile" enabled_before_pam_unix
 	check "passwdqc and pwquality, installed later, stay out" others_give_way_when_installed
 	check "without ours they can be enabled" gives_way_to_others

@@ -617,7 +617,7 @@ static char *read_all(const char *path)
 		free(text);
 		text = NULL;
 	} else if (length > 0 && text[length - 1] == '\0') {
-		warnx("%s: there is a NUL in it: this is no text", path);
+		warnx("%s: it has a NUL byte: it is not a text file", path);
 		free(text);
 		text = NULL;
 	} else if (length < 0) {

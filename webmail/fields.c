@@ -50,7 +50,7 @@ const char *a2a_fields_read(int fd, unsigned seconds, struct secret *input)
 			A2A_FIELDS_MOST_BYTES + 1 - input->length, deadline)) > 0) {
 		input->length += (size_t)got;
 		if (input->length > A2A_FIELDS_MOST_BYTES)
-			return "there is too much of it";
+			return "it is too long";
 	}
 	if (got < 0)
 		return errno == ETIMEDOUT ? "it does not end in time" : "it cannot be read";

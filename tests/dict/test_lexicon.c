@@ -587,10 +587,10 @@ static void reasons_name_what_is_wrong(void **state)
 	free(shifted);
 	header->version = htole32(A2A_LEXICON_VERSION - 1);
 	assert_string_equal(open_copy(image.bytes, image.size),
-		"is of an older format, which is read no more: it must be compiled again");
+		"has an older format, which this program does not read: compile it again");
 	header->version = htole32(A2A_LEXICON_VERSION + 1);
 	assert_string_equal(
-		open_copy(image.bytes, image.size), "is of a newer format than this program reads");
+		open_copy(image.bytes, image.size), "has a newer format than this program reads");
 	header->version = htole32(A2A_LEXICON_VERSION);
 	header->scale = htole32(A2A_MOST_SCALE + 1);
 	assert_string_equal(open_copy(image.bytes, image.size), "is cut short or damaged");

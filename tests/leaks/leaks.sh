@@ -224,7 +224,7 @@ run merge damaged more.filter -o other
 is 'merge: damaged' 2 "$status"
 head -c 8000 filter >damaged
 run stat damaged
-is 'stat: cut' '1 all2all-leaks: damaged is damaged: it has another size than it says' "$status $(cat err)"
+is 'stat: cut' '1 all2all-leaks: damaged is damaged: its size is wrong' "$status $(cat err)"
 run verify list
 is 'verify: no filter' '1 all2all-leaks: list is no filter of leaked passwords' "$status $(cat err)"
 chmod g+w filter

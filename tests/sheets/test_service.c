@@ -97,7 +97,7 @@ static void the_server_alone_must_be_said(void **state)
 		assert_false(read_text(&service, without[i], &reports));
 		assert_int_equal(reports.faults, 1);
 		assert_non_null(strstr(reports.text,
-			"/sheets.conf: the server is not said: write the line \"server = "));
+			"/sheets.conf: the server is missing: write the line \"server = "));
 		a2a_service_free(&service);
 	}
 }
@@ -243,7 +243,7 @@ static void the_shipped_configuration_says_nothing_yet(void **state)
 	text = strndup(bytes, size);
 	assert_false(read_text(&service, text, &reports));
 	assert_int_equal(reports.faults, 1);
-	assert_non_null(strstr(reports.text, "the server is not said"));
+	assert_non_null(strstr(reports.text, "the server is missing"));
 	a2a_service_free(&service);
 	for (char *line = text; (line = strstr(line, "\n# ")); line++)
 		if (line[3] >= 'a' && line[3] <= 'z' && strstr(line, " = ") &&

@@ -164,13 +164,13 @@ for kind in gz zip; do
 	is "a broken $kind: status, and nothing is written" '2 none*' "$status $(echo none*)"
 	like "a broken $kind: it is named" 'root2/+lists/broken: [A-Za-z]' "$err"
 	is "a broken $kind: what is wrong is known" 0 "$(grep -ci 'unknown error' err)"
-	like "a broken $kind: so is its package" 'package sqlmap brings it' "$err"
+	like "a broken $kind: so is its package" 'package sqlmap has it' "$err"
 done
 printf '*\tleaked\toptional\t0\t-\tsqlmap\t/lists/missing\n*\town\trequired\t1\t1\t-\t../conf/words\n' \
 	>german/sources.conf
 run build -s german/sources.conf -r root2 -o without
 is 'no leaked list: status' 0 "$status"
-like 'no leaked list: it is named' "/lists/missing is not there and is left out; Debian's package sqlmap" "$err"
+like 'no leaked list: it is named' "/lists/missing is missing and left out; Debian's package sqlmap" "$err"
 run stat without
 like 'no leaked list: stat' '^  leaked +0  0 passwords$' "$out"
 run lookup -f without pompelmoes
@@ -181,7 +181,7 @@ mv root/lists/others away
 run build -s conf/sources.conf -r root -o without
 is 'an optional list that is missing: status' 0 "$status"
 is 'an optional list that is missing is named' \
-	"all2all-dict: /lists/others is not there and is left out; Debian's package john brings it" \
+	"all2all-dict: /lists/others is missing and left out; Debian's package john has it" \
 	"$err"
 is 'and is not among the inputs' 0 "$("$dict" stat without | grep -c others)"
 mv away root/lists/others
@@ -191,7 +191,7 @@ for list in passwords model lexicon; do
 	is "the required list $list is missing: status" 2 "$status"
 	like 'it is named' "/lists/$list: No such file" "$err"
 	like 'with the place in sources.conf, and the package' \
-		'sources.conf:[0-9]+: this source is needed; Debian.s package [a-z]+ brings it' "$err"
+		'sources.conf:[0-9]+: this source is required; Debian.s package [a-z]+ has it' "$err"
 	is 'nothing is written' 'none*' "$(echo none*)"
 	mv away "root/lists/$list"
 done
@@ -343,7 +343,7 @@ like 'verify: it says so' 'has a bitmap of other characters than its edges have'
 printf '2A2L\002' >older && tail -c +6 one >>older
 run verify older
 is 'verify: an older format' '1 ' "$status $out"
-like 'verify: it says what to do' 'older format.*compiled again; all2all-dict build' "$err"
+like 'verify: it says what to do' 'older format.*compile it again; all2all-dict build' "$err"
 run stat flipped
 is 'stat: a damaged one' '1 ' "$status $out"
 run lookup -f flipped secret

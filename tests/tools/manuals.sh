@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Compares the manual pages, and the README's table, with the programs and tables they describe.
+# Compares the manual pages, and the commands of the other documents, with the programs and tables they
+# describe.
 set -eu
 
 : "${A2A_BUILD:?the build directory}" "${A2A_SOURCE:?the source directory}"
@@ -237,35 +238,7 @@ check_arguments() {
 		complain "pam_all2all.8: it does not say that settings may be arguments"
 }
 
-# ---- The README -------------------------------------------------------------------------------
-# The keys of the README's first table that has a row for min_length.
-readme_keys() {
-	awk -F'`' '
-		/^\|/ {
-			if ($0 ~ /^\| *`[a-z_]+` *\|/) keys = keys $2 "\n"
-			if ($2 == "min_length") found = 1
-			next
-		}
-		found { exit }
-		{ keys = "" }
-		END { if (found) printf "%s", keys }' "$1"
-}
-
-check_readme() {
-	if ! [ -e "$A2A_SOURCE/README.md" ]; then
-		echo "manuals: there is no README.md to compare" >&2
-		return
-	fi
-	readme_keys "$A2A_SOURCE/README.md" | sort >"$scratch/documented"
-	if ! [ -s "$scratch/documented" ]; then
-		echo "manuals: README.md has no table of settings to compare" >&2
-		return
-	fi
-	sort "$scratch/keys" >"$scratch/sorted"
-	same "README.md: its table of settings" "$scratch/documented" "$scratch/sorted"
-}
-
-# ---- What the READMEs tell to type ------------------------------------------------------------
+# ---- What the documents tell to type ----------------------------------------------------------
 # program NAME: prints its path in the build, or nothing if it is not there
 program() {
 	for place in tools dict; do
@@ -279,14 +252,19 @@ program() {
 # commands FILE: prints each of our commands that a text names, with the text behind it, up to the
 # next command or the end of the code, one on each line
 commands() {
-	grep -o 'all2all-[a-z][a-z]*.*' "$1" | sed 's/all2all-[a-z]/\n&/g' |
+	# Files of these names are no commands.
+	sed "s#/var/lib/all2all-[^ ']*##g" "$1" | grep -o 'all2all-[a-z][a-z]*.*' |
+		sed 's/all2all-[a-z]/\n&/g' |
 		sed -n 's/^\(all2all-[a-z]*\)\([^`|]*\).*/\1\2/p'
 }
 
-# check_commands README: the commands that it names exist, with the options that it gives them
+# check_commands FILE: the commands that it names exist, with the options that it gives them, and so do
+# the files that it links to
 check_commands() {
 	commands "$A2A_SOURCE/$1" >"$scratch/commands-of"
-	[ -s "$scratch/commands-of" ] || complain "$1: no command was found in it"
+	case $1 in
+	README*) [ -s "$scratch/commands-of" ] || complain "$1: no command was found in it" ;;
+	esac
 	while read -r command rest; do
 		# The output of a command begins with its name and a colon.
 		case $command in
@@ -318,8 +296,8 @@ check_commands() {
 	done <"$scratch/commands-of"
 	for link in $(grep -oE '\]\([^)]*\)' "$A2A_SOURCE/$1" | tr -d '()]'); do
 		case $link in
-		http*) ;;
-		*) [ -e "$A2A_SOURCE/$link" ] || complain "$1: there is no $link" ;;
+		http* | '#'*) ;;
+		*) [ -e "$A2A_SOURCE/$(dirname "$1")/$link" ] || complain "$1: there is no $link" ;;
 		esac
 	done
 }
@@ -328,7 +306,7 @@ check_commands() {
 # The documented lines are those that the tests use: with another control, a login could depend on
 # them.
 check_audit_lines() {
-	for file in deploy/pam.d/dovecot.audit README.md NEWS pam_all2all/pam_all2all.8; do
+	for file in deploy/pam.d/dovecot.audit README.md docs/install.md NEWS pam_all2all/pam_all2all.8; do
 		tr -s ' \n' '  ' <"$A2A_SOURCE/$file" |
 			grep -oE '(auth|account) (\[[^]]*\]|[a-z]+) pam_all2all\.so audit' |
 			sort -u >"$scratch/lines"
@@ -358,9 +336,8 @@ check_dict
 check_leaks
 check_sheets
 check_arguments
-check_readme
-for readme in README.md README.fr.md README.nl.md; do
-	check_commands "$readme"
+for file in "$A2A_SOURCE"/README*.md "$A2A_SOURCE"/docs/*.md; do
+	check_commands "${file#"$A2A_SOURCE/"}"
 done
 
 if [ $failed -ne 0 ]; then

@@ -53,7 +53,7 @@ static void too_many_bytes_are_refused(void **state)
 
 	(void)state;
 	fill(ends, A2A_FIELDS_MOST_BYTES + 1);
-	assert_non_null(strstr(a2a_fields_read(ends[0], 5, &input), "too much"));
+	assert_non_null(strstr(a2a_fields_read(ends[0], 5, &input), "it is too long"));
 	a2a_secret_wipe(&input);
 	close(ends[0]);
 	close(ends[1]);
