@@ -61,21 +61,15 @@ static const struct option long_options[] = {
 
 /* ---- Compiling ------------------------------------------------------------------------------- */
 
-/* The progress bar on standard error, and its last label. */
+/* The progress bar on standard error. */
 struct display {
 	struct bar bar;
-	char label[256];
 };
 
 static void show(void *context, const char *label, double done)
 {
 	struct display *display = context;
 
-	/* Every list is shown, even if it is read before the bar has grown. */
-	if (strncmp(display->label, label, sizeof(display->label) - 1) != 0) {
-		bar_clear(&display->bar);
-		snprintf(display->label, sizeof(display->label), "%s", label);
-	}
 	bar_draw(&display->bar, label, done);
 }
 

@@ -16,15 +16,15 @@
 #include "import.h"
 #include "installed.h"
 #include "language.h"
+#include "progress.h"
+#include "wrap.h"
 
 static const char usage[] =
-	"usage: all2all-pwcheck [options]                judge one password, from a prompt or a "
-	"pipe\n"
-	"       all2all-pwcheck [options] --batch        judge many, one a line\n"
-	"       all2all-pwcheck [--config FILE] [--root DIR] -t   test the configuration\n"
+	"usage: all2all-pwcheck [options]           judge one password, typed or piped\n"
+	"       all2all-pwcheck [options] --batch   judge many, one a line\n"
+	"       all2all-pwcheck [--config FILE] [--root DIR] -t\n"
 	"       all2all-pwcheck [--config FILE] --show-config\n"
-	"       all2all-pwcheck --import FILE            translate another module's "
-	"configuration\n"
+	"       all2all-pwcheck --import FILE\n"
 	"\n"
 	"  -u, --user NAME        the user that the password is for\n"
 	"  -P, --person WORD      a word of the person: a name, an address; may be repeated\n"
@@ -41,6 +41,7 @@ static const char usage[] =
 	"      --show-config      print the settings in force, as a configuration file\n"
 	"      --import FILE      print as all2all.conf what pwquality.conf, passwdqc.conf, or a\n"
 	"                         line of PAM with their modules says; -: standard input\n"
+	"      --color WHEN       colours: auto (default), always or never\n"
 	"  -h, --help             print this text\n"
 	"  -V, --version          print the version\n"
 	"\n"
@@ -77,6 +78,7 @@ static const struct option long_options[] = {
 	{"root", required_argument, NULL, OPTION_ROOT},
 	{"show-config", no_argument, NULL, OPTION_SHOW_CONFIG},
 	{"import", required_argument, NULL, OPTION_IMPORT},
+	{"color", required_argument, NULL, OPTION_COLOR},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{0},
@@ -203,6 +205,19 @@ static bool print_json(const struct command *command, const struct a2a_verdict *
 	return ok;
 }
 
+/* Prints a text of several lines in the width of the terminal. The first line is short, and has a
+ * style. */
+static void print_lines(const struct request *request, enum style style, const char *text)
+{
+	const bool has_color = terminal_has_color(STDOUT_FILENO, request->options.color);
+	const size_t first = strcspn(text, "\n");
+
+	printf("%s%.*s%s\n", terminal_style(has_color, style), (int)first, text,
+		terminal_plain(has_color, style));
+	if (text[first])
+		wrap_print(stdout, text + first + 1, 0, terminal_width(STDOUT_FILENO));
+}
+
 /* The spelling as an administrator wants to see it, in one language. */
 static bool explain(
 	const struct command *command, size_t language, const struct a2a_verdict *verdict)
@@ -213,7 +228,7 @@ static bool explain(
 		warn("explanation");
 		return false;
 	}
-	puts(text);
+	wrap_print(stdout, text, 2, terminal_width(STDOUT_FILENO));
 	free(text);
 	return true;
 }
@@ -230,7 +245,7 @@ static bool print_text(const struct command *command, const struct request *requ
 			warn("reasons");
 			return false;
 		}
-		puts(text);
+		print_lines(request, verdict->accepted ? STYLE_GOOD : STYLE_BAD, text);
 		free(text);
 		if (request->explain && !explain(command, i, verdict))
 			return false;
@@ -350,20 +365,30 @@ static void say_profile(const struct a2a_settings *settings)
 {
 	size_t count;
 	const struct a2a_setting *table = a2a_settings_table(&count);
-	const char *separator = ":";
+	const size_t width = terminal_width(STDOUT_FILENO);
+	const char *separator = "";
+	char *items = NULL, *label = NULL;
+	size_t length;
+	FILE *list = open_memstream(&items, &length);
 
-	printf("Profile %s", settings->profile);
+	if (!list || asprintf(&label, "Profile %s: ", settings->profile) < 0)
+		err(EXIT_FAULT, NULL);
 	if (a2a_settings_is_house(settings))
-		printf(": the defaults");
+		fputs("the defaults", list);
 	for (size_t i = 0; i < count; i++) {
 		const char *value = a2a_settings_of_profile(settings, table[i].name);
 
 		if (!value)
 			continue;
-		printf("%s %s = %s", separator, table[i].name, value);
-		separator = ",";
+		fprintf(list, "%s%s = %s", separator, table[i].name, value);
+		separator = ", ";
 	}
-	puts(".");
+	fputc('.', list);
+	if (fclose(list))
+		err(EXIT_FAULT, NULL);
+	wrap_print_items(label, items, 2, width);
+	free(label);
+	free(items);
 	for (size_t i = 0; i < count; i++) {
 		const char *value = a2a_settings_of_profile(settings, table[i].name);
 		char buffer[24];
@@ -388,8 +413,10 @@ static bool test_installed(const struct command *command, const struct request *
 	if (request->root || !(request->options.config || command_is_uninstalled()))
 		ok = installed_check(root, &command->log);
 	else if (!request->options.config)
-		puts("PAM was not looked at, since this program is not installed: --root / looks "
-		     "at this system.");
+		wrap_print(stdout,
+			"PAM was not looked at, since this program is not installed: --root / "
+			"looks at this system.",
+			0, terminal_width(STDOUT_FILENO));
 	free(root);
 	return ok;
 }
@@ -400,7 +427,7 @@ static int test(struct command *command, const struct request *request)
 
 	if (command_open(command, &request->options) &&
 		a2a_policy_try(command->policy, &command->log)) {
-		puts("The configuration is good.");
+		print_lines(request, STYLE_GOOD, "The configuration is good.");
 		say_profile(command->settings);
 	} else {
 		warnx("the configuration cannot be used: until it is mended, every password is "

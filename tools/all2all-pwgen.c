@@ -16,6 +16,7 @@
 #include "language.h"
 #include "spelling.h"
 #include "spreadsheet.h"
+#include "terminal.h"
 #include "wrap.h"
 
 static const char usage[] =
@@ -280,7 +281,7 @@ static bool write_text(
 	       (!request->spell ||
 		       (append(output, "\n\t") &&
 			       wrap_append(output, row->spelled.bytes, row->spelled.length, INDENT,
-				       wrap_width(STDOUT_FILENO)))) &&
+				       terminal_width(STDOUT_FILENO)))) &&
 	       append(output, "\n");
 }
 
