@@ -22,7 +22,7 @@ static const char usage[] =
 	"usage: all2all-leaks build [options] LIST -o OUT    make a filter out of a list\n"
 	"       all2all-leaks verify [--against LIST] FILE   check a filter\n"
 	"       all2all-leaks stat FILE                      print what a filter has\n"
-	"       all2all-leaks look FILE...                   ask for a password, and look it up\n"
+	"       all2all-leaks look FILE...                   look a password up\n"
 	"       all2all-leaks merge FILE... -o OUT           make one filter of several\n"
 	"\n"
 	"  -o, --output OUT       the filter to write\n"
@@ -37,13 +37,12 @@ static const char usage[] =
 	"  -h, --help             print this text\n"
 	"  -V, --version          print the version\n"
 	"\n"
-	"LIST is a file of lines HASH or HASH:COUNT (SHA-1), sorted; a folder with a file for "
-	"each\n"
-	"of the ranges 00000 to FFFFF; or - for standard input. gzip, bzip2, xz and zstd are "
-	"known.\n"
+	"LIST is a file of lines HASH or HASH:COUNT (SHA-1), sorted; a folder with a file\n"
+	"for each of the ranges 00000 to FFFFF; or - for standard input. gzip, bzip2, xz\n"
+	"and zstd are known. look asks for the password, or reads it from a pipe.\n"
 	"\n"
-	"Exit status: 0 success; look: the password is there; 1 verify: the filter is damaged, or\n"
-	"has not all of the list; look: it is not there; 2 any other error.\n"
+	"Exit status: 0 success; look: the password is there; 1 verify: the filter is\n"
+	"damaged, or has not all of the list; look: it is not there; 2 any other error.\n"
 	"Manual: all2all-leaks(8).\n";
 
 enum { EXIT_GOOD = 0, EXIT_NOT_SO = 1 };
