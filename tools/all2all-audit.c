@@ -392,12 +392,15 @@ static bool fold(struct command *command, struct a2a_store *store,
 	const struct audit_request *request, size_t which)
 {
 	const char *user = commands[which].fold == ONE ? request->argument[0] : NULL;
-	struct bar bar = {.is_shown = bar_is_possible()};
-	const struct a2a_record_progress progress = {tell, &bar};
-	bool ok = commands[which].fold == NONE ||
-		  a2a_store_fold(store, user, request->now, &progress, &command->log);
+	struct audit_progress shown;
+	const struct a2a_record_progress progress = {tell, &shown.bar};
+	bool ok;
 
-	bar_clear(&bar);
+	if (commands[which].fold == NONE)
+		return true;
+	audit_begin_progress(&shown, bar_is_possible(), &command->log);
+	ok = a2a_store_fold(store, user, request->now, &progress, &shown.log);
+	bar_clear(&shown.bar);
 	return ok;
 }
 

@@ -285,8 +285,8 @@ static void print_table(struct table *table)
 	table_free(table);
 }
 
-static void add_row(struct table *table, const char *name,
-	const unsigned long row[static A2A_CENSUS_COLUMNS])
+static void add_row(
+	struct table *table, const char *name, const unsigned long row[static A2A_CENSUS_COLUMNS])
 {
 	table_add(table, STYLE_PLAIN, name);
 	for (size_t i = 0; i < A2A_CENSUS_COLUMNS; i++)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -48,6 +49,8 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 accepted, 1 refused, 2 could not judge. The password is never\n"
 	"shown and never an argument. Manual: all2all-pwcheck(1).\n";
+
+enum { SEEN_AT_ONCE = 64 }; /* passwords between two looks at the progress */
 
 enum mode { CHECK, BATCH, TEST, SHOW_CONFIG, IMPORT };
 
@@ -321,6 +324,14 @@ static void print_line(const struct a2a_verdict *verdict)
 	puts(verdict->count ? "" : "-");
 }
 
+/* Returns the bytes of standard input, or 0 if it is no file. */
+static off_t size_of_input(void)
+{
+	struct stat status;
+
+	return fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : 0;
+}
+
 static int batch(struct command *command, const struct request *request)
 {
 	const struct a2a_person person = {
@@ -328,8 +339,12 @@ static int batch(struct command *command, const struct request *request)
 		.name_count = request->name_count,
 	};
 	struct lines lines = {.fd = STDIN_FILENO};
+	/* On the terminal, the verdicts themselves show how it goes. */
+	struct bar bar = {.is_shown = bar_is_possible() && !isatty(STDOUT_FILENO)};
+	const off_t size = size_of_input();
 	struct secret password = {0};
 	int status = EXIT_ACCEPTED;
+	size_t judged = 0, read = 0;
 	enum line line;
 
 	/* Write each answer before waiting for the next line. */
@@ -344,7 +359,12 @@ static int batch(struct command *command, const struct request *request)
 		print_line(&verdict);
 		if (ferror(stdout))
 			break;
+		judged++;
+		read += password.length + 1;
+		if (judged % SEEN_AT_ONCE == 0)
+			bar_count(&bar, "password", judged, size ? (double)read / (double)size : 0);
 	}
+	bar_clear(&bar);
 	if (ferror(stdout) && errno != EPIPE) {
 		warn("standard output");
 		status = EXIT_FAULT;

@@ -14,6 +14,7 @@
 #include "generate.h"
 #include "hash.h"
 #include "language.h"
+#include "progress.h"
 #include "spelling.h"
 #include "spreadsheet.h"
 #include "terminal.h"
@@ -50,7 +51,13 @@ static const char usage[] =
 	"or as many as the policy allows.\n"
 	"Exit status: 0, or 2 if nothing could be generated. Manual: all2all-pwgen(1).\n";
 
-enum { MOST = 1000000, MOST_JOBS = 1024, INDENT = 8 };
+enum {
+	MOST = 1000000,
+	MOST_JOBS = 1024,
+	INDENT = 8,
+	DRAWN_AT_ONCE = 4096, /* passwords between two looks at the progress */
+	HASHED_AT_ONCE = 64,
+};
 
 struct request {
 	unsigned count;
@@ -62,6 +69,11 @@ struct request {
 	unsigned jobs; /* 0: one for each processor */
 	struct command_options options;
 };
+
+static size_t smaller(size_t one, size_t other)
+{
+	return one < other ? one : other;
+}
 
 static const struct option long_options[] = {
 	{"count", required_argument, NULL, 'n'},
@@ -394,6 +406,8 @@ static bool add_rows(const struct request *request, const struct a2a_generator *
 	const char *words, const char *spelling, struct rows *rows, const struct a2a_log *log)
 {
 	const size_t first = rows->count;
+	struct bar bar = {.is_shown = bar_is_possible()};
+	bool ok = true;
 
 	rows->count += request->count;
 	for (size_t i = first; i < rows->count; i++)
@@ -402,8 +416,13 @@ static bool add_rows(const struct request *request, const struct a2a_generator *
 			.bits = a2a_generator_bits(generator),
 			.is_exact = a2a_generator_is_exact(generator),
 		};
-	if (!a2a_generate_many(
-		    generator, rows->password + first, request->count, request->jobs, log))
+	for (size_t done = 0; ok && done < request->count; done += DRAWN_AT_ONCE) {
+		bar_count(&bar, "password", done, (double)done / request->count);
+		ok = a2a_generate_many(generator, rows->password + first + done,
+			smaller(request->count - done, DRAWN_AT_ONCE), request->jobs, log);
+	}
+	bar_clear(&bar);
+	if (!ok)
 		return false;
 	for (size_t i = first; request->spell && i < rows->count; i++) {
 		if (!a2a_spell_line(&rows->password[i], spelling, words, &rows->row[i].spelled)) {
@@ -460,10 +479,16 @@ static size_t choose_languages(
 
 static bool hash_rows(const struct request *request, const struct rows *rows)
 {
+	struct bar bar = {.is_shown = bar_is_possible()};
+	const char *wrong = NULL;
 	size_t which;
-	const char *wrong = hash_all(
-		request->scheme, rows->count, rows->password, rows->hashed, request->jobs, &which);
 
+	for (size_t done = 0; !wrong && done < rows->count; done += HASHED_AT_ONCE) {
+		bar_count(&bar, "hashed password", done, (double)done / (double)rows->count);
+		wrong = hash_all(request->scheme, smaller(rows->count - done, HASHED_AT_ONCE),
+			rows->password + done, rows->hashed + done, request->jobs, &which);
+	}
+	bar_clear(&bar);
 	if (wrong)
 		warnx("%s: %s", hash_name(request->scheme), wrong);
 	return !wrong;

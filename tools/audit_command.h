@@ -49,6 +49,16 @@ void audit_print_name(const char *name);
 /* Prints a table in the width of the terminal, and releases it. */
 void audit_print_table(const struct audit_request *request, struct table *table, size_t indent);
 
+/* A bar of progress, and a log that removes it before it passes a report on. */
+struct audit_progress {
+	struct bar bar;
+	const struct a2a_log *to;
+	struct a2a_log log;
+};
+
+/* Makes it ready. It must stay where it is, and the log that reports go to must outlive it. */
+void audit_begin_progress(struct audit_progress *progress, bool is_shown, const struct a2a_log *to);
+
 /* Tells whether standard output has colours. */
 bool audit_has_color(const struct audit_request *request);
 

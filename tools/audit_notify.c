@@ -27,6 +27,8 @@ struct notify {
 	struct preference *preference;
 	size_t preferences;
 	size_t mails;
+	size_t due; /* users who are to be mailed */
+	struct audit_progress progress;
 	char *usual; /* the languages of the users that --languages does not list */
 	bool ok;
 };
@@ -66,7 +68,7 @@ static bool take_preference(struct notify *notify, char *line, const char *path,
 	if (!ok)
 		warnx("%s: no language behind the user", where);
 	else
-		ok = set_languages(notify->command, languages, where, &notify->command->log);
+		ok = set_languages(notify->command, languages, where, &notify->progress.log);
 	free(where);
 	notify->preference = reallocarray(
 		notify->preference, notify->preferences + 1, sizeof(*notify->preference));
@@ -115,18 +117,19 @@ static const char *languages_of(const struct notify *notify, const char *user)
 
 /* Returns the address of a user; release it with free(). Returns NULL, having reported, when the
  * user's name cannot be a mail address. */
-static char *make_address(const struct audit_request *request, const char *user)
+static char *make_address(struct notify *notify, const char *user)
 {
 	char *address = NULL;
 
 	if (!a2a_is_mail_address(user)) {
+		bar_clear(&notify->progress.bar);
 		fputs("all2all-audit: not mailed, since the name is no mail address: ", stderr);
 		for (const char *c = user; *c; c++)
 			putc(isprint((unsigned char)*c) ? *c : '?', stderr);
 		putc('\n', stderr);
 		return NULL;
 	}
-	address = a2a_mail_address(user, request->domain);
+	address = a2a_mail_address(user, notify->request->domain);
 	if (!address)
 		err(EXIT_FAULT, NULL);
 	return address;
@@ -146,8 +149,8 @@ static char *compose(struct notify *notify, const struct a2a_record *record, con
 	char *mail = NULL;
 
 	if (set_languages(notify->command, languages_of(notify, record->user), "--lang",
-		    &notify->command->log))
-		messages = a2a_messages_open(notify->command->settings, &notify->command->log);
+		    &notify->progress.log))
+		messages = a2a_messages_open(notify->command->settings, &notify->progress.log);
 	if (messages)
 		mail = a2a_notice_write(&notice, messages, notify->command->settings);
 	a2a_messages_close(messages);
@@ -166,16 +169,29 @@ static bool deliver(struct notify *notify, const struct a2a_record *record, cons
 	bool taken;
 
 	if (!a2a_store_take_notice(notify->store, record->user, request->now, before, &taken,
-		    &notify->command->log))
+		    &notify->progress.log))
 		return false;
 	if (!taken)
 		return true;
-	if (!a2a_mail_send(request->sendmail, mail, &notify->command->log)) {
+	if (!a2a_mail_send(request->sendmail, mail, &notify->progress.log)) {
 		a2a_store_return_notice(
-			notify->store, record->user, record->notified, &notify->command->log);
+			notify->store, record->user, record->notified, &notify->progress.log);
 		return false;
 	}
 	notify->mails++;
+	return true;
+}
+
+static bool is_due(const struct audit_request *request, const struct a2a_record *record)
+{
+	return request->force || record->notified <= request->now - WEEK;
+}
+
+static bool count_due(void *context, const struct a2a_record *record)
+{
+	struct notify *notify = context;
+
+	notify->due += is_due(notify->request, record);
 	return true;
 }
 
@@ -186,9 +202,11 @@ static bool notify_one(void *context, const struct a2a_record *record)
 	char *address, *mail = NULL;
 	bool ok = false;
 
-	if (!request->force && record->notified > request->now - WEEK)
+	if (!is_due(request, record))
 		return true;
-	address = make_address(request, record->user);
+	bar_count(&notify->progress.bar, "mail", notify->mails,
+		notify->due ? (double)notify->mails / (double)notify->due : 0);
+	address = make_address(notify, record->user);
 	if (address)
 		mail = compose(notify, record, address);
 	if (mail && request->dry_run) {
@@ -209,14 +227,20 @@ int audit_notify(
 	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	struct notify notify = {.command = command, .request = request, .store = store, .ok = true};
-	const struct a2a_reader reader = {notify_one, &notify};
+	const struct a2a_reader reader = {notify_one, &notify}, counter = {count_due, &notify};
 
 	notify.usual = strdup(command->settings->lang);
 	if (!notify.usual)
 		err(EXIT_FAULT, NULL);
+	/* A dry run prints the mails, and does not wait for sendmail. */
+	audit_begin_progress(
+		&notify.progress, !request->dry_run && bar_is_possible(), &command->log);
 	if (!read_preferences(&notify, request->languages) ||
+		(notify.progress.bar.is_shown &&
+			!a2a_store_each(store, A2A_THE_WEAK, &counter, &command->log)) ||
 		!a2a_store_each(store, A2A_THE_WEAK, &reader, &command->log))
 		notify.ok = false;
+	bar_clear(&notify.progress.bar);
 	if (notify.mails || !request->dry_run)
 		warnx("%zu mail%s %s", notify.mails, notify.mails == 1 ? "" : "s",
 			request->dry_run ? "would be sent" : "sent");

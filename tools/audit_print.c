@@ -46,6 +46,24 @@ void audit_print_table(const struct audit_request *request, struct table *table,
 	table_free(table);
 }
 
+static void say_without_bar(void *context, enum a2a_level level, const char *text)
+{
+	struct audit_progress *progress = context;
+
+	bar_clear(&progress->bar);
+	if (progress->to->say)
+		progress->to->say(progress->to->context, level, text);
+}
+
+void audit_begin_progress(struct audit_progress *progress, bool is_shown, const struct a2a_log *to)
+{
+	*progress = (struct audit_progress){
+		.bar.is_shown = is_shown,
+		.to = to,
+		.log = {say_without_bar, progress},
+	};
+}
+
 /* Makes a JSON string. In a text that is not UTF-8, bytes outside of ASCII become "?". */
 static json_t *json_text(const char *text)
 {
