@@ -56,7 +56,7 @@ enum {
 	MOST_JOBS = 1024,
 	INDENT = 8,
 	DRAWN_AT_ONCE = 4096, /* passwords between two looks at the progress */
-	HASHED_AT_ONCE = 64,
+	HASHED_AT_ONCE = 8,   /* by each thread */
 };
 
 struct request {
@@ -480,12 +480,16 @@ static size_t choose_languages(
 static bool hash_rows(const struct request *request, const struct rows *rows)
 {
 	struct bar bar = {.is_shown = bar_is_possible()};
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	const size_t at_once = HASHED_AT_ONCE * (request->jobs           ? request->jobs
+							: processors > 0 ? (size_t)processors
+									 : 1);
 	const char *wrong = NULL;
 	size_t which;
 
-	for (size_t done = 0; !wrong && done < rows->count; done += HASHED_AT_ONCE) {
+	for (size_t done = 0; !wrong && done < rows->count; done += at_once) {
 		bar_count(&bar, "hashed password", done, (double)done / (double)rows->count);
-		wrong = hash_all(request->scheme, smaller(rows->count - done, HASHED_AT_ONCE),
+		wrong = hash_all(request->scheme, smaller(rows->count - done, at_once),
 			rows->password + done, rows->hashed + done, request->jobs, &which);
 	}
 	bar_clear(&bar);

@@ -196,6 +196,10 @@ static size_t line_of(const char *text, size_t columns)
 	for (size_t i = fitting; i > 0; i--)
 		if (text[i - 1] == ',' || text[i - 1] == ' ' || text[i] == ' ')
 			return i;
+	/* A path or an address reads best in its own parts, if they are not short. */
+	for (size_t i = fitting; i > fitting / 2; i--)
+		if (strchr("/@.-", text[i - 1]))
+			return i;
 	/* A character that is wider than the column is not left out. */
 	while (!fitting)
 		fitting = text_fit(text, length, ++columns);
