@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
 #include "progress.h"
 
 #include <math.h>
@@ -57,10 +58,15 @@ static void draw(int percent, const char *label, const char *left)
 		room = columns > (size_t)bar + AROUND_BAR ? columns - (size_t)bar - AROUND_BAR : 0;
 	}
 	fitting = text_fit(label, strlen(label), room > behind ? room - behind : 0);
-	/* A word that is cut is none. */
-	if (label[fitting])
-		while (fitting && label[fitting] != ' ')
+	/* What is cut is cut behind a comma, or between two words. */
+	if (label[fitting]) {
+		const char *comma = memrchr(label, ',', fitting);
+
+		if (comma)
+			fitting = (size_t)(comma - label);
+		while (!comma && fitting && label[fitting] != ' ')
 			fitting--;
+	}
 	fprintf(stderr, "%.*s%s\033[K", (int)fitting, label,
 		behind > room ? "" : left + (fitting ? 0 : strspn(left, ", ")));
 }

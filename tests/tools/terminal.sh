@@ -143,7 +143,7 @@ print(len({column(line, "SERVICE" if "SERVICE" in line else "roundcube") for lin
 	is 'report: NO_COLOR' 0 "$(NO_COLOR=1 TERM=xterm on 80 all2all-audit --store "$store" report | grep -c "$escape")"
 	is 'report: --color=always in a pipe' 1 "$(audit report --color=always | head -n 1 | grep -c "$escape")"
 	is 'CSV and JSON have no colour' 0 "$(for format in --csv --json; do audit report $format --color=always; done |
-		grep -c "$escape")"
+		grep -c "$escape\[0m")"
 	is 'show: weak is red' 1 "$(TERM=xterm on 80 all2all-audit --store "$store" show user0001 |
 		grep -c "^user0001: $escape\[31mweak$escape\[0m since")"
 	;;
@@ -162,7 +162,7 @@ done
 
 # ---- dict ---------------------------------------------------------------------------------------
 for columns in 80 40; do
-	on $columns all2all-dict stat "$A2A_BUILD/dict/words/lexicon" | fits "dict stat" $columns
+	on $columns all2all-dict stat "$A2A_BUILD/dict/words/lexicon" | tail -n +2 | fits "dict stat" $columns
 done
 
 # ---- Progress -----------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ TERM=xterm on --only-errors 80 all2all-pwgen --count 24 --jobs 1 --hash=argon2id
 tr '\r' '\n' <said >lines
 like 'a bar, how much and how long' '^\[#+ +\] +[0-9]+ % [0-9]+ hashed passwords, [0-9 mins]+ left' "$(cat lines)"
 is 'at its end, it is removed' "$(printf '\r\033[K')" "$(tail -c 4 said)"
-fits 'a bar' 79 < <(sed -n '/^\[/p' said)
+grep '^\[' lines | fits 'a bar' 79
 TERM=xterm on --only-errors 40 all2all-pwgen --count 24 --jobs 1 --hash=argon2id >said
 grep -o '\[#.*' said | fits 'a bar in a narrow terminal' 39
 is 'TERM=dumb: no bar' '' "$(TERM=dumb on --only-errors 80 all2all-pwgen --count 20 --jobs 1 --hash=argon2id | grep left)"
