@@ -393,7 +393,7 @@ for i, letters in enumerate(itertools.product("bcdfghjklmnprst", "aeiou", "bdfgk
     print("".join(letters))' >many
 	said=$(on_terminal "$dict" add many -o many.lexicon)
 	is 'on a terminal: status of a long work' 0 $?
-	like 'on a terminal: a bar, and how long' '\[#* *\] +[0-9]+ % [a-z/]+, [0-9 mins]+ left' \
+	like 'on a terminal: a bar, and how long' '\[#* *\] +[0-9]+ % (many|packing), [0-9 mins]+ left' \
 		"$(tr '\r' '\n' <<<"$said")"
 	like 'on a terminal: it is gone when all is done' $'\r\033\\[K$' "$said"
 else
