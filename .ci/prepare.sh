@@ -4,7 +4,8 @@
 # What a build needs, and what the tests need besides. Debian 12, Ubuntu 24.04 or later.
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
 	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev
-	libsqlite3-dev libcrypt-dev libargon2-dev libcsv-dev libidn2-dev libmd-dev'
+	libsqlite3-dev libcrypt-dev libargon2-dev libcsv-dev libidn2-dev libmd-dev
+	libgmime-3.0-dev'
 # Only all2all-issue and its sheets need these (-Dsheets=disabled builds without them).
 sheet_packages='libxml2-dev uuid-dev libcmark-dev libqpdf-dev libqrencode-dev libpango1.0-dev fonts-dejavu-core'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules

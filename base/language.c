@@ -37,6 +37,11 @@ bool a2a_language_is_tag(const char *text)
 	return language < A2A_LANGUAGES && strcmp(tags[language], text) == 0;
 }
 
+size_t a2a_language_plural(enum a2a_language language, int64_t number)
+{
+	return language == A2A_FRENCH ? number > 1 : number != 1;
+}
+
 const char *a2a_language_list(char text[static A2A_LANGUAGE_LIST_SIZE])
 {
 	char *end = text;

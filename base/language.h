@@ -8,6 +8,7 @@
 #define A2A_LANGUAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -38,6 +39,12 @@ enum a2a_language a2a_language_find(const char *tag);
 
 /* Tells whether the text is exactly a tag of the table: "fr". */
 bool a2a_language_is_tag(const char *text);
+
+/*
+ * Returns which form of a word a number wants, as "Plural-Forms" in po/ says it: 0 for the
+ * singular, 1 for the plural. In French, 0 wants the singular.
+ */
+size_t a2a_language_plural(enum a2a_language language, int64_t number);
 
 enum { A2A_LANGUAGE_LIST_SIZE = 3 * A2A_LANGUAGES + 1 };
 

@@ -241,7 +241,7 @@ static void add_apart(
 		.lexicon = lexicon, .lattice = lattice, .first = first, .stride = stride};
 	struct a2a_walk place;
 
-	if (first + stride >= lattice->count || !is_letter(lattice, first) ||
+	if (first + (APART_SHORTEST - 1) * stride >= lattice->count || !is_letter(lattice, first) ||
 		!is_letter(lattice, first + stride) ||
 		!a2a_lexicon_begin(
 			lexicon, &place, lattice->code[first], lattice->code[first + stride]))
@@ -288,6 +288,15 @@ static void add_woven(const struct a2a_lexicon *lexicon, struct a2a_lattice *lat
 
 /* ---- Slips ----------------------------------------------------------------------------------- */
 
+/* Tells whether one of so many characters is the same as the one before it. */
+static bool has_double(const char *text, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (text[i] == text[i - 1])
+			return true;
+	return false;
+}
+
 /* Adds words in which one letter is written twice that is written once: mariie. */
 static void add_slips(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t start)
 {
@@ -296,6 +305,8 @@ static void add_slips(const struct a2a_lexicon *lexicon, struct a2a_lattice *lat
 	const uint8_t *code = lattice->code + start;
 	struct a2a_walk place = {lexicon->root, false}, other;
 
+	if (!has_double(text, count))
+		return;
 	for (size_t i = 1; i < count; i++) {
 		if (!a2a_lexicon_step(lexicon, &place, code[i - 1]))
 			return;

@@ -256,7 +256,7 @@ enum {
 	/* guard: steps through the lexicon for one row of digits. */
 	DIALLED_STEPS_MOST = 4000,
 	/* fitted (random strings): each letter is moved along the alphabet. */
-	MOVED_IN_ALPHABET = A2A_BITS(6, 000),
+	MOVED_IN_ALPHABET = A2A_BITS(5, 000),
 	/* fitted (letters moved): by one, or by half of the alphabet. */
 	MOVED_AS_USUAL = A2A_BITS(4, 000),
 	/* fitted (keys moved): each letter is typed with the key beside it. */
@@ -452,9 +452,8 @@ enum {
 	/* fitted (word + digits + !): the commonest symbol. log2 of the rank of a symbol is added.
 	 */
 	SYMBOL_COMMONEST = A2A_BITS(2, 000),
-	/* derived, log2(7), in tenths of a bit, rounded down: a symbol between two letters, one of
-	 * seven. */
-	SYMBOL_JOINING = A2A_BITS(2, 800),
+	/* derived, log2(8): a symbol between two letters, one of eight. */
+	SYMBOL_JOINING = A2A_BITS(3, 000),
 };
 
 /* ---- Between words, and behind them ---------------------------------------------------------- */
@@ -471,6 +470,13 @@ enum {
 	SMALL_WORD = A2A_BITS(1, 000),
 	/* fitted (random strings): the fewest letters of the other. */
 	SMALL_WORD_BEFORE = 4,
+	/* fitted (street + number): what a street is called beside its name: rue de, straat. */
+	STREET = A2A_BITS(2, 000),
+	/* fitted (random strings): such a word of so many letters, or fewer, is short; the fewest
+	 * letters of the name beside a longer one, and beside a short one. */
+	STREET_SHORT = 3,
+	STREET_NAME_SHORTEST = 3,
+	STREET_NAME_BESIDE_SHORT = 5,
 };
 
 /* ---- Keyboard walks -------------------------------------------------------------------------- */

@@ -317,61 +317,106 @@ static void add_person(
 		PERSON_WORD + a2a_capitals_cost(lattice, start, length), A2A_SEGMENT_PERSON, NULL);
 }
 
-/* Adds the words of a lexicon that end before `place`. */
-static void add_ending(const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t place)
-{
-	/* A backward word is found at its last character, so it must be added before the column
-	 * behind that is entered. */
-	a2a_add_words_backwards(lexicon, lattice, place - 1);
-	a2a_add_moved(lexicon, lattice, place);
-}
-
-/* Adds the words of a lexicon that begin at `place`. */
-static void add_beginning(
-	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t place)
-{
-	a2a_add_words(lexicon, lattice, place);
-	a2a_add_changed(lexicon, lattice, place);
-}
-
-/* Calls `add` for each lexicon. */
+/* Calls `add` for each lexicon of the vocabulary but that of the person. */
 static void add_words(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice,
 	size_t place, void (*add)(const struct a2a_lexicon *, struct a2a_lattice *, size_t))
 {
 	for (size_t i = 0; i < vocabulary->lexicons; i++)
 		add(&vocabulary->lexicon[i], lattice, place);
-	if (vocabulary->person)
-		add(vocabulary->person, lattice, place);
 }
 
-/* Adds all candidates, column by column. */
-static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice)
+/* Adds the words of the person that end before `place`, and those that begin there. They are few,
+ * so their disguises are always searched for. */
+static void add_person_ending(
+	const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice, size_t place)
+{
+	if (!vocabulary->person)
+		return;
+	a2a_add_words_backwards(vocabulary->person, lattice, place - 1);
+	a2a_add_moved(vocabulary->person, lattice, place);
+}
+
+static void add_person_beginning(
+	const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice, size_t place)
+{
+	add_person(vocabulary, lattice, place);
+	if (!vocabulary->person)
+		return;
+	a2a_add_words(vocabulary->person, lattice, place);
+	a2a_add_changed(vocabulary->person, lattice, place);
+}
+
+static void add_words_backwards(
+	const struct a2a_lexicon *lexicon, struct a2a_lattice *lattice, size_t place)
+{
+	a2a_add_words_backwards(lexicon, lattice, place - 1);
+}
+
+/* Adds candidates, column by column: the plain ones, the disguised ones, or both. */
+static void spell(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice,
+	bool is_plain, bool is_disguised)
 {
 	size_t stretch = 0;
 
-	price_letters(&vocabulary->lexicon[0], lattice);
-	a2a_find_keys(vocabulary->keyboards, lattice);
 	for (size_t place = 0; place <= lattice->count; place++) {
-		if (place) {
+		if (place && is_plain) {
 			add_letters(lattice, place, &stretch);
-			add_words(vocabulary, lattice, place, add_ending);
+			/* A backward word is found at its last character, so it must be added
+			 * before the column behind that is entered. */
+			add_words(vocabulary, lattice, place, add_words_backwards);
+			add_person_ending(vocabulary, lattice, place);
 		}
+		if (place && is_disguised)
+			add_words(vocabulary, lattice, place, a2a_add_moved);
 		if (place == lattice->count)
 			break;
 		a2a_lattice_enter(lattice, place);
-		add_words(vocabulary, lattice, place, add_beginning);
-		add_person(vocabulary, lattice, place);
-		a2a_add_walks(vocabulary->keyboards, lattice, place);
-		a2a_add_patterns(lattice, place);
-		a2a_add_identifiers(lattice, place);
-		add_repeats(lattice, place);
-		add_again(lattice, place);
+		if (is_plain) {
+			add_words(vocabulary, lattice, place, a2a_add_words);
+			add_person_beginning(vocabulary, lattice, place);
+			a2a_add_walks(vocabulary->keyboards, lattice, place);
+			a2a_add_patterns(lattice, place);
+			add_repeats(lattice, place);
+			add_again(lattice, place);
+		}
+		if (is_disguised) {
+			add_words(vocabulary, lattice, place, a2a_add_changed);
+			a2a_add_identifiers(lattice, place);
+		}
 	}
+}
+
+/*
+ * Searches for disguised words and for identifiers beside the plain spellings. Mostly there are
+ * none that are cheaper than what was found before; then the cheapest spelling has none either.
+ * Otherwise all candidates are added again, because one may continue another. Returns whether it
+ * found any.
+ */
+static bool spell_disguised(const struct a2a_vocabulary *vocabulary, struct a2a_lattice *lattice)
+{
+	lattice->is_improved = false;
+	spell(vocabulary, lattice, false, true);
+	if (!lattice->is_improved)
+		return false;
+	a2a_lattice_clear(lattice);
+	spell(vocabulary, lattice, true, true);
+	return true;
+}
+
+/* Reads the cheapest spelling, or the cost of random characters if that is less. Returns the cost.
+ */
+static uint32_t read_spelling(
+	const struct a2a_lattice *lattice, uint32_t random, struct a2a_estimate *estimate)
+{
+	const uint32_t cost = a2a_cheaper(a2a_lattice_read(lattice, estimate), random);
+
+	count_guesses(lattice, cost, estimate);
+	return cost;
 }
 
 /* Measures a password as it is typed. Returns false when memory is out. */
 static bool measure(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
-	struct a2a_estimate *estimate)
+	double enough, struct a2a_estimate *estimate)
 {
 	struct a2a_lattice_buffer buffer;
 	struct a2a_lattice *lattice = a2a_lattice_new(password, &buffer);
@@ -383,12 +428,15 @@ static bool measure(const struct a2a_vocabulary *vocabulary, const struct a2a_te
 	if (!lattice)
 		return false;
 	if (lattice->count) {
-		uint32_t cost, random = random_cost(password);
+		const uint32_t random = random_cost(password);
+		uint32_t cost;
 
-		spell(vocabulary, lattice);
-		cost = a2a_lattice_read(lattice, estimate);
-		cost = a2a_cheaper(cost, random);
-		count_guesses(lattice, cost, estimate);
+		price_letters(&vocabulary->lexicon[0], lattice);
+		a2a_find_keys(vocabulary->keyboards, lattice);
+		spell(vocabulary, lattice, true, false);
+		cost = read_spelling(lattice, random, estimate);
+		if (!(estimate->log2_guesses < enough) && spell_disguised(vocabulary, lattice))
+			cost = read_spelling(lattice, random, estimate);
 		read_word(lattice, cost, estimate);
 	}
 	a2a_lattice_free(lattice);
@@ -398,7 +446,7 @@ static bool measure(const struct a2a_vocabulary *vocabulary, const struct a2a_te
 /* Measures the keys that were pressed, if there are letters of other scripts, and keeps what takes
  * fewer guesses. Returns false when memory is out. */
 static bool measure_keys(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
-	struct a2a_estimate *estimate)
+	double enough, struct a2a_estimate *estimate)
 {
 	struct a2a_estimate other;
 	struct a2a_text keys;
@@ -406,7 +454,7 @@ static bool measure_keys(const struct a2a_vocabulary *vocabulary, const struct a
 
 	if (!a2a_script_press(password, &keys))
 		goto out;
-	is_measured = measure(vocabulary, &keys, &other);
+	is_measured = measure(vocabulary, &keys, enough, &other);
 	if (is_measured) {
 		other.log2_guesses += (double)OTHER_KEYS / A2A_BIT;
 		other.log2_before += (double)OTHER_KEYS / A2A_BIT;
@@ -429,8 +477,8 @@ static bool is_ascii(const struct a2a_text *text)
 }
 
 bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
-	struct a2a_estimate *estimate)
+	double enough, struct a2a_estimate *estimate)
 {
-	return measure(vocabulary, password, estimate) &&
-	       (is_ascii(password) || measure_keys(vocabulary, password, estimate));
+	return measure(vocabulary, password, enough, estimate) &&
+	       (is_ascii(password) || measure_keys(vocabulary, password, enough, estimate));
 }

@@ -31,10 +31,12 @@ struct a2a_vocabulary {
 
 /*
  * Measures a password, which is given as its characters (NFC). Fills the estimate: log2 of the
- * guesses, the segments of the cheapest spelling, and the word if there is one. Returns false when
- * memory is out. No copy of the password is left in memory.
+ * guesses, the segments of the cheapest spelling, and the word if there is one. Disguised words are
+ * searched for unless log2 of the guesses is below `enough` without them: it is then an upper
+ * bound. That halves the time for weak passwords. -INFINITY: they are always searched for. Returns
+ * false when memory is out. No copy of the password is left in memory.
  */
 bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
-	struct a2a_estimate *estimate);
+	double enough, struct a2a_estimate *estimate);
 
 #endif

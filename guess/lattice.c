@@ -54,6 +54,13 @@ uint32_t a2a_some_capitals_cost(const struct a2a_lattice *lattice, size_t start,
 
 /* ---- Candidates ------------------------------------------------------------------------------ */
 
+void a2a_lattice_clear(struct a2a_lattice *lattice)
+{
+	for (size_t place = 1; place <= lattice->count; place++)
+		for (size_t class = 0; class < A2A_CLASSES; class ++)
+			lattice->column[place].best[class] = UNREACHED;
+}
+
 /* Compares cost and class as one number, so that the processor has no branch to predict. */
 void a2a_lattice_enter(struct a2a_lattice *lattice, size_t place)
 {

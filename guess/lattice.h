@@ -98,6 +98,7 @@ enum { A2A_LATTICE_MARGIN = 8, A2A_READING_MOST = 48 };
 struct a2a_lattice {
 	size_t size, count; /* in bytes; in characters */
 	bool is_allocated;
+	bool is_improved; /* a candidate made something cheaper; whoever asks resets it before */
 	/* The folded characters, with 1 for each that is not ASCII, and A2A_LATTICE_MARGIN zeros
 	 * behind them; `code` has their codes in the lexicon in the same form. Nothing may be read
 	 * before them. */
@@ -124,6 +125,9 @@ struct a2a_lattice_buffer {
 struct a2a_lattice *a2a_lattice_new(
 	const struct a2a_text *password, struct a2a_lattice_buffer *buffer);
 void a2a_lattice_free(struct a2a_lattice *lattice);
+
+/* Forgets all candidates. */
+void a2a_lattice_clear(struct a2a_lattice *lattice);
 
 /* Fills `entry` of the column at `place`. Call it after the last candidate that ends there was
  * added and before the first that begins there. */
@@ -164,8 +168,8 @@ static inline enum a2a_segment_class a2a_class_between(
 static inline enum a2a_segment_class a2a_class_of(
 	const struct a2a_column *from, const struct a2a_column *to, enum a2a_segment_kind kind)
 {
-	return kind == A2A_SEGMENT_SYMBOL    ? A2A_CLASS_SYMBOL
-	       : kind == A2A_SEGMENT_LETTERS ? A2A_CLASS_LETTERS
+	return kind == A2A_SEGMENT_SYMBOL || kind == A2A_SEGMENT_ADDITION ? A2A_CLASS_SYMBOL
+	       : kind == A2A_SEGMENT_LETTERS                              ? A2A_CLASS_LETTERS
 					     : a2a_class_between(from, to);
 }
 
@@ -181,6 +185,7 @@ static inline void a2a_candidate_add_once(struct a2a_lattice *lattice, size_t st
 	if (total >= to->best[class])
 		return;
 	to->best[class] = total;
+	lattice->is_improved = true;
 	to->backpointer[class] = (struct a2a_backpointer){
 		.kind = (uint8_t)kind,
 		.languages = word ? word->languages : 0,

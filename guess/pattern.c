@@ -14,6 +14,16 @@ static bool is_plain(int32_t point)
 	return a2a_is_small(point) || a2a_is_figure(point);
 }
 
+/* Tells whether the text begins with the word; mostly the first two characters say no. */
+static bool starts_with(const char *text, const char *word)
+{
+	while (*word && *word == *text) {
+		word++;
+		text++;
+	}
+	return !*word;
+}
+
 /* ---- Sequences ------------------------------------------------------------------------------- */
 
 /* Adds a sequence: abcd, 9876, 2468. Its characters have a constant difference of at most
@@ -160,7 +170,7 @@ static bool take_month(const struct a2a_lattice *lattice, size_t *at)
 	if (!a2a_is_small(*text))
 		return false;
 	for (name = names[*text - 'a']; *name; name++)
-		if (strncmp(text, *name, strlen(*name)) == 0)
+		if (starts_with(text, *name))
 			break;
 	*at += *name ? strlen(*name) : 0;
 	return *name;
@@ -359,11 +369,11 @@ static void add_numbers(struct a2a_lattice *lattice, size_t start)
  * letters: marie&luc. */
 static void add_symbol(struct a2a_lattice *lattice, size_t start)
 {
-	static const char common[] = "!.*@-_#$?+&,=/%()", joining[] = ".-_&+'/";
+	static const char common[] = "!.*@- _#$?+&,=/%()", joining[] = " .-_&+'/";
 	int32_t point = lattice->column[start].character.point;
 	const char *at;
 
-	if (point <= ' ' || point >= 0x7f)
+	if (point < ' ' || point >= 0x7f)
 		return;
 	at = strchr(common, (int)point);
 	if (at)
@@ -377,12 +387,6 @@ static void add_symbol(struct a2a_lattice *lattice, size_t start)
 }
 
 /* ---- Between words, and behind them ---------------------------------------------------------- */
-
-static bool starts_with(const struct a2a_lattice *lattice, size_t start, const char *text)
-{
-	return lattice->text[start] == *text &&
-	       strncmp(lattice->text + start, text, strlen(text)) == 0;
-}
 
 /* Tells whether there are so many letters from `start` on. */
 static bool has_letters(const struct a2a_lattice *lattice, size_t start, size_t count)
@@ -412,7 +416,7 @@ static void add_tail(struct a2a_lattice *lattice, size_t start)
 			strcmp(lattice->text + start, tails[i]) == 0)
 			a2a_candidate_add_once(lattice, start, left,
 				TAIL + (uint32_t)lrint(log2(1 + (double)i) * A2A_BIT),
-				A2A_SEGMENT_SYMBOL, NULL);
+				A2A_SEGMENT_ADDITION, NULL);
 }
 
 /* Adds the code of a country before a number, as numbers of enterprises and registers have it. */
@@ -425,7 +429,7 @@ static void add_country(struct a2a_lattice *lattice)
 		if (i >= lattice->count || !is_digit(lattice, i))
 			return;
 	for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++)
-		if (starts_with(lattice, 0, countries[i]))
+		if (starts_with(lattice->text, countries[i]))
 			a2a_candidate_add_once(lattice, 0, LETTERS,
 				COUNTRY + a2a_capitals_cost(lattice, 0, LETTERS), A2A_SEGMENT_WORD,
 				NULL);
@@ -439,10 +443,11 @@ static void add_small_word(struct a2a_lattice *lattice, size_t start)
 	static const struct {
 		char word[6];
 		uint8_t rank;
-	} words['z' - 'a' + 1][10] = {
+	} words['z' - 'a' + 1][14] = {
 		['a' - 'a'] = {{"a", 49}, {"an", 50}, {"am", 52}, {"and", 58}, {"al", 68},
-			{"auf", 81}, {"au", 89}, {"aux", 90}, {"als", 100}},
-		['b' - 'a'] = {{"ben", 53}, {"bin", 54}, {"be", 104}},
+			{"auf", 81}, {"au", 89}, {"aux", 90}, {"als", 100}, {"at", 109},
+			{"as", 115}, {"all", 122}, {"aan", 123}},
+		['b' - 'a'] = {{"ben", 53}, {"bin", 54}, {"be", 104}, {"by", 107}, {"bij", 124}},
 		['c' - 'a'] = {{"ce", 83}, {"cet", 84}},
 		['d' - 'a'] = {{"de", 13}, {"der", 18}, {"die", 19}, {"das", 20}, {"du", 45},
 			{"dit", 85}, {"dat", 86}, {"des", 92}, {"dela", 93}, {"do", 103}},
@@ -452,34 +457,42 @@ static void add_small_word(struct a2a_lattice *lattice, size_t start)
 		['g' - 'a'] = {{"go", 102}},
 		['h' - 'a'] = {{"het", 14}, {"hij", 31}, {"he", 39}, {"hoe", 98}},
 		['i' - 'a'] = {{"ik", 6}, {"ich", 12}, {"il", 21}, {"i", 37}, {"is", 51},
-			{"in", 60}, {"im", 61}, {"ist", 95}, {"if", 101}},
-		['j' - 'a'] = {{"je", 8}, {"jij", 35}},
+			{"in", 60}, {"im", 61}, {"ist", 95}, {"if", 101}, {"it", 108},
+			{"ihr", 128}},
+		['j' - 'a'] = {{"je", 8}, {"jij", 35}, {"ja", 110}},
 		['l' - 'a'] = {{"le", 2}, {"la", 3}, {"les", 9}},
 		['m' - 'a'] = {{"my", 1}, {"mon", 4}, {"ma", 5}, {"mijn", 10}, {"mein", 11},
 			{"mes", 26}, {"meine", 48}, {"met", 78}, {"mit", 79}, {"me", 105}},
-		['n' - 'a'] = {{"nous", 25}, {"no", 65}, {"ne", 66}},
-		['o' - 'a'] = {{"on", 24}, {"of", 59}, {"op", 80}},
+		['n' - 'a'] = {{"nous", 25}, {"no", 65}, {"ne", 66}, {"not", 114}, {"ni", 117},
+			{"nee", 118}, {"non", 119}},
+		['o' - 'a'] = {{"on", 24}, {"of", 59}, {"op", 80}, {"ou", 112}, {"or", 113},
+			{"oui", 120}, {"om", 126}},
 		['p' - 'a'] = {{"pas", 67}, {"pour", 76}},
 		['s' - 'a'] = {{"sa", 29}, {"son", 30}, {"she", 40}, {"sie", 43}, {"so", 64},
 			{"sur", 82}, {"si", 99}},
 		['t' - 'a'] = {{"the", 7}, {"tu", 23}, {"ta", 27}, {"ton", 28}, {"te", 62},
 			{"to", 74}, {"that", 87}, {"this", 88}},
-		['u' - 'a'] = {{"un", 15}, {"une", 16}, {"u", 36}, {"und", 57}, {"us", 106}},
+		['u' - 'a'] = {{"un", 15}, {"une", 16}, {"u", 36}, {"und", 57}, {"us", 106},
+			{"um", 116}, {"uit", 125}},
 		['v' - 'a'] = {{"van", 69}, {"von", 70}, {"vom", 71}, {"voor", 77}},
-		['w' - 'a'] = {{"we", 33}, {"wij", 34}, {"wir", 44}, {"was", 96}, {"wie", 97}},
-		['y' - 'a'] = {{"you", 38}},
-		['z' - 'a'] = {{"zij", 32}, {"zo", 63}, {"zu", 72}, {"zum", 73}},
+		['w' - 'a'] = {{"we", 33}, {"wij", 34}, {"wir", 44}, {"was", 96}, {"wie", 97},
+			{"wo", 111}, {"wer", 129}},
+		['y' - 'a'] = {{"you", 38}, {"yes", 121}},
+		['z' - 'a'] = {{"zij", 32}, {"zo", 63}, {"zu", 72}, {"zum", 73}, {"zur", 127}},
 	};
 
-	if (!has_letters(lattice, start, 1 + SMALL_WORD_BEFORE))
+	if (start + 1 + SMALL_WORD_BEFORE > lattice->count)
 		return;
 	for (size_t i = 0, letter = (size_t)(lattice->text[start] - 'a');
 		i < sizeof(words[0]) / sizeof(words[0][0]) && words[letter][i].rank; i++) {
 		const char *word = words[letter][i].word;
-		const size_t length = strlen(word);
+		size_t length, next;
 
-		if (starts_with(lattice, start, word) &&
-			has_letters(lattice, start + length, SMALL_WORD_BEFORE))
+		if (!starts_with(lattice->text + start, word))
+			continue;
+		length = strlen(word);
+		next = start + length + (lattice->text[start + length] == ' ');
+		if (has_letters(lattice, next, SMALL_WORD_BEFORE))
 			a2a_candidate_add_once(lattice, start, length,
 				SMALL_WORD +
 					(uint32_t)lrint(log2(words[letter][i].rank) * A2A_BIT) +
@@ -501,13 +514,67 @@ static void add_joining(struct a2a_lattice *lattice, size_t start)
 	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++) {
 		size_t length, end;
 
-		if (!starts_with(lattice, start, joining[i]))
+		if (!starts_with(lattice->text + start, joining[i]))
 			continue;
 		length = strlen(joining[i]);
 		end = start + length;
 		if (has_letters(lattice, end, JOINED_SHORTEST))
 			a2a_candidate_add_once(
-				lattice, start, length, JOINING, A2A_SEGMENT_SYMBOL, NULL);
+				lattice, start, length, JOINING, A2A_SEGMENT_ADDITION, NULL);
+	}
+}
+
+/* Returns the fewest letters of the name of a street beside such a word. Random passwords contain
+ * the short ones by chance. */
+static size_t street_name_least(size_t length)
+{
+	return length > STREET_SHORT ? STREET_NAME_SHORTEST : STREET_NAME_BESIDE_SHORT;
+}
+
+/* Adds what a street is called before its name. */
+static void add_street_before(struct a2a_lattice *lattice, size_t start)
+{
+	static const char *const kinds[] = {"avenue", "boulevard", "chaussee", "chemin", "clos",
+		"cours", "impasse", "place", "quai", "route", "rue", "ruelle", "sentier", "square"};
+	static const char *const links[] = {
+		"des", "dela", "del", "de", "du", "saint", "sainte", ""};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const size_t kind = strlen(kinds[i]);
+
+		if (!starts_with(lattice->text + start, kinds[i]))
+			continue;
+		for (size_t j = 0; j < sizeof(links) / sizeof(links[0]); j++) {
+			const size_t length = kind + strlen(links[j]);
+
+			if (starts_with(lattice->text + start + kind, links[j]) &&
+				has_letters(lattice, start + length, street_name_least(length)))
+				a2a_candidate_add_once(lattice, start, length,
+					STREET + a2a_capitals_cost(lattice, start, length),
+					A2A_SEGMENT_ADDITION, NULL);
+		}
+	}
+}
+
+/* Adds what a street is called behind its name. No letter follows. */
+static void add_street_behind(struct a2a_lattice *lattice, size_t start)
+{
+	static const char *const kinds[] = {"allee", "baan", "dreef", "gasse", "gracht", "kaai",
+		"kade", "laan", "lei", "markt", "plein", "platz", "sesteenweg", "singel",
+		"steenweg", "str", "straat", "strasse", "weg"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t length, least;
+
+		if (!starts_with(lattice->text + start, kinds[i]))
+			continue;
+		length = strlen(kinds[i]);
+		least = street_name_least(length);
+		if (start >= least && has_letters(lattice, start - least, least + length) &&
+			!is_letter_at(lattice, start + length))
+			a2a_candidate_add_once(lattice, start, length,
+				STREET + a2a_capitals_cost(lattice, start, length),
+				A2A_SEGMENT_ADDITION, NULL);
 	}
 }
 
@@ -521,6 +588,10 @@ void a2a_add_patterns(struct a2a_lattice *lattice, size_t start)
 	if (is_letter_at(lattice, start)) {
 		add_small_word(lattice, start);
 		add_joining(lattice, start);
+		if (!start || !is_letter_at(lattice, start - 1))
+			add_street_before(lattice, start);
+		else
+			add_street_behind(lattice, start);
 	}
 	if (start == 0)
 		add_country(lattice);

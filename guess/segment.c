@@ -6,6 +6,7 @@ const char *a2a_segment_name(enum a2a_segment_kind kind)
 	static const char *const names[A2A_SEGMENT_KINDS] = {
 		[A2A_SEGMENT_LETTERS] = "letters",
 		[A2A_SEGMENT_SYMBOL] = "symbol",
+		[A2A_SEGMENT_ADDITION] = "addition",
 		[A2A_SEGMENT_PASSWORD] = "password",
 		[A2A_SEGMENT_WORD] = "word",
 		[A2A_SEGMENT_BACKWARDS] = "backwards",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "word.h"
 
+#include <string.h>
+
 #include "costs.h"
 #include "small_lexicon.h"
 
@@ -86,34 +88,41 @@ static size_t more_at(const struct a2a_lattice *lattice, size_t place)
 	return more >= STRETCHED_LEAST ? more : 0;
 }
 
-/* Returns the number of letters from `place` on if they are an ending of one of the languages,
- * which lists of words may lack, or if they stretch the last letter of the word; otherwise 0. */
+/* Tells whether the letters are an ending of one of the languages, which lists of words may lack.
+ */
+static bool is_ending(const char *text, size_t letters)
+{
+	enum { ENDING_SHORTEST = 2, ENDING_LONGEST = 5 };
+	/* Indexed by the number of letters. */
+	static const char *const endings[ENDING_LONGEST + 1][20] = {
+		[2] = {"ed", "en", "er", "es", "in", "je", "ly", "ne", "nt", "st", "te", "de",
+			"ke"},
+		[3] = {"ant", "ent", "ing", "ion", "ons", "eur", "ers", "est", "tje", "ung", "kes",
+			"ske", "ois", "ais", "ien", "aar", "ner"},
+		[4] = {"chen", "heid", "heit", "lein", "ment", "ness", "oise", "aise", "iens",
+			"naar"},
+		[5] = {"ienne", "enaar"},
+	};
+
+	if (letters < ENDING_SHORTEST || letters > ENDING_LONGEST)
+		return false;
+	for (const char *const *ending = endings[letters]; *ending; ending++)
+		if (text[0] == (*ending)[0] && memcmp(text, *ending, letters) == 0)
+			return true;
+	return false;
+}
+
+/* Returns the number of letters from `place` on if they are an ending, or if they stretch the last
+ * letter of the word; otherwise 0. */
 static unsigned ending_at(const struct a2a_lattice *lattice, size_t place)
 {
-	static const char *const endings[] = {"ed", "en", "er", "es", "in", "je", "ly", "ne", "nt",
-		"st", "te", "de", "ant", "ent", "ing", "ion", "ons", "eur", "ers", "est", "tje",
-		"ung", "chen", "heid", "heit", "lein", "ment", "ness",
-		/* of Flanders and Brabant */
-		"ke", "kes", "ske",
-		/* inhabitants */
-		"ois", "oise", "ais", "aise", "ien", "iens", "ienne", "aar", "naar", "enaar",
-		"ner"};
+	const char *text = lattice->text + place;
 	unsigned letters = 0;
 
-	while (place + letters < lattice->count &&
-		lattice->column[place + letters].character.point >= 'a' &&
-		lattice->column[place + letters].character.point <= 'z')
+	while (a2a_is_small(text[letters]))
 		letters++;
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		unsigned same = 0;
-
-		while (same < letters &&
-			lattice->column[place + same].character.point == endings[i][same])
-			same++;
-		if (same == letters && !endings[i][same])
-			return letters;
-	}
-	return letters == more_at(lattice, place) ? letters : 0;
+	return letters && (is_ending(text, letters) || letters == more_at(lattice, place)) ? letters
+											   : 0;
 }
 
 /* Tells whether the word is in a list of words or names, and not only in a list of passwords. */

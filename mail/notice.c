@@ -1,176 +1,233 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE
 #include "notice.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include <gmime/gmime.h>
 
 #include "rule_ids.h"
 
 enum {
-	WIDTH = 72, /* characters in a line of the text */
-	/* Characters in a line of quoted-printable with its final `=` (RFC 2045, section 6.7). */
-	ENCODED_WIDTH = 76,
-	/* Bytes of text in one encoded word. Base64 turns them into 52 characters. With the 12 of
-	 * the frame and "Subject: ", the line stays below the 76 of RFC 2047, section 2. */
-	ENCODED_WORD = 39,
+	WIDTH = 72,        /* characters in a line of the text */
+	MOST_NAME = 80,    /* characters of a name; a longer one is none */
+	WHOLE_WORD = 30,   /* bytes of a word with a hyphen that is not broken */
+	ENCODED_WORD = 75, /* bytes of one in a header (RFC 2047, section 2) */
 };
 
-/* ---- Encodings ------------------------------------------------------------------------------- */
+/* ---- What a reader is shown ------------------------------------------------------------------ */
 
-static bool is_continuation(char byte)
+static bool is_joiner(gunichar point)
 {
-	return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-static void write_base64(FILE *file, const char *bytes, size_t length)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < length; i += 3) {
-		unsigned long group = 0;
-
-		for (size_t j = 0; j < 3; j++)
-			group = group << 8 | (i + j < length ? (unsigned char)bytes[i + j] : 0);
-		for (size_t j = 0; j < 4; j++)
-			putc(i + j <= length ? digits[group >> (18 - 6 * j) & 63] : '=', file);
-	}
-}
-
-/* Writes a text as encoded words (RFC 2047), one a line; none of them cuts a character. */
-static void write_header_text(FILE *file, const char *text)
-{
-	size_t length = strlen(text);
-	const char *between = "";
-
-	while (length) {
-		size_t part = length < ENCODED_WORD ? length : ENCODED_WORD;
-
-		while (part < length && part > 1 && is_continuation(text[part]))
-			part--;
-		fprintf(file, "%s=?UTF-8?B?", between);
-		write_base64(file, text, part);
-		fputs("?=", file);
-		text += part;
-		length -= part;
-		between = "\n ";
-	}
-	putc('\n', file);
-}
-
-static bool starts_mail(const char *line, size_t length)
-{
-	return length >= 5 && memcmp(line, "From ", 5) == 0;
+	return point == 0x200c || point == 0x200d;
 }
 
 /*
- * Tells whether quoted-printable may have a byte as it is. Mail servers cut off a blank at the end
- * of a line. At the beginning of a line, a lone dot ends a mail in SMTP, and "From " starts a mail
- * in a mailbox.
+ * Tells whether a name can stand in a greeting. One with a control character, or with one that
+ * turns the direction of writing, could look like something else than a name. Names of some scripts
+ * have joiners.
  */
-static bool stands_for_itself(const char *bytes, size_t length, bool is_first)
+static bool is_name(const char *name)
 {
-	if (is_first && (*bytes == '.' || starts_mail(bytes, length)))
+	if (!name || !*name || !g_utf8_validate(name, -1, NULL) ||
+		g_utf8_strlen(name, -1) > MOST_NAME)
 		return false;
-	return (*bytes > ' ' && *bytes <= '~' && *bytes != '=') || (*bytes == ' ' && length > 1);
-}
+	for (; *name; name = g_utf8_next_char(name)) {
+		const gunichar point = g_utf8_get_char(name);
 
-/* Writes one line, given without its newline, as quoted-printable. */
-static void write_encoded_line(FILE *file, const char *line, size_t length)
-{
-	size_t column = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		const char *at = line + i;
-
-		if (column + (stands_for_itself(at, length - i, false) ? 1 : 3) >
-			ENCODED_WIDTH - 1) {
-			fputs("=\n", file);
-			column = 0;
-		}
-		if (stands_for_itself(at, length - i, column == 0)) {
-			putc(*at, file);
-			column += 1;
-		} else {
-			fprintf(file, "=%02X", (unsigned char)*at);
-			column += 3;
+		switch (g_unichar_type(point)) {
+		case G_UNICODE_CONTROL:
+		case G_UNICODE_LINE_SEPARATOR:
+		case G_UNICODE_PARAGRAPH_SEPARATOR:
+		case G_UNICODE_PRIVATE_USE:
+		case G_UNICODE_SURROGATE:
+		case G_UNICODE_UNASSIGNED:
+			return false;
+		case G_UNICODE_FORMAT:
+			if (!is_joiner(point))
+				return false;
+			break;
+		default:
+			break;
 		}
 	}
-	putc('\n', file);
+	return true;
 }
 
-static void write_encoded(FILE *file, const char *text)
+static bool is_telephone_number(const char *text)
 {
-	while (*text) {
-		size_t length = strcspn(text, "\n");
+	return strpbrk(text, "0123456789") && !text[strspn(text, "0123456789 +-/.()")];
+}
 
-		write_encoded_line(file, text, length);
-		text += length + (text[length] == '\n');
+/* Replaces each `from` by `to`. Release with g_free(). */
+static char *replace(const char *text, const char *from, const char *to)
+{
+	GString *replaced = g_string_new(NULL);
+
+	for (const char *found; (found = strstr(text, from)); text = found + strlen(from)) {
+		g_string_append_len(replaced, text, found - text);
+		g_string_append(replaced, to);
 	}
+	g_string_append(replaced, text);
+	return g_string_free(replaced, false);
 }
 
-/* ---- The text -------------------------------------------------------------------------------- */
+/* ---- Text and HTML --------------------------------------------------------------------------- */
 
-static size_t count_characters(const char *text, size_t length)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < length; i++)
-		count += !is_continuation(text[i]);
-	return count;
-}
-
-/* Writes a paragraph, broken between words. Its first line begins with `first`, the others with
- * `rest`. */
-static void write_paragraph(FILE *file, const char *first, const char *rest, const char *text)
-{
-	size_t column = strlen(first);
-
-	fputs(first, file);
-	for (bool begun = false; *text; begun = true) {
-		size_t length = strcspn(text, " ");
-		size_t width = count_characters(text, length);
-
-		if (begun && column + 1 + width > WIDTH) {
-			fprintf(file, "\n%s", rest);
-			column = strlen(rest);
-		} else if (begun) {
-			putc(' ', file);
-			column++;
-		}
-		fwrite(text, length, 1, file);
-		column += width;
-		text += length;
-		text += *text == ' ';
-	}
-	putc('\n', file);
-}
-
-/* The data for the text in one language. */
+/* Both alternatives are written at the same time, in one language after the other. */
 struct writer {
-	FILE *file;
+	GString *text, *html;
+	const struct a2a_notice *notice;
 	const struct a2a_messages *messages;
 	const struct a2a_settings *settings;
 	size_t language;
 };
 
-static const char *say(const struct writer *writer, enum a2a_sentence sentence)
+/* Writes a paragraph of the text, broken between words. Its first line begins with `first`, the
+ * others with `rest`. */
+static void write_wrapped(GString *out, const char *first, const char *rest, const char *text)
 {
-	return a2a_message_sentence(writer->messages, writer->language, sentence);
+	glong column = (glong)strlen(first);
+
+	g_string_append(out, first);
+	for (bool begun = false; *text; begun = true) {
+		const size_t length = strcspn(text, " ");
+		const glong width = g_utf8_strlen(text, (gssize)length);
+
+		if (begun && column + 1 + width > WIDTH) {
+			g_string_append_printf(out, "\n%s", rest);
+			column = (glong)strlen(rest);
+		} else if (begun) {
+			g_string_append_c(out, ' ');
+			column++;
+		}
+		g_string_append_len(out, text, (gssize)length);
+		column += width;
+		text += length;
+		text += *text == ' ';
+	}
+	g_string_append_c(out, '\n');
+}
+
+/* Writes a text as HTML, with words such as "e-mail" whole: a browser ends lines at hyphens. */
+static void write_escaped(GString *out, const char *text)
+{
+	while (*text) {
+		const size_t length = strcspn(text, " "), blanks = strspn(text + length, " ");
+		char *escaped = g_markup_escape_text(text, (gssize)length);
+		const bool is_whole = length <= WHOLE_WORD && memchr(text, '-', length);
+
+		g_string_append_printf(out, "%s%s%s%.*s",
+			is_whole ? "<span style=\"white-space: nowrap\">" : "", escaped,
+			is_whole ? "</span>" : "", (int)blanks, text + length);
+		text += length + blanks;
+		g_free(escaped);
+	}
+}
+
+static void write_element(GString *out, const char *name, const char *text)
+{
+	g_string_append_printf(out, "<%s>", name);
+	write_escaped(out, text);
+	g_string_append_printf(out, "</%s>\n", name);
+}
+
+/* In French, a colon stands apart from its word, but not in the next line. */
+static char *keep_colons(const char *text)
+{
+	return replace(text, " :", "\u00a0:");
+}
+
+static void write_paragraph(const struct writer *writer, const char *text)
+{
+	char *kept = keep_colons(text);
+
+	write_wrapped(writer->text, "", "", kept);
+	g_string_append_c(writer->text, '\n');
+	write_element(writer->html, "p", kept);
+	g_free(kept);
+}
+
+/* Writes a text that came from the messages, and frees it. Returns false when there is none, for
+ * memory was out. */
+static bool write_said(const struct writer *writer, char *text)
+{
+	const bool ok = text;
+
+	if (ok)
+		write_paragraph(writer, text);
+	free(text);
+	return ok;
+}
+
+static void write_sentence(const struct writer *writer, enum a2a_sentence sentence)
+{
+	write_paragraph(writer, a2a_message_sentence(writer->messages, writer->language, sentence));
+}
+
+static bool write_texts(const struct writer *writer, enum a2a_sentence sentence, const char *first,
+	const char *second)
+{
+	return write_said(writer,
+		a2a_message_texts(writer->messages, writer->language, sentence, first, second));
+}
+
+/* Writes an address that a reader can follow, as a paragraph that says nothing else. */
+static void write_address(const struct writer *writer, const char *address)
+{
+	char *escaped = g_markup_escape_text(address, -1);
+
+	g_string_append_printf(writer->text, "%s\n\n", address);
+	g_string_append_printf(writer->html, "<p><a href=\"%s\">%s</a></p>\n", escaped, escaped);
+	g_free(escaped);
+}
+
+/* The items of a list belong to the paragraph before it. */
+static void begin_list(const struct writer *writer)
+{
+	g_string_truncate(writer->text, writer->text->len - 1);
+	g_string_append(writer->html, "<ul>\n");
+}
+
+static void write_item(const struct writer *writer, const char *text)
+{
+	char *kept = keep_colons(text);
+
+	write_wrapped(writer->text, " - ", "   ", kept);
+	write_element(writer->html, "li", kept);
+	g_free(kept);
+}
+
+static void end_list(const struct writer *writer)
+{
+	g_string_append_c(writer->text, '\n');
+	g_string_append(writer->html, "</ul>\n");
+}
+
+/* ---- What is said ---------------------------------------------------------------------------- */
+
+static bool write_greeting(const struct writer *writer)
+{
+	const struct a2a_notice *notice = writer->notice;
+
+	if (is_name(notice->name)) {
+		if (!write_texts(writer, A2A_SAY_MAIL_GREETING, notice->name, ""))
+			return false;
+	} else
+		write_sentence(writer, A2A_SAY_MAIL_GREETING_BARE);
+	return write_texts(writer, A2A_SAY_MAIL_ACCOUNT, notice->organisation, notice->user);
 }
 
 /*
  * Writes an item for each rule. A newer version may have recorded a rule that this one does not
  * know: the item is then the id of the rule.
  */
-static bool write_rules(const struct writer *writer, const char *rules)
+static bool write_rules(const struct writer *writer)
 {
-	const char *id;
+	const char *rules = writer->notice->rules, *id;
 	enum a2a_rule rule;
 	size_t length;
 
+	begin_list(writer);
 	while ((id = a2a_rule_ids_next(&rules, &length, &rule))) {
 		char *reason = rule < A2A_RULES ? a2a_message_rule(writer->messages,
 							  writer->language, writer->settings, rule)
@@ -178,31 +235,11 @@ static bool write_rules(const struct writer *writer, const char *rules)
 
 		if (!reason)
 			return false;
-		write_paragraph(writer->file, " - ", "   ", reason);
+		write_item(writer, reason);
 		free(reason);
 	}
+	end_list(writer);
 	return true;
-}
-
-/* Writes a sentence with its number. Returns false when memory is out. */
-static bool write_number(const struct writer *writer, enum a2a_sentence sentence, int64_t number)
-{
-	char *text = a2a_message_number(writer->messages, writer->language, sentence, number);
-
-	if (text)
-		write_paragraph(writer->file, "", "", text);
-	free(text);
-	return text;
-}
-
-static bool write_days(const struct writer *writer, long days)
-{
-	const enum a2a_sentence sentence = days == 0   ? A2A_SAY_MAIL_TODAY
-					   : days == 1 ? A2A_SAY_MAIL_TOMORROW
-						       : A2A_SAY_MAIL_DAYS;
-
-	putc('\n', writer->file);
-	return write_number(writer, sentence, days);
 }
 
 /* Writes what to do. Only the default policy is what ALL2ALL's guide says; of another one, all that
@@ -210,8 +247,11 @@ static bool write_days(const struct writer *writer, long days)
 static bool write_advice(const struct writer *writer)
 {
 	if (a2a_settings_is_house(writer->settings))
-		return write_number(writer, A2A_SAY_MAIL_CHANGE, writer->settings->min_length);
-	write_paragraph(writer->file, "", "", say(writer, A2A_SAY_MAIL_RULES));
+		return write_said(
+			writer, a2a_message_number(writer->messages, writer->language,
+					A2A_SAY_MAIL_CHANGE, writer->settings->min_length));
+	write_sentence(writer, A2A_SAY_MAIL_RULES);
+	begin_list(writer);
 	for (enum a2a_rule rule = A2A_TOO_SHORT; rule < A2A_RULES; rule++) {
 		char *text;
 
@@ -221,91 +261,229 @@ static bool write_advice(const struct writer *writer)
 			    writer->messages, writer->language, writer->settings, rule, &text))
 			return false;
 		if (text)
-			write_paragraph(writer->file, " - ", "   ", text);
+			write_item(writer, text);
 		free(text);
 	}
+	end_list(writer);
 	return true;
 }
 
-static bool write_text(const struct writer *writer, const struct a2a_notice *notice)
+static void write_where(const struct writer *writer)
 {
-	FILE *file = writer->file;
+	const struct a2a_notice *notice = writer->notice;
 
-	fprintf(file, "%s %s\n\n", say(writer, A2A_SAY_MAIL_ACCOUNT), notice->user);
-	write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_WEAK));
-	if (!write_rules(writer, notice->rules))
+	if (notice->page) {
+		write_sentence(writer, A2A_SAY_MAIL_PAGE);
+		write_address(writer, notice->page);
+	} else if (notice->webmail && notice->has_link) {
+		write_sentence(writer, A2A_SAY_MAIL_WHERE);
+		write_address(writer, notice->webmail);
+	} else if (notice->webmail)
+		write_sentence(writer, A2A_SAY_MAIL_WHERE_BARE);
+}
+
+static bool write_check(const struct writer *writer)
+{
+	const struct a2a_notice *notice = writer->notice;
+	const bool is_number = is_telephone_number(notice->help);
+	/* A number stays in one line. */
+	char *help = is_number ? replace(notice->help, " ", "\u00a0") : g_strdup(notice->help);
+	const bool ok = write_texts(writer, is_number ? A2A_SAY_MAIL_CALL : A2A_SAY_MAIL_WRITE,
+		notice->organisation, help);
+
+	g_free(help);
+	return ok;
+}
+
+static void write_signature(const struct writer *writer)
+{
+	const char *regards =
+		a2a_message_sentence(writer->messages, writer->language, A2A_SAY_MAIL_REGARDS);
+	char *organisation = g_markup_escape_text(writer->notice->organisation, -1);
+	char *help = g_markup_escape_text(writer->notice->help, -1);
+
+	g_string_append_printf(writer->text, "%s\n%s\n%s\n", regards, writer->notice->organisation,
+		writer->notice->help);
+	g_string_append_printf(
+		writer->html, "<p>%s<br>\n%s<br>\n%s</p>\n", regards, organisation, help);
+	g_free(help);
+	g_free(organisation);
+}
+
+static bool write_language(const struct writer *writer)
+{
+	const struct a2a_notice *notice = writer->notice;
+
+	if (!write_greeting(writer))
 		return false;
-	putc('\n', file);
-	if (!write_advice(writer))
+	write_sentence(writer, A2A_SAY_MAIL_WEAK);
+	if (!write_rules(writer) || !write_advice(writer))
 		return false;
-	if (notice->webmail)
-		fprintf(file, "\n%s\n%s\n", say(writer, A2A_SAY_MAIL_WHERE), notice->webmail);
-	if (notice->days >= 0 && !write_days(writer, notice->days))
+	write_where(writer);
+	if (notice->days >= 0 && !write_said(writer, a2a_message_days_left(writer->messages,
+							     writer->language, notice->days)))
 		return false;
-	putc('\n', file);
-	write_paragraph(file, "", "", say(writer, A2A_SAY_MAIL_TRUST));
+	write_sentence(writer, A2A_SAY_MAIL_TRUST);
+	if (!write_check(writer))
+		return false;
+	write_signature(writer);
 	return true;
+}
+
+/* Writes both alternatives. The look of the HTML is the mail program's own, with space to read: no
+ * picture, no colour, nothing that is fetched. Returns false when memory is out. */
+static bool write_body(struct writer *writer, const char *subject)
+{
+	bool ok = true;
+	char *escaped;
+
+	g_string_append_printf(writer->html,
+		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
+		a2a_messages_language(writer->messages, 0));
+	escaped = g_markup_escape_text(subject, -1);
+	g_string_append_printf(writer->html,
+		"%s</title>\n</head>\n"
+		"<body style=\"font: 16px/1.5 sans-serif; max-width: 36em; margin: 1em\">\n",
+		escaped);
+	g_free(escaped);
+	for (size_t i = 0; ok && i < a2a_messages_count(writer->messages); i++) {
+		if (i) {
+			g_string_append(writer->text, "\n-----\n\n");
+			g_string_append(writer->html, "<hr>\n");
+		}
+		g_string_append_printf(writer->html, "<div lang=\"%s\">\n",
+			a2a_messages_language(writer->messages, i));
+		writer->language = i;
+		ok = write_language(writer);
+		g_string_append(writer->html, "</div>\n");
+	}
+	g_string_append(writer->html, "</body>\n</html>\n");
+	return ok;
 }
 
 /* ---- The mail -------------------------------------------------------------------------------- */
 
-static void write_headers(
-	FILE *file, const struct a2a_notice *notice, const struct a2a_messages *messages)
+/* Returns a text of all languages, with `between` between them. Release with g_free(). */
+static char *join(const struct a2a_messages *messages, const char *between,
+	const char *(*of)(const struct a2a_messages *messages, size_t language))
 {
-	const size_t count = a2a_messages_count(messages);
-	char *subject = strdup("");
+	GString *joined = g_string_new(NULL);
 
-	for (size_t i = 0; subject && i < count; i++) {
-		char *longer = NULL;
+	for (size_t i = 0; i < a2a_messages_count(messages); i++)
+		g_string_append_printf(joined, "%s%s", i ? between : "", of(messages, i));
+	return g_string_free(joined, false);
+}
 
-		if (asprintf(&longer, "%s%s%s", subject, i ? " / " : "",
-			    a2a_message_sentence(messages, i, A2A_SAY_MAIL_SUBJECT)) < 0)
-			longer = NULL;
-		free(subject);
-		subject = longer;
+static const char *subject_of(const struct a2a_messages *messages, size_t language)
+{
+	return a2a_message_sentence(messages, language, A2A_SAY_MAIL_SUBJECT);
+}
+
+/*
+ * Adds an address, with a name if it has one that fits. GMime 3.2 makes encoded words of any length
+ * of what is not in Latin-1, and leaves a name as it is that looks like one itself; then the
+ * address goes alone.
+ */
+static void add_mailbox(InternetAddressList *list, const char *name, const char *address)
+{
+	InternetAddress *mailbox = internet_address_mailbox_new(name, address);
+	char *encoded = internet_address_to_string(mailbox, NULL, true);
+	bool fits = !name || !strstr(name, "=?");
+
+	for (const char *word = encoded; *word; word += strspn(word, " \t\n")) {
+		const size_t length = strcspn(word, " \t\n");
+
+		fits &= length <= ENCODED_WORD;
+		word += length;
 	}
+	if (!fits)
+		internet_address_set_name(mailbox, NULL);
+	internet_address_list_add(list, mailbox);
+	g_free(encoded);
+	g_object_unref(mailbox);
+}
+
+/* Adds an alternative. Quoted-printable keeps a mail readable for whoever looks at its source. */
+static void add_part(GMimeMultipart *multipart, const char *subtype, const GString *body)
+{
+	GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(body->str, body->len);
+	GMimeDataWrapper *content =
+		g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
+
+	g_mime_text_part_set_charset(part, "UTF-8");
+	g_mime_part_set_content(GMIME_PART(part), content);
+	g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_multipart_add(multipart, GMIME_OBJECT(part));
+	g_object_unref(content);
+	g_object_unref(stream);
+	g_object_unref(part);
+}
+
+static GMimeMessage *make_message(const struct writer *writer, const char *subject)
+{
+	const struct a2a_notice *notice = writer->notice;
+	GMimeMessage *message = g_mime_message_new(true);
+	GMimeMultipart *multipart = g_mime_multipart_new_with_subtype("alternative");
+	char *languages = join(writer->messages, ", ", a2a_messages_language);
+
 	if (notice->from)
-		fprintf(file, "From: %s\n", notice->from);
-	fprintf(file, "To: %s\nSubject: ", notice->address);
-	write_header_text(file, subject ? subject : "all2all");
-	free(subject);
-	fputs("MIME-Version: 1.0\n"
-	      "Content-Type: text/plain; charset=UTF-8\n"
-	      "Content-Transfer-Encoding: quoted-printable\n"
-	      "Content-Language: ",
-		file);
-	for (size_t i = 0; i < count; i++)
-		fprintf(file, "%s%s", i ? ", " : "", a2a_messages_language(messages, i));
+		add_mailbox(g_mime_message_get_from(message), notice->organisation, notice->from);
+	add_mailbox(g_mime_message_get_to(message), is_name(notice->name) ? notice->name : NULL,
+		notice->address);
+	g_mime_message_set_subject(message, subject, "UTF-8");
 	/* Vacation programs do not answer such a mail (RFC 3834). */
-	fputs("\nAuto-Submitted: auto-generated\n\n", file);
+	g_mime_object_set_header(GMIME_OBJECT(message), "Auto-Submitted", "auto-generated", NULL);
+	g_mime_object_set_header(GMIME_OBJECT(multipart), "Content-Language", languages, NULL);
+	/* The last alternative is the one that mail programs prefer (RFC 2046, section 5.1.4). */
+	add_part(multipart, "plain", writer->text);
+	add_part(multipart, "html", writer->html);
+	g_mime_message_set_mime_part(message, GMIME_OBJECT(multipart));
+	g_object_unref(multipart);
+	g_free(languages);
+	return message;
+}
+
+/* Returns the bytes of a message. In quoted-printable, the filter encodes the "From " that starts a
+ * mail in a mailbox. */
+static char *write_message(GMimeMessage *message)
+{
+	GMimeStream *memory = g_mime_stream_mem_new();
+	GMimeStream *filtered = g_mime_stream_filter_new(memory);
+	GMimeFilter *from = g_mime_filter_from_new(GMIME_FILTER_FROM_MODE_ARMOR);
+	const GByteArray *bytes;
+	char *mail = NULL;
+
+	g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered), from);
+	if (g_mime_object_write_to_stream(GMIME_OBJECT(message), NULL, filtered) >= 0 &&
+		g_mime_stream_flush(filtered) == 0) {
+		bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
+		mail = strndup((const char *)bytes->data, bytes->len);
+	}
+	g_object_unref(from);
+	g_object_unref(filtered);
+	g_object_unref(memory);
+	return mail;
 }
 
 char *a2a_notice_write(const struct a2a_notice *notice, const struct a2a_messages *messages,
 	const struct a2a_settings *settings)
 {
-	char *text = NULL, *mail = NULL;
-	size_t text_length = 0, mail_length = 0;
-	FILE *text_file = open_memstream(&text, &text_length);
-	FILE *mail_file = open_memstream(&mail, &mail_length);
-	bool ok = text_file && mail_file;
+	struct writer writer = {
+		g_string_new(NULL), g_string_new(NULL), notice, messages, settings, 0};
+	char *subject = join(messages, " / ", subject_of), *mail = NULL;
 
-	for (size_t i = 0; ok && i < a2a_messages_count(messages); i++) {
-		if (i)
-			fputs("\n-----\n\n", text_file);
-		ok = write_text(&(struct writer){text_file, messages, settings, i}, notice);
+	g_mime_init();
+	if (write_body(&writer, subject)) {
+		GMimeMessage *message = make_message(&writer, subject);
+
+		mail = write_message(message);
+		g_object_unref(message);
 	}
-	if (text_file)
-		ok &= fclose(text_file) == 0;
-	if (ok) {
-		write_headers(mail_file, notice, messages);
-		write_encoded(mail_file, text);
-	}
-	if (mail_file)
-		ok &= fclose(mail_file) == 0;
-	free(text);
-	if (!ok) {
-		free(mail);
-		return NULL;
-	}
+	g_free(subject);
+	g_string_free(writer.html, true);
+	g_string_free(writer.text, true);
 	return mail;
 }

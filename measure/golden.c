@@ -849,7 +849,7 @@ static struct a2a_estimate guess(const struct a2a_lexicon *lexicon, const struct
 	for (size_t i = 0; i < person && i < LONGEST; i++)
 		person_mask[i] = true;
 	vocabulary.person_mask_length = folded.count;
-	if (!a2a_guess(&vocabulary, &text, &estimate))
+	if (!a2a_guess(&vocabulary, &text, -INFINITY, &estimate))
 		err(FAULT, NULL);
 	*let_in = !estimate.word.length &&
 		  estimate.log2_guesses >= a2a_guesses_needed(with->settings, text.count);

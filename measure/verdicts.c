@@ -117,7 +117,7 @@ int main(int argc, char **argv)
 	while ((line = lines_next(&lines, &password)) == LINE_READ) {
 		struct a2a_verdict verdict;
 
-		if (a2a_judge(command.policy, &password, &person, &verdict, &command.log)) {
+		if (a2a_judge_exactly(command.policy, &password, &person, &verdict, &command.log)) {
 			print_verdict(&command, &verdict);
 		} else {
 			puts("fault");

@@ -30,26 +30,28 @@ static bool read32(const struct a2a_catalogue *catalogue, size_t at, uint32_t *n
 	return true;
 }
 
-/* Returns the string of a row of the table whose offset stands at `table_at`; NULL when damaged. */
-static const char *read_string(const struct a2a_catalogue *catalogue, size_t table_at, uint32_t row)
+/*
+ * Returns the string of a row of the table whose offset stands at `table_at`; NULL when damaged. A
+ * message with a plural, and its translation, have a NUL between their forms.
+ */
+static const char *read_string(
+	const struct a2a_catalogue *catalogue, size_t table_at, uint32_t row, uint32_t *length)
 {
 	const struct a2a_file *file = &catalogue->file;
-	uint32_t table, length, place;
+	uint32_t table, place;
 
 	if (!read32(catalogue, table_at, &table) ||
-		!read32(catalogue, (size_t)table + (size_t)row * ROW, &length) ||
+		!read32(catalogue, (size_t)table + (size_t)row * ROW, length) ||
 		!read32(catalogue, (size_t)table + (size_t)row * ROW + 4, &place))
 		return NULL;
-	if (place >= file->size || length >= file->size - place ||
-		memchr(file->bytes + place, '\0', (size_t)length + 1) !=
-			file->bytes + place + length)
+	if (place >= file->size || *length >= file->size - place || file->bytes[place + *length])
 		return NULL;
 	return file->bytes + place;
 }
 
 int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path)
 {
-	uint32_t magic = 0, count = 0;
+	uint32_t magic = 0, count = 0, length;
 	int error = a2a_file_read(&catalogue->file, path, A2A_MOST_TEXT);
 
 	if (error)
@@ -61,8 +63,8 @@ int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path)
 		goto bad;
 	/* Check every string, so that a part of a catalogue is not taken for a whole one. */
 	for (uint32_t row = 0; row < count; row++)
-		if (!read_string(catalogue, ORIGINALS_AT, row) ||
-			!read_string(catalogue, TRANSLATIONS_AT, row))
+		if (!read_string(catalogue, ORIGINALS_AT, row, &length) ||
+			!read_string(catalogue, TRANSLATIONS_AT, row, &length))
 			goto bad;
 	return 0;
 bad:
@@ -70,29 +72,51 @@ bad:
 	return EBADMSG;
 }
 
-const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message)
+/* Returns the translation, which may be empty and have several forms, or NULL when there is none.
+ */
+static const char *find(
+	const struct a2a_catalogue *catalogue, const char *message, uint32_t *length)
 {
 	uint32_t low = 0, high = 0;
 
 	if (!read32(catalogue, COUNT_AT, &high))
-		return message;
+		return NULL;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		const char *original = read_string(catalogue, ORIGINALS_AT, middle);
-		const char *translation = read_string(catalogue, TRANSLATIONS_AT, middle);
+		const char *original = read_string(catalogue, ORIGINALS_AT, middle, length);
 		int order;
 
-		if (!original || !translation)
-			return message;
+		if (!original)
+			return NULL;
 		order = strcmp(message, original);
 		if (order == 0)
-			return *translation ? translation : message;
+			return read_string(catalogue, TRANSLATIONS_AT, middle, length);
 		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return message;
+	return NULL;
+}
+
+const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message)
+{
+	uint32_t length;
+	const char *translation = find(catalogue, message, &length);
+
+	return translation && *translation ? translation : message;
+}
+
+const char *a2a_catalogue_find_plural(const struct a2a_catalogue *catalogue, const char *message,
+	const char *untranslated, size_t form)
+{
+	uint32_t length;
+	const char *at = find(catalogue, message, &length);
+	const char *end = at ? at + length : NULL;
+
+	for (; at && form > 0; form--)
+		at = at + strlen(at) < end ? at + strlen(at) + 1 : NULL;
+	return at && *at ? at : untranslated;
 }
 
 void a2a_catalogue_close(struct a2a_catalogue *catalogue)

@@ -26,6 +26,14 @@ int a2a_catalogue_open(struct a2a_catalogue *catalogue, const char *path);
  */
 const char *a2a_catalogue_find(const struct a2a_catalogue *catalogue, const char *message);
 
+/*
+ * Returns a form of the translation of a message with a plural: the first one is number 0.
+ * `message` is the message's singular. Returns `untranslated` when there is no such form. The
+ * translation belongs to the catalogue.
+ */
+const char *a2a_catalogue_find_plural(const struct a2a_catalogue *catalogue, const char *message,
+	const char *untranslated, size_t form);
+
 /* Releases the file. Safe on one that is all zero. */
 void a2a_catalogue_close(struct a2a_catalogue *catalogue);
 

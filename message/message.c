@@ -17,6 +17,8 @@
 
 /* Marks a message for xgettext, which collects them into po/all2all.pot. */
 #define N_(message) message
+/* Does the same for a message with a plural. */
+#define NN_(one, many) one, many
 
 struct a2a_messages {
 	size_t count;
@@ -45,26 +47,41 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_EXPIRED] = N_("Your password is weak: sooner or later somebody will guess it. You "
 			       "must choose another one now."),
 	[A2A_SAY_MAIL_SUBJECT] = N_("Your mail password is too weak: please change it"),
-	[A2A_SAY_MAIL_ACCOUNT] = N_("Mail account:"),
+	[A2A_SAY_MAIL_GREETING] = N_("Dear %s,"),
+	[A2A_SAY_MAIL_GREETING_BARE] = N_("Hello,"),
+	[A2A_SAY_MAIL_ACCOUNT] = N_("This message from %s is about your mail account %s."),
 	[A2A_SAY_MAIL_WEAK] = N_("The password of this account is weak. Sooner or later somebody "
 				 "will guess it, read your mail and send mail in your name. This "
 				 "is what is wrong with it:"),
 	[A2A_SAY_MAIL_CHANGE] = N_("Please choose another one soon. A good password is at least "
-				   "%ld random letters and digits, and is in no dictionary. If you "
-				   "need help, ask your administrator."),
-	[A2A_SAY_MAIL_RULES] = N_("Please choose another one soon. If you need help, ask your "
-				  "administrator. This is what a password needs:"),
-	[A2A_SAY_MAIL_WHERE] = N_("You can change it in the webmail:"),
-	[A2A_SAY_MAIL_DAYS] = N_("In %ld days your mail program will no longer be able to log in "
-				 "with this password."),
-	[A2A_SAY_MAIL_TOMORROW] = N_("From tomorrow on, your mail program can no longer log in "
-				     "with this password."),
+				   "%ld random letters and digits, and is in no dictionary."),
+	[A2A_SAY_MAIL_RULES] = N_("Please choose another one soon. This is what a password needs:"),
+	[A2A_SAY_MAIL_WHERE] =
+		N_("You change it in the webmail: open Settings, then Password. This is its "
+		   "address:"),
+	[A2A_SAY_MAIL_WHERE_BARE] =
+		N_("You change it in the webmail: open it as you always do, then Settings, then "
+		   "Password. For your safety, this message has no link."),
+	[A2A_SAY_MAIL_PAGE] = N_("You can change it on this page:"),
 	[A2A_SAY_MAIL_TODAY] = N_("From today on, your mail program can no longer log in with this "
 				  "password."),
 	[A2A_SAY_MAIL_TRUST] = N_("Nobody has read your password: the mail server judged it when "
 				  "you logged in, and keeps only what is wrong with it. We never "
-				  "ask you to send it to us."),
+				  "ask you for it, neither by mail nor by telephone."),
+	[A2A_SAY_MAIL_CALL] =
+		N_("You can check that this message comes from us by calling %s, at the number "
+		   "that you know or at %s. You also get help there."),
+	[A2A_SAY_MAIL_WRITE] =
+		N_("You can check that this message comes from us by asking %s: %s. You also get "
+		   "help there."),
+	[A2A_SAY_MAIL_REGARDS] = N_("Kind regards,"),
 };
+
+/* The days until mail programs are shut out, of which there is at least one. */
+static const struct {
+	const char *one, *many;
+} days_left = {NN_("From tomorrow on, your mail program can no longer log in with this password.",
+	"In %ld days your mail program will no longer be able to log in with this password.")};
 
 /*
  * Why a rule failed: a clause that continues "This password is refused:". The number that is needed
@@ -174,6 +191,7 @@ static const char kinds_from_words[] = N_("from %ld words on:");
 static const char *const segments[A2A_SEGMENT_KINDS] = {
 	[A2A_SEGMENT_LETTERS] = N_("letters"),
 	[A2A_SEGMENT_SYMBOL] = N_("a symbol"),
+	[A2A_SEGMENT_ADDITION] = N_("a usual addition"),
 	[A2A_SEGMENT_PASSWORD] = N_("a common password"),
 	[A2A_SEGMENT_WORD] = N_("a common word"),
 	[A2A_SEGMENT_BACKWARDS] = N_("a word backwards"),
@@ -352,6 +370,22 @@ static char *fill_with(const char *format, const char *number)
 	if (!place)
 		return strdup(format);
 	if (asprintf(&text, "%.*s%s%s", (int)(place - format), format, number, place + 3) < 0)
+		return NULL;
+	return text;
+}
+
+/* Replaces the first two `%s` by texts, and looks for no further ones in these. Returns NULL when
+ * memory is out. */
+static char *fill_texts(const char *format, const char *first, const char *second)
+{
+	const char *place = strstr(format, "%s");
+	const char *behind = place ? place + 2 : format;
+	const char *next = place ? strstr(behind, "%s") : NULL;
+	char *text = NULL;
+
+	if (asprintf(&text, "%.*s%s%.*s%s%s", place ? (int)(place - format) : 0, format,
+		    place ? first : "", next ? (int)(next - behind) : 0, behind, next ? second : "",
+		    next ? next + 2 : behind) < 0)
 		return NULL;
 	return text;
 }
@@ -823,6 +857,25 @@ char *a2a_message_number(const struct a2a_messages *messages, size_t language,
 	enum a2a_sentence sentence, int64_t number)
 {
 	return fill_in(a2a_message_sentence(messages, language, sentence), number);
+}
+
+char *a2a_message_texts(const struct a2a_messages *messages, size_t language,
+	enum a2a_sentence sentence, const char *first, const char *second)
+{
+	return fill_texts(a2a_message_sentence(messages, language, sentence), first, second);
+}
+
+char *a2a_message_days_left(const struct a2a_messages *messages, size_t language, int64_t days)
+{
+	const enum a2a_language spoken = messages->language[language].language;
+
+	if (days < 1)
+		return strdup(a2a_message_sentence(messages, language, A2A_SAY_MAIL_TODAY));
+	return fill_in(
+		a2a_catalogue_find_plural(&messages->language[language].catalogue, days_left.one,
+			a2a_language_plural(A2A_ENGLISH, days) ? days_left.many : days_left.one,
+			a2a_language_plural(spoken, days)),
+		days);
 }
 
 const char *a2a_message_heading(const struct a2a_verdict *verdict)

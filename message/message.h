@@ -20,15 +20,20 @@ enum a2a_sentence {
 	A2A_SAY_EXPIRED,
 	/* The mail to a user whose password is weak. */
 	A2A_SAY_MAIL_SUBJECT,
-	A2A_SAY_MAIL_ACCOUNT, /* the user name follows */
-	A2A_SAY_MAIL_WEAK,    /* the reasons follow */
-	A2A_SAY_MAIL_CHANGE,  /* what ALL2ALL's guide says a good password is; has the length */
-	A2A_SAY_MAIL_RULES,   /* the requirements follow */
-	A2A_SAY_MAIL_WHERE,   /* the address follows */
-	A2A_SAY_MAIL_DAYS,    /* has the number, of at least 2 */
-	A2A_SAY_MAIL_TOMORROW,
+	A2A_SAY_MAIL_GREETING,      /* has the name of the person */
+	A2A_SAY_MAIL_GREETING_BARE, /* when the name is not known */
+	A2A_SAY_MAIL_ACCOUNT,       /* has the organisation and the user name */
+	A2A_SAY_MAIL_WEAK,          /* the reasons follow */
+	A2A_SAY_MAIL_CHANGE,     /* what ALL2ALL's guide says a good password is; has the length */
+	A2A_SAY_MAIL_RULES,      /* the requirements follow */
+	A2A_SAY_MAIL_WHERE,      /* the address of the webmail follows */
+	A2A_SAY_MAIL_WHERE_BARE, /* the same without an address */
+	A2A_SAY_MAIL_PAGE,       /* the address of a page that changes passwords follows */
 	A2A_SAY_MAIL_TODAY,
 	A2A_SAY_MAIL_TRUST,
+	A2A_SAY_MAIL_CALL,  /* has the organisation and a telephone number */
+	A2A_SAY_MAIL_WRITE, /* has the organisation and how else to reach it */
+	A2A_SAY_MAIL_REGARDS,
 	A2A_SENTENCES
 };
 
@@ -58,6 +63,17 @@ const char *a2a_message_sentence(
  */
 char *a2a_message_number(const struct a2a_messages *messages, size_t language,
 	enum a2a_sentence sentence, int64_t number);
+
+/*
+ * The same, for a sentence with one or two texts in it; of one, `second` is not used. The texts are
+ * put in as they are. Returns NULL when memory is out; release with free().
+ */
+char *a2a_message_texts(const struct a2a_messages *messages, size_t language,
+	enum a2a_sentence sentence, const char *first, const char *second);
+
+/* Says after how many days, from 0 on, mail programs are shut out. Returns NULL when memory is out;
+ * release with free(). */
+char *a2a_message_days_left(const struct a2a_messages *messages, size_t language, int64_t days);
 
 /*
  * Says what a rule asks of a password, in one language, for a user who has not typed one yet: a

@@ -43,6 +43,7 @@ struct evidence {
 	bool is_decoded; /* valid UTF-8 */
 	bool is_text;    /* and mail programs can send it, so it may be passed on as a string */
 	bool has_names;  /* the person's mask is not empty */
+	bool is_exact;   /* the number of guesses is wanted, not only the verdict */
 	/* The estimate is measured when a rule needs it. Otherwise it has no word, and both numbers
 	 * are NAN. */
 	const struct a2a_estimate *estimate;
@@ -200,7 +201,10 @@ static bool measure(struct evidence *evidence, struct texts *texts, struct a2a_e
 	if (!find_person(evidence, texts, &words))
 		return false;
 	vocabulary.person = words ? &words->lexicon : NULL;
-	is_measured = a2a_guess(&vocabulary, &evidence->texts->read, estimate);
+	is_measured = a2a_guess(&vocabulary, &evidence->texts->read,
+		evidence->is_exact || isnan(evidence->log2_needed) ? -INFINITY
+								   : evidence->log2_needed,
+		estimate);
 	free(words);
 	return is_measured;
 }
@@ -590,8 +594,9 @@ static void refuse(struct a2a_verdict *verdict)
 		.accepted = false, .estimate.log2_guesses = NAN, .log2_needed = NAN};
 }
 
-bool a2a_judge_held(const struct a2a_policy *policy, const struct secret *password,
-	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log)
+static bool judge_held(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, bool is_exact, struct a2a_verdict *verdict,
+	const struct a2a_log *log)
 {
 	static const struct a2a_person nobody;
 	struct texts texts;
@@ -600,6 +605,7 @@ bool a2a_judge_held(const struct a2a_policy *policy, const struct secret *passwo
 		.person = person ? person : &nobody,
 		.password = password,
 		.texts = &texts,
+		.is_exact = is_exact,
 		.log = log,
 	};
 	bool is_judged;
@@ -616,8 +622,9 @@ bool a2a_judge_held(const struct a2a_policy *policy, const struct secret *passwo
 	return is_judged;
 }
 
-bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
-	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log)
+static bool judge_and_hold(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, bool is_exact, struct a2a_verdict *verdict,
+	const struct a2a_log *log)
 {
 	bool is_judged;
 
@@ -625,7 +632,25 @@ bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 		refuse(verdict);
 		return false;
 	}
-	is_judged = a2a_judge_held(policy, password, person, verdict, log);
+	is_judged = judge_held(policy, password, person, is_exact, verdict, log);
 	a2a_policy_rest(policy);
 	return is_judged;
+}
+
+bool a2a_judge_held(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log)
+{
+	return judge_held(policy, password, person, false, verdict, log);
+}
+
+bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log)
+{
+	return judge_and_hold(policy, password, person, false, verdict, log);
+}
+
+bool a2a_judge_exactly(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log)
+{
+	return judge_and_hold(policy, password, person, true, verdict, log);
 }

@@ -94,13 +94,19 @@ bool a2a_policy_digest(const struct a2a_policy *policy, char digest[static A2A_D
  * Judges a password; `person` may be NULL. Returns whether it could be judged: when false, a fault
  * was reported and the verdict is a refusal. A file that somebody is writing to is a fault. A
  * password of more bytes than PAM carries (511) is too long whatever it holds, so only its length
- * is looked at.
+ * is looked at. The number of guesses of a password that is refused as guessable may be an upper
+ * bound: the search ends when the verdict is certain.
  */
 bool a2a_judge(const struct a2a_policy *policy, const struct secret *password,
 	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
 
 /* Does the same while the policy is held. */
 bool a2a_judge_held(const struct a2a_policy *policy, const struct secret *password,
+	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
+
+/* Does the same as a2a_judge(), but searches to the end, for a caller that shows the number. The
+ * verdict is the same; the reasons may be more. */
+bool a2a_judge_exactly(const struct a2a_policy *policy, const struct secret *password,
 	const struct a2a_person *person, struct a2a_verdict *verdict, const struct a2a_log *log);
 
 /*

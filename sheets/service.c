@@ -16,6 +16,7 @@
 
 #define NUMBER(field) A2A_NUMBER_FIELD(struct a2a_service, field)
 #define TEXT(field) A2A_TEXT_FIELD(struct a2a_service, field)
+#define SWITCH(field) A2A_SWITCH_FIELD(struct a2a_service, field)
 
 static bool is_noncharacter(utf8proc_int32_t point)
 {
@@ -107,6 +108,7 @@ static const struct a2a_setting rows[] = {
 		is_host},
 	{"webmail", TEXT(webmail), 0, 0, "", "its address, https only", false, is_https},
 	{"help", TEXT(help), 0, 0, "", "whom to ask for a new password", false, is_text},
+	{"mail_link", SWITCH(mail_link), 0, 0, "yes", "whether mails have a link"},
 	{"logo", TEXT(logo), 0, 0, "", "a PNG file", true, is_file},
 	{"imaps_port", NUMBER(imaps_port), 1, 65535, "993", "the port of IMAPS"},
 	{"pop3s_port", NUMBER(pop3s_port), 1, 65535, "995", "the port of POP3S"},
@@ -123,18 +125,24 @@ static void report_unknown(const char *name, const char *where, const struct a2a
 
 static const struct a2a_table table = {rows, sizeof(rows) / sizeof(rows[0]), report_unknown};
 
+/* Reads the file, and stores its path, which is allocated. Returns false, having reported. */
+static bool read_file(
+	struct a2a_service *service, const char *directory, char **path, const struct a2a_log *log)
+{
+	if (asprintf(path, "%s/sheets.conf", directory) < 0) {
+		*path = NULL;
+		return a2a_fault(log, directory, "out of memory");
+	}
+	if (!a2a_table_defaults(&table, service))
+		return a2a_fault(log, directory, "out of memory");
+	return a2a_table_read_file(&table, service, *path, true, log);
+}
+
 bool a2a_service_read(struct a2a_service *service, const char *directory, const struct a2a_log *log)
 {
 	char *path = NULL;
-	bool ok;
+	bool ok = read_file(service, directory, &path, log);
 
-	if (asprintf(&path, "%s/sheets.conf", directory) < 0 ||
-		!a2a_table_defaults(&table, service)) {
-		a2a_report(log, A2A_FAULT, directory, "out of memory");
-		free(path);
-		return false;
-	}
-	ok = a2a_table_read_file(&table, service, path, true, log);
 	/* If the server was refused, that has been reported. */
 	if (ok && !*service->server) {
 		a2a_report(log, A2A_FAULT, path,
@@ -142,6 +150,28 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 			"this file, with the host name that mail programs are to be given");
 		ok = false;
 	}
+	free(path);
+	return ok;
+}
+
+bool a2a_service_read_for_mail(
+	struct a2a_service *service, const char *directory, const struct a2a_log *log)
+{
+	char *path = NULL;
+	const bool is_read = read_file(service, directory, &path, log);
+	bool ok = is_read;
+
+	/* What was refused has been reported. */
+	if (is_read && !*service->organisation)
+		ok = a2a_fault(log, path,
+			"the organisation is not said: write the line \"organisation = NAME\" into "
+			"this file, for a mail about a password that names nobody looks like a "
+			"fraud");
+	if (is_read && !*service->help)
+		ok = a2a_fault(log, path,
+			"the help is not said: write the line \"help = +32 2 555 01 23\" into this "
+			"file, with the telephone number where users can ask whether a mail is "
+			"from you");
 	free(path);
 	return ok;
 }
@@ -155,7 +185,8 @@ void a2a_service_free(struct a2a_service *service)
 
 bool a2a_service_has(const char *key)
 {
-	return strcmp(key, "logo") != 0 && !strchr(key, '=') && a2a_table_has(&table, key);
+	return strcmp(key, "logo") != 0 && strcmp(key, "mail_link") != 0 && !strchr(key, '=') &&
+	       a2a_table_has(&table, key);
 }
 
 bool a2a_service_copy(struct a2a_service *service, const struct a2a_service *from)

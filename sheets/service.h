@@ -13,6 +13,7 @@ struct a2a_service {
 	char *server;          /* the host name of IMAPS, POP3S and SMTPS; never "" */
 	char *webmail;         /* its URL, https only */
 	char *help;            /* where to ask for a new password: an address, a telephone number */
+	bool mail_link;        /* whether mails name the webmail with its address */
 	char *logo;            /* a PNG file, absolute */
 	int64_t imaps_port;    /* 993 */
 	int64_t pop3s_port;    /* 995 */
@@ -28,10 +29,18 @@ struct a2a_service {
  */
 bool a2a_service_read(
 	struct a2a_service *service, const char *directory, const struct a2a_log *log);
+
+/*
+ * Does the same for mails, which name the organisation and where users can ask: these two must be
+ * set, and the server need not be.
+ */
+bool a2a_service_read_for_mail(
+	struct a2a_service *service, const char *directory, const struct a2a_log *log);
+
 void a2a_service_free(struct a2a_service *service);
 
 /* Tells whether an account may have a value of its own for this key of sheets.conf: all keys but
- * the logo, which is read once. */
+ * the logo, which is read once, and what is for mails alone. */
 bool a2a_service_has(const char *key);
 
 /* Copies all values. All fields must be zero before. Returns false when memory is out. Release with

@@ -22,7 +22,7 @@ A2A_SOURCE=$PWD
 packages='libc6-dev libpam0g-dev libpam-modules libpwquality-dev libcrack2-dev cracklib-runtime
 	libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev libsqlite3-dev
 	libxml2-dev uuid-dev libcrypt-dev libargon2-dev libcsv-dev libidn2-dev libmd-dev libcmark-dev
-	libqpdf-dev libqrencode-dev libpango1.0-dev libcmocka-dev'
+	libqpdf-dev libqrencode-dev libpango1.0-dev libgmime-3.0-dev libcmocka-dev'
 architecture=${1-}
 case $architecture in
 i386)

@@ -37,6 +37,7 @@ only_in() {
 	includes_only_in "<($headers)" "$@"
 }
 only_in sqlite3 audit/store.c
+only_in gmime mail/notice.c mail/show.c
 only_in crack policy/second_opinion.c
 only_in csv base/spreadsheet.c issue/list.c
 only_in idn2 base/address.c
@@ -75,6 +76,8 @@ includes_only_in '"leaks_(batch|build|feed|inspect|sort|source|writer)\.h"' leak
 # Whoever may include one header of a room finds its other ones too. Those of policy/ that are for
 # policy/ alone; and those of dict/ that make a lexicon, which is nothing for who reads one.
 includes_only_in '"(dictionary|filters|name|opened|second_opinion)\.h"' policy/*.[ch]
+# A mail needs to know of the service, and nothing of its sheets.
+includes_only_in '"(input|pages|picture|setup|sheet|tagged|template|wording)\.h"' sheets/*.[ch] issue/*.[ch]
 includes_only_in '"(compile|complain|inspect|lists|sources|train|words)\.h"' dict/*.[ch] \
 	tools/all2all-dict.c
 
@@ -113,10 +116,10 @@ done
 # Compiling a lexicon blocks signals, but never ends the program, not even without memory.
 pure dict/dict-build
 pure leaks/leaks-build
+pure sheets/service
 # cmark cannot be told that memory is out, and then ends the program.
 [ "${A2A_SHEETS-yes}" = no ] || pure sheets abort
-# The mail is written to a stream in memory.
-pure mail '__fprintf_chk|fprintf'
+pure mail
 
 # ---- The module -------------------------------------------------------------------------------
 # The module exports its entry points for PAM, and nothing else.
@@ -136,6 +139,14 @@ for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
 	*/all2all-audit | */all2all-issue | *.p) continue ;;
 	esac
 	readelf -dW "$binary" | grep -q 'NEEDED.*idn2' && complain "$binary needs libidn2"
+done
+
+# Nothing but all2all-audit needs what mails are made with.
+for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
+	case $binary in
+	*/all2all-audit | *.p) continue ;;
+	esac
+	readelf -dW "$binary" | grep -q 'NEEDED.*\(gmime\|gpgme\)' && complain "$binary needs GMime"
 done
 
 # Nothing but all2all-issue needs what sheets are made with.

@@ -23,14 +23,14 @@ account: base guess/segment policy
 audit: base guess/segment policy
 mail: base guess/segment message policy
 sheets: base
-issue: account base generate guess/segment mail message policy sheets
+issue: account base generate guess/segment message policy sheets
 webmail: account audit base guess/segment message policy
 pam_all2all: account audit base generate guess/segment message policy'
 
 # A command, and the rooms that it may see. Each command has an include path of its own.
-commands='all2all-audit: audit base guess/segment mail message policy
+commands='all2all-audit: account audit base guess/segment mail message policy sheets
 all2all-dict: base dict guess/segment policy
-all2all-issue: mail account base generate guess/segment issue message policy
+all2all-issue: account base generate guess/segment issue message policy
 all2all-leaks: base guess/segment leaks message policy
 all2all-passwd: base guess/segment message policy webmail
 all2all-pwcheck: base guess/segment message policy
@@ -42,7 +42,7 @@ all=$(names "$rooms"; echo guess/segment; echo tools)
 all_commands=$(names "$commands")
 # Without sheets, they and what needs them are in the source, but not in the build.
 if [ "${A2A_SHEETS-yes}" = no ]; then
-	rooms=$(grep -v '^sheets:\|^issue:' <<<"$rooms")
+	rooms=$(grep -v '^issue:' <<<"$rooms")
 	commands=$(grep -v '^all2all-issue:' <<<"$commands")
 fi
 

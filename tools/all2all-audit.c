@@ -30,14 +30,15 @@ static const char usage[] =
 	"  -C, --csv              report, stats: print comma-separated values\n"
 	"  -g, --grace DAYS       show how many days are left; DAYS: as in the PAM stack\n"
 	"  -m, --monthly          stats: count month by month\n"
-	"  -n, --dry-run          notify: print the mails, send and record nothing\n"
+	"  -n, --dry-run          notify: print the mails as users read them\n"
 	"  -f, --force            notify: also mail those who were mailed within a week\n"
-	"  -w, --webmail URL      notify: name the page to change a password on (https)\n"
-	"  -d, --domain DOMAIN    notify: mail to USER@DOMAIN instead of USER\n"
+	"  -w, --webmail URL      notify: name this page (https), not that of sheets.conf\n"
+	"  -d, --domain DOMAIN    notify: mail to USER@DOMAIN, not to that of sheets.conf\n"
 	"  -F, --from ADDRESS     notify: set the sender\n"
-	"  -l, --languages FILE   notify: lines \"USER LANGUAGES\"; others get --lang\n"
+	"  -l, --languages FILE   notify: lines \"USER LANGUAGES NAME\"; or else --lang\n"
 	"  -L, --lang LANGUAGES   languages of the mails: fr nl de en, or several: fr,nl\n"
 	"      --sendmail FILE    notify: run FILE instead of /usr/sbin/sendmail\n"
+	"      --sheets DIR       notify: the folder of sheets.conf\n"
 	"      --store FILE       use FILE instead of the system's record\n"
 	"      --color WHEN       colours of the tables: auto (default), always, never\n"
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
@@ -50,7 +51,7 @@ static const char usage[] =
 
 enum { MOST_GRACE = 3650 };
 
-enum { OPTION_SENDMAIL = 256, OPTION_STORE };
+enum { OPTION_SENDMAIL = 256, OPTION_SHEETS, OPTION_STORE };
 
 static const struct option long_options[] = {
 	{"all", no_argument, NULL, 'a'},
@@ -66,6 +67,7 @@ static const struct option long_options[] = {
 	{"languages", required_argument, NULL, 'l'},
 	{"lang", required_argument, NULL, 'L'},
 	{"sendmail", required_argument, NULL, OPTION_SENDMAIL},
+	{"sheets", required_argument, NULL, OPTION_SHEETS},
 	{"store", required_argument, NULL, OPTION_STORE},
 	{"color", required_argument, NULL, OPTION_COLOR},
 	{"config", required_argument, NULL, 'c'},
@@ -123,6 +125,9 @@ static bool take_option(struct audit_request *request, int option, const char *a
 		return true;
 	case OPTION_SENDMAIL:
 		request->sendmail = argument;
+		return true;
+	case OPTION_SHEETS:
+		request->sheets = argument;
 		return true;
 	case OPTION_STORE:
 		request->store = argument;
@@ -434,6 +439,7 @@ int main(int argc, char **argv)
 	struct audit_request request = {
 		.grace = -1,
 		.sendmail = "/usr/sbin/sendmail",
+		.sheets = A2A_SHEETS_CONFIGURATION,
 		.store = A2A_AUDIT_STORE,
 		/* Mails are in the users' languages, so the administrator's locale is ignored. */
 		.options = {.ignore_environment = true},

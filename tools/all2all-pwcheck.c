@@ -296,7 +296,7 @@ static int check(struct command *command, const struct request *request)
 			goto out;
 		person.old_password = &old;
 	}
-	if (!a2a_judge(command->policy, &password, &person, &verdict, &command->log))
+	if (!a2a_judge_exactly(command->policy, &password, &person, &verdict, &command->log))
 		goto out;
 	if (!(request->json ? print_json(command, &verdict)
 			    : print_text(command, request, &verdict)))
@@ -352,7 +352,8 @@ static int batch(struct command *command, const struct request *request)
 	while ((line = lines_next(&lines, &password)) == LINE_READ) {
 		struct a2a_verdict verdict;
 
-		if (!a2a_judge(command->policy, &password, &person, &verdict, &command->log))
+		if (!a2a_judge_exactly(
+			    command->policy, &password, &person, &verdict, &command->log))
 			status = EXIT_FAULT;
 		else if (!verdict.accepted && status == EXIT_ACCEPTED)
 			status = EXIT_REFUSED;

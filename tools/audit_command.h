@@ -20,7 +20,7 @@ struct audit_request {
 	enum format format;
 	bool all, monthly, dry_run, force;
 	long grace; /* days; negative: not known */
-	const char *webmail, *domain, *from, *languages, *sendmail, *store;
+	const char *webmail, *domain, *from, *languages, *sendmail, *sheets, *store;
 	struct command_options options;
 	int64_t now; /* seconds since 1970 */
 };

@@ -9,6 +9,7 @@
 enum a2a_segment_kind {
 	A2A_SEGMENT_LETTERS, /* any characters, under the Markov model of letters */
 	A2A_SEGMENT_SYMBOL,
+	A2A_SEGMENT_ADDITION, /* what people write behind, before or between words */
 	A2A_SEGMENT_PASSWORD, /* a word in a list of common passwords */
 	A2A_SEGMENT_WORD,
 	A2A_SEGMENT_BACKWARDS, /* a word, backwards */

@@ -131,7 +131,7 @@ d = json.load(sys.stdin)
 print(d[0]["weak"], d[0]["good"])')"
 
 # ---- notify ----
-mkdir "$scratch/sent"
+mkdir "$scratch/sent" "$scratch/sheets"
 cat >"$scratch/sendmail" <<END
 #!/bin/sh
 echo "\$*" >>$scratch/arguments
@@ -142,25 +142,68 @@ END
 printf '#!/bin/sh\ncat >/dev/null\nexit 75\n' >"$scratch/broken"
 chmod +x "$scratch/sendmail" "$scratch/broken"
 cat >"$scratch/languages" <<'END'
-# user  languages
-user0003	nl
+# user  languages  name
+user0003	nl	Zoé  Ünal  
 user0004  fr,nl   # of Brussels
 END
+# The settings of the tree: where it has its messages.
+config=$A2A_BUILD/uninstalled.conf
+mail() {
+	audit --config "$config" --sheets "$scratch/sheets" notify "$@"
+}
 
-audit notify --dry-run --webmail https://webmail.example.org/ >"$scratch/dry" 2>/dev/null
+mail --dry-run >"$scratch/dry" 2>"$scratch/err"
+is 'status without an organisation' 2 $?
+is 'what is missing then' '2 1 1' "$(grep -c 'sheets/sheets.conf: ' "$scratch/err") $(
+	grep -c 'organisation = NAME' "$scratch/err") $(grep -c 'help = ' "$scratch/err")"
+is 'mails of nobody' 0 "$(wc -l <"$scratch/dry")"
+cat >"$scratch/sheets/sheets.conf" <<'END'
+organisation = ALL2ALL
+webmail = https://webmail.example.org/
+help = +32 2 555 01 23
+domain = example.net
+END
+
+mail --dry-run >"$scratch/dry" 2>"$scratch/err"
 is 'status of a dry run' 0 $?
 is 'mails of a dry run' 3 "$(grep -c '^To: ' "$scratch/dry")"
-is 'a dry run twice' 3 "$(audit notify --dry-run 2>/dev/null | grep -c '^To: ')"
+like 'their number' '3 mails would be sent' "$(cat "$scratch/err")"
+is 'a dry run twice' 3 "$(mail --dry-run 2>/dev/null | grep -c '^To: ')"
+mail --dry-run --languages "$scratch/languages" --grace 30 --lang fr 2>/dev/null >"$scratch/dry"
+like 'a dry run is shown as it is read: the head' '^To: Zoé  ?Ünal <user0003@example\.net>$' "$(cat "$scratch/dry")"
+like 'the subject' '^Subject: Uw e-mailwachtwoord is te zwak: wijzig het$' "$(cat "$scratch/dry")"
+like 'the greeting' '^Beste Zoé  ?Ünal,$' "$(cat "$scratch/dry")"
+like 'the text' '^devinera, lira vos e-mails et en enverra en votre nom\.' "$(cat "$scratch/dry")"
+like 'the page' '^https://webmail\.example\.org/$' "$(cat "$scratch/dry")"
+is 'nothing is encoded' 0 "$(grep -c '=[0-9A-F][0-9A-F]\|^Content-\|=?' "$scratch/dry")"
+is 'no HTML' 0 "$(grep -c '<p>' "$scratch/dry")"
+is 'a line between two' 2 "$(grep -c '^=\{72\}$' "$scratch/dry")"
+echo 'mail_link = no' >>"$scratch/sheets/sheets.conf"
+is 'no link, where the organisation wants none' '0 3' "$(mail --dry-run 2>/dev/null |
+	awk '/http|webmail\.example/ { link++ } /in the webmail: open it as you always do/ { way++ }
+		END { print link + 0, way + 0 }')"
+mail --dry-run --webmail https://webmail.example.org/ >/dev/null 2>"$scratch/err"
+is 'status of a link where none is wanted' 2 $?
+like 'what it says' 'mails have no link, says .*/sheets.conf \(mail_link\)' "$(cat "$scratch/err")"
+sed -i '/^mail_link/d' "$scratch/sheets/sheets.conf"
+is 'another page' '3 0' "$(mail --dry-run --webmail https://example.org/change 2>/dev/null |
+	awk '/^https:..example.org.change$/ { page++ } /Settings/ { way++ } END { print page + 0, way + 0 }')"
 
-audit notify --sendmail "$scratch/broken" 2>/dev/null
+# The user database knows some users by name.
+login root Wachtwoord1
+like 'a name of the user database' "^Dear $(getent passwd root | cut -d : -f 5 | cut -d , -f 1),\$" \
+	"$(mail --dry-run 2>/dev/null)"
+audit forget root
+
+mail --sendmail "$scratch/broken" 2>"$scratch/err"
 is 'status when sendmail fails' 2 $?
-audit notify --sendmail /nonexistent/sendmail 2>/dev/null
+like 'what it says then' 'did not take the mail \(exit status 75\)' "$(cat "$scratch/err")"
+mail --sendmail /nonexistent/sendmail 2>/dev/null
 is 'status when there is no sendmail' 2 $?
 
 notify() {
-	audit notify --sendmail "$scratch/sendmail" --languages "$scratch/languages" \
-		--webmail https://webmail.example.org/ --domain example.org \
-		--from postmaster@example.org --grace 30 --lang de "$@"
+	mail --sendmail "$scratch/sendmail" --languages "$scratch/languages" \
+		--domain example.org --from postmaster@example.org --grace 30 --lang de "$@"
 }
 notify 2>"$scratch/err"
 is 'status of notify' 0 $?
@@ -171,10 +214,10 @@ is 'not twice within a week' 3 "$(ls "$scratch/sent" | wc -l)"
 notify --force 2>/dev/null
 is 'unless it is forced' 6 "$(ls "$scratch/sent" | wc -l)"
 # The caller ignores SIGCHLD, so the kernel would keep no exit status of its children.
-env --ignore-signal=CHLD "$program" --store "$store" notify --force \
+env --ignore-signal=CHLD "$program" --store "$store" --sheets "$scratch/sheets" notify --force \
 	--sendmail "$scratch/sendmail" 2>/dev/null
 is 'a caller that ignores SIGCHLD' '0 9' "$? $(ls "$scratch/sent" | wc -l)"
-env --ignore-signal=CHLD "$program" --store "$store" notify --force \
+env --ignore-signal=CHLD "$program" --store "$store" --sheets "$scratch/sheets" notify --force \
 	--sendmail "$scratch/broken" 2>/dev/null
 is 'a caller that ignores SIGCHLD, and a sendmail that fails' 2 $?
 
@@ -183,22 +226,24 @@ import email, email.policy, os, sys
 folder = sys.argv[1]
 for name in sorted(os.listdir(folder))[:3]:
     raw = open(os.path.join(folder, name), "rb").read()
-    assert raw.isascii() and all(len(line) <= 76 for line in raw.split(b"\n")), "not sendable"
     m = email.message_from_bytes(raw, policy=email.policy.default)
-    assert not m.defects, m.defects
-    text = m.get_content()
+    assert raw.isascii() and not m.defects, m.defects
+    plain, page = m.iter_parts()
     words = {"de": "Passwort dieses Kontos ist schwach", "nl": "wachtwoord van dit account is zwak",
              "fr": "mot de passe de ce compte est faible"}
+    for part in plain, page:
+        flat = " ".join(part.get_content().split())
+        assert "https://webmail.example.org/" in flat and "ALL2ALL" in flat and " 30 " in flat
+    text = plain.get_content()
     flat = " ".join(text.split())
-    assert "https://webmail.example.org/" in text and "\n30\n" in text
     print(m["To"], m["From"], m["Auto-Submitted"], m["Content-Language"],
-          ",".join(l for l in words if words[l] in flat), "|", m["Subject"])
+          ",".join(l for l in words if words[l] in flat), "|", m["Subject"], "|", text.split("\n")[0])
 END
 python3 "$scratch/read.py" "$scratch/sent" | sort >"$scratch/read"
 is 'the mails as Python reads them' "\
-user0001@example.org postmaster@example.org auto-generated de de | Ihr E-Mail-Passwort ist zu schwach: Bitte ändern Sie es
-user0003@example.org postmaster@example.org auto-generated nl nl | Uw e-mailwachtwoord is te zwak: wijzig het
-user0004@example.org postmaster@example.org auto-generated fr, nl nl,fr | Votre mot de passe e-mail est trop faible : veuillez le changer / Uw e-mailwachtwoord is te zwak: wijzig het" \
+Zoé Ünal <user0003@example.org> ALL2ALL <postmaster@example.org> auto-generated nl nl | Uw e-mailwachtwoord is te zwak: wijzig het | Beste Zoé  Ünal,
+user0001@example.org ALL2ALL <postmaster@example.org> auto-generated de de | Ihr E-Mail-Passwort ist zu schwach: Bitte ändern Sie es | Guten Tag,
+user0004@example.org ALL2ALL <postmaster@example.org> auto-generated fr, nl nl,fr | Votre mot de passe e-mail est trop faible : veuillez le changer / Uw e-mailwachtwoord is te zwak: wijzig het | Bonjour," \
 	"$(cat "$scratch/read")"
 
 # A name that is no address goes nowhere: no header, no second recipient, no option.
@@ -233,9 +278,11 @@ wrong 'a domain that is none' 'no domain' notify --dry-run --domain 'example.org
 wrong 'days that are none' 'not a number' report --grace soon
 wrong 'a language that is none' 'no messages in' notify --dry-run --lang pl
 wrong 'a format that it has not' 'not in this format' notify --csv
-printf 'user0001 fr\nuser0002\nuser0003 pl\n' >"$scratch/languages"
+printf 'user0001 fr\nuser0002\nuser0003 pl Jan de Smet\nuser0004 fr nl de\nuser0005 fr de Smet\n' >"$scratch/languages"
 wrong 'a list with mistakes' 'languages:2: no language' notify --dry-run --languages "$scratch/languages"
 like 'all of them' 'languages:3: .*pl' "$(cat "$scratch/err")"
+like 'languages where a name stands' 'languages:4: "nl de" would be the name' "$(cat "$scratch/err")"
+is 'a name that begins with a language is a name' 0 "$(grep -c 'languages:5' "$scratch/err")"
 wrong 'a list that is not there' 'No such file' notify --dry-run --languages "$scratch/none"
 is 'help' 0 "$("$program" --help >/dev/null; echo $?)"
 

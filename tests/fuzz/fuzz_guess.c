@@ -90,7 +90,7 @@ static void measure(const struct a2a_vocabulary *vocabulary, const struct a2a_te
 	struct a2a_estimate estimate = {.segments = 0};
 	size_t end = 0;
 
-	if (!a2a_guess(vocabulary, text, &estimate) || !isfinite(estimate.log2_guesses) ||
+	if (!a2a_guess(vocabulary, text, -INFINITY, &estimate) || !isfinite(estimate.log2_guesses) ||
 		estimate.log2_guesses < 0 || estimate.segments > A2A_MOST_SEGMENTS)
 		abort();
 	for (size_t i = 0; i < estimate.segments; i++) {

@@ -45,7 +45,7 @@ static struct a2a_estimate guess(const char *password)
 	struct a2a_text text;
 
 	assert_true(a2a_text_read(&text, password, strlen(password)));
-	assert_true(a2a_guess(&vocabulary, &text, &estimate));
+	assert_true(a2a_guess(&vocabulary, &text, -INFINITY, &estimate));
 	return estimate;
 }
 

@@ -140,7 +140,7 @@ is '--show: a name for each character, in lines that end between two of them' \
 	"$(printf %s "$shown" | wc -c) 0" \
 	"$(sed -n '/^Spelled/,$s/^Spelled *//p; /^ /p' "$folder/shown" | grep -o '[^ ,][^,]*' |
 		wc -l) $(grep -c 'majuscule$' "$folder/shown")"
-is '--show: no line is too long' 0 "$(grep -cE '.{61}' "$folder/shown")"
+is '--show: no line is too long' 0 "$(LC_ALL=C.UTF-8 grep -cE '.{61}' "$folder/shown")"
 is '--show: nothing is written' '' "$(ls -A "$out")"
 
 # ---- Two at once -----------------------------------------------------------------------------

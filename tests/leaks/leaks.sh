@@ -317,7 +317,7 @@ judge() {
 	printf '%s\n' "$1" | "$pwcheck" $only "${@:2}" --lang en 2>&1 | tr '\n' ' '
 	echo "${PIPESTATUS[1]}"
 }
-like 'a leaked password is refused' 'it is in a list of leaked passwords.* 1$' \
+like 'a leaked password is refused' 'a password from a public leak.* 1$' \
 	"$(judge Xk7hq9ab2 --set leaks="$scratch/leaked.filter")"
 like 'a variant of it' ' 1$' "$(judge 'XK7HQ9AB2' --set leaks="$scratch/leaked.filter")"
 like 'another one is accepted' '0$' "$(judge Xk7hq9ab3 --set leaks="$scratch/leaked.filter")"

@@ -142,12 +142,18 @@ struct a2a_verdict verdict_of(
 	const struct a2a_policy *policy, const char *password, const struct a2a_person *person)
 {
 	const struct secret secret = a2a_secret_borrow(password, strlen(password));
-	struct a2a_verdict verdict;
+	struct a2a_verdict verdict, shorter;
 	struct reports reports;
 
 	reports_start(&reports);
-	if (!a2a_judge(policy, &secret, person, &verdict, &reports.log))
+	if (!a2a_judge_exactly(policy, &secret, person, &verdict, &reports.log) ||
+		!a2a_judge(policy, &secret, person, &shorter, &reports.log))
 		fail_msg("%s: %s", password, reports.text);
+	/* The shorter search decides the same, and its number is an upper bound. */
+	if (shorter.accepted != verdict.accepted ||
+		shorter.estimate.log2_guesses < verdict.estimate.log2_guesses)
+		fail_msg("%s: 2^%.3f guesses, and 2^%.3f after a shorter search", password,
+			verdict.estimate.log2_guesses, shorter.estimate.log2_guesses);
 	return verdict;
 }
 

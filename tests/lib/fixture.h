@@ -52,7 +52,8 @@ struct a2a_policy *tree_policy(const char *const *set);
 const char *rules_of(
 	const struct a2a_policy *policy, const char *password, const struct a2a_person *person);
 
-/* Judges a password and returns the verdict. */
+/* Judges a password and returns the exact verdict. Fails the test if the shorter search of
+ * a2a_judge() decides otherwise. */
 struct a2a_verdict verdict_of(
 	const struct a2a_policy *policy, const char *password, const struct a2a_person *person);
 

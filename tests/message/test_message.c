@@ -113,6 +113,67 @@ static void every_reason_is_said_in_every_language(void **state)
 	a2a_messages_close(messages);
 }
 
+/* Each language has its own singular; and where there is no translation, it is English. */
+static void the_days_are_a_sentence_with_a_plural(void **state)
+{
+	static const struct {
+		int64_t days;
+		const char *said[5]; /* of "en fr nl de", and of French without a catalogue */
+	} cases[] = {
+		{0, {"From today on", "partir d’aujourd’hui", "Vanaf vandaag", "Ab heute",
+			    "From today on"}},
+		{1, {"From tomorrow on", "partir de demain", "Vanaf morgen", "Ab morgen",
+			    "From tomorrow on"}},
+		{2, {"In 2 days", "Dans 2 jours", "Over 2 dagen", "In 2 Tagen", "In 2 days"}},
+		{101, {"In 101 days", "Dans 101 jours", "Over 101 dagen", "In 101 Tagen",
+			      "In 101 days"}},
+	};
+	struct reports reports;
+	struct a2a_messages *messages =
+		open_messages((const char *const[]){"lang=en fr nl de", NULL}, &reports);
+	struct a2a_messages *missing = open_messages(
+		(const char *const[]){"lang=fr", "locale_dir=/nonexistent", NULL}, &reports);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (size_t j = 0; j < 5; j++) {
+			char *said = j < 4 ? a2a_message_days_left(messages, j, cases[i].days)
+					   : a2a_message_days_left(missing, 0, cases[i].days);
+
+			assert_non_null(said);
+			if (!strstr(said, cases[i].said[j]))
+				fail_msg("\"%s\" is not in: %s", cases[i].said[j], said);
+			assert_null(strchr(said, '%'));
+			free(said);
+		}
+	assert_int_equal(a2a_language_plural(A2A_FRENCH, 0), 0);
+	assert_int_equal(a2a_language_plural(A2A_DUTCH, 0), 1);
+	assert_int_equal(a2a_language_plural(A2A_GERMAN, 1), 0);
+	assert_int_equal(a2a_language_plural(A2A_ENGLISH, 0), 1);
+	a2a_messages_close(missing);
+	a2a_messages_close(messages);
+}
+
+/* A text is put in as it is, even one that looks like the place of the next one. */
+static void texts_are_put_in_as_they_are(void **state)
+{
+	struct reports reports;
+	struct a2a_messages *messages =
+		open_messages((const char *const[]){"lang=en", NULL}, &reports);
+	char *said = a2a_message_texts(messages, 0, A2A_SAY_MAIL_ACCOUNT, "%s%n%ld", "%s");
+
+	(void)state;
+	assert_string_equal(said, "This message from %s%n%ld is about your mail account %s.");
+	free(said);
+	said = a2a_message_texts(messages, 0, A2A_SAY_MAIL_GREETING, "", "not used");
+	assert_string_equal(said, "Dear ,");
+	free(said);
+	said = a2a_message_texts(messages, 0, A2A_SAY_MAIL_REGARDS, "not used", "not used");
+	assert_string_equal(said, "Kind regards,");
+	free(said);
+	a2a_messages_close(messages);
+}
+
 /* What the rules ask is said in each language, with the numbers that are set; or not at all. */
 static void every_requirement_is_said_in_every_language(void **state)
 {
@@ -412,6 +473,12 @@ static void a_damaged_catalogue_does_no_harm(void **state)
 			assert_int_equal(reports.warnings, 1);
 		for (size_t j = 0; j < A2A_SENTENCES; j++)
 			assert_non_null(a2a_message_sentence(messages, 0, (enum a2a_sentence)j));
+		for (int64_t days = 0; days < 3; days++) {
+			char *said = a2a_message_days_left(messages, 0, days);
+
+			assert_non_null(said);
+			free(said);
+		}
 		a2a_messages_close(messages);
 	}
 	remove_folder(folder);
@@ -485,6 +552,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_word_is_not_called_one),
 		cmocka_unit_test(an_explanation_has_one_language_and_one_voice),
 		cmocka_unit_test(an_explanation_fits_into_a_terminal),
+		cmocka_unit_test(the_days_are_a_sentence_with_a_plural),
+		cmocka_unit_test(texts_are_put_in_as_they_are),
 		cmocka_unit_test(a_missing_catalogue_is_a_warning_and_english),
 		cmocka_unit_test(a_damaged_catalogue_does_no_harm),
 		cmocka_unit_test(a_catalogue_of_the_other_byte_order_is_read),

@@ -25,26 +25,34 @@ for program in xgettext msgfmt msgcmp msgattrib msgcat; do
 	fi
 done
 
-# pairs PO: prints each message and its translation, a line each, in quotes, without the header
+# pairs PO: prints each message and its translation, a line each, in quotes, without the header. A
+# message with a plural is two messages.
 pairs() {
 	msgcat --no-wrap "$1" | awk '
 		function flush() {
 			if (original != "\"\"" && original != "") print original "\n" translation
-			original = translation = ""
+			if (many != "") print many "\n" (form[1] == "" ? "\"\"" : form[1])
+			original = translation = many = ""
+			delete form
 		}
 		function join(a, b) {
 			return substr(a, 1, length(a) - 1) substr(b, 2)
 		}
 		/^#~/ { next }
 		/^msgid / { flush(); original = substr($0, 7); at = "id" }
+		/^msgid_plural / { many = substr($0, 14); at = "many" }
 		/^msgstr / { translation = substr($0, 8); at = "str" }
+		/^msgstr\[0\] / { translation = substr($0, 11); at = "str" }
+		/^msgstr\[1\] / { form[1] = substr($0, 11); at = "form" }
 		/^"/ && at == "id" { original = join(original, $0) }
+		/^"/ && at == "many" { many = join(many, $0) }
+		/^"/ && at == "form" { form[1] = join(form[1], $0) }
 		/^"/ && at == "str" { translation = join(translation, $0) }
 		END { flush() }'
 }
 
 # The messages in the sources.
-xgettext --force-po --keyword=N_ --from-code=UTF-8 --output="$scratch/all2all.pot" \
+xgettext --force-po --keyword=N_ --keyword=NN_:1,2 --from-code=UTF-8 --output="$scratch/all2all.pot" \
 	"$A2A_SOURCE/message/message.c"
 pairs "$scratch/all2all.pot" | awk 'NR % 2' | sort >"$scratch/messages"
 if [ "$(wc -l <"$scratch/messages")" -lt 20 ]; then
@@ -76,6 +84,9 @@ $(cat "$scratch/comparison")"
 	fi
 	grep -q "^\"Language: $1\\\\n\"" "$catalogue" ||
 		complain "$1.po does not say that its language is $1"
+	# base/language.c has the same plural forms.
+	grep -qF "\"Plural-Forms: nplurals=2; plural=($2);\\n\"" "$catalogue" ||
+		complain "$1.po does not say that its plural is $2"
 	pairs "$catalogue" >"$scratch/pairs"
 	awk 'NR % 2' "$scratch/pairs" | sort >"$scratch/translated"
 	comm -13 "$scratch/messages" "$scratch/translated" >"$scratch/unused"
@@ -83,19 +94,24 @@ $(cat "$scratch/comparison")"
 		complain "$1.po translates what message/message.c does not say:
 $(cat "$scratch/unused")"
 	fi
-	# A translation has the same numbers, and the same colon or space at its end.
+	# A translation has the same numbers and texts in the same order, and the same colon or space
+	# at its end.
 	awk -v language="$1" '
-		function count(text, what) { return gsub(what, "", text) }
+		function filled(text, found) {
+			for (found = ""; match(text, /%(ld|s)?/); text = substr(text, RSTART + RLENGTH))
+				found = found " " substr(text, RSTART, RLENGTH)
+			return found
+		}
 		function end(text) { return match(text, /:? ?"$/) ? substr(text, RSTART) : "" }
 		NR % 2 { original = $0; next }
-		count(original, "%ld") != count($0, "%ld") || count($0, "%") > count($0, "%ld") {
-			print language ".po: the number (%ld) is not the same: " $0; bad = 1 }
+		filled(original) != filled($0) || filled($0) ~ /%( |$)/ {
+			print language ".po: what is filled in (%ld, %s) is not the same: " $0; bad = 1 }
 		end(original) != end($0) {
 			print language ".po: colon or space at the end is not the same: " $0; bad = 1 }
 		END { exit bad }' "$scratch/pairs" >&2 || failed=1
 }
 
-for language in fr nl de; do
-	check_language $language
-done
+check_language fr 'n > 1'
+check_language nl 'n != 1'
+check_language de 'n != 1'
 exit $failed

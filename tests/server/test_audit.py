@@ -160,12 +160,16 @@ class Records(AuditCase):
         self.assertLetIn(account)
         for _ in range(2):
             status, said = doors.command(
-                TOOL, 'notify', '--lang', 'nl', '--domain', doors.DOMAIN,
-                '--webmail', browser.WEBMAIL)
+                TOOL, 'notify', '--lang', 'nl', '--from', f'postmaster@{doors.DOMAIN}')
             self.assertEqual(0, status, said)
         letter = doors.wait_for(account.name, account.password, 'wachtwoord')
         self.assertIsNotNone(letter)
-        self.assertIn(browser.WEBMAIL, letter.get_content())
+        self.assertEqual(f'ALL2ALL <postmaster@{doors.DOMAIN}>', str(letter['From']))
+        self.assertEqual(f'Marie Delvaux <{account.name}@{doors.DOMAIN}>', str(letter['To']))
+        for kind in ('plain', 'html'):
+            text = letter.get_body((kind,)).get_content()
+            for piece in ('Beste Marie Delvaux,', browser.WEBMAIL, 'ALL2ALL', '555'):
+                self.assertIn(piece, text)
         time.sleep(1)
         session = doors.imap(account.name, account.password)
         self.assertEqual([b'1'], session.select('INBOX')[1])

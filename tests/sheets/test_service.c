@@ -9,8 +9,10 @@
 
 #include "service.h"
 
-/* Reads a text as sheets.conf; no text: there is no file. */
-static bool read_text(struct a2a_service *service, const char *text, struct reports *reports)
+/* Reads a text as sheets.conf with a function; no text: there is no file. */
+static bool read_text_with(
+	bool (*read)(struct a2a_service *service, const char *directory, const struct a2a_log *log),
+	struct a2a_service *service, const char *text, struct reports *reports)
 {
 	char *folder = new_folder();
 	char *path = NULL;
@@ -21,10 +23,15 @@ static bool read_text(struct a2a_service *service, const char *text, struct repo
 	if (text)
 		write_file(path, text, strlen(text));
 	*service = (struct a2a_service){0};
-	ok = a2a_service_read(service, folder, &reports->log);
+	ok = read(service, folder, &reports->log);
 	remove_folder(folder);
 	free(path);
 	return ok;
+}
+
+static bool read_text(struct a2a_service *service, const char *text, struct reports *reports)
+{
+	return read_text_with(a2a_service_read, service, text, reports);
 }
 
 static void the_facts_are_read(void **state)
@@ -83,6 +90,45 @@ static void the_server_alone_must_be_said(void **state)
 	}
 }
 
+/* A mail must say who sends it and where that can be checked. It needs no server. */
+static void a_mail_needs_the_organisation_and_the_help(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *missing[2];
+	} cases[] = {
+		{NULL, {"the organisation is not said", "the help is not said"}},
+		{"server = m\n", {"the organisation is not said", "the help is not said"}},
+		{"organisation = ALL2ALL\n", {"the help is not said", NULL}},
+		{"help = +32 2 555 01 23\n", {"the organisation is not said", NULL}},
+		{"organisation = ALL2ALL\nhelp = +32 2 555 01 23\n", {NULL, NULL}},
+		{"organisation = ALL2ALL\nhelp = a\tb\n", {"help: the value holds", NULL}},
+	};
+	struct a2a_service service;
+	struct reports reports;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const bool ok = read_text_with(
+			a2a_service_read_for_mail, &service, cases[i].text, &reports);
+		size_t missing = 0;
+
+		while (missing < 2 && cases[i].missing[missing])
+			assert_non_null(strstr(reports.text, cases[i].missing[missing++]));
+		assert_int_equal(reports.faults, missing);
+		assert_int_equal(ok, missing == 0);
+		if (ok)
+			assert_true(service.mail_link);
+		a2a_service_free(&service);
+	}
+	assert_true(read_text_with(a2a_service_read_for_mail, &service,
+		"organisation = A\nhelp = h@example.org\nmail_link = no\n", &reports));
+	assert_false(service.mail_link);
+	a2a_service_free(&service);
+	assert_false(a2a_service_has("mail_link"));
+	assert_true(a2a_service_has("help"));
+}
+
 /* 64 letters and digits: one more than a label may have. */
 static const char long_label[] =
 	"server = a234567890123456789012345678901234567890123456789012345678901234.org";
@@ -106,7 +152,7 @@ static void what_will_not_do_is_refused(void **state)
 		"organisation = a\xe2\x80\xa8z", "organisation = a\xef\xbf\xbfz",
 		"organisation = a\xef\xb7\x90z", "organisation = caf\xe9", "help = \xc3",
 		"help = \xed\xa0\x80", "help = \xc0\x80", "logo = /a\x02", "ports = 993",
-		"SERVER = a", "= a"};
+		"SERVER = a", "= a", "mail_link = maybe"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -279,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_facts_are_read),
 		cmocka_unit_test(the_server_alone_must_be_said),
+		cmocka_unit_test(a_mail_needs_the_organisation_and_the_help),
 		cmocka_unit_test(what_will_not_do_is_refused),
 		cmocka_unit_test(all_mistakes_are_said_at_once),
 		cmocka_unit_test(the_shipped_configuration_says_nothing_yet),

@@ -236,9 +236,9 @@ like '--spell' 'majuscule|deux|trois|quatre|cinq|six|sept|huit|neuf' "$("$pwgen"
 is 'spelled out' $'capital\xc2\xa0HOTEL, nine, alfa, hyphen' \
 	"$("$pwgen" -n 2000 -C 'H9a-' -l 4 -s min_length=4 -s dictcheck=no -s second_opinion=no -s min_guesses=0 \
 		--spell -L en | grep -A1 '^H9a-$' | sed -n '2s/^\t//p')"
-shown=$(script -qec "stty cols 50; '$pwgen' --words 5 --spell=en" /dev/null </dev/null | tr -d '\r' |
+shown=$(script -qec "stty cols 50; '$pwgen' -l 16 --spell=en" /dev/null </dev/null | tr -d '\r' |
 	expand)
-is '--spell on a terminal: lines that fit' 0 "$(grep -cE '.{51}' <<<"$shown")"
+is '--spell on a terminal: lines that fit' 0 "$(LC_ALL=C.UTF-8 grep -cE '.{51}' <<<"$shown")"
 is '--spell on a terminal: all lines but the last end between two names' \
 	"$(($(wc -l <<<"$shown") - 2))" "$(sed '1d; $d' <<<"$shown" | grep -c '^        [^ ].*,$')"
 is '--spell on a terminal: several of them' yes \

@@ -192,7 +192,7 @@ static bool answer(const struct lexicons *lexicons, unsigned char *bytes, size_t
 		struct a2a_text text;
 
 		if (!a2a_text_read(&text, passwords[i], length) ||
-			!a2a_guess(&vocabulary, &text, &estimate))
+			!a2a_guess(&vocabulary, &text, -INFINITY, &estimate))
 			errx(1, "%s: not judged", passwords[i]);
 		answers[i] = (struct answer){
 			.guesses = estimate.log2_guesses,
