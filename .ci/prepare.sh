@@ -10,8 +10,8 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev 
 sheet_packages='libxml2-dev uuid-dev libcmark-dev libqpdf-dev libqrencode-dev libpango1.0-dev libssl-dev
 	fonts-dejavu-core'
 test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
-	libpam-runtime php-cli sudo libxml2-utils bash-completion poppler-utils qpdf zbar-tools git rpm
-	musl-tools openssl bind9-utils'
+	libpam-runtime php-cli sudo libxml2-utils bash-completion fish zsh poppler-utils qpdf zbar-tools git
+	rpm musl-tools openssl bind9-utils'
 # ./check --mail and --install also need these, to make a Debian in a tree of its own.
 # deploy/README.md (for the server) and deploy/tree (for the clients) say what is installed in the
 # tree.

@@ -780,8 +780,11 @@ bool a2a_record_forget(const struct a2a_record_folder *folder, const char *user,
 struct walk {
 	const struct a2a_record_folder *folder;
 	const struct a2a_record_reader *reader;
+	const struct a2a_record_progress *progress;
 	const struct a2a_log *log;
-	struct place place; /* where the walk is */
+	struct place place;    /* where the walk is */
+	unsigned done[LEVELS]; /* folders that it has left, of each level */
+	size_t records;
 	bool is_over;
 };
 
@@ -797,10 +800,26 @@ static void see_file(struct walk *walk, int folder, const char *name)
 	}
 	snprintf(walk->place.name, sizeof(walk->place.name), "%s", name);
 	error = read_record(folder, name, &text);
+	walk->records++;
 	if (!error)
 		walk->is_over = !walk->reader->see(walk->reader->context, &text.login);
 	else if (error != ENOENT)
 		complain(walk->log, walk->folder, &walk->place, "is left out", error);
+}
+
+/* The users are spread evenly over the folders, so that those which are left say how many they are.
+ */
+static void tell(const struct walk *walk)
+{
+	double share = 0, whole = 1;
+
+	if (!walk->progress)
+		return;
+	for (int i = 0; i < LEVELS; i++) {
+		whole /= FAN;
+		share += walk->done[i] * whole;
+	}
+	walk->progress->tell(walk->progress->context, walk->records, share < 1 ? share : 1);
 }
 
 /* Walks over a folder of that level. Returns 0, or the errno value when it cannot be read. */
@@ -825,6 +844,10 @@ static int walk_folder(struct walk *walk, int folder, int level)
 		below = open_folder(folder, entry->d_name, false);
 		wrong = below < 0 ? errno : walk_folder(walk, below, level + 1);
 		close_any(below);
+		for (int i = level + 1; i < LEVELS; i++)
+			walk->done[i] = 0;
+		walk->done[level]++;
+		tell(walk);
 		if (wrong) {
 			walk->place.name[0] = '\0';
 			if (level + 1 < LEVELS)
@@ -838,9 +861,9 @@ static int walk_folder(struct walk *walk, int folder, int level)
 }
 
 bool a2a_record_each(const struct a2a_record_folder *folder, const struct a2a_record_reader *reader,
-	const struct a2a_log *log)
+	const struct a2a_record_progress *progress, const struct a2a_log *log)
 {
-	struct walk walk = {.folder = folder, .reader = reader, .log = log};
+	struct walk walk = {.folder = folder, .reader = reader, .progress = progress, .log = log};
 	const int error = folder->fd < 0 ? 0 : walk_folder(&walk, folder->fd, 0);
 
 	return !error || complain(log, folder, NULL, "cannot be read", error);

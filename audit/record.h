@@ -128,13 +128,19 @@ struct a2a_record_reader {
 bool a2a_record_find(const struct a2a_record_folder *folder, const char *user, bool *found,
 	const struct a2a_record_reader *reader, const struct a2a_log *log);
 
+/* Is told from time to time how many records were shown, and which share of all that is, about. */
+struct a2a_record_progress {
+	void (*tell)(void *context, size_t records, double share);
+	void *context;
+};
+
 /*
  * Shows all records, in no order. Each file is read just before it is shown. A file that is no
- * record is reported as a warning and left out. Files of interrupted logins are removed. Returns
- * false, having reported a warning, when the folder cannot be read.
+ * record is reported as a warning and left out. Files of interrupted logins are removed. `progress`
+ * may be NULL. Returns false, having reported a warning, when the folder cannot be read.
  */
 bool a2a_record_each(const struct a2a_record_folder *folder, const struct a2a_record_reader *reader,
-	const struct a2a_log *log);
+	const struct a2a_record_progress *progress, const struct a2a_log *log);
 
 /* Writes a record of a user who has none; otherwise does nothing. Waits for up to a second for a
  * login that writes the same record. Returns false, having reported a warning, when it cannot be

@@ -392,6 +392,23 @@ struct a2a_store *a2a_store_open(const char *path, const struct a2a_log *log)
 	return NULL;
 }
 
+static bool is_missing(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) && errno == ENOENT;
+}
+
+bool a2a_store_is_missing(const char *path)
+{
+	char *logins = NULL;
+	bool missing = *path == '/' && asprintf(&logins, "%s.logins", path) >= 0;
+
+	missing = missing && is_missing(path) && is_missing(logins);
+	free(logins);
+	return missing;
+}
+
 void a2a_store_close(struct a2a_store *store)
 {
 	if (!store)
@@ -550,8 +567,8 @@ static bool prepare_fold(struct fold *fold)
 	return fold->find && fold->count && fold->write;
 }
 
-bool a2a_store_fold(
-	struct a2a_store *store, const char *user, int64_t now, const struct a2a_log *log)
+bool a2a_store_fold(struct a2a_store *store, const char *user, int64_t now,
+	const struct a2a_record_progress *progress, const struct a2a_log *log)
 {
 	struct fold fold = {
 		.store = store,
@@ -566,7 +583,7 @@ bool a2a_store_fold(
 		return complain(store, log);
 	if (prepare_fold(&fold))
 		ok = user ? a2a_record_find(&store->logins, user, &found, &reader, log)
-			  : a2a_record_each(&store->logins, &reader, log);
+			  : a2a_record_each(&store->logins, &reader, progress, log);
 	ok = end(store, ok && fold.ok, log);
 	sqlite3_finalize(fold.find);
 	sqlite3_finalize(fold.count);

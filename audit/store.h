@@ -32,14 +32,18 @@ struct a2a_store;
 struct a2a_store *a2a_store_open(const char *path, const struct a2a_log *log);
 void a2a_store_close(struct a2a_store *store);
 
+/* Tells whether there is no store, and no login has left a record to make one from: then
+ * a2a_store_open() fails, and that is no fault. */
+bool a2a_store_is_missing(const char *path);
+
 /*
  * Folds the records of the logins into the store: all of them, or that of one user when `user` is
  * not NULL. `now` is in seconds since 1970. Doing it again changes nothing, and so does the end of
  * the process at any point, when it is done again. A file that is no record is left out, with a
- * warning. Returns false, having reported, when it cannot be done.
+ * warning. `progress` may be NULL. Returns false, having reported, when it cannot be done.
  */
-bool a2a_store_fold(
-	struct a2a_store *store, const char *user, int64_t now, const struct a2a_log *log);
+bool a2a_store_fold(struct a2a_store *store, const char *user, int64_t now,
+	const struct a2a_record_progress *progress, const struct a2a_log *log);
 
 /* The store calls `see` for each record; `see` returns false to stop. It may change the store. */
 struct a2a_reader {

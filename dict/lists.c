@@ -441,6 +441,7 @@ struct addition {
 	struct list list;
 	char *name; /* of the list that is being read */
 	struct words words;
+	double read; /* bytes of the file */
 	bool is_kept;
 };
 
@@ -470,8 +471,13 @@ static bool begin_list(struct addition *addition, const char *name)
 static bool take_site_line(const char *line, size_t number, void *context)
 {
 	struct addition *addition = context;
-	const struct a2a_log *log = addition->build->observer->log;
+	const struct build *build = addition->build;
+	const struct a2a_log *log = build->observer->log;
 
+	addition->read += (double)strlen(line) + 1;
+	if (number % 1024 == 0)
+		show(build, addition->list.path,
+			READING * fmin((build->done + addition->read) / (build->size + 1), 1));
 	if (line[0] == '#')
 		return begin_list(addition, line + strlen(LIST_MARK)) ||
 		       a2a_fault(log, addition->list.path, "out of memory");
@@ -524,8 +530,12 @@ static bool compile_site(char *const *files, size_t count, const char *output, b
 	struct build build;
 	bool ok = start(&build, output, observer);
 
-	for (size_t i = 0; build.compiler && i < count; i++)
+	for (size_t i = 0; i < count; i++)
+		build.size += file_size(files[i]);
+	for (size_t i = 0; build.compiler && i < count; i++) {
 		ok &= add_file(&build, files[i], is_kept);
+		build.done += file_size(files[i]);
+	}
 	if (!ok)
 		a2a_fault(observer->log, NULL, "%s was not written", output);
 	ok = ok && write_lexicon(&build);

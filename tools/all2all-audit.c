@@ -19,27 +19,28 @@
 #include "spreadsheet.h"
 
 static const char usage[] =
-	"usage: all2all-audit [options] report           list the users with a weak password\n"
-	"       all2all-audit [options] show USER        show the record of one user\n"
-	"       all2all-audit [options] forget USER...   delete the records of users\n"
-	"       all2all-audit [options] notify           mail the users with a weak password\n"
-	"       all2all-audit [options] stats            count the users with one, day by day\n"
+	"usage: all2all-audit [options] report          list users with a weak password\n"
+	"       all2all-audit [options] show USER       show the record of one user\n"
+	"       all2all-audit [options] forget USER...  delete the records of users\n"
+	"       all2all-audit [options] notify          mail users with a weak password\n"
+	"       all2all-audit [options] stats           count them, day by day\n"
 	"\n"
 	"  -a, --all              report: also list the users with a good password\n"
 	"  -j, --json             report, show, stats: print JSON\n"
 	"  -C, --csv              report, stats: print comma-separated values\n"
-	"  -g, --grace DAYS       show how many days are left; give the DAYS of the PAM stack\n"
+	"  -g, --grace DAYS       show how many days are left; DAYS: as in the PAM stack\n"
 	"  -m, --monthly          stats: count month by month\n"
 	"  -n, --dry-run          notify: print the mails as users read them\n"
-	"  -f, --force            notify: also mail users again who were mailed within a week\n"
+	"  -f, --force            notify: also mail those who were mailed within a week\n"
 	"  -w, --webmail URL      notify: name this page (https), not that of sheets.conf\n"
 	"  -d, --domain DOMAIN    notify: mail to USER@DOMAIN, not to that of sheets.conf\n"
 	"  -F, --from ADDRESS     notify: set the sender\n"
-	"  -l, --languages FILE   notify: lines \"USER LANGUAGES NAME\"; others get --lang\n"
+	"  -l, --languages FILE   notify: lines \"USER LANGUAGES NAME\"; or else --lang\n"
 	"  -L, --lang LANGUAGES   languages of the mails: fr nl de en, or several: fr,nl\n"
 	"      --sendmail FILE    notify: run FILE instead of /usr/sbin/sendmail\n"
 	"      --sheets DIR       notify: the folder of sheets.conf\n"
 	"      --store FILE       use FILE instead of the system's record\n"
+	"      --color WHEN       colours of the tables: auto (default), always, never\n"
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
 	"  -h, --help             print this text\n"
@@ -68,6 +69,7 @@ static const struct option long_options[] = {
 	{"sendmail", required_argument, NULL, OPTION_SENDMAIL},
 	{"sheets", required_argument, NULL, OPTION_SHEETS},
 	{"store", required_argument, NULL, OPTION_STORE},
+	{"color", required_argument, NULL, OPTION_COLOR},
 	{"config", required_argument, NULL, 'c'},
 	{"set", required_argument, NULL, 's'},
 	{"help", no_argument, NULL, 'h'},
@@ -175,27 +177,54 @@ struct report {
 	const struct audit_request *request;
 	struct a2a_totals totals;
 	size_t printed;
+	struct table *table;
 	json_t *users;
 };
 
-static void print_row(struct report *report, const struct a2a_record *record)
+/* With --grace, there is a column for it. */
+static const struct table_column columns_with_grace[] = {
+	{"USER", CELLS_TEXT},
+	{"SINCE", CELLS_WORD},
+	{"LAST SEEN", CELLS_WORD},
+	{"SERVICE", CELLS_TEXT},
+	{"GRACE", CELLS_NUMBER},
+	{"RULES", CELLS_TEXT},
+};
+
+static const struct table_column columns[] = {
+	{"USER", CELLS_TEXT},
+	{"SINCE", CELLS_WORD},
+	{"LAST SEEN", CELLS_WORD},
+	{"SERVICE", CELLS_TEXT},
+	{"RULES", CELLS_TEXT},
+};
+
+static struct table *new_table(const struct audit_request *request)
 {
-	const bool with_grace = report->request->grace >= 0;
+	if (request->grace >= 0)
+		return table_new(columns_with_grace,
+			sizeof(columns_with_grace) / sizeof(columns_with_grace[0]));
+	return table_new(columns, sizeof(columns) / sizeof(columns[0]));
+}
+
+static void add_row(struct report *report, const struct a2a_record *record)
+{
 	const long left = audit_days_left(report->request, record);
+	const enum style style = left == 0               ? STYLE_BAD
+				 : left > 0 && left <= 7 ? STYLE_WARNING
+							 : STYLE_PLAIN;
 	char since[32], seen[32], days[24] = "-";
 
-	if (!report->printed++)
-		printf("%-16s %-10s %-10s %-10s %s%s\n", "USER", "SINCE", "LAST SEEN", "SERVICE",
-			with_grace ? "GRACE " : "", "RULES");
+	report->printed++;
 	if (left >= 0)
 		snprintf(days, sizeof(days), "%ld", left);
-	audit_print_name(record->user, 16);
-	printf(" %-10s %-10s ", audit_time(record->since, AUDIT_DATE, since),
-		audit_time(record->last_seen, AUDIT_DATE, seen));
-	audit_print_name(record->service, 10);
-	if (with_grace)
-		printf(" %5s", days);
-	printf(" %s\n", a2a_record_is_weak(record) ? record->rules : "-");
+	table_add(report->table, STYLE_PLAIN, record->user);
+	table_add(report->table, STYLE_PLAIN, audit_time(record->since, AUDIT_DATE, since));
+	table_add(report->table, STYLE_PLAIN, audit_time(record->last_seen, AUDIT_DATE, seen));
+	table_add(report->table, STYLE_PLAIN, record->service);
+	if (report->request->grace >= 0)
+		table_add(report->table, style, days);
+	table_add(report->table, STYLE_PLAIN, a2a_record_is_weak(record) ? record->rules : "-");
 }
 
 static void print_csv(struct report *report, const struct a2a_record *record)
@@ -225,7 +254,7 @@ static bool see_record(void *context, const struct a2a_record *record)
 		return true;
 	switch (report->request->format) {
 	case TABLE:
-		print_row(report, record);
+		add_row(report, record);
 		break;
 	case CSV:
 		print_csv(report, record);
@@ -239,20 +268,24 @@ static bool see_record(void *context, const struct a2a_record *record)
 
 static void print_totals(const struct report *report)
 {
+	static const struct table_column by_rule[] = {
+		{NULL, CELLS_WORD}, {NULL, CELLS_NUMBER}, {NULL, CELLS_BAR}};
 	const struct a2a_totals *totals = &report->totals;
+	const bool has_color = audit_has_color(report->request);
+	const enum style style = totals->weak ? STYLE_HEADING : STYLE_GOOD;
+	struct table *table = table_new(by_rule, sizeof(by_rule) / sizeof(by_rule[0]));
 
-	if (report->printed)
-		putchar('\n');
-	printf("%lld of %lld users have a weak password.\n", (long long)totals->weak,
-		(long long)(totals->weak + totals->good));
+	printf("%s%s%lld of %lld users have a weak password.%s\n", report->printed ? "\n" : "",
+		terminal_style(has_color, style), (long long)totals->weak,
+		(long long)(totals->weak + totals->good), terminal_plain(has_color, style));
 	for (int i = 0; i < A2A_RULES; i++) {
 		if (!totals->by_rule[i])
 			continue;
-		printf("  %-16s %6lld ", a2a_rule_name((enum a2a_rule)i),
-			(long long)totals->by_rule[i]);
-		audit_print_bar(totals->by_rule[i], a2a_totals_most(totals));
-		putchar('\n');
+		table_add(table, STYLE_PLAIN, a2a_rule_name((enum a2a_rule)i));
+		table_add_number(table, totals->by_rule[i]);
+		table_add_bar(table, STYLE_BAD, totals->by_rule[i], a2a_totals_most(totals));
 	}
+	audit_print_table(report->request, table, 2);
 }
 
 static bool print_report_json(struct report *report)
@@ -271,16 +304,23 @@ static bool print_report_json(struct report *report)
 static int audit_report(
 	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
-	struct report report = {.request = request, .users = json_array()};
+	struct report report = {
+		.request = request, .table = new_table(request), .users = json_array()};
 	const struct a2a_reader reader = {see_record, &report};
 	bool ok;
 
 	/* Without them, logins are judged more mildly than the reader thinks. */
 	a2a_policy_try_filters(command->settings, &command->log);
-	ok = a2a_store_each(store, A2A_EVERYBODY, &reader, &command->log);
-	if (ok && request->format == TABLE)
+	ok = !store || a2a_store_each(store, A2A_EVERYBODY, &reader, &command->log);
+	if (report.printed && request->format == TABLE)
+		audit_print_table(request, report.table, 0);
+	else
+		table_free(report.table);
+	if (ok && !(report.totals.weak + report.totals.good))
+		audit_say_nothing(request, &command->log);
+	else if (ok && request->format == TABLE)
 		print_totals(&report);
-	else if (ok && request->format == JSON)
+	if (ok && request->format == JSON)
 		ok = print_report_json(&report);
 	json_decref(report.users);
 	if (!ok)
@@ -316,13 +356,14 @@ static const struct {
 		const struct audit_request *request);
 	size_t least, most; /* arguments */
 	bool csv, json;
+	bool reads_all;               /* and finds nobody without a store */
 	enum { NONE, ONE, ALL } fold; /* which records of logins it must know first */
 } commands[] = {
-	{"report", audit_report, 0, 0, true, true, ALL},
-	{"show", audit_show, 1, 1, false, true, ONE},
-	{"forget", audit_forget, 1, SIZE_MAX, false, false, NONE},
-	{"notify", audit_notify, 0, 0, false, false, ALL},
-	{"stats", audit_stats, 0, 0, true, true, ALL},
+	{"report", audit_report, 0, 0, true, true, true, ALL},
+	{"show", audit_show, 1, 1, false, true, false, ONE},
+	{"forget", audit_forget, 1, SIZE_MAX, false, false, false, NONE},
+	{"notify", audit_notify, 0, 0, false, false, false, ALL},
+	{"stats", audit_stats, 0, 0, true, true, true, ALL},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -346,14 +387,51 @@ static size_t find_command(const struct audit_request *request)
 	return i;
 }
 
+static void tell(void *context, size_t records, double share)
+{
+	bar_count(context, "user", records, share);
+}
+
 /* Folds in what logins have recorded since the last time. */
 static bool fold(struct command *command, struct a2a_store *store,
 	const struct audit_request *request, size_t which)
 {
 	const char *user = commands[which].fold == ONE ? request->argument[0] : NULL;
+	struct audit_progress shown;
+	const struct a2a_record_progress progress = {tell, &shown.bar};
+	bool ok;
 
-	return commands[which].fold == NONE ||
-	       a2a_store_fold(store, user, request->now, &command->log);
+	if (commands[which].fold == NONE)
+		return true;
+	audit_begin_progress(&shown, bar_is_possible(), &command->log);
+	ok = a2a_store_fold(store, user, request->now, &progress, &shown.log);
+	bar_clear(&shown.bar);
+	return ok;
+}
+
+/* Runs a command while there is no store: those that read all users find none. */
+static int run_without_store(
+	struct command *command, const struct audit_request *request, size_t which)
+{
+	if (commands[which].reads_all)
+		return commands[which].run(command, NULL, request);
+	audit_say_nothing(request, &command->log);
+	/* A user was named of whom nothing is known. */
+	return request->arguments ? EXIT_FAULT : EXIT_ACCEPTED;
+}
+
+static int run(struct command *command, const struct audit_request *request, size_t which)
+{
+	struct a2a_store *store;
+	int status = EXIT_FAULT;
+
+	if (a2a_store_is_missing(request->store))
+		return run_without_store(command, request, which);
+	store = a2a_store_open(request->store, &command->log);
+	if (store && fold(command, store, request, which))
+		status = commands[which].run(command, store, request);
+	a2a_store_close(store);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -368,7 +446,6 @@ int main(int argc, char **argv)
 		.now = time(NULL),
 	};
 	struct command command = {0};
-	struct a2a_store *store = NULL;
 	int status = EXIT_FAULT;
 	size_t which;
 
@@ -376,10 +453,7 @@ int main(int argc, char **argv)
 	parse(&request, argc, argv);
 	which = find_command(&request);
 	if (command_configure(&command, &request.options))
-		store = a2a_store_open(request.store, &command.log);
-	if (store && fold(&command, store, &request, which))
-		status = commands[which].run(&command, store, &request);
-	a2a_store_close(store);
+		status = run(&command, &request, which);
 	command_close(&command);
 	free(request.options.set);
 	if (fflush(stdout) && errno != EPIPE) {

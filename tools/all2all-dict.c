@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "settings.h"
 #include "sources.h"
+#include "text_table.h"
 
 static const char usage[] =
 	"usage: all2all-dict build [--sources FILE] [--root DIR] -o OUT\n"
@@ -25,16 +26,16 @@ static const char usage[] =
 	"       all2all-dict stat [FILE]\n"
 	"       all2all-dict lookup [--file FILE] WORD...\n"
 	"\n"
-	"  -s, --sources FILE   the lists to compile, instead of the installed sources.conf\n"
+	"  -s, --sources FILE   the lists to compile, instead of those of sources.conf\n"
 	"  -r, --root DIR       where to find lists of packages that are not installed\n"
 	"  -o, --output OUT     the lexicon to write\n"
 	"  -f, --file FILE      the lexicon to look into, instead of the installed one\n"
-	"  -c, --config FILE    whose lists to upgrade, instead of the system's configuration\n"
-	"  -h, --help           this text\n"
-	"  -V, --version        the version\n"
+	"  -c, --config FILE    upgrade: use this configuration file\n"
+	"  -h, --help           print this text\n"
+	"  -V, --version        print the version\n"
 	"\n"
-	"Exit status: 0 success; 1 the word is not there, or the lexicon is damaged; 2 any other\n"
-	"error. Manual: all2all-dict(1).\n";
+	"Exit status: 0 success; 1 the word is not there, or the lexicon is damaged;\n"
+	"2 any other error. Manual: all2all-dict(1).\n";
 
 /* It lies at the top of a build tree, and is what commands read there. */
 #define UNINSTALLED "uninstalled.conf"
@@ -61,21 +62,15 @@ static const struct option long_options[] = {
 
 /* ---- Compiling ------------------------------------------------------------------------------- */
 
-/* The progress bar on standard error, and its last label. */
+/* The progress bar on standard error. */
 struct display {
 	struct bar bar;
-	char label[256];
 };
 
 static void show(void *context, const char *label, double done)
 {
 	struct display *display = context;
 
-	/* Every list is shown, even if it is read before the bar has grown. */
-	if (strncmp(display->label, label, sizeof(display->label) - 1) != 0) {
-		bar_clear(&display->bar);
-		snprintf(display->label, sizeof(display->label), "%s", label);
-	}
 	bar_draw(&display->bar, label, done);
 }
 
@@ -284,27 +279,85 @@ static int run_verify(const struct request *request)
 	return inspect(request, print_whole);
 }
 
-static void print_row(const char *name, const unsigned long row[static A2A_CENSUS_COLUMNS])
+static void print_table(struct table *table)
 {
-	printf("%-10s", name);
+	table_print(table, 0, terminal_width(STDOUT_FILENO), false);
+	table_free(table);
+}
+
+static void add_row(
+	struct table *table, const char *name, const unsigned long row[static A2A_CENSUS_COLUMNS])
+{
+	table_add(table, STYLE_PLAIN, name);
 	for (size_t i = 0; i < A2A_CENSUS_COLUMNS; i++)
-		printf("%10lu", row[i]);
-	puts("");
+		table_add_number(table, (long long)row[i]);
 }
 
 static void print_census(const struct a2a_lexicon *lexicon)
 {
+	struct table_column columns[1 + A2A_CENSUS_COLUMNS] = {{"words", CELLS_WORD}};
 	struct a2a_census census;
+	struct table *table;
 
+	for (size_t i = 0; i < A2A_CENSUS_COLUMNS; i++)
+		columns[1 + i] = (struct table_column){
+			i < A2A_LANGUAGES    ? a2a_language_tag((enum a2a_language)i)
+			: i == A2A_LANGUAGES ? "none"
+					     : "all",
+			CELLS_NUMBER};
 	a2a_lexicon_count(lexicon, &census);
-	printf("\nwords     ");
-	for (size_t i = 0; i < A2A_LANGUAGES; i++)
-		printf("%10s", a2a_language_tag((enum a2a_language)i));
-	printf("%10s%10s\n", "none", "all");
+	table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
 	for (unsigned kind = 0; kind < A2A_KINDS; kind++)
-		print_row(source_kind_name(kind), census.count[kind]);
-	print_row("form", census.count[A2A_CENSUS_FORMS]);
-	print_row("all", census.count[A2A_KINDS]);
+		add_row(table, source_kind_name(kind), census.count[kind]);
+	add_row(table, "form", census.count[A2A_CENSUS_FORMS]);
+	add_row(table, "all", census.count[A2A_KINDS]);
+	putchar('\n');
+	print_table(table);
+}
+
+/* Adds the cells of a line of the inputs, without the last one: the checksum is too wide for a
+ * terminal. What is no line with so many cells is left out. */
+static void add_input(struct table *table, char *line, size_t cells)
+{
+	char *rest = line;
+	size_t tabs = 0;
+
+	for (const char *c = line; *c; c++)
+		tabs += *c == '\t';
+	if (tabs != cells)
+		return;
+	while (cells--)
+		table_add(table, STYLE_PLAIN, strsep(&rest, "\t"));
+}
+
+/* The lists that it was compiled from: for people at a terminal, otherwise as they stand in it. */
+static void print_inputs(const struct a2a_lexicon *lexicon)
+{
+	static const struct table_column columns[] = {
+		{"path", CELLS_TEXT},
+		{"package", CELLS_TEXT},
+		{"kind", CELLS_WORD},
+		{"language", CELLS_WORD},
+		{"words", CELLS_NUMBER},
+	};
+	enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+	struct table *table;
+	char *inputs, *rest;
+
+	putchar('\n');
+	if (!isatty(STDOUT_FILENO)) {
+		printf("path\tpackage\tkind\tlanguage\twords\tXXH128\n%.*s",
+			(int)lexicon->input_size, lexicon->inputs);
+		return;
+	}
+	rest = inputs = strndup(lexicon->inputs, lexicon->input_size);
+	if (!inputs)
+		err(EXIT_FAULT, NULL);
+	table = table_new(columns, COLUMNS);
+	for (char *line; (line = strsep(&rest, "\n"));)
+		add_input(table, line, COLUMNS);
+	print_table(table);
+	free(inputs);
 }
 
 static void print_stat(const struct a2a_lexicon_file *file, const char *path)
@@ -324,8 +377,7 @@ static void print_stat(const struct a2a_lexicon_file *file, const char *path)
 	printf("  model   %10d\n", lexicon->model ? A2A_MODEL_SIZE : 0);
 	printf("  inputs  %10u\n", lexicon->input_size);
 	print_census(lexicon);
-	printf("\npath\tpackage\tkind\tlanguage\twords\tXXH128\n%.*s", (int)lexicon->input_size,
-		lexicon->inputs);
+	print_inputs(lexicon);
 }
 
 static int run_stat(const struct request *request)

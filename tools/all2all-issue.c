@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "run.h"
 #include "spelling.h"
+#include "terminal.h"
 #include "wrap.h"
 
 static const char usage[] =
@@ -48,10 +49,10 @@ static const char usage[] =
 	"  -k, --keyboard-safe    only keys that AZERTY, QWERTY and QWERTZ share\n"
 	"  -j, --jobs JOBS        threads for pages and hashes (default: one a processor)\n"
 	"  -n, --dry-run          check everything, issue nothing\n"
-	"  -c, --config FILE      use this configuration file\n"
-	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
-	"  -h, --help             show this help\n"
-	"  -V, --version          show the version\n"
+	"  -c, --config FILE      read FILE instead of the system's configuration\n"
+	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
+	"  -h, --help             print this text\n"
+	"  -V, --version          print the version\n"
 	"\n"
 	"If interrupted, run the same command again to resume. Exit status: 0; 1 if some\n"
 	"accounts got no password (errors.csv says why); 2 if the run could not continue.\n"
@@ -276,14 +277,14 @@ static void mended(void *context, size_t files)
 static void columns(void *context, const char *what, const char *headings)
 {
 	struct issue *issue = context;
-	const size_t taken = wrap_columns(what, strlen(what));
+	const size_t taken = text_columns(what, strlen(what));
 	const size_t indent = taken < COLUMNS_INDENT - 4 ? COLUMNS_INDENT : taken + 4;
 	struct secret text = {0};
 
 	if (!issue->has_columns)
 		warnx("%s: the columns are taken for", issue->request.list);
 	issue->has_columns = true;
-	if (wrap_append(&text, headings, strlen(headings), indent, wrap_width(STDERR_FILENO)))
+	if (wrap_append(&text, headings, strlen(headings), indent, terminal_width(STDERR_FILENO)))
 		fprintf(stderr, "  %s%*s%.*s\n", what, (int)(indent - 2 - taken), "",
 			(int)text.length, text.bytes);
 	a2a_secret_wipe(&text);
@@ -348,7 +349,7 @@ static bool print_labelled(const char *label, const char *text, size_t length)
 
 	for (size_t i = strlen(label); ok && i < SHOW_INDENT; i++)
 		ok = a2a_secret_append(&line, " ", 1);
-	ok = ok && wrap_append(&line, text, length, SHOW_INDENT, wrap_width(STDOUT_FILENO)) &&
+	ok = ok && wrap_append(&line, text, length, SHOW_INDENT, terminal_width(STDOUT_FILENO)) &&
 	     a2a_secret_append(&line, "\n", 1);
 	if (ok)
 		ok = write_all(line.bytes, line.length);

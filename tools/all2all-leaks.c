@@ -22,7 +22,7 @@ static const char usage[] =
 	"usage: all2all-leaks build [options] LIST -o OUT    make a filter out of a list\n"
 	"       all2all-leaks verify [--against LIST] FILE   check a filter\n"
 	"       all2all-leaks stat FILE                      print what a filter has\n"
-	"       all2all-leaks look FILE...                   ask for a password, and look it up\n"
+	"       all2all-leaks look FILE...                   look a password up\n"
 	"       all2all-leaks merge FILE... -o OUT           make one filter of several\n"
 	"\n"
 	"  -o, --output OUT       the filter to write\n"
@@ -37,13 +37,12 @@ static const char usage[] =
 	"  -h, --help             print this text\n"
 	"  -V, --version          print the version\n"
 	"\n"
-	"LIST is a file of lines HASH or HASH:COUNT (SHA-1), sorted; a folder with a file for "
-	"each\n"
-	"of the ranges 00000 to FFFFF; or - for standard input. gzip, bzip2, xz and zstd are "
-	"known.\n"
+	"LIST is a file of lines HASH or HASH:COUNT (SHA-1), sorted; a folder with a file\n"
+	"for each of the ranges 00000 to FFFFF; or - for standard input. gzip, bzip2, xz\n"
+	"and zstd are known. look asks for the password, or reads it from a pipe.\n"
 	"\n"
-	"Exit status: 0 success; look: the password is there; 1 verify: the filter is damaged, or\n"
-	"has not all of the list; look: it is not there; 2 any other error.\n"
+	"Exit status: 0 success; look: the password is there; 1 verify: the filter is\n"
+	"damaged, or has not all of the list; look: it is not there; 2 any other error.\n"
 	"Manual: all2all-leaks(8).\n";
 
 enum { EXIT_GOOD = 0, EXIT_NOT_SO = 1 };
@@ -113,8 +112,7 @@ static bool show(void *context, const char *what, uint64_t count, double done)
 	struct display *display = context;
 	const double now = seconds();
 	double passed;
-	char label[128];
-	size_t length;
+	char label[128], left[32] = "";
 
 	if (is_interrupted)
 		return false;
@@ -122,33 +120,30 @@ static bool show(void *context, const char *what, uint64_t count, double done)
 	if (!display->what || strcmp(display->what, what) != 0) {
 		display->what = what;
 		display->begun = display->shown = now;
+		display->bar.begun = (struct timespec){0};
 	}
 	passed = now - display->begun;
 	if (!display->bar.is_shown && !(display->has_lines && now - display->shown >= LINE_EVERY))
 		return true;
-	length = (size_t)snprintf(
-		label, sizeof(label), "%.1f million %s", (double)count / 1e6, what);
-	if (passed > 1)
-		length += (size_t)snprintf(label + length, sizeof(label) - length,
-			", %.2f million a second", (double)count / passed / 1e6);
-	if (passed > 1 && done > 0 && done < 1)
-		snprintf(label + length, sizeof(label) - length, ", %.0f s left",
-			passed / done * (1 - done));
-	bar_draw(&display->bar, label, done);
-	if (!display->bar.is_shown) {
-		warnx("%3.0f %%, %s", 100 * done, label);
-		display->shown = now;
-	}
+	snprintf(label, sizeof(label), "%.1f million %s, %.2f million a second",
+		(double)count / 1e6, what, passed > 0 ? (double)count / passed / 1e6 : 0);
+	bar_draw(&display->bar, label, done > 0 ? done : -1);
+	if (display->bar.is_shown)
+		return true;
+	if (done > 0 && done < 1)
+		snprintf(left, sizeof(left), ", %.0f s left", passed / done * (1 - done));
+	warnx("%3.0f %%, %s%s", 100 * done, label, left);
+	display->shown = now;
 	return true;
 }
 
 static struct display make_display(const struct request *request)
 {
-	const bool is_terminal = isatty(STDERR_FILENO);
+	const bool has_bar = bar_is_possible();
 
 	return (struct display){
-		.bar.is_shown = is_terminal,
-		.has_lines = request->shows_progress && !is_terminal,
+		.bar.is_shown = has_bar,
+		.has_lines = request->shows_progress && !has_bar,
 	};
 }
 

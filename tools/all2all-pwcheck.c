@@ -10,42 +10,47 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "import.h"
 #include "installed.h"
 #include "language.h"
+#include "progress.h"
+#include "wrap.h"
 
 static const char usage[] =
-	"usage: all2all-pwcheck [options]                judge one password, from a prompt or a "
-	"pipe\n"
-	"       all2all-pwcheck [options] --batch        judge many, one a line\n"
-	"       all2all-pwcheck [--config FILE] [--root DIR] -t   test the configuration\n"
+	"usage: all2all-pwcheck [options]           judge one password, typed or piped\n"
+	"       all2all-pwcheck [options] --batch   judge many, one a line\n"
+	"       all2all-pwcheck [--config FILE] [--root DIR] -t\n"
 	"       all2all-pwcheck [--config FILE] --show-config\n"
-	"       all2all-pwcheck --import FILE            translate another module's "
-	"configuration\n"
+	"       all2all-pwcheck --import FILE\n"
 	"\n"
 	"  -u, --user NAME        the user that the password is for\n"
-	"  -P, --person WORD      a word of the person: a name, an address; may be repeated\n"
-	"  -o, --old              also ask for the old password, or read it from a second line\n"
-	"  -b, --batch            for each line: accept|refuse TAB log2(guesses) TAB rules\n"
-	"  -e, --explain          show how an attacker would spell it, with the cost in bits\n"
+	"  -P, --person WORD      a word of the person, such as a name; may be repeated\n"
+	"  -o, --old              also ask for the old password, or read a second line\n"
+	"  -b, --batch            for each line: accept or refuse, log2(guesses), rules\n"
+	"  -e, --explain          show how an attacker would spell it, and the bits\n"
 	"  -j, --json             print the verdict as JSON\n"
-	"  -L, --lang LANGUAGES   languages of the reasons: fr nl de en, or several: fr,nl\n"
+	"  -L, --lang LANGUAGES   languages of the reasons: fr nl de en, or some: fr,nl\n"
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
-	"  -t, --test             report every mistake in the configuration, and what PAM does\n"
-	"                         with the module; judge nothing\n"
+	"  -t, --test             report every mistake in the configuration, and what\n"
+	"                         PAM does with the module; judge nothing\n"
 	"      --root DIR         with -t: look at PAM below DIR, not at this system\n"
 	"      --show-config      print the settings in force, as a configuration file\n"
-	"      --import FILE      print as all2all.conf what pwquality.conf, passwdqc.conf, or a\n"
-	"                         line of PAM with their modules says; -: standard input\n"
+	"      --import FILE      print as all2all.conf what pwquality.conf,\n"
+	"                         passwdqc.conf, or a line of PAM with their modules\n"
+	"                         says; -: standard input\n"
+	"      --color WHEN       colours: auto (default), always or never\n"
 	"  -h, --help             print this text\n"
 	"  -V, --version          print the version\n"
 	"\n"
-	"Exit status: 0 accepted, 1 refused, 2 could not judge. The password is never shown and\n"
-	"never an argument. Manual: all2all-pwcheck(1).\n";
+	"Exit status: 0 accepted, 1 refused, 2 could not judge. The password is never\n"
+	"shown and never an argument. Manual: all2all-pwcheck(1).\n";
+
+enum { SEEN_AT_ONCE = 64 }; /* passwords between two looks at the progress */
 
 enum mode { CHECK, BATCH, TEST, SHOW_CONFIG, IMPORT };
 
@@ -77,6 +82,7 @@ static const struct option long_options[] = {
 	{"root", required_argument, NULL, OPTION_ROOT},
 	{"show-config", no_argument, NULL, OPTION_SHOW_CONFIG},
 	{"import", required_argument, NULL, OPTION_IMPORT},
+	{"color", required_argument, NULL, OPTION_COLOR},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{0},
@@ -203,6 +209,19 @@ static bool print_json(const struct command *command, const struct a2a_verdict *
 	return ok;
 }
 
+/* Prints a text of several lines in the width of the terminal. The first line is short, and has a
+ * style. */
+static void print_lines(const struct request *request, enum style style, const char *text)
+{
+	const bool has_color = terminal_has_color(STDOUT_FILENO, request->options.color);
+	const size_t first = strcspn(text, "\n");
+
+	printf("%s%.*s%s\n", terminal_style(has_color, style), (int)first, text,
+		terminal_plain(has_color, style));
+	if (text[first])
+		wrap_print(stdout, text + first + 1, 0, terminal_width(STDOUT_FILENO));
+}
+
 /* The spelling as an administrator wants to see it, in one language. */
 static bool explain(
 	const struct command *command, size_t language, const struct a2a_verdict *verdict)
@@ -213,7 +232,7 @@ static bool explain(
 		warn("explanation");
 		return false;
 	}
-	puts(text);
+	wrap_print(stdout, text, 2, terminal_width(STDOUT_FILENO));
 	free(text);
 	return true;
 }
@@ -230,7 +249,7 @@ static bool print_text(const struct command *command, const struct request *requ
 			warn("reasons");
 			return false;
 		}
-		puts(text);
+		print_lines(request, verdict->accepted ? STYLE_GOOD : STYLE_BAD, text);
 		free(text);
 		if (request->explain && !explain(command, i, verdict))
 			return false;
@@ -305,6 +324,14 @@ static void print_line(const struct a2a_verdict *verdict)
 	puts(verdict->count ? "" : "-");
 }
 
+/* Returns the bytes of standard input, or 0 if it is no file. */
+static off_t size_of_input(void)
+{
+	struct stat status;
+
+	return fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : 0;
+}
+
 static int batch(struct command *command, const struct request *request)
 {
 	const struct a2a_person person = {
@@ -312,8 +339,12 @@ static int batch(struct command *command, const struct request *request)
 		.name_count = request->name_count,
 	};
 	struct lines lines = {.fd = STDIN_FILENO};
+	/* On the terminal, the verdicts themselves show how it goes. */
+	struct bar bar = {.is_shown = bar_is_possible() && !isatty(STDOUT_FILENO)};
+	const off_t size = size_of_input();
 	struct secret password = {0};
 	int status = EXIT_ACCEPTED;
+	size_t judged = 0, read = 0;
 	enum line line;
 
 	/* Write each answer before waiting for the next line. */
@@ -329,7 +360,12 @@ static int batch(struct command *command, const struct request *request)
 		print_line(&verdict);
 		if (ferror(stdout))
 			break;
+		judged++;
+		read += password.length + 1;
+		if (judged % SEEN_AT_ONCE == 0)
+			bar_count(&bar, "password", judged, size ? (double)read / (double)size : 0);
 	}
+	bar_clear(&bar);
 	if (ferror(stdout) && errno != EPIPE) {
 		warn("standard output");
 		status = EXIT_FAULT;
@@ -351,20 +387,30 @@ static void say_profile(const struct a2a_settings *settings)
 {
 	size_t count;
 	const struct a2a_setting *table = a2a_settings_table(&count);
-	const char *separator = ":";
+	const size_t width = terminal_width(STDOUT_FILENO);
+	const char *separator = "";
+	char *items = NULL, *label = NULL;
+	size_t length;
+	FILE *list = open_memstream(&items, &length);
 
-	printf("Profile %s", settings->profile);
+	if (!list || asprintf(&label, "Profile %s: ", settings->profile) < 0)
+		err(EXIT_FAULT, NULL);
 	if (a2a_settings_is_house(settings))
-		printf(": the defaults");
+		fputs("the defaults", list);
 	for (size_t i = 0; i < count; i++) {
 		const char *value = a2a_settings_of_profile(settings, table[i].name);
 
 		if (!value)
 			continue;
-		printf("%s %s = %s", separator, table[i].name, value);
-		separator = ",";
+		fprintf(list, "%s%s = %s", separator, table[i].name, value);
+		separator = ", ";
 	}
-	puts(".");
+	fputc('.', list);
+	if (fclose(list))
+		err(EXIT_FAULT, NULL);
+	wrap_print_items(label, items, 2, width);
+	free(label);
+	free(items);
 	for (size_t i = 0; i < count; i++) {
 		const char *value = a2a_settings_of_profile(settings, table[i].name);
 		char buffer[24];
@@ -389,8 +435,10 @@ static bool test_installed(const struct command *command, const struct request *
 	if (request->root || !(request->options.config || command_is_uninstalled()))
 		ok = installed_check(root, &command->log);
 	else if (!request->options.config)
-		puts("PAM was not looked at, since this program is not installed: --root / looks "
-		     "at this system.");
+		wrap_print(stdout,
+			"PAM was not looked at, since this program is not installed: --root / "
+			"looks at this system.",
+			0, terminal_width(STDOUT_FILENO));
 	free(root);
 	return ok;
 }
@@ -401,7 +449,7 @@ static int test(struct command *command, const struct request *request)
 
 	if (command_open(command, &request->options) &&
 		a2a_policy_try(command->policy, &command->log)) {
-		puts("The configuration is good.");
+		print_lines(request, STYLE_GOOD, "The configuration is good.");
 		say_profile(command->settings);
 	} else {
 		warnx("the configuration cannot be used: until it is mended, every password is "

@@ -14,8 +14,10 @@
 #include "generate.h"
 #include "hash.h"
 #include "language.h"
+#include "progress.h"
 #include "spelling.h"
 #include "spreadsheet.h"
+#include "terminal.h"
 #include "wrap.h"
 
 static const char usage[] =
@@ -31,8 +33,7 @@ static const char usage[] =
 	"  -p, --pronounceable    syllables and a number\n"
 	"  -w, --words WORDS      a passphrase of so many words and a digit\n"
 	"  -S, --separator TEXT   text between the words (default: -)\n"
-	"  -P, --per-language     COUNT passphrases in each language of --lang, or in all\n"
-	"                         four\n"
+	"  -P, --per-language     COUNT passphrases in each language of --lang, or of all\n"
 	"  -L, --lang LANGUAGE    language of words and spelling: fr nl de en\n"
 	"  -e, --entropy          print the bits of entropy of each, counted\n"
 	"  -T, --spell[=ALPHABET] print how to spell it: fr fr_FR nl nl_NL de de_DE en\n"
@@ -41,16 +42,22 @@ static const char usage[] =
 	"  -J, --jobs JOBS        threads that draw and hash (default: one per processor)\n"
 	"  -v, --csv              print comma-separated values, for spreadsheets\n"
 	"  -j, --json             print a JSON array\n"
-	"  -c, --config FILE      use this configuration file\n"
-	"  -s, --set KEY=VALUE    override a setting; may be repeated\n"
-	"  -h, --help             show this help\n"
-	"  -V, --version          show the version\n"
+	"  -c, --config FILE      read FILE instead of the system's configuration\n"
+	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
+	"  -h, --help             print this text\n"
+	"  -V, --version          print the version\n"
 	"\n"
 	"Without options: 12 letters and digits that cannot be mixed up (no 0 O o 1 l I),\n"
 	"or as many as the policy allows.\n"
 	"Exit status: 0, or 2 if nothing could be generated. Manual: all2all-pwgen(1).\n";
 
-enum { MOST = 1000000, MOST_JOBS = 1024, INDENT = 8 };
+enum {
+	MOST = 1000000,
+	MOST_JOBS = 1024,
+	INDENT = 8,
+	DRAWN_AT_ONCE = 4096, /* passwords between two looks at the progress */
+	HASHED_AT_ONCE = 8,   /* by each thread */
+};
 
 struct request {
 	unsigned count;
@@ -62,6 +69,11 @@ struct request {
 	unsigned jobs; /* 0: one for each processor */
 	struct command_options options;
 };
+
+static size_t smaller(size_t one, size_t other)
+{
+	return one < other ? one : other;
+}
 
 static const struct option long_options[] = {
 	{"count", required_argument, NULL, 'n'},
@@ -280,7 +292,7 @@ static bool write_text(
 	       (!request->spell ||
 		       (append(output, "\n\t") &&
 			       wrap_append(output, row->spelled.bytes, row->spelled.length, INDENT,
-				       wrap_width(STDOUT_FILENO)))) &&
+				       terminal_width(STDOUT_FILENO)))) &&
 	       append(output, "\n");
 }
 
@@ -394,6 +406,8 @@ static bool add_rows(const struct request *request, const struct a2a_generator *
 	const char *words, const char *spelling, struct rows *rows, const struct a2a_log *log)
 {
 	const size_t first = rows->count;
+	struct bar bar = {.is_shown = bar_is_possible()};
+	bool ok = true;
 
 	rows->count += request->count;
 	for (size_t i = first; i < rows->count; i++)
@@ -402,8 +416,13 @@ static bool add_rows(const struct request *request, const struct a2a_generator *
 			.bits = a2a_generator_bits(generator),
 			.is_exact = a2a_generator_is_exact(generator),
 		};
-	if (!a2a_generate_many(
-		    generator, rows->password + first, request->count, request->jobs, log))
+	for (size_t done = 0; ok && done < request->count; done += DRAWN_AT_ONCE) {
+		bar_count(&bar, "password", done, (double)done / request->count);
+		ok = a2a_generate_many(generator, rows->password + first + done,
+			smaller(request->count - done, DRAWN_AT_ONCE), request->jobs, log);
+	}
+	bar_clear(&bar);
+	if (!ok)
 		return false;
 	for (size_t i = first; request->spell && i < rows->count; i++) {
 		if (!a2a_spell_line(&rows->password[i], spelling, words, &rows->row[i].spelled)) {
@@ -460,10 +479,20 @@ static size_t choose_languages(
 
 static bool hash_rows(const struct request *request, const struct rows *rows)
 {
+	struct bar bar = {.is_shown = bar_is_possible()};
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	const size_t at_once = HASHED_AT_ONCE * (request->jobs           ? request->jobs
+							: processors > 0 ? (size_t)processors
+									 : 1);
+	const char *wrong = NULL;
 	size_t which;
-	const char *wrong = hash_all(
-		request->scheme, rows->count, rows->password, rows->hashed, request->jobs, &which);
 
+	for (size_t done = 0; !wrong && done < rows->count; done += at_once) {
+		bar_count(&bar, "hashed password", done, (double)done / (double)rows->count);
+		wrong = hash_all(request->scheme, smaller(rows->count - done, at_once),
+			rows->password + done, rows->hashed + done, request->jobs, &which);
+	}
+	bar_clear(&bar);
 	if (wrong)
 		warnx("%s: %s", hash_name(request->scheme), wrong);
 	return !wrong;

@@ -6,7 +6,9 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "progress.h"
 #include "store.h"
+#include "text_table.h"
 
 enum format { TABLE, JSON, CSV };
 
@@ -23,7 +25,8 @@ struct audit_request {
 	int64_t now; /* seconds since 1970 */
 };
 
-/* The subcommands that have a file of their own. Each returns the exit status. */
+/* The subcommands that have a file of their own. Each returns the exit status. `store` is NULL for
+ * those that read all users, when nothing is recorded. */
 int audit_show(
 	struct command *command, struct a2a_store *store, const struct audit_request *request);
 int audit_notify(
@@ -40,11 +43,27 @@ long audit_days_left(const struct audit_request *request, const struct a2a_recor
 /* Writes a time into `text` in one of these forms, and returns it; "" for 0, which means never. */
 const char *audit_time(int64_t when, const char *format, char text[static 32]);
 
-/* Prints a name without the control characters that a terminal would obey, padded to a width. */
-void audit_print_name(const char *name, int width);
+/* Prints a name without the control characters that a terminal would obey. */
+void audit_print_name(const char *name);
 
-/* Prints a bar for `value`. For `most`, the bar has its full length. */
-void audit_print_bar(int64_t value, int64_t most);
+/* Prints a table in the width of the terminal, and releases it. */
+void audit_print_table(const struct audit_request *request, struct table *table, size_t indent);
+
+/* A bar of progress, and a log that removes it before it passes a report on. */
+struct audit_progress {
+	struct bar bar;
+	const struct a2a_log *to;
+	struct a2a_log log;
+};
+
+/* Makes it ready. It must stay where it is, and the log that reports go to must outlive it. */
+void audit_begin_progress(struct audit_progress *progress, bool is_shown, const struct a2a_log *to);
+
+/* Tells whether standard output has colours. */
+bool audit_has_color(const struct audit_request *request);
+
+/* Says that nothing is recorded, and why that may be: beside JSON and CSV, on standard error. */
+void audit_say_nothing(const struct audit_request *request, const struct a2a_log *log);
 
 /* Returns a record as --json shows it; the caller releases the reference. */
 json_t *audit_record_to_json(const struct audit_request *request, const struct a2a_record *record);

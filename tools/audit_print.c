@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "audit_command.h"
 #include "report.h"
 #include "rule_ids.h"
-
-enum { BAR = 30 }; /* characters of the longest bar */
 
 long audit_days_left(const struct audit_request *request, const struct a2a_record *record)
 {
@@ -28,21 +27,41 @@ const char *audit_time(int64_t when, const char *format, char text[static 32])
 	return text;
 }
 
-void audit_print_name(const char *name, int width)
+void audit_print_name(const char *name)
 {
-	int printed = 0;
+	char *printable = text_printable(name);
 
-	for (; *name; name++, printed++)
-		putchar(isprint((unsigned char)*name) ? *name : '?');
-	printf("%*s", printed < width ? width - printed : 0, "");
+	fputs(printable, stdout);
+	free(printable);
 }
 
-void audit_print_bar(int64_t value, int64_t most)
+bool audit_has_color(const struct audit_request *request)
 {
-	int64_t length = most > 0 ? (value * BAR + most - 1) / most : 0;
+	return terminal_has_color(STDOUT_FILENO, request->options.color);
+}
 
-	for (int64_t i = 0; i < length; i++)
-		putchar('#');
+void audit_print_table(const struct audit_request *request, struct table *table, size_t indent)
+{
+	table_print(table, indent, terminal_width(STDOUT_FILENO), audit_has_color(request));
+	table_free(table);
+}
+
+static void say_without_bar(void *context, enum a2a_level level, const char *text)
+{
+	struct audit_progress *progress = context;
+
+	bar_clear(&progress->bar);
+	if (progress->to->say)
+		progress->to->say(progress->to->context, level, text);
+}
+
+void audit_begin_progress(struct audit_progress *progress, bool is_shown, const struct a2a_log *to)
+{
+	*progress = (struct audit_progress){
+		.bar.is_shown = is_shown,
+		.to = to,
+		.log = {say_without_bar, progress},
+	};
 }
 
 /* Makes a JSON string. In a text that is not UTF-8, bytes outside of ASCII become "?". */

@@ -37,6 +37,8 @@ static bool show_record(void *context, const struct a2a_record *record)
 {
 	struct shown *shown = context;
 	const long left = audit_days_left(shown->request, record);
+	const bool has_color = audit_has_color(shown->request);
+	const enum style style = a2a_record_is_weak(record) ? STYLE_BAD : STYLE_GOOD;
 	char time[32];
 
 	shown->weak = a2a_record_is_weak(record);
@@ -44,12 +46,13 @@ static bool show_record(void *context, const struct a2a_record *record)
 		shown->ok = audit_print_document(audit_record_to_json(shown->request, record));
 		return false;
 	}
-	audit_print_name(record->user, 0);
-	printf(": %s since %s\n", shown->weak ? "weak" : "good",
+	audit_print_name(record->user);
+	printf(": %s%s%s since %s\n", terminal_style(has_color, style),
+		shown->weak ? "weak" : "good", terminal_plain(has_color, style),
 		audit_time(record->since, AUDIT_TIME, time));
 	print_reasons(shown->command, record->rules);
 	printf("last seen: %s by ", audit_time(record->last_seen, AUDIT_TIME, time));
-	audit_print_name(record->service, 0);
+	audit_print_name(record->service);
 	printf("\npolicy: %s\n", record->policy);
 	if (shown->weak)
 		printf("mailed: %s\n", record->notified

@@ -11,6 +11,7 @@ enum { DAYS_SHOWN = 31, MONTHS_SHOWN = 24 };
 struct stats {
 	enum format format;
 	size_t printed;
+	struct table *table;
 	json_t *periods;
 };
 
@@ -18,15 +19,18 @@ static bool see_count(void *context, const struct a2a_count *count)
 {
 	struct stats *stats = context;
 	const int64_t all = count->weak + count->good;
+	char percent[24];
 
 	switch (stats->format) {
 	case TABLE:
-		if (!stats->printed++)
-			printf("%-10s %6s %6s\n", "SEEN", "WEAK", "GOOD");
-		printf("%-10s %6lld %6lld %3lld%% ", count->period, (long long)count->weak,
-			(long long)count->good, (long long)a2a_percent(count->weak, all));
-		audit_print_bar(count->weak, all);
-		putchar('\n');
+		snprintf(percent, sizeof(percent), "%lld%%",
+			(long long)a2a_percent(count->weak, all));
+		table_add(stats->table, STYLE_PLAIN, count->period);
+		table_add_number(stats->table, count->weak);
+		table_add_number(stats->table, count->good);
+		table_add(stats->table, STYLE_PLAIN, percent);
+		table_add_bar(stats->table, STYLE_BAD, count->weak, all);
+		stats->printed++;
 		break;
 	case CSV:
 		if (!stats->printed++)
@@ -46,12 +50,30 @@ static bool see_count(void *context, const struct a2a_count *count)
 int audit_stats(
 	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
-	struct stats stats = {.format = request->format, .periods = json_array()};
-	bool ok = a2a_store_count(store, request->monthly ? A2A_MONTHS : A2A_DAYS,
-		request->monthly ? MONTHS_SHOWN : DAYS_SHOWN, see_count, &stats, &command->log);
+	static const struct table_column columns[] = {
+		{"SEEN", CELLS_WORD},
+		{"WEAK", CELLS_NUMBER},
+		{"GOOD", CELLS_NUMBER},
+		{"", CELLS_NUMBER},
+		{"", CELLS_BAR},
+	};
+	struct stats stats = {
+		.format = request->format,
+		.table = table_new(columns, sizeof(columns) / sizeof(columns[0])),
+		.periods = json_array(),
+	};
+	bool ok = !store || a2a_store_count(store, request->monthly ? A2A_MONTHS : A2A_DAYS,
+				    request->monthly ? MONTHS_SHOWN : DAYS_SHOWN, see_count, &stats,
+				    &command->log);
 
 	if (ok && request->format == JSON)
 		ok = audit_print_document(json_incref(stats.periods));
+	if (ok && !stats.printed && !json_array_size(stats.periods))
+		audit_say_nothing(request, &command->log);
+	if (stats.printed && request->format == TABLE)
+		audit_print_table(request, stats.table, 0);
+	else
+		table_free(stats.table);
 	json_decref(stats.periods);
 	return ok ? EXIT_ACCEPTED : EXIT_FAULT;
 }

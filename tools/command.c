@@ -47,6 +47,9 @@ void command_take_option(
 	case 's':
 		add_set(options, argument);
 		break;
+	case OPTION_COLOR:
+		options->color = terminal_color_named(argument);
+		break;
 	case 'h':
 		exit(write_all(usage, strlen(usage)) ? EXIT_ACCEPTED : EXIT_FAULT);
 	case 'V':
@@ -75,8 +78,16 @@ unsigned command_number(const char *option, const char *text, unsigned most)
 
 static void to_stderr(void *context, enum a2a_level level, const char *text)
 {
-	(void)context;
-	warnx("%s%s", level == A2A_WARNING ? "warning: " : "", text);
+	const struct command *command = context;
+	const bool has_color = terminal_has_color(STDERR_FILENO, command->color);
+	const enum style style = level == A2A_WARNING ? STYLE_WARNING : STYLE_BAD;
+	const char *const begin = terminal_style(has_color, style);
+	const char *const end = terminal_plain(has_color, style);
+
+	if (level == A2A_WARNING)
+		warnx("%swarning:%s %s", begin, end, text);
+	else
+		warnx("%s%s%s", begin, text, end);
 }
 
 /* Finds the configuration of the build tree that the program runs from; Returns NULL when the
@@ -146,8 +157,9 @@ bool command_configure(struct command *command, const struct command_options *op
 	char *uninstalled = find_uninstalled();
 	bool ok = true;
 
+	command->color = options->color;
 	if (!command->log.say)
-		command->log = (struct a2a_log){to_stderr, NULL};
+		command->log = (struct a2a_log){to_stderr, command};
 	command->settings = a2a_settings_new();
 	if (!command->settings)
 		err(EXIT_FAULT, NULL);

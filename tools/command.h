@@ -4,9 +4,13 @@
 #define A2A_COMMAND_H
 
 #include "message.h"
+#include "terminal.h"
 
 /* Exit codes of every command. */
 enum { EXIT_ACCEPTED = 0, EXIT_REFUSED = 1, EXIT_FAULT = 2 };
+
+/* --color, of the commands that have it */
+enum { OPTION_COLOR = 512 };
 
 /* The options of the command line about the policy. The strings belong to argv. */
 struct command_options {
@@ -15,12 +19,14 @@ struct command_options {
 	size_t set_count;
 	const char *lang;        /* --lang; NULL: the policy's, or else the environment's */
 	bool ignore_environment; /* never take the language from the environment */
+	enum color color;        /* --color */
 };
 
 /* A running command. All fields must be zero before command_configure(), except a log of the
  * command's own; the usual log is standard error. */
 struct command {
 	struct a2a_log log;
+	enum color color; /* of the usual log; set by command_configure() */
 	struct a2a_settings *settings;
 	struct a2a_messages *messages;
 	struct a2a_policy *policy;
@@ -30,9 +36,9 @@ struct command {
 void command_start(void);
 
 /*
- * Takes an option that all commands have: L (--lang), c (--config), s (--set), h (--help, which
- * prints the usage and ends the program), V (--version, which prints that and ends the program).
- * Any other option ends the program and points to --help.
+ * Takes an option that all commands have: L (--lang), c (--config), s (--set), OPTION_COLOR
+ * (--color), h (--help, which prints the usage and ends the program), V (--version, which prints
+ * that and ends the program). Any other option ends the program and points to --help.
  */
 void command_take_option(
 	struct command_options *options, int option, const char *argument, const char *usage);

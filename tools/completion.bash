@@ -95,6 +95,7 @@ _all2all_argument() {
 	*\ USER | --user\ *) COMPREPLY=($(compgen -u -- "$3")) ;;
 	*\ DOMAIN) COMPREPLY=($(compgen -A hostname -- "$3")) ;;
 	*\ SCHEME) _all2all_words "$3" 'yescrypt bcrypt sha512 argon2id' ;;
+	*\ WHEN) _all2all_words "$3" 'auto always never' ;;
 	--service\ *) _all2all_words "$3" "$(cd /etc/pam.d 2>/dev/null && echo *)" ;;
 	esac
 }

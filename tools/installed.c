@@ -16,6 +16,7 @@
 
 #include "command.h"
 #include "pam_stacks.h"
+#include "wrap.h"
 
 #define MODULE "pam_all2all.so"
 
@@ -289,6 +290,18 @@ static void take_line(void *context, const struct stack_line *line)
 	}
 }
 
+static void print_use(const char *what, const struct use *use)
+{
+	char *text;
+
+	if (asprintf(&text, "%s: %s, %s %s:%lu%s", what, use->services,
+		    strcmp(file_name(use->path), use->services) == 0 ? "in" : "through", use->path,
+		    use->number, use->is_trial ? " (on trial: dry_run refuses nothing)" : "") < 0)
+		err(EXIT_FAULT, NULL);
+	wrap_print(stdout, text, 2, terminal_width(STDOUT_FILENO));
+	free(text);
+}
+
 static void print_uses(const struct check *check)
 {
 	static const char *const names[FACILITIES] = {
@@ -301,10 +314,7 @@ static void print_uses(const struct check *check)
 		const struct use *use = &check->use[i % check->uses];
 
 		if (use->facility == i / check->uses && *use->services)
-			printf("%s: %s, %s %s:%lu%s\n", names[use->facility], use->services,
-				strcmp(file_name(use->path), use->services) == 0 ? "in" : "through",
-				use->path, use->number,
-				use->is_trial ? " (on trial: dry_run refuses nothing)" : "");
+			print_use(names[use->facility], use);
 	}
 }
 

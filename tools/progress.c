@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
 #include "progress.h"
 
 #include <math.h>
@@ -7,7 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WIDTH = 30, UNKNOWN = -1 };
+#include "terminal.h"
+
+enum { MOST_BAR = 30, LEAST_BAR = 10, AROUND_BAR = 9, UNKNOWN = -1 };
+
+/* Seconds. What is over sooner needs no bar, and says little about the time that is left. */
+static const double QUICK = 1;
 
 static double seconds_since(const struct timespec *then)
 {
@@ -19,46 +25,56 @@ static double seconds_since(const struct timespec *then)
 
 bool bar_is_possible(void)
 {
-	const char *terminal = getenv("TERM");
-
-	return isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
+	return terminal_is_capable(STDERR_FILENO);
 }
 
-void bar_draw(struct bar *bar, const char *label, double done)
-{
-	static const char full[WIDTH + 1] = "##############################";
-	const int percent = done < 0 ? UNKNOWN : (int)(fmin(done, 1) * 100);
-
-	if (!bar->is_shown ||
-		(percent == bar->percent && bar->is_drawn && seconds_since(&bar->drawn) < 0.2))
-		return;
-	bar->percent = percent;
-	bar->is_drawn = true;
-	clock_gettime(CLOCK_MONOTONIC, &bar->drawn);
-	if (percent == UNKNOWN)
-		fprintf(stderr, "\r%s\033[K", label);
-	else
-		fprintf(stderr, "\r[%-*.*s] %3d %% %s\033[K", WIDTH, percent * WIDTH / 100, full,
-			percent, label);
-}
-
-/* "45 s", "13 min 20 s", "2 h 5 min" */
-static void write_time(double seconds, char text[static 48])
+/* ", 45 s left", ", 13 min 20 s left", ", 2 h 5 min left" */
+static void write_left(double seconds, char text[static 48])
 {
 	const unsigned long whole = seconds < 1e6 ? (unsigned long)ceil(seconds) : 1000000;
 
 	if (whole < 60)
-		snprintf(text, 48, "%lu s", whole);
+		snprintf(text, 48, ", %lu s left", whole);
 	else if (whole < 3600)
-		snprintf(text, 48, "%lu min %lu s", whole / 60, whole % 60);
+		snprintf(text, 48, ", %lu min %lu s left", whole / 60, whole % 60);
 	else
-		snprintf(text, 48, "%lu h %lu min", whole / 3600, whole / 60 % 60);
+		snprintf(text, 48, ", %lu h %lu min left", whole / 3600, whole / 60 % 60);
 }
 
-void bar_count(struct bar *bar, const char *thing, size_t count, double done)
+/* Draws the line again, in the width of the terminal, where a longer one would go on in the next
+ * line and could not be removed. Of the label, its end gives way. */
+static void draw(int percent, const char *label, const char *left)
 {
-	const char *plural = count == 1 ? "" : "s";
-	char label[128], left[48];
+	static const char full[MOST_BAR + 1] = "##############################";
+	/* The last column stays empty: some terminals begin a line behind it. */
+	const size_t columns = terminal_width(STDERR_FILENO) - 1, behind = strlen(left);
+	const int bar = columns >= 70 ? MOST_BAR : LEAST_BAR;
+	size_t room = columns, fitting;
+
+	if (percent == UNKNOWN) {
+		fputs("\r", stderr);
+	} else {
+		fprintf(stderr, "\r[%-*.*s] %3d %% ", bar, percent * bar / 100, full, percent);
+		room = columns > (size_t)bar + AROUND_BAR ? columns - (size_t)bar - AROUND_BAR : 0;
+	}
+	fitting = text_fit(label, strlen(label), room > behind ? room - behind : 0);
+	/* What is cut is cut behind a comma, or between two words. */
+	if (label[fitting]) {
+		const char *comma = memrchr(label, ',', fitting);
+
+		if (comma)
+			fitting = (size_t)(comma - label);
+		while (!comma && fitting && label[fitting] != ' ')
+			fitting--;
+	}
+	fprintf(stderr, "%.*s%s\033[K", (int)fitting, label,
+		behind > room ? "" : left + (fitting ? 0 : strspn(left, ", ")));
+}
+
+void bar_draw(struct bar *bar, const char *label, double done)
+{
+	const int percent = done < 0 ? UNKNOWN : (int)(fmin(done, 1) * 100);
+	char *printable, left[48] = "";
 	double seconds;
 
 	if (!bar->is_shown)
@@ -66,16 +82,26 @@ void bar_count(struct bar *bar, const char *thing, size_t count, double done)
 	if (!bar->begun.tv_sec)
 		clock_gettime(CLOCK_MONOTONIC, &bar->begun);
 	seconds = seconds_since(&bar->begun);
-	/* What is over soon needs no bar, and its first share says little about the time. */
-	if (seconds < 1)
+	if (seconds < QUICK)
 		return;
-	if (done > 0) {
-		write_time(seconds / done * (1 - fmin(done, 1)), left);
-		snprintf(label, sizeof(label), "%zu %s%s, %s left", count, thing, plural, left);
-	} else {
-		snprintf(label, sizeof(label), "%zu %s%s", count, thing, plural);
-	}
-	bar_draw(bar, label, done > 0 ? done : -1);
+	if (percent == bar->percent && bar->is_drawn && seconds_since(&bar->drawn) < 0.2)
+		return;
+	bar->percent = percent;
+	bar->is_drawn = true;
+	clock_gettime(CLOCK_MONOTONIC, &bar->drawn);
+	if (done > 0 && done < 1)
+		write_left(seconds / done * (1 - done), left);
+	printable = text_printable(label);
+	draw(percent, printable, left);
+	free(printable);
+}
+
+void bar_count(struct bar *bar, const char *thing, size_t count, double done)
+{
+	char label[128];
+
+	snprintf(label, sizeof(label), "%zu %s%s", count, thing, count == 1 ? "" : "s");
+	bar_draw(bar, label, done > 0 ? done : UNKNOWN);
 }
 
 void bar_clear(struct bar *bar)

@@ -15,9 +15,23 @@ audit() {
 	"$program" --store "$store" "$@"
 }
 
-audit report >/dev/null 2>"$scratch/err"
-is 'status without a record' 2 $?
-like 'what it says then' 'No such file|none yet' "$(cat "$scratch/err")"
+for command in report stats notify; do
+	audit $command >"$scratch/out" 2>"$scratch/err"
+	is "$command without a record: status" '0 ' "$? $(cat "$scratch/err")"
+	is "$command without a record: it says so" "Nothing is recorded yet in $store." "$(head -n 1 "$scratch/out")"
+	like "$command without a record: and why" 'PAM' "$(tail -n +2 "$scratch/out")"
+done
+is 'without a record: a line has 80 columns' 0 "$(grep -c '.\{81\}' "$scratch/out")"
+is 'without a record: JSON stays JSON' '0 0 []' "$(audit report --json 2>/dev/null | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print(d["weak"], d["good"], d["users"])')"
+like 'without a record: beside JSON it is said too' '^Nothing is recorded' "$(audit stats --json 2>&1 >/dev/null)"
+audit show user0001 >/dev/null 2>&1
+is 'without a record: a user of whom nothing is known' 2 $?
+is 'without a record: nothing was made' no "$([ -e "$scratch/state" ] && echo yes || echo no)"
+"$program" --store state/audit.sqlite report >/dev/null 2>&1
+is 'a path that is not absolute is no such case' 2 $?
 
 # ---- A record: logins through PAM ----
 mkdir "$scratch/pam.d"
@@ -45,12 +59,12 @@ login =evil k1
 # ---- report ----
 audit report >"$scratch/out"
 is 'status when somebody is weak' 1 $?
-like 'a row' '^user0001 +20[0-9-]+ 20[0-9-]+ dovecot +dictionary-word$' "$(cat "$scratch/out")"
+like 'a row' '^user0001 +20[0-9-]+ +20[0-9-]+ +dovecot +dictionary-word$' "$(cat "$scratch/out")"
 is 'the good are left out' 0 "$(grep -c user0002 "$scratch/out")"
 like 'totals' '^4 of 5 users have a weak password\.$' "$(cat "$scratch/out")"
-like 'a bar' '^  too-short +2 #+$' "$(cat "$scratch/out")"
+like 'a bar' '^  too-short +2 +#+$' "$(cat "$scratch/out")"
 is 'all of them' 1 "$(audit report --all | grep -c '^user0002 .* -$')"
-like 'days of grace' '^user0001 .* 30 dictionary-word' "$(audit report --grace 30)"
+like 'days of grace' '^user0001 .* 30 +dictionary-word' "$(audit report --grace 30)"
 audit report --json --grace 30 >"$scratch/json"
 is 'status of JSON' 1 $?
 is 'JSON' "4 1 user0001 ['dictionary-word'] 30 True" "$(python3 -c '
@@ -108,7 +122,7 @@ is 'what was known is still reported' 3 "$(grep -c '^user' "$scratch/out")"
 cp -p "$scratch/file" "$file"
 
 # ---- stats ----
-like 'a day' "^$(date -u +%F) +4 +1  80% #+$" "$(audit stats)"
+like 'a day' "^$(date -u +%F) +4 +1 +80%  #+$" "$(audit stats)"
 like 'a month' "^$(date -u +%Y-%m) +4 +1 " "$(audit stats --monthly)"
 is 'status of stats' 0 "$(audit stats >/dev/null; echo $?)"
 is 'stats as JSON' '4 1' "$(audit stats --json | python3 -c '

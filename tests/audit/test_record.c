@@ -163,7 +163,7 @@ static struct copy all(struct bench *bench)
 
 	assert_true(a2a_record_open(&folder, bench->store, false, &bench->reports.log));
 	assert_true(a2a_record_each(
-		&folder, &(struct a2a_record_reader){keep, &copy}, &bench->reports.log));
+		&folder, &(struct a2a_record_reader){keep, &copy}, NULL, &bench->reports.log));
 	a2a_record_close(&folder);
 	return copy;
 }

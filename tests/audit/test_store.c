@@ -104,7 +104,7 @@ static void login(
 static bool try_to_fold(struct bench *bench, int64_t now)
 {
 	struct a2a_store *store = open_store(bench);
-	const bool ok = store && a2a_store_fold(store, NULL, now, &bench->reports.log);
+	const bool ok = store && a2a_store_fold(store, NULL, now, NULL, &bench->reports.log);
 
 	a2a_store_close(store);
 	return ok;
@@ -281,8 +281,8 @@ static void one_user_can_be_folded_alone(void **state)
 	login(bench, "b", &bad, NOON);
 	store = open_store(bench);
 	assert_non_null(store);
-	assert_true(a2a_store_fold(store, "b", NOON, &bench->reports.log));
-	assert_true(a2a_store_fold(store, "nobody", NOON, &bench->reports.log));
+	assert_true(a2a_store_fold(store, "b", NOON, NULL, &bench->reports.log));
+	assert_true(a2a_store_fold(store, "nobody", NOON, NULL, &bench->reports.log));
 	a2a_store_close(store);
 	answers(bench, "SELECT user FROM users", "b\n");
 	fold(bench, NOON);
@@ -310,7 +310,7 @@ static void names_are_only_names(void **state)
 		login(bench, names[i], &bad, NOON);
 	store = open_store(bench);
 	assert_non_null(store);
-	assert_true(a2a_store_fold(store, NULL, NOON, &bench->reports.log));
+	assert_true(a2a_store_fold(store, NULL, NOON, NULL, &bench->reports.log));
 	for (size_t i = 0; i < NAMES; i++) {
 		assert_true(a2a_store_find(store, names[i], &found,
 			&(struct a2a_reader){count_weak, &weak}, &bench->reports.log));
@@ -354,13 +354,13 @@ static void nothing_of_a_forgotten_user_is_left(void **state)
 	login(bench, "jan.peeters", &good, NOON + DAY);
 	store = open_store(bench);
 	assert_non_null(store);
-	assert_true(a2a_store_fold(store, NULL, NOON + DAY, &bench->reports.log));
+	assert_true(a2a_store_fold(store, NULL, NOON + DAY, NULL, &bench->reports.log));
 	assert_true(is_somewhere(bench, "jan.peeters"));
 	assert_true(a2a_store_forget(store, "jan.peeters", &found, &bench->reports.log));
 	assert_true(found);
 	assert_false(is_somewhere(bench, "jan.peeters"));
 	/* And it does not come back. */
-	assert_true(a2a_store_fold(store, NULL, NOON + DAY, &bench->reports.log));
+	assert_true(a2a_store_fold(store, NULL, NOON + DAY, NULL, &bench->reports.log));
 	assert_true(a2a_store_find(store, "jan.peeters", &found,
 		&(struct a2a_reader){count_weak, &(size_t){0}}, &bench->reports.log));
 	assert_false(found);

@@ -378,31 +378,24 @@ like '--help' '^usage: ' "$out"
 # ---- The progress bar -----------------------------------------------------------------------
 # on_terminal COMMAND...: prints what it writes to standard error if that is a terminal
 on_terminal() {
-	python3 -c '
-import os, pty, subprocess, sys
-master, slave = pty.openpty()
-p = subprocess.Popen(sys.argv[1:], stderr=slave, stdin=subprocess.DEVNULL)
-os.close(slave)
-said = b""
-while True:
-    try:
-        part = os.read(master, 65536)
-    except OSError:
-        break
-    if not part:
-        break
-    said += part
-p.wait()
-sys.stdout.buffer.write(said)
-sys.exit(p.returncode)' "$@"
+	TERM=xterm "$A2A_SOURCE/tests/lib/on_terminal.py" --only-errors 80 "$@" </dev/null
 }
 if python3 -c 'import pty; pty.openpty()' 2>/dev/null; then
 	said=$(on_terminal "$dict" build -s conf/sources.conf -r root -o four)
-	is 'on a terminal: status' 0 $?
-	like 'on a terminal: a bar' '\[#* *\] +[0-9]+ % /lists/model' "$said"
-	like 'on a terminal: up to the end' '100 % packing' "$said"
-	like 'on a terminal: it is gone when all is done' $'\r\033\\[K$' "$said"
+	is 'on a terminal: status, and no bar for what is quick' '0 ' "$? $said"
 	is 'on a terminal: the same bytes' same "$(cmp one four && echo same)"
+	# Some seconds of work: a million and a half of words of eight letters.
+	python3 -c '
+import itertools
+for i, letters in enumerate(itertools.product("bcdfghjklmnprst", "aeiou", "bdfgklmnprst", "aeiou", "bdfklmnprst", "aeiou", "dklmnrst")):
+    if i == 1500000:
+        break
+    print("".join(letters))' >many
+	said=$(on_terminal "$dict" add many -o many.lexicon)
+	is 'on a terminal: status of a long work' 0 $?
+	like 'on a terminal: a bar, and how long' '\[#* *\] +[0-9]+ % (many|packing), [0-9 mins]+ left' \
+		"$(tr '\r' '\n' <<<"$said")"
+	like 'on a terminal: it is gone when all is done' $'\r\033\\[K$' "$said"
 else
 	echo 'no terminal can be had here (no /dev/pts?): the progress bar is not tried'
 fi
