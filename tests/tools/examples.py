@@ -63,7 +63,7 @@ STATUS = [
 PREAMBLE = r"""
 set -o pipefail
 PATH=$A2A_BUILD/tools:$PATH
-all2all-audit() { command all2all-audit --store "$PWD/state/audit.sqlite" --sendmail /bin/true "$@"; }
+all2all-audit() { command all2all-audit --store "$PWD/state/audit.sqlite" --sendmail /bin/true --sheets "$PWD/etc/all2all/sheets" "$@"; }
 all2all-issue() {
 	command all2all-issue --sheets "$PWD/etc/all2all/sheets" --format text "$@"
 }
@@ -172,7 +172,7 @@ def prepare(folder):
     write("accounts.csv", "user,name,language\nuser0001,Jan Smet,nl\nuser0002,Anne Dupont,fr\n")
     write("new.conf", "min_length = 8\n")
     write("etc/security/pwquality.conf", "minlen = 10\nminclass = 3\n")
-    write("etc/all2all/sheets/sheets.conf", "server = mail.example.org\ndomain = example.org\n")
+    write("etc/all2all/sheets/sheets.conf", "server = mail.example.org\ndomain = example.org\norganisation = Example\nhelp = +32 2 555 01 23\n")
     write("etc/all2all/languages", "user0001 nl\n")
     for language in "fr", "nl", "de", "en":
         write(f"etc/all2all/sheets/sheet.{language}.md", "# Account\n\n    {{user}}\n\n    {{password}}\n")
@@ -365,6 +365,13 @@ def check_part(folder, display):
             folder,
             PREAMBLE + "command all2all-issue --sheets sheets-example --hash --dry-run --out no user0001",
         )
+        check(where, "it is not good", status == 0, out + said)
+    elif display.page == "all2all-audit.1":
+        # A line of the file of --languages.
+        with open(os.path.join(folder, "etc/all2all/languages"), "w", encoding="utf-8") as file:
+            file.write("\n".join(display.text) + "\n")
+        command = "all2all-audit notify --dry-run --force --languages etc/all2all/languages"
+        status, out, said = run_shell(folder, PREAMBLE + command)
         check(where, "it is not good", status == 0, out + said)
     else:
         check(where, "it is of no kind that this test knows", False, "\n".join(display.text))
