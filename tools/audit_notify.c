@@ -32,6 +32,8 @@ struct notify {
 	struct preference *preference;
 	size_t preferences;
 	size_t mails;
+	size_t due; /* users who are to be mailed */
+	struct audit_progress progress;
 	char *usual; /* the languages of the users that --languages does not list */
 	bool ok;
 };
@@ -157,13 +159,14 @@ static const struct preference *preference_of(const struct notify *notify, const
 
 /* Returns the address of a user; release it with free(). Returns NULL, having reported, when the
  * user's name cannot be a mail address. */
-static char *make_address(const struct notify *notify, const char *user)
+static char *make_address(struct notify *notify, const char *user)
 {
 	const char *domain =
 		notify->request->domain ? notify->request->domain : notify->service.domain;
 	char *address = NULL;
 
 	if (!a2a_is_mail_address(user)) {
+		bar_clear(&notify->progress.bar);
 		fputs("all2all-audit: not mailed, since the name is no mail address: ", stderr);
 		for (const char *c = user; *c; c++)
 			putc(isprint((unsigned char)*c) ? *c : '?', stderr);
@@ -202,8 +205,8 @@ static char *compose(struct notify *notify, const struct a2a_record *record, con
 	else if (a2a_account_find(&account, record->user) == A2A_FOUND)
 		notice.name = account.full_name;
 	if (set_languages(notify->command, preference ? preference->languages : notify->usual,
-		    "--lang", &notify->command->log))
-		messages = a2a_messages_open(notify->command->settings, &notify->command->log);
+		    "--lang", &notify->progress.log))
+		messages = a2a_messages_open(notify->command->settings, &notify->progress.log);
 	if (messages)
 		mail = a2a_notice_write(&notice, messages, notify->command->settings);
 	a2a_messages_close(messages);
@@ -240,16 +243,29 @@ static bool deliver(struct notify *notify, const struct a2a_record *record, cons
 	bool taken;
 
 	if (!a2a_store_take_notice(notify->store, record->user, request->now, before, &taken,
-		    &notify->command->log))
+		    &notify->progress.log))
 		return false;
 	if (!taken)
 		return true;
-	if (!a2a_mail_send(request->sendmail, mail, &notify->command->log)) {
+	if (!a2a_mail_send(request->sendmail, mail, &notify->progress.log)) {
 		a2a_store_return_notice(
-			notify->store, record->user, record->notified, &notify->command->log);
+			notify->store, record->user, record->notified, &notify->progress.log);
 		return false;
 	}
 	notify->mails++;
+	return true;
+}
+
+static bool is_due(const struct audit_request *request, const struct a2a_record *record)
+{
+	return request->force || record->notified <= request->now - WEEK;
+}
+
+static bool count_due(void *context, const struct a2a_record *record)
+{
+	struct notify *notify = context;
+
+	notify->due += is_due(notify->request, record);
 	return true;
 }
 
@@ -260,8 +276,10 @@ static bool notify_one(void *context, const struct a2a_record *record)
 	char *address, *mail = NULL;
 	bool ok = false;
 
-	if (!request->force && record->notified > request->now - WEEK)
+	if (!is_due(request, record))
 		return true;
+	bar_count(&notify->progress.bar, "mail", notify->mails,
+		notify->due ? (double)notify->mails / (double)notify->due : 0);
 	address = make_address(notify, record->user);
 	if (address)
 		mail = compose(notify, record, address);
@@ -290,14 +308,21 @@ int audit_notify(
 	struct command *command, struct a2a_store *store, const struct audit_request *request)
 {
 	struct notify notify = {.command = command, .request = request, .store = store, .ok = true};
-	const struct a2a_reader reader = {notify_one, &notify};
+	const struct a2a_reader reader = {notify_one, &notify}, counter = {count_due, &notify};
 
 	notify.usual = strdup(command->settings->lang);
 	if (!notify.usual)
 		err(EXIT_FAULT, NULL);
 	notify.ok = read_preferences(&notify, request->languages) && read_service(&notify, request);
-	if (notify.ok && !a2a_store_each(store, A2A_THE_WEAK, &reader, &command->log))
+	/* A dry run prints the mails, and does not wait for sendmail. */
+	audit_begin_progress(
+		&notify.progress, !request->dry_run && bar_is_possible(), &command->log);
+	if (notify.ok &&
+		((notify.progress.bar.is_shown &&
+			 !a2a_store_each(store, A2A_THE_WEAK, &counter, &command->log)) ||
+			!a2a_store_each(store, A2A_THE_WEAK, &reader, &command->log)))
 		notify.ok = false;
+	bar_clear(&notify.progress.bar);
 	if (notify.mails || !request->dry_run)
 		warnx("%zu mail%s %s", notify.mails, notify.mails == 1 ? "" : "s",
 			request->dry_run ? "would be sent" : "sent");
