@@ -27,8 +27,8 @@ static const char usage[] =
 	"\n"
 	"  -o, --out DIR          write the files into DIR/DOMAIN\n"
 	"  -t, --sheets DIR       the folder of sheets.conf\n"
-	"  -h, --help             show this help\n"
-	"  -V, --version          show the version\n"
+	"  -h, --help             print this text\n"
+	"  -V, --version          print the version\n"
 	"\n"
 	"Exit status: 0; 2 if a file could not be made.\n"
 	"Manual: all2all-setup(1).\n";

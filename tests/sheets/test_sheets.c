@@ -854,9 +854,9 @@ static void an_address_too_long_for_a_qr_code_is_reported(void **state)
 	far.webmail[5000] = '\0';
 	sheets_of(bench, &far);
 	assert_false(make(bench, &(struct account){0}, A2A_SHEET_HTML, &page));
-	reported(bench, "a QR code cannot be made");
+	reported(bench, "the address is too long for a QR code");
 	assert_false(make(bench, &(struct account){0}, A2A_SHEET_PDF, &page));
-	reported(bench, "a QR code cannot be made");
+	reported(bench, "the address is too long for a QR code");
 	assert_int_equal(page.length, 0);
 	a2a_secret_wipe(&page);
 	free(far.webmail);
