@@ -377,7 +377,7 @@ static void *compare(void *context)
 		comparison->has_failed = true;
 		pthread_mutex_unlock(&comparison->lock);
 	}
-	while (read_lines(comparison, &batch)) {
+	while (last && read_lines(comparison, &batch)) {
 		size_t start = 0;
 		bool ok = true;
 

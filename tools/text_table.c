@@ -338,10 +338,11 @@ void table_print(const struct table *table, size_t indent, size_t width, bool ha
 {
 	size_t *of = calloc(2 * table->columns, sizeof(*of));
 	const char **rest = calloc(table->columns, sizeof(*rest));
-	const struct widths widths = {of, of + table->columns};
+	struct widths widths;
 
 	if (!of || !rest)
 		err(STATUS_FAULT, NULL);
+	widths = (struct widths){of, of + table->columns};
 	measure(table, &widths);
 	if (width < SIZE_MAX && !narrow(table, &widths, width > indent ? width - indent : 0)) {
 		print_records(table, indent, width, has_color);
