@@ -417,7 +417,7 @@ no_change_lost() {
 waiting_passwd_refuses() {
 	cat /tmp/waited
 	grep -a 'user waiter' /tmp/syslog
-	grep -q "guère plus qu’un mot" /tmp/waited && ! grep 'moment' /tmp/waited
+	grep -q "plus qu’un mot" /tmp/waited && ! grep 'moment' /tmp/waited
 }
 
 # The lexicon of the old format stays for programs that began before the upgrade.
