@@ -33,8 +33,8 @@ struct a2a_vocabulary {
  * Measures a password, which is given as its characters (NFC). Fills the estimate: log2 of the
  * guesses, the segments of the cheapest spelling, and the word if there is one. Disguised words are
  * searched for unless log2 of the guesses is below `enough` without them: it is then an upper
- * bound. That halves the time for weak passwords. -INFINITY: they are always searched for. Returns
- * false when memory is out. No copy of the password is left in memory.
+ * bound, and time is saved. -INFINITY: they are always searched for. Returns false when memory is
+ * out. No copy of the password is left in memory.
  */
 bool a2a_guess(const struct a2a_vocabulary *vocabulary, const struct a2a_text *password,
 	double enough, struct a2a_estimate *estimate);
