@@ -9,9 +9,9 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev 
 # Only all2all-issue and its sheets need these (-Dsheets=disabled builds without them).
 sheet_packages='libxml2-dev uuid-dev libcmark-dev libqpdf-dev libqrencode-dev libpango1.0-dev libssl-dev
 	fonts-dejavu-core'
-test_packages='libcmocka-dev clang mandoc python3 binutils passwd util-linux libpam-modules
-	libpam-runtime php-cli sudo libxml2-utils bash-completion fish zsh poppler-utils qpdf zbar-tools git
-	rpm musl-tools openssl bind9-utils'
+test_packages='libcmocka-dev clang libclang-rt-dev llvm mandoc python3 binutils passwd util-linux
+	libpam-modules libpam-runtime php-cli sudo libxml2-utils bash-completion fish zsh poppler-utils qpdf
+	zbar-tools git rpm musl-tools openssl bind9-utils'
 # ./check --mail and --install also need these, to make a Debian in a tree of its own.
 # deploy/README.md (for the server) and deploy/tree (for the clients) say what is installed in the
 # tree.

@@ -169,6 +169,9 @@ enum {
 	SHORT_PART_WITHIN = 10,
 	/* fitted (reversed word): the word stands backwards. */
 	BACKWARDS = A2A_BITS(4, 000),
+	/* fitted (random strings): added for a word that stands backwards and has characters in
+	 * leet. Hardly anybody does both, and random strings are full of them. */
+	BACKWARDS_IN_LEET = A2A_BITS(3, 000),
 	/* fitted (leet word): the word has characters in leet. */
 	LEET_ANY = A2A_BITS(2, 000),
 	/* fitted (leet word): each of the first LEET_MOST characters in leet. */
@@ -176,6 +179,10 @@ enum {
 	/* fitted (leet word): further characters in leet cost nothing, because people who write
 	 * some letters in leet write most of them so. */
 	LEET_MOST = 4,
+	/* fitted (random strings): added for a word in leet in a password of letters and digits
+	 * that is no longer than SHORT_PART_WITHIN, beside other things than people write behind a
+	 * word (DISGUISED_BY_CHANCE). */
+	LEET_BY_CHANCE = A2A_BITS(3, 000),
 	/* guard: the fewest letters of a word in leet or backwards. */
 	CHANGED_SHORTEST = 4,
 	/* fitted (word with a mark inside): each inserted character: which character it is, and
@@ -322,10 +329,13 @@ enum {
 	ALONE_COST = A2A_BITS(37, 000),
 	/* fitted (random strings): the same for a word with inserted characters. */
 	ALONE_INSERTED_COST = A2A_BITS(29, 000),
-	/* fitted (random strings): replaces ALONE_COST for a password of ALONE_PLAIN_LONG or more
-	 * characters that are all small letters or digits. */
-	ALONE_PLAIN_COST = A2A_BITS(34, 000),
-	/* fitted (random strings): see ALONE_PLAIN_COST. */
+	/* fitted (random strings): replaces ALONE_COST for a password of small letters and digits
+	 * alone, if it is shorter than ALONE_PLAIN_LONG. So short a random one often contains a
+	 * word by chance. */
+	ALONE_PLAIN_SHORT_COST = A2A_BITS(30, 500),
+	/* fitted (random strings): the same for one of ALONE_PLAIN_LONG or more characters. */
+	ALONE_PLAIN_LONG_COST = A2A_BITS(33, 000),
+	/* fitted (random strings): a count of characters, see ALONE_PLAIN_SHORT_COST. */
 	ALONE_PLAIN_LONG = 10,
 };
 
@@ -437,14 +447,16 @@ enum {
 	CARD = A2A_BITS(36, 000),
 	/* derived, log2(2 * 26^3 * 999), in whole bits: a Belgian number plate. */
 	PLATE_BE = A2A_BITS(25, 000),
-	/* derived, log2(23^4 * 999), in whole bits: a French one. */
-	PLATE_FR = A2A_BITS(28, 000),
-	/* derived, log2(14 * 20^3 * 1000), in whole bits: a Dutch one of some series. */
-	PLATE_NL = A2A_BITS(27, 000),
+	/* fitted (French plates): a French one. 23^4 * 999 can be made: 28.1 bits. Those that begin
+	 * with A to H are in use: 26.6 bits. */
+	PLATE_FR = A2A_BITS(27, 000),
+	/* fitted (Dutch plates): a Dutch one of some series. 14 * 20^3 * 1000 can be made: 26.7
+	 * bits. */
+	PLATE_NL = A2A_BITS(26, 500),
 	/* fitted (German plates): a German one of four digits. 49 million are in use: 26 bits. */
-	PLATE_DE = A2A_BITS(27, 000),
+	PLATE_DE = A2A_BITS(26, 500),
 	/* fitted (German plates): one with fewer digits. */
-	PLATE_DE_SHORT = A2A_BITS(26, 000),
+	PLATE_DE_SHORT = A2A_BITS(25, 750),
 };
 
 /* ---- Symbols --------------------------------------------------------------------------------- */

@@ -233,17 +233,14 @@ static bool has_capital(const struct a2a_lattice *lattice)
 	return lattice->column[lattice->count].before.uppers > 0;
 }
 
-/* Tells whether the password looks like a long random one of small letters and digits. */
-static bool is_long_and_plain(const struct a2a_lattice *lattice)
-{
-	return lattice->count >= ALONE_PLAIN_LONG && !has_capital(lattice) && !has_mark(lattice);
-}
-
 /* Returns the cost from which on random passwords contain such a word by chance. */
 static uint32_t chance_cost(const struct a2a_lattice *lattice)
 {
-	const uint32_t cost = is_long_and_plain(lattice) ? ALONE_PLAIN_COST : ALONE_COST;
+	uint32_t cost = ALONE_COST;
 
+	if (!has_capital(lattice) && !has_mark(lattice))
+		cost = lattice->count < ALONE_PLAIN_LONG ? ALONE_PLAIN_SHORT_COST
+							 : ALONE_PLAIN_LONG_COST;
 	return lattice->word.is_inserted ? a2a_cheaper(cost, ALONE_INSERTED_COST) : cost;
 }
 

@@ -187,7 +187,11 @@ static uint32_t writing_cost(const struct search *search, const struct progress 
 {
 	uint32_t cost = leet_cost(progress->changed) + progress->inside * INSERTED;
 
-	cost += search->backwards ? BACKWARDS : 0;
+	if (search->backwards)
+		cost += BACKWARDS + (progress->changed ? BACKWARDS_IN_LEET : 0);
+	if (progress->changed && a2a_chance_cost(search->lattice, first_character(search, progress),
+					 progress->passed))
+		cost += LEET_BY_CHANCE;
 	if (progress->length <= 4 && progress->passed < search->lattice->count &&
 		a2a_could_be_random(search->lattice))
 		cost += progress->length < 4 ? SHORT_PART : SHORT_PART_OF_FOUR;

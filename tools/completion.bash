@@ -35,7 +35,8 @@ _all2all_subcommands() {
 			esac
 			[[ $word == -* || $word == '[-'* ]] || skip=
 		done
-		[[ $name ]] && echo "$name $(tr -d '[].' <<<"${argument:--}")"
+		argument=${argument:--}
+		[[ $name ]] && echo "$name ${argument//[].[]/}"
 	done
 }
 
@@ -156,13 +157,14 @@ _all2all() {
 		done <<<"$options"
 	elif [[ ! $rest && $word == -* ]]; then
 		while read -r short long takes; do
-			COMPREPLY+=($(compgen -W "$long" -- "$word"))
+			# compgen takes a process for each.
+			[[ $long == "$word"* ]] && COMPREPLY+=("$long")
 			[[ $word == - && $short != - ]] && COMPREPLY+=("$short")
 		done <<<"$options"
 	else
 		while read -r name kind; do
 			if [[ ! $subcommand ]]; then
-				COMPREPLY+=($(compgen -W "$name" -- "$word"))
+				[[ $name == "$word"* ]] && COMPREPLY+=("$name")
 			elif [[ $name == "$subcommand" ]]; then
 				_all2all_argument '' "$kind" "$word" "$command"
 			fi

@@ -60,8 +60,6 @@ static void derived_costs_equal_their_formulas(void **state)
 		{"ACCOUNT_NL", ACCOUNT_NL, log2(16 * 1e9), WHOLE},
 		{"ACCOUNT_LU", ACCOUNT_LU, log2(32 * 1e10), WHOLE},
 		{"PLATE_BE", PLATE_BE, log2(2 * 26.0 * 26 * 26 * 999), WHOLE},
-		{"PLATE_FR", PLATE_FR, log2(23.0 * 23 * 23 * 23 * 999), WHOLE},
-		{"PLATE_NL", PLATE_NL, log2(14 * 20.0 * 20 * 20 * 1000), WHOLE},
 		{"SYMBOL_JOINING", SYMBOL_JOINING, log2(8), TENTHS},
 		{"COLUMNS_PLACE", COLUMNS_PLACE, log2(10), TENTHS},
 		/* 8! is the gamma function of 9. */
