@@ -268,7 +268,7 @@ wrong() {
 	is "status: $what" 2 $?
 	like "$what" "$pattern" "$(cat "$scratch/err")"
 }
-wrong 'no command' 'which command'
+wrong 'no command' 'no command is given'
 wrong 'an unknown command' 'no command' frobnicate
 wrong 'no user' 'which user' show
 wrong 'too many arguments' 'more arguments' report user0001
