@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Says what the policy thinks of a password. */
+/* Checks passwords against the policy. */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>

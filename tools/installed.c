@@ -20,8 +20,8 @@
 
 #define MODULE "pam_all2all.so"
 
-/* Where distributions have the modules of PAM. libpam has one of these folders compiled in, and
- * does not tell which: the one that holds its own modules. */
+/* Where distributions have the modules of PAM. libpam has one of these folders compiled in, but
+ * does not say which. It is the one with its own modules. */
 static const char *const folders[] = {
 	A2A_PAM_MODULE_DIR,
 	"/usr/lib/*/security",
