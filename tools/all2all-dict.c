@@ -20,7 +20,7 @@
 
 static const char usage[] =
 	"usage: all2all-dict build [--sources FILE] [--root DIR] -o OUT\n"
-	"       all2all-dict add FILE... -o OUT       a site's own words, one a line\n"
+	"       all2all-dict add FILE... -o OUT       a site's own words, one per line\n"
 	"       all2all-dict upgrade [--config FILE] [FILE...]\n"
 	"       all2all-dict verify [FILE]\n"
 	"       all2all-dict stat [FILE]\n"

@@ -47,7 +47,7 @@ static const char usage[] =
 	"  -w, --words WORDS      a passphrase of this many words and a digit, in the\n"
 	"                         user's language\n"
 	"  -k, --keyboard-safe    only keys that AZERTY, QWERTY and QWERTZ share\n"
-	"  -j, --jobs JOBS        threads for pages and hashes (default: one a processor)\n"
+	"  -j, --jobs JOBS        threads for pages and hashes (default: 1 per processor)\n"
 	"  -n, --dry-run          check everything, issue nothing\n"
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"

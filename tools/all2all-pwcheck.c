@@ -21,8 +21,8 @@
 #include "wrap.h"
 
 static const char usage[] =
-	"usage: all2all-pwcheck [options]           judge one password, typed or piped\n"
-	"       all2all-pwcheck [options] --batch   judge many, one a line\n"
+	"usage: all2all-pwcheck [options]           check one password, typed or piped\n"
+	"       all2all-pwcheck [options] --batch   check many, one on each line\n"
 	"       all2all-pwcheck [--config FILE] [--root DIR] -t\n"
 	"       all2all-pwcheck [--config FILE] --show-config\n"
 	"       all2all-pwcheck --import FILE\n"
@@ -37,7 +37,7 @@ static const char usage[] =
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
 	"  -t, --test             report every mistake in the configuration, and what\n"
-	"                         PAM does with the module; judge nothing\n"
+	"                         PAM does with the module; check no password\n"
 	"      --root DIR         with -t: look at PAM below DIR, not at this system\n"
 	"      --show-config      print the settings in force, as a configuration file\n"
 	"      --import FILE      translate pwquality.conf, passwdqc.conf or a PAM line\n"
