@@ -171,7 +171,7 @@ is '--again: another password' no \
 # This is the journal of a run with --again that was stopped before the first account.
 echo again >>two/.all2all-issue.journal
 run --hash=sha512 --csv list.csv --out two --sheets sheets --format text
-is '--again that was stopped: gone on with without it' '1 4' \
+is '--again that was stopped: resumed without it' '1 4' \
 	"$status $(grep -o '^[0-9]* passwords issued' <<<"$err" | cut -d ' ' -f 1)"
 run --hash --csv list.csv --out-csv two.csv
 is 'a table that is there is not written over' 2 "$status"

@@ -271,7 +271,7 @@ rm -rf "$out" && mv "$folder/before" "$out"
 grep -v a2atwo "$list" >"$folder/others.csv"
 run --csv "$folder/others.csv" --out-csv "$table"
 like 'a row that was not finished, of whom the list has no more: it is told' \
-	'a2atwo: .* so issue it another' "$said"
+	'a2atwo: .* so issue another one' "$said"
 
 # An unfinished sheet of an account named on the command line matters for a list too.
 set_the_stage
