@@ -59,7 +59,7 @@ read_lists() {
 	[ "${lists_are_read-}" ] && return
 	say "Reading the lists of packages (apt-get update)"
 	as_root apt-get -qq update >&2 ||
-		say "Not every source of packages could be read. Going on with what is known."
+		say "Some sources of packages could not be read. Continuing with the others."
 	lists_are_read=yes
 }
 
@@ -98,13 +98,13 @@ install_missing() {
 	set -- $(missing "$@")
 	[ $# = 0 ] && return
 	if ! command -v apt-get >/dev/null; then
-		say "These Debian packages are needed, and there is no apt-get here: $*"
+		say "These Debian packages are needed, but this machine has no apt-get: $*"
 		return 1
 	fi
 	read_lists
 	if ! plan=$(would --simulate "$@"); then
 		printf '%s\n' "$plan" | grep '^[EW]: ' >&2
-		say "Not all of these packages can be had from the sources of this machine: $*"
+		say "Some of these packages are not in the package sources of this machine: $*"
 		return 1
 	fi
 	uris=$(would --print-uris "$@") || uris=
@@ -117,13 +117,13 @@ install_missing() {
 	removals=$(printf '%s\n' "$plan" | sed -n 's/^Remv \([^ ]*\) .*/\1/p' | tr '\n' ' ')
 	say "To install: $new packages (${download:-?} to download, ${disk:-?} on the disk), for: $*"
 	if [ "$removals" ]; then
-		say "They cannot stand beside what is installed: apt-get would remove $removals"
+		say "They conflict with installed packages: apt-get would remove $removals"
 		say "Nothing was installed. Solve this with apt-get first: apt-get install $*"
 		return 1
 	fi
 	default=yes
 	if [ "$upgrades" ]; then
-		say "They need newer versions of what is installed:"
+		say "They need newer versions of installed packages:"
 		say "$upgrades"
 		default=no
 		if [ "${may_upgrade-}" != yes ] && ! at_terminal; then

@@ -563,7 +563,7 @@ static bool look_up(const struct a2a_record_folder *folder, int fd, const struct
 	case EBADMSG:
 	case ELOOP:
 	case ENXIO:
-		complain(log, folder, place, "is begun anew", error);
+		complain(log, folder, place, "is started again", error);
 		return true;
 	case ENOENT:
 	case 0:

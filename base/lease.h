@@ -8,9 +8,9 @@
  * the lease is given back, for 45 seconds at most (/proc/sys/fs/lease-break-time).
  *
  * These were the alternatives. A private copy of the lexicon (12 MB) costs 2 to 50 milliseconds for
- * each process, by how dear new pages are on the machine, and its memory. A pread(2) for each step
- * of a look-up makes a judgement a hundred times as slow. A handler of SIGBUS would belong to the
- * host's process, not to us. A lease costs 10 to 20 microseconds.
+ * each process, depending on the cost of new pages on the machine, and its memory. A pread(2) for
+ * each step of a look-up makes a judgement a hundred times as slow. A handler of SIGBUS would
+ * belong to the host's process, not to us. A lease costs 10 to 20 microseconds.
  */
 #ifndef A2A_LEASE_H
 #define A2A_LEASE_H

@@ -483,9 +483,9 @@ static bool take_site_line(const char *line, size_t number, void *context)
 		       a2a_fault(log, addition->list.path, "out of memory");
 	if (!a2a_compiler_takes(line))
 		return a2a_fault(log, NULL,
-			"%s:%zu: no word that a lexicon can hold: it takes one a line, of %d to %d "
-			"characters, no blanks and none of < > { | }, in an alphabet that folds to "
-			"a to z",
+			"%s:%zu: this is not a word for a lexicon: write one word on each line, "
+			"of %d to %d letters a to z (with or without accents), digits and symbols, "
+			"but no blanks and none of < > { | }",
 			addition->list.path, number, A2A_WORD_SHORTEST, A2A_WORD_LONGEST);
 	return words_add(&addition->words, line, strlen(line)) ||
 	       a2a_fault(log, addition->list.path, "out of memory");

@@ -421,8 +421,8 @@ static bool prepare_characters(
 	if (!add_characters(generator->alphabet, room, characters) ||
 		(symbols && !add_characters(generator->alphabet, room, symbols))) {
 		a2a_report(log, A2A_FAULT, NULL,
-			"only printable ASCII characters can be asked for, because everybody can "
-			"type them");
+			"a set may have only printable ASCII characters, which everybody can "
+			"type");
 		return false;
 	}
 	if (recipe->keyboard_safe)
@@ -431,8 +431,8 @@ static bool prepare_characters(
 		filter(generator->alphabet, recipe->avoid, false);
 	if (strlen(generator->alphabet) < 2) {
 		a2a_report(log, A2A_FAULT, NULL,
-			"fewer than two characters are left to draw from: no symbol sits on the "
-			"same key everywhere, and what is avoided is gone");
+			"fewer than two characters are left: characters to avoid are removed, and "
+			"no symbol has the same key on all keyboards");
 		return false;
 	}
 	return true;
@@ -588,8 +588,8 @@ static bool prepare_units(
 		filter(generator->digits, recipe->avoid, false);
 	if (!*generator->digits || (recipe->avoid && strpbrk(separator, recipe->avoid))) {
 		a2a_report(log, A2A_FAULT, NULL,
-			"words and syllables need one of the digits %s and their separator, and "
-			"those are to be avoided",
+			"words and syllables need their separator and one of the digits %s, which "
+			"must not be avoided",
 			plain_digits);
 		return false;
 	}
@@ -606,8 +606,7 @@ static bool prepare_units(
 	if (!(words ? prepare_words : prepare_syllables)(generator, recipe, log))
 		return false;
 	if (generator->units.count < 2) {
-		a2a_report(log, A2A_FAULT, NULL,
-			"fewer than two words or syllables are left to draw from");
+		a2a_report(log, A2A_FAULT, NULL, "fewer than two words or syllables are left");
 		return false;
 	}
 	return true;
@@ -722,8 +721,8 @@ static bool can_draw(const struct a2a_generator *generator, const struct a2a_log
 	}
 	if (all - generator->bits > LEAST_SHARE_BITS) {
 		a2a_report(log, A2A_FAULT, NULL,
-			"of the passwords of this kind only one in 2^%.0f satisfies the policy's "
-			"rules of composition: ask for another length or other characters",
+			"only one in 2^%.0f passwords of this kind satisfies the policy's rules of "
+			"composition: ask for another length or other characters",
 			all - generator->bits);
 		return false;
 	}
@@ -746,8 +745,7 @@ struct a2a_generator *a2a_generator_open(
 		goto fail;
 	if (recipe->length > A2A_TEXT_BYTES ||
 		(recipe->style != A2A_CHARACTERS && recipe->length > 2 * MOST_WORDS)) {
-		a2a_report(log, A2A_FAULT, NULL, "a length of %u is more than can be made",
-			recipe->length);
+		a2a_report(log, A2A_FAULT, NULL, "a length of %u is too long", recipe->length);
 		goto fail;
 	}
 	generator->least_bits = recipe->bits;

@@ -7,8 +7,8 @@
  *   derived  The value is the formula that the comment gives, truncated to whole steps unless the
  *            comment says "rounded". tests/guess/test_costs.c computes the formulas again.
  *   fitted   The value was chosen by trying its neighbours. The chosen value lets in the fewest
- * made passwords (measure/classes, measure/curve) for the random ones that it keeps out
- *            (measure/random_share); where those do not decide, it orders real passwords best by
+ *            made passwords (measure/classes, measure/curve) for the random ones that it keeps out
+ *            (measure/random_share). If these do not decide, it orders real passwords best by
  *            frequency. The words in parentheses name the kind of password that shows its effect.
  *   guard    The value bounds time or memory, or keeps chance matches out of random passwords.
  *

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * For measure/leaks: makes lists as the service's, out of a seed, and asks filters.
+ * For measure/leaks: makes lists like those of the service from a seed, and asks filters.
  *
- *   leak_lists list ENTRIES SEED [MOST]   a sorted list of about so many hashes with counts; only
- * the first MOST of them leak_lists any COUNT SEED             hashes that are evenly drawn, in no
- * order leak_lists warm FILTER COUNT SEED     nanoseconds of a look-up
- *   leak_lists cold FILTER COUNT SEED     microseconds and bytes read of one from a cold cache,
- * with the opening: medians
+ *   leak_lists list ENTRIES SEED [MOST]
+ *       a sorted list of about this many hashes with counts; only the first MOST of them
+ *
+ *   leak_lists any COUNT SEED
+ *       hashes that are evenly drawn, in no order
+ *
+ *   leak_lists warm FILTER COUNT SEED
+ *       nanoseconds of a look-up
+ *
+ *   leak_lists cold FILTER COUNT SEED
+ *       microseconds of a look-up with a cold cache, and the bytes that it reads, with the opening:
+ *       medians
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Asks a peer of ours about passwords: reads one a line, writes `accept` or `refuse`, a TAB and
- * what the peer says of its guesses, as `all2all-pwcheck --batch` does. So measure/classes can ask
- * it
- * (--command), and measure/peers compares the peers.
+ * Asks a similar program about passwords. It reads one password on each line, and writes `accept`
+ * or `refuse`, a TAB, and the guesses that the program reports, as `all2all-pwcheck --batch` does.
+ * measure/classes (--command) and measure/peers use it.
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -36,10 +36,10 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_SUGGESTION] = N_("You may use this password, which nobody will guess:"),
 	[A2A_SAY_ASK] = N_("Password: "),
 	[A2A_SAY_ASK_OLD] = N_("Old password: "),
-	[A2A_SAY_WRONG_OLD] = N_("The old password is not right."),
+	[A2A_SAY_WRONG_OLD] = N_("The old password is wrong."),
 	[A2A_SAY_NOT_CHANGED] =
 		N_("The password cannot be changed at the moment; the old one stays "
-		   "in force. Please try again later, or tell your administrator."),
+		   "valid. Please try again later, or tell your administrator."),
 	[A2A_SAY_LOCKED] =
 		N_("Too many wrong passwords were tried, so the password of this account "
 		   "cannot be changed at the moment. Please try again later, or ask your "
@@ -65,8 +65,8 @@ static const char *const sentences[A2A_SENTENCES] = {
 	[A2A_SAY_MAIL_PAGE] = N_("You can change it on this page:"),
 	[A2A_SAY_MAIL_TODAY] = N_("From today on, your mail program can no longer log in with this "
 				  "password."),
-	[A2A_SAY_MAIL_TRUST] = N_("Nobody has read your password: the mail server judged it when "
-				  "you logged in, and keeps only what is wrong with it. We never "
+	[A2A_SAY_MAIL_TRUST] = N_("Nobody has read your password: the mail server checked it when "
+				  "you logged in, and records only what is wrong with it. We never "
 				  "ask you for it, neither by mail nor by telephone."),
 	[A2A_SAY_MAIL_CALL] =
 		N_("You can check that this message comes from us by calling %s, at the number "
@@ -94,8 +94,8 @@ struct reason {
 };
 
 static const struct reason reasons[A2A_RULES] = {
-	[A2A_NOT_TEXT] = {N_("it holds a character that mail programs cannot send as it is typed"),
-		NULL},
+	[A2A_NOT_TEXT] =
+		{N_("it contains a character that mail programs cannot send as it is typed"), NULL},
 	[A2A_TOO_SHORT] = {N_("it is too short: it needs at least %ld characters"), NULL},
 	[A2A_TOO_LONG] = {N_("it is too long: at most %ld characters, where a letter with an "
 			     "accent counts for two"),
@@ -236,7 +236,7 @@ static const char guesses_needed[] = N_("2^%ld guesses; 2^%ld are needed");
 static const char guesses_enough[] =
 	N_("2^%ld guesses are enough (2^%ld); it is refused for another reason");
 static const char guesses_of_word[] =
-	N_("2^%ld guesses; hardly more than one word is always refused");
+	N_("2^%ld guesses; a password of little more than one word is always refused");
 static const char before_it[] = N_("tried before it");
 static const char plain_words[] = N_("plain words and passwords");
 static const char drawn[] = N_("as if drawn at random");

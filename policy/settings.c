@@ -134,33 +134,34 @@ static const struct a2a_setting rows[] = {
 		"defaults of all others: house, safeonweb, anssi, bsi, cnil, nist", false,
 		is_profile},
 	{"min_length", NUMBER(min_length), 2, 128, "8",
-		"characters that a password must have at least (too-short)"},
+		"smallest number of characters of a password (too-short)"},
 	{"max_length", NUMBER(max_length), 8, A2A_TEXT_BYTES, "256",
-		"bytes that it may have at most; nothing is ever cut off (too-long)"},
+		"largest number of bytes; a password is never cut off (too-long)"},
 	{"min_letters", NUMBER(min_letters), 0, 64, "1",
-		"letters of any alphabet that it must have (no-letter)"},
-	{"min_digits", NUMBER(min_digits), 0, 64, "1", "digits that it must have (no-digit)"},
+		"smallest number of letters, of any alphabet (no-letter)"},
+	{"min_digits", NUMBER(min_digits), 0, 64, "1", "smallest number of digits (no-digit)"},
 	{"passphrase_length", NUMBER(passphrase_length), 0, A2A_TEXT_BYTES, "0",
-		"characters from which on min_letters and min_digits are not asked; 0: never"},
+		"from this length on, min_letters and min_digits do not apply; 0: always apply"},
 	{"kinds", TEXT(kinds), 0, 0, "",
-		"kinds of characters that it must have: a number, or a sample such as aA0!; 20: in "
-		"front of it: from 20 characters on; 7w: from 7 words on (too-few-kinds)",
+		"kinds of characters that a password must have: a number, or a sample such as "
+		"aA0!; with the prefix 20: from 20 characters on, with 7w: from 7 words on "
+		"(too-few-kinds)",
 		false, kinds_are_steps},
 	{"person_rest", NUMBER(person_rest), 0, 64, "5",
-		"characters that must be left without the person's own words; 0: not asked "
+		"smallest number of characters left without the person's own words; 0: off "
 		"(person)"},
 	{"person_word", NUMBER(person_word), 2, 64, "3",
-		"letters that a word of the person must have to count"},
+		"smallest length of a word of the person that counts"},
 	{"site_words", TEXT(site_words), 0, 0, "all2all maximusconfessor",
 		"words of the service that count like the person's own"},
 	{"difok", NUMBER(difok), 0, 255, "4",
-		"changes from the old password that it must have; 0: not asked (old-password)"},
+		"smallest number of changes from the old password; 0: off (old-password)"},
 	{"min_guesses", NUMBER(min_guesses), 0, INT64_C(1000000000000000), "270000000",
-		"guesses that one of 8 characters must withstand, twice as many for each further "
-		"one, from the 11th to the 16th four times as many; 0: not asked (leaked, "
+		"guesses that a password of 8 characters must withstand; the 9th and 10th each "
+		"double this number, the 11th to 16th each multiply it by four; 0: off (leaked, "
 		"guessable)"},
 	{"lexicon", TEXT(lexicon), 0, 0, A2A_LEXICON_FILE,
-		"the words and passwords that guesses are made of", true},
+		"the words and passwords from which guesses are made", true},
 	{"words", TEXT(words), 0, 0, "",
 		"the site's own lists of words, made by all2all-dict add: files, separated by "
 		"spaces",
@@ -174,11 +175,10 @@ static const struct a2a_setting rows[] = {
 		"refuse (leaked)",
 		false, is_consequence},
 	{"dictcheck", SWITCH(dictcheck), 0, 0, "yes",
-		"whether dictionary words are looked for (dictionary-word)"},
+		"whether dictionary words are searched for (dictionary-word)"},
 	{"whole_password", SWITCH(whole_password), 0, 0, "no",
-		"whether only the whole password may be the word or the leaked password, not a "
-		"part "
-		"of it (dictionary-word, leaked)"},
+		"whether a password is refused only if it is the word or leaked password as a "
+		"whole (dictionary-word, leaked)"},
 	{"dictpath", TEXT(dictpath), 0, 0, A2A_DICTIONARY,
 		"cracklib dictionary, without the endings .pwd .pwi .hwm", true},
 	{"second_opinion", SWITCH(second_opinion), 0, 0, "yes",
@@ -194,16 +194,16 @@ static const struct a2a_setting rows[] = {
 	{"ocredit", NUMBER(ocredit), -64, 0, "0",
 		"-N: at least N other characters (second-opinion)"},
 	{"maxrepeat", NUMBER(maxrepeat), 0, 255, "0",
-		"times that one character may stand in a row; 0: not asked (second-opinion)"},
+		"times that a character may occur in a row; 0: no limit (second-opinion)"},
 	{"maxsequence", NUMBER(maxsequence), 0, 255, "0",
-		"length of runs such as 1234 or dcba; 0: not asked (second-opinion)"},
+		"largest length of a sequence such as 1234 or dcba; 0: no limit (second-opinion)"},
 	{"maxclassrepeat", NUMBER(maxclassrepeat), 0, 255, "0",
-		"characters of one kind in a row; 0: not asked (second-opinion)"},
+		"characters of one kind that may occur in a row; 0: no limit (second-opinion)"},
 	{"badwords", TEXT(badwords), 0, 0, "",
-		"words, separated by spaces, that it must not contain at all (second-opinion)"},
+		"words, separated by spaces, that a password must not contain (second-opinion)"},
 	{"generated_bits", NUMBER(generated_bits), 0, 256, "0",
-		"bits of entropy that a generated password has at least, unless its length is "
-		"asked for; 0: those of the usual length"},
+		"smallest entropy in bits of a generated password, unless a length is asked for; "
+		"0: that of the usual length"},
 	{"word_list_dir", TEXT(word_list_dir), 0, 0, A2A_WORD_LISTS,
 		"folder of the word lists for passphrases", true},
 	{"sheets_dir", TEXT(sheets_dir), 0, 0, A2A_SHEETS, "folder of the templates of the sheets",
@@ -221,9 +221,9 @@ static const struct {
 	const char *advice;
 } foreign[] = {
 	{"minlen", "write min_length (characters, without credits)"},
-	{"usercheck", "the user's name is always looked for: see person_rest"},
-	{"usersubstr", "parts of the user's name are always looked for: see person_word"},
-	{"gecoscheck", "the GECOS field is always looked at: see person_rest"},
+	{"usercheck", "the user's name is always searched for: see person_rest"},
+	{"usersubstr", "parts of the user's name are always searched for: see person_word"},
+	{"gecoscheck", "the words of the GECOS field are always searched for: see person_rest"},
 	{"enforcing", "give pam_all2all the argument dry_run instead"},
 	{"retry", "it is an argument of pam_all2all"},
 	{"enforce_for_root", "it is an argument of pam_all2all"},

@@ -6,8 +6,9 @@
  * Text that does not fit in the smallest type continues on another page.
  *
  * What is drawn is tagged (ISO 32000-1, 14.8), in reading order, so that a screen reader can read
- * the page. cairo gives only a tag without tags in it a content: so each piece of text has a tag of
- * its own. Boxes and rules have none. cairo knows no artifacts, which PDF/UA wants them to be.
+ * the page. cairo gives content only to a tag that contains no other tags, so each piece of text
+ * has a tag of its own. Boxes and lines have none: PDF/UA requires artifacts there, which cairo
+ * does not support.
  *
  * Pango, HarfBuzz, cairo and zlib free the text without wiping it. The password stays in freed
  * memory of this process until that memory is reused, and nothing can be done about it here. If

@@ -171,7 +171,7 @@ bool a2a_service_read(struct a2a_service *service, const char *directory, const 
 	if (ok && !*service->server) {
 		a2a_report(log, A2A_FAULT, path,
 			"the server is missing: write the line \"server = mail.example.org\" into "
-			"this file, with the host name that mail programs are to be given");
+			"this file, with the host name for mail programs");
 		ok = false;
 	}
 	if (ok && !*service->sign_certificate != !*service->sign_key)
@@ -191,12 +191,12 @@ bool a2a_service_read_for_mail(
 	/* What was refused has been reported. */
 	if (is_read && !*service->organisation)
 		ok = a2a_fault(log, path,
-			"the organisation is not said: write the line \"organisation = NAME\" into "
+			"the organisation is missing: write the line \"organisation = NAME\" into "
 			"this file, for a mail about a password that names nobody looks like a "
 			"fraud");
 	if (is_read && !*service->help)
 		ok = a2a_fault(log, path,
-			"the help is not said: write the line \"help = +32 2 555 01 23\" into this "
+			"the help is missing: write the line \"help = +32 2 555 01 23\" into this "
 			"file, with the telephone number where users can ask whether a mail is "
 			"from you");
 	free(path);

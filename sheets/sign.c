@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * OpenSSL's library signs, and not its command: the key is read once for a run of thousands of
- * profiles, nothing is started in the threads that make them, and each mistake in a certificate is
- * told before any password is set.
+ * Profiles are signed with the library of OpenSSL, not with its command. The key is then read once
+ * for a run of thousands of profiles, the threads that make them start no program, and a mistake in
+ * a certificate is reported before any password is set.
  */
 #define _GNU_SOURCE
 #include "sign.h"

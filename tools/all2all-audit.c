@@ -35,7 +35,7 @@ static const char usage[] =
 	"  -w, --webmail URL      notify: name this page (https), not that of sheets.conf\n"
 	"  -d, --domain DOMAIN    notify: mail to USER@DOMAIN, not to that of sheets.conf\n"
 	"  -F, --from ADDRESS     notify: set the sender\n"
-	"  -l, --languages FILE   notify: lines \"USER LANGUAGES NAME\"; or else --lang\n"
+	"  -l, --languages FILE   notify: \"USER LANGUAGES NAME\" per line; others: --lang\n"
 	"  -L, --lang LANGUAGES   languages of the mails: fr nl de en, or several: fr,nl\n"
 	"      --sendmail FILE    notify: run FILE instead of /usr/sbin/sendmail\n"
 	"      --sheets DIR       notify: the folder of sheets.conf\n"
@@ -47,7 +47,7 @@ static const char usage[] =
 	"  -V, --version          print the version\n"
 	"\n"
 	"Exit status: 0 done, no weak password; 1 report, show: a weak password;\n"
-	"2 it could not be done. Manual: all2all-audit(1).\n";
+	"2 failure. Manual: all2all-audit(1).\n";
 
 enum { MOST_GRACE = 3650 };
 
@@ -145,7 +145,7 @@ static void parse(struct audit_request *request, int argc, char **argv)
 		if (!take_option(request, option, optarg))
 			command_take_option(&request->options, option, optarg, usage);
 	if (optind == argc)
-		errx(EXIT_FAULT, "which command? all2all-audit --help lists them");
+		errx(EXIT_FAULT, "no command is given: all2all-audit --help lists the commands");
 	request->command = argv[optind++];
 	request->argument = argv + optind;
 	request->arguments = (size_t)(argc - optind);
@@ -375,7 +375,7 @@ static size_t find_command(const struct audit_request *request)
 	while (i < COMMANDS && strcmp(commands[i].name, request->command) != 0)
 		i++;
 	if (i == COMMANDS)
-		errx(EXIT_FAULT, "%s is no command: all2all-audit --help lists them",
+		errx(EXIT_FAULT, "%s is not a command: all2all-audit --help lists the commands",
 			request->command);
 	if (request->arguments < commands[i].least)
 		errx(EXIT_FAULT, "%s: which user?", request->command);

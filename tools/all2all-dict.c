@@ -20,7 +20,7 @@
 
 static const char usage[] =
 	"usage: all2all-dict build [--sources FILE] [--root DIR] -o OUT\n"
-	"       all2all-dict add FILE... -o OUT       a site's own words, one a line\n"
+	"       all2all-dict add FILE... -o OUT       a site's own words, one per line\n"
 	"       all2all-dict upgrade [--config FILE] [FILE...]\n"
 	"       all2all-dict verify [FILE]\n"
 	"       all2all-dict stat [FILE]\n"
@@ -92,7 +92,7 @@ static bool build(const struct request *request, const struct a2a_lists_observer
 static bool add(const struct request *request, const struct a2a_lists_observer *observer)
 {
 	if (!request->arguments)
-		errx(EXIT_FAULT, "which list of words? all2all-dict add FILE... -o OUT");
+		errx(EXIT_FAULT, "no list of words is named: all2all-dict add FILE... -o OUT");
 	return a2a_lists_compile_site(
 		request->argument, request->arguments, request->output, observer);
 }
@@ -105,7 +105,7 @@ static int compile(const struct request *request,
 	bool ok;
 
 	if (!request->output)
-		errx(EXIT_FAULT, "-o OUT is wanted: where the lexicon is to be written");
+		errx(EXIT_FAULT, "-o OUT is missing: it names the lexicon to write");
 	ok = make(request, &(struct a2a_lists_observer){&log, show, &display});
 	bar_clear(&display.bar);
 	return ok ? EXIT_GOOD : EXIT_FAULT;
@@ -453,8 +453,8 @@ static size_t find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return i;
 	if (name)
-		warnx("%s: there is build, add, upgrade, verify, stat and lookup", name);
-	fputs("all2all-dict --help says what there is to do.\n", stderr);
+		warnx("%s is not a command: use build, add, upgrade, verify, stat or lookup", name);
+	fputs("all2all-dict --help lists the commands.\n", stderr);
 	exit(EXIT_FAULT);
 }
 
@@ -500,7 +500,7 @@ static size_t parse(struct request *request, int argc, char **argv)
 	request->argument = argv + optind + 1;
 	request->arguments = (size_t)(argc - optind - 1);
 	if (request->arguments && strchr(commands[command].options, 's'))
-		errx(EXIT_FAULT, "%s: build takes its lists from --sources alone",
+		errx(EXIT_FAULT, "%s: build takes its lists only from --sources",
 			request->argument[0]);
 	return command;
 }

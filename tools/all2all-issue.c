@@ -36,18 +36,18 @@ static const char usage[] =
 	"                         such as user,name,mail,language; - is standard input\n"
 	"  -N, --name NAME        the person's name, with one USER\n"
 	"  -M, --mail ADDRESS     the account's mail address, with one USER\n"
-	"  -L, --lang LANGUAGE    where the list names no language: fr nl de en\n"
-	"  -A, --again            also accounts that were issued a password there before\n"
+	"  -L, --lang LANGUAGE    if the list gives no language: fr nl de en\n"
+	"  -A, --again            also accounts that already got a password there\n"
 	"Passwords:\n"
-	"  -P, --service NAME     the PAM service that sets them (default: chpasswd)\n"
-	"  -F, --force-change     the user must change it at the next login\n"
+	"  -P, --service NAME     the PAM service that sets passwords (default: chpasswd)\n"
+	"  -F, --force-change     the user must change the password at the next login\n"
 	"  -H, --hash[=SCHEME]    set nothing: print USER:{SCHEME}HASH for Dovecot, by\n"
 	"                         yescrypt (default) bcrypt sha512 argon2id\n"
 	"  -l, --length LENGTH    length in characters (default: 12)\n"
-	"  -w, --words WORDS      a passphrase of so many words and a digit, in the\n"
+	"  -w, --words WORDS      a passphrase of this many words and a digit, in the\n"
 	"                         user's language\n"
 	"  -k, --keyboard-safe    only keys that AZERTY, QWERTY and QWERTZ share\n"
-	"  -j, --jobs JOBS        threads for pages and hashes (default: one a processor)\n"
+	"  -j, --jobs JOBS        threads for pages and hashes (default: 1 per processor)\n"
 	"  -n, --dry-run          check everything, issue nothing\n"
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
@@ -152,25 +152,26 @@ static void check_request(const struct issue *issue)
 	const struct a2a_run_request *request = &issue->request;
 
 	if (!request->list == !request->user_count)
-		errx(EXIT_FAULT, "for whom? Name accounts, or a list of them with --csv");
+		errx(EXIT_FAULT, "no account is named: name accounts, or give a list with --csv");
 	if (!request->folder && !request->table && !issue->show && !request->dry_run)
-		errx(EXIT_FAULT, "where do the passwords go? --out DIR writes sheets, --out-csv "
-				 "FILE a table, --show prints to the terminal");
+		errx(EXIT_FAULT, "no output is chosen: --out DIR writes sheets, --out-csv FILE "
+				 "writes a table, --show prints to the terminal");
 	if (issue->show && (request->folder || request->table || request->list))
-		errx(EXIT_FAULT, "--show is for accounts named on the command line, and writes "
-				 "nothing");
+		errx(EXIT_FAULT, "--show writes no file and reads no list: leave --out, "
+				 "--out-csv and --csv out");
 	if (issue->show && !isatty(STDOUT_FILENO))
 		errx(EXIT_FAULT, "--show prints to a terminal, and standard output is none: --out "
 				 "writes a file that only you can read");
 	if ((request->name || request->mail) && request->user_count != 1)
-		errx(EXIT_FAULT, "--name and --mail go with one USER; a list has columns for them");
+		errx(EXIT_FAULT,
+			"--name and --mail need exactly one USER; a list has columns for them");
 	if (issue->setup && !request->folder)
 		errx(EXIT_FAULT, "--setup writes files beside the sheets: say where with --out");
 	if (issue->has_hash && (issue->force_change || issue->service))
-		errx(EXIT_FAULT, "--hash sets no password: --service and --force-change go without "
-				 "it");
+		errx(EXIT_FAULT, "--hash sets no password: leave --service and --force-change "
+				 "out");
 	if (request->length && request->words)
-		errx(EXIT_FAULT, "--length and --words: only one of them can decide");
+		errx(EXIT_FAULT, "--length and --words: use only one of them");
 	if (request->mail && !a2a_is_full_mail_address(request->mail))
 		errx(EXIT_FAULT, "--mail: %s", a2a_mail_address_problem(request->mail));
 }
@@ -320,8 +321,7 @@ static void resolved(void *context, const char *user)
 	struct issue *issue = context;
 
 	bar_clear(&issue->bar);
-	warnx("%s: an earlier run was stopped while it was at this account; it has a new password "
-	      "now",
+	warnx("%s: an earlier run was interrupted at this account; it has a new password now",
 		user);
 }
 
@@ -462,7 +462,8 @@ static void tell(const struct a2a_run_request *request, const struct a2a_run_res
 	warnx("%zu password%s issued%s%s", result->issued, plural(result->issued),
 		place ? " into " : "", place ? place : "");
 	if (result->before)
-		warnx("%zu account%s had a password from before: --again makes new ones",
+		warnx("%zu account%s already had a password from an earlier run: --again makes new "
+		      "ones",
 			result->before, plural(result->before));
 	if (result->errors && result->is_complete)
 		warnx("%zu account%s got none: %s says why", result->refused,
@@ -471,13 +472,12 @@ static void tell(const struct a2a_run_request *request, const struct a2a_run_res
 		warnx("%zu account%s got none so far: %s will say why, when the run is complete",
 			result->refused, plural(result->refused), result->errors);
 	if (result->doubtful)
-		warnx("%s: %zu account%s that an earlier run was stopped at still to be issued: "
-		      "the password may be the old one, or that of a hidden file there",
+		warnx("%s: an earlier run was interrupted at %zu account%s, not issued yet: the "
+		      "password may be the old one, or that of a hidden file there",
 			request->folder, result->doubtful, plural(result->doubtful));
 	if (result->doubtful_user)
-		warnx("%s: an earlier run was stopped while it was at this account, and its row is "
-		      "taken away: its password may be a new one that nobody has, so issue it "
-		      "another",
+		warnx("%s: an earlier run was interrupted at this account, and its row is removed: "
+		      "its password may be a new one that nobody has, so issue another one",
 			result->doubtful_user);
 	if (!result->is_complete && request->list)
 		warnx("run the same command%s again to resume",

@@ -24,21 +24,21 @@
 
 static const char usage[] =
 	"usage: all2all-passwd            change a password, as root\n"
-	"       all2all-passwd --check    judge a password by the policy\n"
-	"       all2all-passwd --propose  draw a password, and spell it\n"
+	"       all2all-passwd --check    check a password against the policy\n"
+	"       all2all-passwd --propose  make a password, and spell it\n"
 	"       all2all-passwd --rules    list what the policy asks of a password\n"
 	"       all2all-passwd --status   list why the password in use is weak, as root\n"
 	"\n"
-	"      --check    judge the field new, change nothing\n"
+	"      --check    check the field new, change nothing\n"
 	"      --propose  print a password that the policy accepts, change nothing\n"
 	"      --rules    list what a password needs, before one is typed\n"
-	"      --status   list why it is weak, as the audit saw it last\n"
+	"      --status   list why the password was weak at the last login\n"
 	"      --help     print this text\n"
 	"      --version  print the version\n"
 	"\n"
 	"For programs: user, passwords and languages come as netstrings of NAME=VALUE on\n"
 	"standard input (user lang host old new), never as arguments. Exit status:\n"
-	"0 changed, good, or nothing known; 1 too weak; 2 could not be done; 3 wrong old\n"
+	"0 changed, good, or nothing known; 1 too weak; 2 failure; 3 wrong old\n"
 	"password; 4 not understood; 5 not allowed for now. Manual: all2all-passwd(8).\n";
 
 /* Logs for the administrator. The web server keeps standard error in its own log. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Says what the policy thinks of a password. */
+/* Checks passwords against the policy. */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
@@ -21,8 +21,8 @@
 #include "wrap.h"
 
 static const char usage[] =
-	"usage: all2all-pwcheck [options]           judge one password, typed or piped\n"
-	"       all2all-pwcheck [options] --batch   judge many, one a line\n"
+	"usage: all2all-pwcheck [options]           check one password, typed or piped\n"
+	"       all2all-pwcheck [options] --batch   check many, one on each line\n"
 	"       all2all-pwcheck [--config FILE] [--root DIR] -t\n"
 	"       all2all-pwcheck [--config FILE] --show-config\n"
 	"       all2all-pwcheck --import FILE\n"
@@ -31,18 +31,18 @@ static const char usage[] =
 	"  -P, --person WORD      a word of the person, such as a name; may be repeated\n"
 	"  -o, --old              also ask for the old password, or read a second line\n"
 	"  -b, --batch            for each line: accept or refuse, log2(guesses), rules\n"
-	"  -e, --explain          show how an attacker would spell it, and the bits\n"
+	"  -e, --explain          show how an attacker would compose it, and the bits\n"
 	"  -j, --json             print the verdict as JSON\n"
 	"  -L, --lang LANGUAGES   languages of the reasons: fr nl de en, or some: fr,nl\n"
 	"  -c, --config FILE      read FILE instead of the system's configuration\n"
 	"  -s, --set KEY=VALUE    change a setting of the configuration; may be repeated\n"
 	"  -t, --test             report every mistake in the configuration, and what\n"
-	"                         PAM does with the module; judge nothing\n"
+	"                         PAM does with the module; check no password\n"
 	"      --root DIR         with -t: look at PAM below DIR, not at this system\n"
 	"      --show-config      print the settings in force, as a configuration file\n"
-	"      --import FILE      print as all2all.conf what pwquality.conf,\n"
-	"                         passwdqc.conf, or a line of PAM with their modules\n"
-	"                         says; -: standard input\n"
+	"      --import FILE      translate pwquality.conf, passwdqc.conf or a PAM line\n"
+	"                         with their modules into all2all.conf;\n"
+	"                         -: standard input\n"
 	"      --color WHEN       colours: auto (default), always or never\n"
 	"  -h, --help             print this text\n"
 	"  -V, --version          print the version\n"
@@ -138,14 +138,14 @@ static void parse(struct request *request, int argc, char **argv)
 	}
 	if (optind < argc)
 		errx(EXIT_FAULT,
-			"a password is never an argument, where other users could read it: leave "
-			"it out, and it is asked for");
+			"a password must not be an argument, because other users could read it: "
+			"leave it out, and type it when asked");
 	if (request->mode == BATCH && (request->json || request->explain || request->with_old))
-		errx(EXIT_FAULT, "--batch goes with neither --json, --explain nor --old");
+		errx(EXIT_FAULT, "--batch cannot be used with --json, --explain or --old");
 	if (request->root && request->mode != TEST)
-		errx(EXIT_FAULT, "--root goes with --test alone");
+		errx(EXIT_FAULT, "--root needs --test");
 	if (request->json && request->explain)
-		errx(EXIT_FAULT, "--json explains already: leave --explain out");
+		errx(EXIT_FAULT, "--json includes the explanation: leave --explain out");
 }
 
 /* ---- One password ---------------------------------------------------------------------------- */
@@ -436,8 +436,8 @@ static bool test_installed(const struct command *command, const struct request *
 		ok = installed_check(root, &command->log);
 	else if (!request->options.config)
 		wrap_print(stdout,
-			"PAM was not looked at, since this program is not installed: --root / "
-			"looks at this system.",
+			"PAM was not checked, because this program is not installed: --root / "
+			"checks this system.",
 			0, terminal_width(STDOUT_FILENO));
 	free(root);
 	return ok;
@@ -452,7 +452,7 @@ static int test(struct command *command, const struct request *request)
 		print_lines(request, STYLE_GOOD, "The configuration is good.");
 		say_profile(command->settings);
 	} else {
-		warnx("the configuration cannot be used: until it is mended, every password is "
+		warnx("the configuration cannot be used: until it is corrected, every password is "
 		      "refused");
 		status = EXIT_FAULT;
 	}

@@ -25,13 +25,13 @@ static const char usage[] =
 	"\n"
 	"  -n, --count COUNT      number of passwords, 1 to 1000000 (default: 1)\n"
 	"  -l, --length LENGTH    length in characters (default: 12; pronounceable: 16)\n"
-	"  -b, --bits BITS        the shortest length with so many bits of entropy\n"
+	"  -b, --bits BITS        the shortest length with this many bits of entropy\n"
 	"  -y, --symbols[=SET]    also symbols: those of SET, or the usual ones\n"
 	"  -C, --characters SET   use these characters instead of letters and digits\n"
 	"  -a, --avoid SET        use none of these characters\n"
 	"  -k, --keyboard-safe    use only keys that AZERTY, QWERTY and QWERTZ share\n"
 	"  -p, --pronounceable    syllables and a number\n"
-	"  -w, --words WORDS      a passphrase of so many words and a digit\n"
+	"  -w, --words WORDS      a passphrase of this many words and a digit\n"
 	"  -S, --separator TEXT   text between the words (default: -)\n"
 	"  -P, --per-language     COUNT passphrases in each language of --lang, or of all\n"
 	"  -L, --lang LANGUAGE    language of words and spelling: fr nl de en\n"
@@ -106,19 +106,19 @@ static void check_request(const struct request *request, bool length_given)
 	const struct a2a_recipe *recipe = &request->recipe;
 
 	if (length_given && recipe->bits)
-		errx(EXIT_FAULT, "--length and --bits: only one of them can decide");
+		errx(EXIT_FAULT, "--length and --bits: use only one of them");
 	if (recipe->style == A2A_WORDS && (length_given || recipe->bits))
-		errx(EXIT_FAULT, "--words says how many words; --length and --bits would say it "
-				 "another way");
+		errx(EXIT_FAULT, "--words sets the length of a passphrase: leave --length and "
+				 "--bits out");
 	if (recipe->style != A2A_CHARACTERS && (recipe->symbols || recipe->characters))
-		errx(EXIT_FAULT, "--symbols and --characters go with random characters, not with "
-				 "words or syllables");
+		errx(EXIT_FAULT, "--symbols and --characters cannot be used with --words or "
+				 "--pronounceable");
 	if (recipe->style != A2A_WORDS && recipe->separator)
-		errx(EXIT_FAULT, "--separator goes with --words");
+		errx(EXIT_FAULT, "--separator needs --words");
 	if (recipe->style != A2A_WORDS && request->per_language)
-		errx(EXIT_FAULT, "--per-language goes with --words");
+		errx(EXIT_FAULT, "--per-language needs --words");
 	if (request->csv && request->json)
-		errx(EXIT_FAULT, "--csv and --json: only one of them");
+		errx(EXIT_FAULT, "--csv and --json: use only one of them");
 }
 
 static void take_spelling(struct request *request, const char *language)

@@ -74,7 +74,7 @@ static void parse(struct setup *setup, int argc, char **argv)
 		}
 	}
 	if (!setup->out || !*setup->out)
-		errx(EXIT_FAULT, "where do the files go? --out DIR, which the web server reads");
+		errx(EXIT_FAULT, "no folder is named: --out DIR, which the web server reads");
 	setup->domains = argv + optind;
 	setup->count = (size_t)(argc - optind);
 }
@@ -229,7 +229,7 @@ static bool run(struct setup *setup)
 		return false;
 	if (!setup->count && !*setup->service.domain)
 		return a2a_fault(&setup->log, NULL,
-			"for which domain? Name one, or set domain in sheets.conf");
+			"no domain is named: name one, or set domain in sheets.conf");
 	out = open_out(setup);
 	if (out < 0)
 		return false;

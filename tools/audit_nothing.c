@@ -69,18 +69,16 @@ static char *compose(const struct recorders *recorders)
 	fprintf(to, "Nothing is recorded yet in %s.\n", recorders->store);
 	if (recorders->here)
 		fprintf(to,
-			"PAM is to record the logins of %s there. Either nobody has logged in "
-			"since, "
+			"PAM records the logins of %s there. Either nobody has logged in since, "
 			"or the logins do not pass through PAM: Dovecot may answer from its cache, "
 			"or find its users elsewhere.\n",
 			recorders->here);
 	if (recorders->elsewhere)
 		fprintf(to,
-			"PAM is to record the logins of %s in another store: name it with "
-			"--store.\n",
+			"PAM records the logins of %s in another store: name it with --store.\n",
 			recorders->elsewhere);
 	if (!recorders->here && !recorders->elsewhere)
-		fputs("No stack of PAM on this machine has the line that records logins: \"auth "
+		fputs("No PAM stack on this machine has the line that records logins: \"auth "
 		      "optional pam_all2all.so audit\". The examples of pam_all2all(8) show where "
 		      "it belongs.\n",
 			to);

@@ -167,7 +167,8 @@ static char *make_address(struct notify *notify, const char *user)
 
 	if (!a2a_is_mail_address(user)) {
 		bar_clear(&notify->progress.bar);
-		fputs("all2all-audit: not mailed, since the name is no mail address: ", stderr);
+		fputs("all2all-audit: not mailed, because the name is not a mail address: ",
+			stderr);
 		for (const char *c = user; *c; c++)
 			putc(isprint((unsigned char)*c) ? *c : '?', stderr);
 		putc('\n', stderr);
@@ -317,10 +318,9 @@ int audit_notify(
 	/* A dry run prints the mails, and does not wait for sendmail. */
 	audit_begin_progress(
 		&notify.progress, !request->dry_run && bar_is_possible(), &command->log);
-	if (notify.ok &&
-		((notify.progress.bar.is_shown &&
-			 !a2a_store_each(store, A2A_THE_WEAK, &counter, &command->log)) ||
-			!a2a_store_each(store, A2A_THE_WEAK, &reader, &command->log)))
+	if (notify.ok && ((notify.progress.bar.is_shown &&
+				  !a2a_store_each(store, A2A_THE_WEAK, &counter, &command->log)) ||
+				 !a2a_store_each(store, A2A_THE_WEAK, &reader, &command->log)))
 		notify.ok = false;
 	bar_clear(&notify.progress.bar);
 	if (notify.mails || !request->dry_run)

@@ -74,7 +74,7 @@ int audit_show(
 		!shown.ok)
 		return EXIT_FAULT;
 	if (!found) {
-		warnx("nothing is recorded of this user");
+		warnx("nothing is recorded about this user");
 		return EXIT_FAULT;
 	}
 	return shown.weak ? EXIT_REFUSED : EXIT_ACCEPTED;

@@ -221,7 +221,7 @@ static void take_argument(
 
 	add_argument(import, argument);
 	add_entry(import, option,
-		format_text("it is an argument of the module here, see the end: %s", argument),
+		format_text("here it is an argument of the module, see the end: %s", argument),
 		NULL, NULL);
 	free(argument);
 }
@@ -235,7 +235,7 @@ static void take_credit(
 		return;
 	if (number > 0)
 		add_entry(import, option,
-			format_text("no credits are given here, min_length counts characters: "
+			format_text("there are no credits here, min_length counts characters: "
 				    "leave it out. (There, up to %" PRId64
 				    " such characters counted twice.)",
 				number),
@@ -253,8 +253,8 @@ static void take_minimum(
 		return;
 	if (number < SHORTEST_THERE)
 		set_number(import, option, name_here(row), SHORTEST_THERE,
-			format_text("it counts as %d there, and libpwquality judges nothing "
-				    "shorter",
+			format_text("libpwquality takes it as %d, because it checks no shorter "
+				    "passwords",
 				SHORTEST_THERE));
 	else
 		set_number(import, option, name_here(row), number, NULL);
@@ -311,7 +311,8 @@ static void take_lengths(
 
 	(void)row;
 	if (!read_lengths(option->value, length)) {
-		advise(import, option, "these are not five lengths or disabled: left out");
+		advise(import, option,
+			"this is not a list of five numbers or \"disabled\": left out");
 		import->is_incomplete = true;
 		return;
 	}
@@ -321,12 +322,13 @@ static void take_lengths(
 		length[order[i]] = SHORTEST_THERE;
 	set_number(import, option, "min_length", length[order[i]],
 		format_text(
-			"one length for all here; instead of asking for a longer one with fewer "
-			"kinds of characters, min_guesses asks how many guesses it withstands. "
-			"(minclass = 3 would ask for three kinds, but of passphrases too.)"));
+			"there is only one length here; min_guesses sets how many guesses a "
+			"password must withstand, whatever its kinds of characters. (minclass = 3 "
+			"would require three kinds, but in passphrases too.)"));
 	if (length[PASSPHRASE] != DISABLED)
 		set_number(import, option, "passphrase_length", length[PASSPHRASE],
-			format_text("from this length on, neither a digit nor a letter is asked"));
+			format_text(
+				"from this length on, neither a digit nor a letter is required"));
 }
 
 static void take_maximum(
@@ -338,11 +340,11 @@ static void take_maximum(
 		return;
 	if (number == OLD_CRYPT_LENGTH)
 		advise(import, option,
-			"there it cuts passwords for the old crypt(3); nothing is cut here. Use "
-			"another hash, such as yescrypt, and leave it out");
+			"pam_passwdqc cuts passwords to this length, for the old crypt(3); here "
+			"they are never cut. Use another hash, such as yescrypt, and leave it out");
 	else
 		set_number(import, option, name_here(row), number,
-			format_text("in bytes, of which an accented letter has two"));
+			format_text("in bytes; an accented letter has two"));
 }
 
 static void take_passphrase(
@@ -387,18 +389,17 @@ static void take_random(
 /* ---- The sources ----------------------------------------------------------------------------- */
 
 #define ASKED_BY_PAM_UNIX "pam_unix asks for the old password: leave it out"
-#define USER_NAME "the rule person looks for the user's name always: leave it out"
+#define USER_NAME "the rule person always searches for the user's name: leave it out"
 #define USER_NAME_OFF \
-	"the rule person looks for the user's name always; person_rest = 0 would switch it off"
-#define GECOS "the rule person looks for the words of the GECOS field always: leave it out"
-#define DICTIONARY_OFF                                                                            \
-	"no more dictionary-word; what is easy to guess is refused still (min_guesses = 0 stops " \
-	"that too)"
-#define OTHER_DICTIONARY                                                                          \
-	"the dictionary here has four languages and comes with the program: leave it out. Words " \
-	"of "                                                                                     \
-	"your own: all2all-dict add, and the setting words"
-#define FOR_ROOT "everybody is bound here, root too: leave it out"
+	"the rule person always searches for the user's name; person_rest = 0 switches it off"
+#define GECOS "the rule person always searches for the words of the GECOS field: leave it out"
+#define DICTIONARY_OFF                                                                      \
+	"switches dictionary-word off; easily guessed passwords are still refused, unless " \
+	"min_guesses = 0"
+#define OTHER_DICTIONARY                                                                        \
+	"the dictionary here has four languages and comes with the program: leave it out. For " \
+	"words of your own, use all2all-dict add and the setting words"
+#define FOR_ROOT "the policy applies to root anyway: leave it out"
 #define FILE_OF_WORDS                                                                              \
 	"compile it with all2all-dict add FILE -o /etc/security/all2all.words, and write words = " \
 	"/etc/security/all2all.words"
@@ -419,10 +420,10 @@ static const struct translation pwquality_rows[] = {
 	{"dictcheck", take_switch, NULL, NULL, DICTIONARY_OFF},
 	{"usercheck", take_advice, NULL, USER_NAME, USER_NAME_OFF},
 	{"usersubstr", take_advice, NULL,
-		"parts of the user's name are looked for always, from person_word letters on: "
-		"leave it out"},
-	{"enforcing", take_enforcing, NULL, "what is refused is refused here: leave it out",
-		"it is the argument dry_run of the module here, see the end"},
+		"the rule person always searches for parts of the user's name, from person_word "
+		"letters on: leave it out"},
+	{"enforcing", take_enforcing, NULL, "weak passwords are always refused here: leave it out",
+		"here it is the argument dry_run of the module, see the end"},
 	{"badwords", take_text},
 	{"dictpath", take_advice, NULL, OTHER_DICTIONARY},
 	{"retry", take_argument},
@@ -433,25 +434,25 @@ static const struct translation pwquality_rows[] = {
 	{"type", take_argument, "authtok_type"},
 	{"use_authtok", take_argument},
 	{"use_first_pass", take_argument},
-	{"try_first_pass", take_advice, NULL, "it has no effect there nor here: leave it out"},
+	{"try_first_pass", take_advice, NULL, "it has no effect, there or here: leave it out"},
 	{"reject_username", take_advice, NULL, USER_NAME},
 	{"difignore", take_advice, NULL, "it has had no effect for years: leave it out"},
 };
 
 static const struct difference pwquality_differences[] = {
-	{"difok", "difok = 1", "fewer changes of the old password were enough"},
-	{"lcredit", "min_letters = 0", "no letter was asked"},
-	{"dcredit", "min_digits = 0", "no digit was asked"},
-	{"enforce_for_root", NULL, "root was let through; the argument exempt_root does that here"},
+	{"difok", "difok = 1", "the default was fewer changes of the old password"},
+	{"lcredit", "min_letters = 0", "the default was no letter"},
+	{"dcredit", "min_digits = 0", "the default was no digit"},
+	{"enforce_for_root", NULL, "root was exempt; here the argument exempt_root does that"},
 };
 
 /* pam_cracklib has no configuration file. Its options are among those of pam_pwquality. */
 static const struct difference cracklib_differences[] = {
-	{"minlen", "min_length = 9", "it was 9, less one for each kind of character in it"},
-	{"difok", "difok = 5", "more changes of the old password were needed"},
-	{"lcredit", "min_letters = 0", "no letter was asked"},
-	{"dcredit", "min_digits = 0", "no digit was asked"},
-	{"enforce_for_root", NULL, "root was let through; the argument exempt_root does that here"},
+	{"minlen", "min_length = 9", "the default was 9, less one for each kind of characters"},
+	{"difok", "difok = 5", "the default was more changes of the old password"},
+	{"lcredit", "min_letters = 0", "the default was no letter"},
+	{"dcredit", "min_digits = 0", "the default was no digit"},
+	{"enforce_for_root", NULL, "root was exempt; here the argument exempt_root does that"},
 };
 
 /* passwdqc.conf, and the arguments of pam_passwdqc. */
@@ -460,40 +461,39 @@ static const struct translation passwdqc_rows[] = {
 	{"min", take_lengths},
 	{"max", take_maximum, "max_length"},
 	{"passphrase", take_passphrase, NULL,
-		"words are not counted here: passphrase_length says from how many characters on it "
-		"is a passphrase"},
+		"words are not counted here: passphrase_length is the number of characters from "
+		"which on a password is a passphrase"},
 	{"match", take_advice, NULL,
-		"words in a password are found and counted by what they cost to guess: leave it "
-		"out"},
+		"the guess number includes the words in a password: leave it out"},
 	{"similar", take_similar, NULL,
 		"difok says how many changes of the old password are needed: leave it out"},
 	{"wordlist", take_advice, NULL, FILE_OF_WORDS},
 	{"denylist", take_advice, NULL, FILE_OF_WORDS},
 	{"filter", take_advice, NULL,
-		"such filters are not read here; the rule leaked knows the passwords of the "
-		"lexicon: leave it out"},
+		"such filters cannot be read here; the rule leaked uses the lexicon, and filters "
+		"of all2all-leaks: leave it out"},
 	{"random", take_random, NULL,
-		"it is the argument suggest of the module here, see the end. Users may always "
-		"choose their own: all2all-issue gives them theirs",
-		"nothing is suggested without the argument suggest: leave it out"},
+		"here it is the argument suggest of the module, see the end. Users may always "
+		"choose their own passwords; to assign passwords, use all2all-issue",
+		"without the argument suggest, no password is suggested: leave it out"},
 	{"enforce", take_enforce, NULL,
-		"everybody is bound here; none is the argument dry_run, users is exempt_root: see "
-		"the end"},
+		"the policy applies to everybody here; the argument dry_run replaces none, "
+		"exempt_root replaces users: see the end"},
 	{"non-unix", take_advice, NULL,
-		"what the system knows of a user is looked up where it is there: leave it out"},
+		"the user's entry in the user database is used if there is one: leave it out"},
 	{"retry", take_argument},
 	{"ask_oldauthtok", take_advice, NULL, ASKED_BY_PAM_UNIX},
 	{"check_oldauthtok", take_advice, NULL, ASKED_BY_PAM_UNIX},
 	{"use_first_pass", take_argument},
 	{"use_authtok", take_argument},
 	{"noaudit", take_advice, NULL,
-		"there is no audit of the kernel here to switch off: leave it out"},
+		"the module here writes no messages to the audit log of the kernel: leave it out"},
 };
 
 static const struct difference passwdqc_differences[] = {
 	{"min", "passphrase_length = 11",
-		"passphrases of three words needed no digit from there on"},
-	{"max", "max_length = 72", "none was longer"},
+		"from this length on, passphrases of three words needed no digit"},
+	{"max", "max_length = 72", "the default maximum was 72"},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -554,8 +554,9 @@ static void take_option(struct import *import, char *text, unsigned long line)
 		return;
 	}
 	add_entry(import, &option,
-		format_text("this is no option of %s: left out", import->source->name), NULL, NULL);
-	warnx("%s:%lu: \"%s\" is no option of %s: left out", import->path, line, option.name,
+		format_text("this is not an option of %s: left out", import->source->name), NULL,
+		NULL);
+	warnx("%s:%lu: \"%s\" is not an option of %s: left out", import->path, line, option.name,
 		import->source->name);
 	import->is_incomplete = true;
 }
@@ -740,8 +741,8 @@ static void print_differences(const struct import *import)
 		if (is_written(import, difference))
 			continue;
 		if (!has_any)
-			print_comment("What is not written there has another default here. Take "
-				      "the # away from what is to be as it was:");
+			print_comment("These settings are not in that file, and have another "
+				      "default here. To keep the old default, remove the #:");
 		has_any = true;
 		if (difference->setting)
 			printf("#%s\n", difference->setting);
@@ -752,8 +753,8 @@ static void print_differences(const struct import *import)
 static void print(const struct import *import)
 {
 	char *title = format_text("all2all.conf, translated from %s (%s) by all2all-pwcheck "
-				  "--import. Where a line means something else here, or nothing, "
-				  "its comment says what to do.",
+				  "--import. If an option has another meaning here, or none, its "
+				  "comment says what to do.",
 		import->path, import->source->name);
 
 	print_comment(title);
@@ -770,7 +771,7 @@ static void print(const struct import *import)
 	if (import->source->note)
 		print_comment(import->source->note);
 	print_differences(import);
-	print_comment("The line of the module, where the other one stands now:");
+	print_comment("The PAM line, which replaces that of the other module:");
 	printf("#   password %s%s%s pam_all2all.so%s%.*s\n",
 		import->control && strchr(import->control, '=') ? "[" : "",
 		import->control ? import->control : "requisite",

@@ -20,8 +20,8 @@
 
 #define MODULE "pam_all2all.so"
 
-/* Where distributions have the modules of PAM. libpam has one of these folders compiled in, and
- * does not tell which: the one that holds its own modules. */
+/* Where distributions have the modules of PAM. libpam has one of these folders compiled in, but
+ * does not say which. It is the one with its own modules. */
 static const char *const folders[] = {
 	A2A_PAM_MODULE_DIR,
 	"/usr/lib/*/security",
@@ -283,9 +283,9 @@ static void take_line(void *context, const struct stack_line *line)
 		/* A use without services: it only notes that the line was reported. */
 		find_use(check, line);
 		a2a_report(check->log, A2A_WARNING, NULL,
-			"%s:%lu: pam_unix.so stands behind " MODULE
-			" without use_authtok: it asks for a password itself that nothing has "
-			"judged; add use_authtok",
+			"%s:%lu: pam_unix.so comes after " MODULE
+			" without use_authtok, so it asks for a password of its own, which is not "
+			"checked: add use_authtok",
 			line->path, line->number);
 	}
 }
@@ -339,8 +339,8 @@ static void find_module(struct check *check)
 		err(EXIT_FAULT, NULL);
 	if (!peer)
 		a2a_report(check->log, A2A_WARNING, NULL,
-			"pam_unix.so was not found, so it is not known where libpam looks for "
-			"modules: %s is taken",
+			"pam_unix.so was not found, so the folder of PAM's modules is unknown: "
+			"assuming %s",
 			A2A_PAM_MODULE_DIR);
 	check->wrong = check_module(check->root, check->path);
 	elsewhere = find_in_folders(check->root, MODULE);
@@ -370,8 +370,8 @@ bool installed_check(const char *root, const struct a2a_log *log)
 		a2a_report(log, A2A_WARNING, check.path, "the module %s", check.wrong);
 	if (!is_used(&check, FACILITY_PASSWORD))
 		a2a_report(log, A2A_WARNING, NULL,
-			"no stack of PAM judges new passwords with " MODULE
-			": pam-auth-update --enable all2all puts it in");
+			"no PAM stack checks new passwords with " MODULE
+			": enable it with pam-auth-update --enable all2all");
 	for (size_t i = 0; i < check.uses; i++) {
 		free(check.use[i].path);
 		free(check.use[i].services);

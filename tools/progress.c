@@ -12,7 +12,7 @@
 
 enum { MOST_BAR = 30, LEAST_BAR = 10, AROUND_BAR = 9, UNKNOWN = -1 };
 
-/* Seconds. What is over sooner needs no bar, and says little about the time that is left. */
+/* Seconds. Shorter work needs no bar, and does not allow an estimate of the time that is left. */
 static const double QUICK = 1;
 
 static double seconds_since(const struct timespec *then)

@@ -254,7 +254,7 @@ rm -f "$scratch"/sent/*
 notify 2>"$scratch/err"
 is 'status with names that are no addresses' 2 $?
 is 'mails to them' 0 "$(ls "$scratch/sent" | wc -l)"
-is 'each is said' 6 "$(grep -c 'no mail address' "$scratch/err")"
+is 'each is said' 6 "$(grep -c 'not a mail address' "$scratch/err")"
 is 'a name cannot steer the terminal' 0 "$(audit report | grep -c '^Bcc')"
 audit report --json >"$scratch/json"
 is 'JSON with such names' 1 $?
@@ -268,8 +268,8 @@ wrong() {
 	is "status: $what" 2 $?
 	like "$what" "$pattern" "$(cat "$scratch/err")"
 }
-wrong 'no command' 'which command'
-wrong 'an unknown command' 'no command' frobnicate
+wrong 'no command' 'no command is given'
+wrong 'an unknown command' 'is not a command' frobnicate
 wrong 'no user' 'which user' show
 wrong 'too many arguments' 'more arguments' report user0001
 wrong 'a page that is none' 'no address of a page' notify --dry-run --webmail 'javascript:alert(1)'

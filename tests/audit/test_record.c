@@ -456,7 +456,7 @@ static void spoil(struct bench *bench, const char *path, const void *bytes, size
 	reports_start(&bench->reports);
 }
 
-/* Cut at every byte: begun anew, with a warning. */
+/* Cut at every byte: started again, with a warning. */
 static void a_file_that_is_cut_is_begun_anew(void **state)
 {
 	struct bench *bench = *state;
@@ -470,14 +470,14 @@ static void a_file_that_is_cut_is_begun_anew(void **state)
 	for (size_t cut = 0; cut < size; cut++) {
 		spoil(bench, path, bytes, cut);
 		assert_int_equal(login(bench, "jan", true, NOW + 5), NOW + 5);
-		was_reported(bench, "is begun anew: this is no record of all2all's");
+		was_reported(bench, "is started again: this is no record of all2all's");
 		assert_int_equal(login(bench, "jan", true, NOW + 6), NOW + 5);
 	}
 	free(bytes);
 	free(path);
 }
 
-/* Each byte changed: a record of that user, or begun anew; and in a report, nothing that a terminal
+/* Each byte changed: a record of that user, or started again; and in a report, nothing that a terminal
  * obeys. */
 static void a_file_with_another_byte_is_a_record_or_none(void **state)
 {
@@ -576,7 +576,7 @@ static void what_is_no_record_is_begun_anew(void **state)
 		spoil(bench, path, contents[i], strlen(contents[i]));
 		if (login(bench, "jan", true, NOW + 5) != NOW + 5)
 			fail_msg("taken for a record: %s", contents[i]);
-		was_reported(bench, "is begun anew");
+		was_reported(bench, "is started again");
 	}
 	free(path);
 }
@@ -596,7 +596,7 @@ static void a_large_file_is_begun_anew(void **state)
 		spoil(bench, path, bytes, size);
 		assert_int_equal(truncate(path, sizes[i]), 0);
 		assert_int_equal(login(bench, "jan", true, NOW + 5), NOW + 5);
-		was_reported(bench, "is begun anew");
+		was_reported(bench, "is started again");
 	}
 	free(bytes);
 	free(path);

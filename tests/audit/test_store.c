@@ -2,7 +2,7 @@
 /*
  * The audit database: what is folded into it from the records of logins, that doing it twice, at
  * once or half changes nothing, that a store of the first version keeps its history, and that
- * whatever is done to the file, nothing hangs, nothing crashes, and something is said.
+ * whatever is done to the file, nothing hangs, nothing crashes, and a fault is reported.
  */
 #define _GNU_SOURCE
 #include "fixture.h"

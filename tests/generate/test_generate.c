@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The generator: uniform, counted, and never for ever. */
+/* The generator: its choice is uniform, its entropy is counted, and it always ends. */
 #define _GNU_SOURCE
 #include "fixture.h"
 #include "generate.h"

@@ -40,10 +40,10 @@ password_in() {
 
 # ---- The command line ------------------------------------------------------------------------
 run
-is 'without anything: it asks for whom' '2 for whom? Name accounts, or a list of them with --csv' \
+is 'without anything: it asks for whom' '2 no account is named: name accounts, or give a list with --csv' \
 	"$status $err"
 run a2aone
-like 'without a place: it asks where to' '^where do the passwords go\? --out DIR' "$err"
+like 'without a place: it asks where to' '^no output is chosen: --out DIR' "$err"
 run --hash --csv list.csv a2aone --out out
 is 'a list and names: one of them' 2 "$status"
 run --hash --show a2aone
@@ -154,7 +154,7 @@ cp two/errors.csv errors.first
 run --hash=sha512 --csv list.csv --out two --sheets sheets --format text --out-csv two.csv
 is 'once more: nothing is issued, and all lines are there' "1 $lines" "$status $out"
 is 'once more: sheets and table are as they were' "$before" "$(cat two/*.txt two.csv)"
-like 'once more: what it says' '4 accounts had a password from before: --again makes new ones' "$err"
+like 'once more: what it says' '4 accounts already had a password from an earlier run: --again makes new ones' "$err"
 
 # The refused rows can be corrected and used as a list.
 sed -e 's/;"xx"/;"fr"/; s/;"us er"/;"user"/; s/;"nobody"/;"nobody@example.org"/; /;"user0001"/d' \
@@ -171,7 +171,7 @@ is '--again: another password' no \
 # This is the journal of a run with --again that was stopped before the first account.
 echo again >>two/.all2all-issue.journal
 run --hash=sha512 --csv list.csv --out two --sheets sheets --format text
-is '--again that was stopped: gone on with without it' '1 4' \
+is '--again that was stopped: resumed without it' '1 4' \
 	"$status $(grep -o '^[0-9]* passwords issued' <<<"$err" | cut -d ' ' -f 1)"
 run --hash --csv list.csv --out-csv two.csv
 is 'a table that is there is not written over' 2 "$status"

@@ -242,7 +242,7 @@ is 'and so the sheet' jan.smet@club.be.txt "$(ls out)"
 cp list.csv first.csv
 printf 'user\njan.smet@club.be\n' >list.csv
 "$issue" --hash=sha512 --csv list.csv --out out --sheets sheets --format text >stdout 2>stderr
-is 'it is the same account in small letters' 1 "$(grep -c '1 account had a password' stderr)"
+is 'it is the same account in small letters' 1 "$(grep -c '1 account already had a password' stderr)"
 is 'with one sheet' jan.smet@club.be.txt "$(ls out)"
 "$issue" --hash=bcrypt --csv list.csv --out out --sheets sheets --format text >stdout 2>stderr
 is 'a hash of another scheme is no answer' '1 ' "$? $(cat stdout)"

@@ -162,8 +162,8 @@ set_the_stage
 "$issue" --csv "$list" --sheets "$sheets" --format text --out "$out" 2>"$folder/second"
 wait
 is 'two at once in one folder: each account once' "3 passwords issued
-3 accounts had a password from before" \
-	"$(cat "$folder/first" "$folder/second" | grep -Eo '3 (passwords issued|accounts had a password from before)' | sort -r)"
+3 accounts already had a password from an earlier run" \
+	"$(cat "$folder/first" "$folder/second" | grep -Eo '3 (passwords issued|accounts already had a password from an earlier run)' | sort -r)"
 for user in "${users[@]}"; do
 	is "two at once in one folder: the sheet of $user opens it" yes \
 		"$(yes_if opens "$user" "$(passwords_in "$out/$user.txt")")"
@@ -264,14 +264,14 @@ printf '"a2atwo","Jan Peeters","nl","nobodyknows"\r\n' >>"$out/.table.csv.part"
 cp -a "$out" "$folder/before"
 run --csv "$list" --out-csv "$table"
 like 'a row that was not finished: it is told' \
-	'a2atwo: an earlier run was stopped while it was at this account; it has a new password' "$said"
+	'a2atwo: an earlier run was interrupted at this account; it has a new password' "$said"
 what='a row that was not finished'
 rows_open "${users[@]}"
 rm -rf "$out" && mv "$folder/before" "$out"
 grep -v a2atwo "$list" >"$folder/others.csv"
 run --csv "$folder/others.csv" --out-csv "$table"
 like 'a row that was not finished, of whom the list has no more: it is told' \
-	'a2atwo: .* so issue it another' "$said"
+	'a2atwo: .* so issue another one' "$said"
 
 # An unfinished sheet of an account named on the command line matters for a list too.
 set_the_stage
@@ -281,7 +281,7 @@ sed -i '/^a2atwo:/d' /etc/shadow
 echo "a2atwo:$hash:19000:0:99999:7:::" >>/etc/shadow
 run --csv "$list" --sheets "$sheets" --format text --out "$out"
 like 'a hidden sheet of somebody who has one: it is told' \
-	'a2atwo: an earlier run was stopped while it was at this account; it has a new password' "$said"
+	'a2atwo: an earlier run was interrupted at this account; it has a new password' "$said"
 is 'a hidden sheet of somebody who has one: the new one opens it' yes \
 	"$(yes_if opens a2atwo "$(passwords_in "$out/a2atwo.txt")")"
 

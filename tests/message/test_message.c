@@ -417,7 +417,8 @@ static void an_explanation_has_one_language_and_one_voice(void **state)
 	explained(0, &verdict,
 		"2^31.0 guesses are enough (2^30.0); it is refused for another reason");
 	verdict.finding[0].rule = A2A_DICTIONARY_WORD;
-	explained(0, &verdict, "2^31.0 guesses; hardly more than one word is always refused");
+	explained(0, &verdict,
+		"2^31.0 guesses; a password of little more than one word is always refused");
 	verdict.accepted = true;
 	verdict.count = 0;
 	explained(3, &verdict, "2^31,0 Versuche; nötig sind 2^30,0");

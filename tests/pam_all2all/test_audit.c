@@ -561,7 +561,7 @@ static void a_damaged_record_refuses_nothing(void **state)
 		write_file(path, bytes, length);
 		assert_int_equal(chmod(path, 0600), 0);
 		goes_on(bench, GOOD);
-		was_logged("is begun anew");
+		was_logged("is started again");
 		goes_on(bench, GOOD);
 		assert_string_equal(logged, "");
 	}

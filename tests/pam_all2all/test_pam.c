@@ -7,7 +7,7 @@
  *
  * with all of them `required`, so that the last one runs, and shows what it finds, even when ours
  * refuses: a password that gets through to it would be stored. The conversation is a list of
- * answers. What is logged is caught by being syslog() ourselves.
+ * answers. The test has a syslog() of its own, which collects the log.
  *
  * `test_pam --as-nobody`, started by root, runs everything once more as a user without rights.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * One allocation or one system call fails, each in its turn, until none is left to fail: whatever
- * happens, a weak password is never accepted, nothing crashes, and a fault is said.
+ * happens, a weak password is never accepted, nothing crashes, and a fault is reported.
  *
  * The allocator's functions are this program's own, so that the libraries' calls fail as well; the
  * system calls are those of our own objects, wrapped by the linker (--wrap), under the names that

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Each profile accepts and refuses what its standard says, says so in four languages, and yields to
- * what is set by name. */
+/* Each profile accepts and refuses what its standard says, gives reasons in four languages, and is
+ * overridden by settings that are made by name. */
 #define _GNU_SOURCE
 #include "fixture.h"
 

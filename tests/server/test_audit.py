@@ -333,7 +333,7 @@ class BrokenStore(AuditCase):
         self.assertMended()
 
     def test_damaged_record(self):
-        """a record is damaged: it is begun anew, and those of the others are as they were"""
+        """a record is damaged: it is started again, and those of the others are as they were"""
         self.assertLetIn(self.good)
         since = row(self.good, '--all')['since']
         with open(record_of(self.weak), 'w') as file:

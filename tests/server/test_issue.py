@@ -234,7 +234,7 @@ class TwoHundred(IssueCase):
                   for account in self.everybody}
         status, _, said = self.issue_list(self.list)
         self.assertEqual(1, status, said)
-        self.assertIn(f'{COUNT} accounts had a password from before', said)
+        self.assertIn(f'{COUNT} accounts already had a password from an earlier run', said)
         self.assertEqual(before, {account.name: (accounts.stored(account),
                                                  on_sheet(self.out, account))
                                   for account in self.everybody})

@@ -148,7 +148,7 @@ done
 is 'nothing is left of them' '' "$(ls -A refused)"
 configure 'server = mail.all2all.org'
 run --out none
-is 'no domain' '2 for which domain? Name one, or set domain in sheets.conf' "$status $said"
+is 'no domain' '2 no domain is named: name one, or set domain in sheets.conf' "$status $said"
 run
 is 'no place' 2 $status
 configure "${plain[@]}" 'login_name = user'

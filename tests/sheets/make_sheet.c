@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * make_sheet [KEY=VALUE] ...: one sheet on standard output, for sheets.sh and for who wants to look
- * at one. Keys: language, format (text, html, pdf), templates, and those of a sheet; `alphabet`
+ * make_sheet [KEY=VALUE] ...: one sheet on standard output, for sheets.sh and for a look at one.
+ * Keys: language, format (text, html, pdf), templates, and those of a sheet; `alphabet`
  * spells the password with the alphabet of that tag, with `words` as words; `times` makes the sheet
  * so often in `threads` threads, and says how long one took. "column.NAME" is a column.
  */

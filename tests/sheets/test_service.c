@@ -109,10 +109,10 @@ static void a_mail_needs_the_organisation_and_the_help(void **state)
 		const char *text;
 		const char *missing[2];
 	} cases[] = {
-		{NULL, {"the organisation is not said", "the help is not said"}},
-		{"server = m\n", {"the organisation is not said", "the help is not said"}},
-		{"organisation = ALL2ALL\n", {"the help is not said", NULL}},
-		{"help = +32 2 555 01 23\n", {"the organisation is not said", NULL}},
+		{NULL, {"the organisation is missing", "the help is missing"}},
+		{"server = m\n", {"the organisation is missing", "the help is missing"}},
+		{"organisation = ALL2ALL\n", {"the help is missing", NULL}},
+		{"help = +32 2 555 01 23\n", {"the organisation is missing", NULL}},
 		{"organisation = ALL2ALL\nhelp = +32 2 555 01 23\n", {NULL, NULL}},
 		{"organisation = ALL2ALL\nhelp = a\tb\n", {"help: the value holds", NULL}},
 	};

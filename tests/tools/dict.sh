@@ -240,7 +240,7 @@ is 'a folder that is not there: status' 2 "$status"
 like 'it says so' 'nowhere/none: No such file' "$err"
 run build -s conf/sources.conf -r root
 is 'without -o: status' 2 "$status"
-like 'it says so' '-o OUT is wanted' "$err"
+like 'it says so' '-o OUT is missing' "$err"
 
 # ---- A site's own words ---------------------------------------------------------------------
 printf '# ours\nSint-Jansplein\n\nPompelmoes\r\n' >site.txt

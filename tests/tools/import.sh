@@ -56,7 +56,7 @@ is 'pam_cracklib: status' '0 ' "$status $err"
 is 'pam_cracklib: the settings, none of another module' \
 	'min_length = 10 difok = 3 badwords = lambic faro' "$set"
 is 'pam_cracklib: the line' 'password requisite pam_all2all.so retry=3 use_authtok' "$pam"
-like 'pam_cracklib: reject_username' 'reject_username: the rule person looks for .* leave it out' "$(unwrap)"
+like 'pam_cracklib: reject_username' 'reject_username: the rule person always searches for .* leave it out' "$(unwrap)"
 for default in min_letters min_digits; do
 	like "pam_cracklib: $default is another default" "^#$default = 0\$" "$out"
 done
@@ -87,9 +87,9 @@ good pam_passwdqc
 # ---- What means something else, or does not fit -----------------------------------------------
 import 'ucredit = 2\nminlen = 4\nenforcing = 0\nmaxclassrepeat = 1\nusercheck = 0\ndictcheck = 0\n'
 is 'other meanings: the settings' '0 min_length = 6 dictcheck = no' "$status $set"
-like 'credits' 'ucredit = 2: no credits are given here.* leave it out' "$(unwrap)"
-like 'a length below that of the library' 'minlen = 4: it counts as 6 there' "$(unwrap)"
-like 'enforcing' 'enforcing = 0: it is the argument dry_run' "$(unwrap)"
+like 'credits' 'ucredit = 2: there are no credits here.* leave it out' "$(unwrap)"
+like 'a length below that of the library' 'minlen = 4: libpwquality takes it as 6' "$(unwrap)"
+like 'enforcing' 'enforcing = 0: here it is the argument dry_run' "$(unwrap)"
 like 'maxclassrepeat' 'maxclassrepeat = 1: .* leave it out' "$(unwrap)"
 like 'usercheck' 'usercheck = 0: .*person_rest = 0' "$(unwrap)"
 like 'dictcheck' 'dictcheck = 0: .*min_guesses' "$(unwrap)"
@@ -109,7 +109,7 @@ done
 import 'minlen = 9\n{{ a template }}\nfrobnicate = 3\n\tevil = \033[31m\n'
 is 'unknown lines: status and settings' '1 min_length = 9' "$status $set"
 for line in 2 3 4; do
-	like "line $line is named in a comment" "^# there.conf:$line: .* no option of pwquality.conf" "$(unwrap)"
+	like "line $line is named in a comment" "^# there.conf:$line: .* not an option of pwquality.conf" "$(unwrap)"
 	like "line $line is named to the caller" "there.conf:$line: " "$err"
 done
 is 'no control characters are printed' 0 "$(grep -c $'\033' out)"

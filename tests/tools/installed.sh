@@ -70,7 +70,7 @@ pam passwd 'password required pam_unix.so\n'
 pam dovecot 'account optional pam_all2all.so audit\n'
 test_below "$root"
 is 'not enabled: status' 0 "$status"
-like 'not enabled: what to do' 'warning: no stack of PAM judges new passwords .*pam-auth-update --enable all2all' "$err"
+like 'not enabled: what to do' 'warning: no PAM stack checks new passwords .*pam-auth-update --enable all2all' "$err"
 like 'not enabled: the audit is seen' '^logins \(account\): dovecot, in ' "$out"
 rm -r "$root/etc/pam.d"
 test_below "$root"
@@ -87,7 +87,7 @@ is "the vendor's folder; pam.conf does not count then" \
 	"0 passwords: passwd, in $root/usr/lib/pam.d/passwd:1" "$status $(tail -n 1 <<<"$out")"
 pam passwd 'password required pam_unix.so\n'
 test_below "$root"
-like "the administrator's file counts before it" 'no stack of PAM' "$err"
+like "the administrator's file counts before it" 'no PAM stack' "$err"
 
 # ---- The module is not there ------------------------------------------------------------------
 fresh
@@ -151,7 +151,7 @@ pam passwd '@include common-password\n'
 pam cron '@include common-password\n'
 test_below "$root"
 is 'no use_authtok: status' 0 "$status"
-like 'no use_authtok: file and line' "warning: $root/etc/pam.d/common-password:2: pam_unix.so stands behind" "$err"
+like 'no use_authtok: file and line' "warning: $root/etc/pam.d/common-password:2: pam_unix.so comes after" "$err"
 is 'no use_authtok: it is said once' 1 "$(grep -c use_authtok err)"
 pam passwd 'password required pam_unix.so\npassword required pam_all2all.so\n'
 rm "$root/etc/pam.d/cron" "$root/etc/pam.d/common-password"
@@ -177,7 +177,7 @@ is 'noise' 0 $?
 # ---- The running system -----------------------------------------------------------------------
 "$pwcheck" -t >out 2>err
 is 'from the build tree: status' '0 ' "$? $(cat err)"
-like 'from the build tree: PAM is not looked at' 'PAM was not looked at.*--root /' "$(cat out)"
+like 'from the build tree: PAM is not looked at' 'PAM was not checked.*--root /' "$(cat out)"
 printf 'min_length = 9\n' >conf
 "$pwcheck" -t --config conf >out 2>err
 is 'a file that is not in force: it alone is tested' \

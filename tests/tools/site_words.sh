@@ -103,7 +103,7 @@ chmod 644 list.source
 printf 'two words\n' >>list.source
 run upgrade -c conf
 is 'a text with a bad line: status' '2 ' "$status $out"
-like 'a text with a bad line: it is named' 'list.source:8: no word' "$err"
+like 'a text with a bad line: it is named' 'list.source:8: this is not a word' "$err"
 is 'a text with a bad line: the list stays' 1 "$(od -An -tu1 -j4 -N1 list | tr -d ' ')"
 cp edited list.source
 head -c 100 whole >list

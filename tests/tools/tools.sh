@@ -79,7 +79,7 @@ is 'status of a variant of the old password' 1 $?
 like 'reason' 'old password' "$(cat "$scratch/out")"
 "$pwcheck" x4mvt8qa </dev/null >"$scratch/out" 2>"$scratch/err"
 is 'status of a password as an argument' 2 $?
-like 'what it says then' 'never an argument' "$(cat "$scratch/err")"
+like 'what it says then' 'must not be an argument' "$(cat "$scratch/err")"
 like 'not that password' '^0$' "$(grep -c x4mvt8qa "$scratch/err")"
 
 # Each reason in each language.

@@ -7,8 +7,9 @@
  *
  * Each damage is tried twice. With the checksum as it was: the lexicon is refused, or gives the
  * same answers. With a checksum that was made for the damaged bytes: no look-up crashes or hangs. A
- * checksum is against accidents; whoever can make one can also make a lexicon of his own, so what
- * such a lexicon lets in is counted and is no failure. Ends after so many damages or seconds.
+ * checksum detects accidents. A person who can forge one can also make a whole lexicon, so the
+ * passwords that such a lexicon lets in are counted, but are no failure. The program ends after
+ * this many damages or seconds.
  */
 #define _GNU_SOURCE
 #include <endian.h>
