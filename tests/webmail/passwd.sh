@@ -270,7 +270,8 @@ is 'an input that does not end' 4 $?
 for who in "user=$user" user=a2asystem user=root user=a2anobody; do
 	is "$who: wrong" '3|L’ancien mot de passe n’est pas correct.' "$(cat "$folder/answer.$who")"
 done
-is 'four answers after 3 seconds' 4 "$(grep -c '^[34]...$' "$folder/time")"
+# A loaded machine may take longer.
+is 'four answers after 3 seconds' 4 "$(grep -c '^[3-9]...$' "$folder/time")"
 is 'nothing was changed' "$before" "$(cat /etc/shadow)"
 is "the system's passwords are not even tried" 0 "$(grep -ac '(all2all-passwd.*a2asystem' "$folder/log")"
 
