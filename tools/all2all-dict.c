@@ -165,10 +165,13 @@ static char *find_lexicon(void)
 /* Returns whether the list is now of the format that this program reads. */
 static bool upgrade(const char *path)
 {
-	struct display display = {0};
+	struct display display = {.bar.is_shown = bar_is_possible()};
 	const struct a2a_log log = {say, &display};
+	const enum a2a_upgrade done =
+		a2a_lists_upgrade_site(path, &(struct a2a_lists_observer){&log, show, &display});
 
-	switch (a2a_lists_upgrade_site(path, &(struct a2a_lists_observer){.log = &log})) {
+	bar_clear(&display.bar);
+	switch (done) {
 	case A2A_UPGRADE_CURRENT:
 		printf("%s is of the current format\n", path);
 		return true;

@@ -400,6 +400,9 @@ for i, letters in enumerate(itertools.product("bcdfghjklmnprst", "aeiou", "bdfgk
 	like 'on a terminal: a bar, and how long' '\[#* *\] +[0-9]+ % (many|packing), [0-9 mins]+ left' \
 		"$(tr '\r' '\n' <<<"$said")"
 	like 'on a terminal: it is gone when all is done' $'\r\033\\[K$' "$said"
+	rm many.lexicon
+	like 'on a terminal: a bar when a list is compiled again' '\[#* *\] +[0-9]+ % ' \
+		"$(on_terminal "$dict" upgrade many.lexicon | tr '\r' '\n')"
 else
 	echo 'no terminal can be had here (no /dev/pts?): the progress bar is not tried'
 fi
