@@ -5,7 +5,7 @@
 build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev libpwquality-dev
 	libcrack2-dev cracklib-runtime libutf8proc-dev libxxhash-dev libarchive-dev libjansson-dev libbsd-dev
 	libsqlite3-dev libcrypt-dev libargon2-dev libcsv-dev libidn2-dev libmd-dev
-	libgmime-3.0-dev'
+	libgmime-3.0-dev libcurl4-openssl-dev zlib1g-dev'
 # Only all2all-issue and its sheets need these (-Dsheets=disabled builds without them).
 sheet_packages='libxml2-dev uuid-dev libcmark-dev libqpdf-dev libqrencode-dev libpango1.0-dev libssl-dev
 	fonts-dejavu-core'
@@ -24,6 +24,9 @@ foreign_packages='gcc-i686-linux-gnu gcc-s390x-linux-gnu qemu-user-static'
 # which also keeps onboard's desktop (onboard-data depends on it) off a mail server.
 word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data
 	nmap-common sqlmap'
+# The test of all2all-leaks fetch runs it as another user, and does not want it as a service: it is
+# unpacked as well.
+server_packages='nginx'
 # measure/attack also needs these, which no test does.
 attack_packages='hashcat-data wamerican-huge witalian wspanish wportuguese'
 
@@ -161,7 +164,7 @@ unpack_missing() {
 	set -- $wanted
 	# The lists of packages may be missing, or older than the archive.
 	archives "$@" >/dev/null || read_lists
-	say "Unpacking the word lists of $# packages into .cache; they are not installed" \
+	say "Unpacking $# packages into .cache; they are not installed" \
 		"($(archives "$@" | megabytes 3 1) to download," \
 		"$(apt-cache show --no-all-versions "$@" | grep '^Installed-Size:' | megabytes 2 1024) on the disk)"
 	for package; do

@@ -111,12 +111,13 @@ static bool read_head(struct build *build)
 static uint64_t estimate(const struct build *build)
 {
 	const uint64_t *head = build->head;
-	const double count = (double)build->head_count;
-	double share;
+	double count, share;
 
 	if (build->head_is_all)
 		return build->head_count;
-	share = ldexp((double)(head[build->head_count - 1] - head[0]), -64);
+	/* How many more were read depends on the form of the list. The file must not. */
+	count = HEAD;
+	share = ldexp((double)(head[HEAD - 1] - head[0]), -64);
 	/* All are the same: the list has nothing else, or it is no list. */
 	return share > count / 0x1p62 ? (uint64_t)(count / share * (1 + 5 / sqrt(count)))
 				      : build->head_count;

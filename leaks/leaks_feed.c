@@ -3,14 +3,18 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "jobs.h"
+#include "leaks_ranges.h"
 #include "leaks_sort.h"
 
 struct a2a_leaks_feed {
 	const struct a2a_leaks_order *order;
 	const struct a2a_leaks_observer *observer;
+	/* Where it comes from: one of the two. */
 	struct a2a_leaks_source *source;
+	struct a2a_leaks_ranges *ranges;
 	struct a2a_leaks_sort *sort; /* NULL: the list is in order */
 	uint32_t *times;             /* of the hashes that were sorted */
 	struct a2a_leaks_census census;
@@ -132,6 +136,69 @@ static bool read_sorted(struct a2a_leaks_feed *feed, struct a2a_leaks_batch *bat
 	return true;
 }
 
+/* ---- Ranges that were fetched ---------------------------------------------------------------- */
+
+static bool open_ranges(struct a2a_leaks_feed *feed)
+{
+	const struct a2a_leaks_order *order = feed->order;
+	const struct a2a_log *log = feed->observer->log;
+	const struct a2a_leaks_ranges_head *head;
+
+	if (order->lines == A2A_LEAKS_PASSWORDS)
+		return a2a_fault(log, order->input, "has hashes, not passwords");
+	feed->ranges = a2a_leaks_ranges_open(order->input, log);
+	if (!feed->ranges)
+		return false;
+	head = a2a_leaks_ranges_head(feed->ranges);
+	if (head->base)
+		return a2a_fault(log, order->input,
+			"has only changes: all2all-leaks update makes the whole of them");
+	if (head->least_count != order->least_count)
+		return a2a_fault(log, order->input,
+			"has what leaked at least %u times: build it with --least-count %u",
+			head->least_count, head->least_count);
+	if (head->end - head->first < A2A_LEAKS_RANGES)
+		a2a_report(log, A2A_WARNING, order->input,
+			"has %u of %d ranges: passwords of the others will not be found",
+			head->end - head->first, A2A_LEAKS_RANGES);
+	return true;
+}
+
+/* Reads as many ranges as the batch has room for. */
+static bool read_ranges(struct a2a_leaks_feed *feed, struct a2a_leaks_batch *batch)
+{
+	const uint32_t end = a2a_leaks_ranges_head(feed->ranges)->end;
+	struct a2a_leaks_census *census = &batch->census;
+	struct a2a_leaks_range range;
+	struct a2a_leaks_record record;
+
+	batch->count = 0;
+	*census = (struct a2a_leaks_census){0};
+	while (a2a_leaks_ranges_next(feed->ranges) < end &&
+		batch->count + A2A_LEAKS_MOST_IN_RANGE <= A2A_LEAKS_MOST_HASHES) {
+		if (!a2a_leaks_ranges_read(feed->ranges, &range, &record) ||
+			!a2a_leaks_ranges_hashes(
+				feed->ranges, &range, &record, batch->hash + batch->count))
+			return false;
+		batch->count += range.taken;
+		for (size_t i = 0; i < A2A_LEAKS_COUNT_CLASSES; i++) {
+			census->of_count[i] += range.of_count[i];
+			census->lines += range.of_count[i];
+		}
+	}
+	census->taken = batch->count;
+	a2a_leaks_batch_note_ends(batch);
+	return true;
+}
+
+static double ranges_done(const struct a2a_leaks_feed *feed)
+{
+	const struct a2a_leaks_ranges_head *head = a2a_leaks_ranges_head(feed->ranges);
+
+	return (double)(a2a_leaks_ranges_next(feed->ranges) - head->first) /
+	       (double)(head->end - head->first);
+}
+
 /* ---- The feed -------------------------------------------------------------------------------- */
 
 struct a2a_leaks_feed *a2a_leaks_feed_open(
@@ -145,6 +212,11 @@ struct a2a_leaks_feed *a2a_leaks_feed_open(
 	}
 	feed->order = order;
 	feed->observer = observer;
+	if (strcmp(order->input, "-") != 0 && a2a_leaks_is_ranges(order->input)) {
+		if (open_ranges(feed))
+			return feed;
+		goto fail;
+	}
 	feed->source = a2a_leaks_source_open(order->input, observer->log);
 	if (!feed->source)
 		goto fail;
@@ -171,6 +243,10 @@ bool a2a_leaks_feed_read(struct a2a_leaks_feed *feed, struct a2a_leaks_batch *ba
 		*is_end = !count;
 		return true;
 	}
+	if (feed->ranges) {
+		*is_end = ranges_done(feed) == 1;
+		return *is_end || read_ranges(feed, batch);
+	}
 	if (!a2a_leaks_source_read(feed->source, &batch->text))
 		return false;
 	*is_end = !batch->text.length;
@@ -179,7 +255,7 @@ bool a2a_leaks_feed_read(struct a2a_leaks_feed *feed, struct a2a_leaks_batch *ba
 
 void a2a_leaks_feed_parse(const struct a2a_leaks_feed *feed, struct a2a_leaks_batch *batch)
 {
-	if (!feed->sort)
+	if (!feed->sort && !feed->ranges)
 		a2a_leaks_batch_read_hashes(batch, feed->order->least_count, true);
 }
 
@@ -193,7 +269,8 @@ bool a2a_leaks_feed_accept(const struct a2a_leaks_feed *feed, const struct a2a_l
 			batch->wrong_line + (batch->wrong_part ? 0 : lines), batch->wrong);
 		return false;
 	}
-	if (is_lower) {
+	/* Ranges are in order. */
+	if (is_lower && feed->source) {
 		a2a_leaks_source_complain(feed->source, NULL, lines + 1, a2a_leaks_no_order);
 		return false;
 	}
@@ -209,12 +286,18 @@ const struct a2a_leaks_census *a2a_leaks_feed_census(const struct a2a_leaks_feed
 
 bool a2a_leaks_feed_rewind(struct a2a_leaks_feed *feed)
 {
+	if (feed->ranges)
+		a2a_leaks_ranges_rewind(feed->ranges);
+	if (feed->ranges)
+		return true;
 	return feed->sort ? a2a_leaks_sort_start(feed->sort)
 			  : a2a_leaks_source_rewind(feed->source);
 }
 
 double a2a_leaks_feed_done(const struct a2a_leaks_feed *feed)
 {
+	if (feed->ranges)
+		return ranges_done(feed);
 	return feed->sort ? a2a_leaks_sort_done(feed->sort) : a2a_leaks_source_done(feed->source);
 }
 
@@ -224,6 +307,7 @@ void a2a_leaks_feed_close(struct a2a_leaks_feed *feed)
 		return;
 	a2a_leaks_sort_close(feed->sort);
 	a2a_leaks_source_close(feed->source);
+	a2a_leaks_ranges_close(feed->ranges);
 	free(feed->times);
 	free(feed);
 }

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * For measure/leaks: makes lists like those of the service from a seed, and asks filters.
+ * For measure/leaks, measure/fetch and tests/leaks/fetch.sh: makes lists like those of the service
+ * from a seed, and asks filters.
  *
  *   leak_lists list ENTRIES SEED [MOST]
  *       a sorted list of about this many hashes with counts; only the first MOST of them
+ *
+ *   leak_lists ranges ENTRIES SEED FOLDER COUNT
+ *       the first COUNT ranges of such a list, each in its file of the folder, as the service sends
+ *       them
  *
  *   leak_lists any COUNT SEED
  *       hashes that are evenly drawn, in no order
@@ -19,6 +24,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,25 +69,56 @@ static unsigned draw_count(uint64_t *state)
 	return count;
 }
 
-/* The gaps of what is evenly drawn and sorted are exponential. */
+/* The next hash of a sorted list. Returns false at its end. */
+static bool draw_hash(double entries, double *place, uint64_t *state, uint64_t *hash)
+{
+	/* The gaps of what is evenly drawn and sorted are exponential. */
+	*place -= log(ldexp((double)(next(state) >> 11) + 0.5, -53)) * ldexp(1, 64) / entries;
+	*hash = (uint64_t)*place;
+	return *place < ldexp(1, 64) - 4096;
+}
+
 static void make_list(double entries, uint64_t state, uint64_t most)
 {
-	const double step = ldexp(1, 64) / entries;
 	double place = 0;
 	char line[64];
+	uint64_t hash;
 
-	for (uint64_t i = 0; i < most; i++) {
-		char *end;
+	for (uint64_t i = 0; i < most && draw_hash(entries, &place, &state, &hash); i++) {
+		char *end = put_hash(line, hash, &state);
 
-		place -= log(ldexp((double)(next(&state) >> 11) + 0.5, -53)) * step;
-		if (place >= ldexp(1, 64) - 4096)
-			return;
-		/* The lower bits, which a double does not have. */
-		end = put_hash(line, (uint64_t)place, &state);
 		end += sprintf(end, ":%u\n", draw_count(&state));
 		if (fwrite(line, 1, (size_t)(end - line), stdout) != (size_t)(end - line))
 			err(1, "standard output");
 	}
+}
+
+/* The last line has no end. */
+static void make_ranges(double entries, uint64_t state, const char *folder, uint64_t count)
+{
+	enum { PREFIX = 5, PREFIX_SHIFT = 64 - 4 * PREFIX };
+	double place = 0;
+	char line[64], path[PATH_MAX];
+	uint64_t range = count, hash;
+	FILE *file = NULL;
+
+	while (draw_hash(entries, &place, &state, &hash) && hash >> PREFIX_SHIFT < count) {
+		put_hash(line, hash, &state);
+		if (hash >> PREFIX_SHIFT != range) {
+			range = hash >> PREFIX_SHIFT;
+			if (file && fclose(file))
+				err(1, "%s", path);
+			snprintf(path, sizeof(path), "%s/%05" PRIX64, folder, range);
+			file = fopen(path, "we");
+			if (!file)
+				err(1, "%s", path);
+		} else {
+			fputs("\r\n", file);
+		}
+		fprintf(file, "%.*s:%u", 40 - PREFIX, line + PREFIX, draw_count(&state));
+	}
+	if (file && fclose(file))
+		err(1, "%s", path);
 }
 
 static void make_any(uint64_t count, uint64_t state)
@@ -208,6 +245,9 @@ int main(int argc, char **argv)
 	if (argc >= 4 && strcmp(what, "list") == 0)
 		make_list(strtod(argv[2], NULL), strtoull(argv[3], NULL, 10),
 			argc > 4 ? strtoull(argv[4], NULL, 10) : UINT64_MAX);
+	else if (argc == 6 && strcmp(what, "ranges") == 0)
+		make_ranges(strtod(argv[2], NULL), strtoull(argv[3], NULL, 10), argv[4],
+			strtoull(argv[5], NULL, 10));
 	else if (argc == 4 && strcmp(what, "any") == 0)
 		make_any(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
 	else if (argc == 5 && strcmp(what, "warm") == 0)

@@ -53,6 +53,7 @@ only_in shadow account/unix_password.c
 only_in 'security/pam_appl' account/conversation.h
 only_in spawn base/process.c base/musl.h
 only_in sha1 leaks/leaks.c
+only_in 'curl|md5|zlib' leaks/leaks_web.c
 
 # Nobody but the store knows how the history is kept.
 for file in $(grep -rl sqlite3 $rooms); do
@@ -71,8 +72,8 @@ for line in $(grep -Ho '^#include <[^>]*>' dict/*.[ch] | sed 's/:#include </:/; 
 done
 
 # Asking a filter of leaked passwords needs nothing that making one needs.
-includes_only_in '"leaks_(batch|build|feed|inspect|sort|source|writer)\.h"' leaks/*.[ch] \
-	tools/all2all-leaks.c
+includes_only_in '"leaks_(batch|build|feed|fetch|inspect|install|ranges|sample|sort|source|web|writer)\.h"' \
+	leaks/*.[ch] tools/all2all-leaks.c
 
 # Whoever may include one header of a room finds its other ones too. Those of policy/ that are for
 # policy/ alone; and those of dict/ that make a lexicon, which is nothing for who reads one.
@@ -118,6 +119,7 @@ done
 # Compiling a lexicon blocks signals, but never ends the program, not even without memory.
 pure dict/dict-build
 pure leaks/leaks-build
+pure leaks/leaks-fetch
 pure sheets/service
 # cmark cannot be told that memory is out, and then ends the program.
 [ "${A2A_SHEETS-yes}" = no ] || pure sheets abort
@@ -141,6 +143,14 @@ for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
 	*/all2all-audit | */all2all-issue | */all2all-setup | *.p) continue ;;
 	esac
 	readelf -dW "$binary" | grep -q 'NEEDED.*idn2' && complain "$binary needs libidn2"
+done
+
+# Nothing but all2all-leaks needs what fetches from a service.
+for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
+	case $binary in
+	*/all2all-leaks | *.p) continue ;;
+	esac
+	readelf -dW "$binary" | grep -q 'NEEDED.*libcurl' && complain "$binary needs libcurl"
 done
 
 # Nothing but all2all-audit needs what mails are made with.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Builds filters of leaked passwords out of lists, checks them, and looks passwords up in them. */
+/* Fetches lists of leaked passwords, builds filters of them, checks these, and looks passwords up.
+ */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
@@ -14,24 +15,37 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "leaks_fetch.h"
 #include "leaks_inspect.h"
+#include "leaks_install.h"
 #include "number.h"
 #include "progress.h"
 
 static const char usage[] =
 	"usage: all2all-leaks build [options] LIST -o OUT    make a filter out of a list\n"
+	"       all2all-leaks fetch -c ADDRESS -o OUT        fetch a list, make a filter\n"
+	"       all2all-leaks update -c ADDRESS FILE         fetch what has changed\n"
+	"       all2all-leaks install FILE -o OUT            check it, put it into place\n"
 	"       all2all-leaks verify [--against LIST] FILE   check a filter\n"
 	"       all2all-leaks stat FILE                      print what a filter has\n"
 	"       all2all-leaks look FILE...                   look a password up\n"
 	"       all2all-leaks merge FILE... -o OUT           make one filter of several\n"
 	"\n"
 	"  -o, --output OUT       the filter to write\n"
-	"  -r, --rate RATE        build: false positives, at most (1e-5)\n"
-	"  -l, --least-count N    build: leave out what leaked less often than N times\n"
+	"  -r, --rate RATE        build, fetch: false positives, at most (1e-5)\n"
+	"  -l, --least-count N    build, fetch: leave out what leaked less often\n"
 	"  -p, --plain            build, --against: the lines of the list are passwords\n"
 	"  -s, --sort             build: the hashes of the list are in no order\n"
 	"  -e, --entries N        build: how many entries there will be about\n"
 	"  -a, --against LIST     verify: also look up each line of this list\n"
+	"  -c, --contact ADDRESS  fetch, update: whom the service may write to\n"
+	"  -k, --check            update: only ask whether anything is new\n"
+	"  -S, --streams N        fetch, update: questions at a time; 1 to 128 (64)\n"
+	"  -t, --tries N          fetch, update: how often a range is asked for (8)\n"
+	"  -w, --wait SECONDS     fetch, update: how long for a silent service (30)\n"
+	"  -u, --url URL          fetch, update: of another service, without the prefix\n"
+	"  -C, --certificates FILE  fetch, update: whom to trust, not those of the system\n"
+	"  -R, --ranges RANGES    fetch: only these, such as 00000-003FF\n"
 	"  -j, --jobs N           threads; 1 to 8, as many as there are processors\n"
 	"  -P, --progress         show the progress even if standard error is no terminal\n"
 	"  -h, --help             print this text\n"
@@ -39,20 +53,31 @@ static const char usage[] =
 	"\n"
 	"LIST is a file of lines HASH or HASH:COUNT (SHA-1), sorted; a folder with a file\n"
 	"for each of the ranges 00000 to FFFFF; or - for standard input. gzip, bzip2, xz\n"
-	"and zstd are known. look asks for the password, or reads it from a pipe.\n"
+	"and zstd are known. look asks for the password, or reads it from a pipe. fetch\n"
+	"and update do not run as root.\n"
 	"\n"
 	"Exit status: 0 success; look: the password is there; 1 verify: the filter is\n"
-	"damaged, or has not all of the list; look: it is not there; 2 any other error.\n"
+	"damaged, or has not all of the list; look: it is not there; update --check:\n"
+	"there is something new; 2 any other error.\n"
 	"Manual: all2all-leaks(8).\n";
 
 enum { EXIT_GOOD = 0, EXIT_NOT_SO = 1 };
 
+static const char SERVICE[] = "https://api.pwnedpasswords.com/range/";
+
+enum {
+	MOST_CONTACT = 200,
+	MOST_TRIES = 20,
+	MOST_WAIT = 600, /* seconds */
+};
+
 /* What the command line said. */
 struct request {
-	const char *output, *against;
+	const char *output, *against, *contact, *url, *certificates;
 	double rate;
-	int64_t least_count, entries, jobs;
-	bool is_plain, is_unsorted, shows_progress;
+	int64_t least_count, entries, jobs, streams, tries, wait;
+	uint32_t first_range, last_range;
+	bool is_plain, is_unsorted, only_checks, shows_progress;
 	char **argument;
 	size_t arguments;
 };
@@ -65,6 +90,14 @@ static const struct option long_options[] = {
 	{"sort", no_argument, NULL, 's'},
 	{"entries", required_argument, NULL, 'e'},
 	{"against", required_argument, NULL, 'a'},
+	{"contact", required_argument, NULL, 'c'},
+	{"check", no_argument, NULL, 'k'},
+	{"streams", required_argument, NULL, 'S'},
+	{"tries", required_argument, NULL, 't'},
+	{"wait", required_argument, NULL, 'w'},
+	{"url", required_argument, NULL, 'u'},
+	{"certificates", required_argument, NULL, 'C'},
+	{"ranges", required_argument, NULL, 'R'},
 	{"jobs", required_argument, NULL, 'j'},
 	{"progress", no_argument, NULL, 'P'},
 	{"help", no_argument, NULL, 'h'},
@@ -87,6 +120,9 @@ struct display {
 	struct bar bar;
 	bool has_lines;
 	double begun, shown; /* seconds */
+	/* How much there was at the beginning: what an earlier run had done. */
+	uint64_t count_before;
+	double done_before;
 	const char *what;
 };
 
@@ -106,6 +142,20 @@ static void say(void *context, enum a2a_level level, const char *text)
 	warnx("%s%s", level == A2A_WARNING ? "warning: " : "", text);
 }
 
+/* "1.5 million hashes, 0.75 million a second"; ranges are not so many. */
+static void write_label(
+	char label[static 128], const char *what, uint64_t count, uint64_t new, double passed)
+{
+	const double rate = passed > 0 ? (double)new / passed : 0;
+
+	if (strcmp(what, "ranges") == 0)
+		snprintf(label, 128, "%llu %s, %.0f a second", (unsigned long long)count, what,
+			rate);
+	else
+		snprintf(label, 128, "%.1f million %s, %.2f million a second", (double)count / 1e6,
+			what, rate / 1e6);
+}
+
 static bool show(void *context, const char *what, uint64_t count, double done)
 {
 	enum { LINE_EVERY = 10 };
@@ -120,18 +170,20 @@ static bool show(void *context, const char *what, uint64_t count, double done)
 	if (!display->what || strcmp(display->what, what) != 0) {
 		display->what = what;
 		display->begun = display->shown = now;
+		display->count_before = count;
+		display->done_before = display->bar.done_before = done;
 		display->bar.begun = (struct timespec){0};
 	}
 	passed = now - display->begun;
 	if (!display->bar.is_shown && !(display->has_lines && now - display->shown >= LINE_EVERY))
 		return true;
-	snprintf(label, sizeof(label), "%.1f million %s, %.2f million a second",
-		(double)count / 1e6, what, passed > 0 ? (double)count / passed / 1e6 : 0);
+	write_label(label, what, count, count - display->count_before, passed);
 	bar_draw(&display->bar, label, done > 0 ? done : -1);
 	if (display->bar.is_shown)
 		return true;
-	if (done > 0 && done < 1)
-		snprintf(left, sizeof(left), ", %.0f s left", passed / done * (1 - done));
+	if (done > display->done_before && done < 1)
+		snprintf(left, sizeof(left), ", %.0f s left",
+			passed / (done - display->done_before) * (1 - done));
 	warnx("%3.0f %%, %s%s", 100 * done, label, left);
 	display->shown = now;
 	return true;
@@ -254,6 +306,166 @@ static int run_merge(const struct request *request)
 	if (!ok)
 		return EXIT_FAULT;
 	print_format(&format);
+	return EXIT_GOOD;
+}
+
+/* ---- Fetching -------------------------------------------------------------------------------- */
+
+/* Who is asked for millions of ranges must know whom to write to when something is wrong. */
+static char *make_agent(const struct request *request)
+{
+	const char *contact = request->contact;
+	char *agent, *space;
+	size_t length;
+
+	if (!contact)
+		errx(EXIT_FAULT, "-c ADDRESS is wanted: a mail address or a web address of yours, "
+				 "which the service is told");
+	length = strlen(contact);
+	for (size_t i = 0; i < length; i++)
+		if (contact[i] <= ' ' || contact[i] > '~' || strchr("()\\", contact[i]))
+			length = 0;
+	if (!length || length > MOST_CONTACT ||
+		(!strchr(contact, '@') && strncmp(contact, "https://", 8) != 0))
+		errx(EXIT_FAULT, "--contact: \"%s\" is neither a mail address nor https://...",
+			contact);
+	if (asprintf(&agent, "%s (%s)", A2A_VERSION, contact) < 0)
+		errx(EXIT_FAULT, "out of memory");
+	/* "all2all-leaks 0.1.0" as it is printed, with a slash as HTTP has it. */
+	space = strchr(agent, ' ');
+	if (space)
+		*space = '/';
+	return agent;
+}
+
+/* The address without the digits of a range, which the caller frees. */
+static char *make_url(const struct request *request)
+{
+	const char *given = request->url ? request->url : SERVICE;
+	const size_t length = strlen(given);
+	char *url;
+
+	if (strncmp(given, "https://", 8) != 0 || strpbrk(given, " \t\r\n"))
+		errx(EXIT_FAULT, "--url: \"%s\" is not https://...", given);
+	if (asprintf(&url, "%s%s", given, given[length - 1] == '/' ? "" : "/") < 0)
+		errx(EXIT_FAULT, "out of memory");
+	return url;
+}
+
+static struct a2a_leaks_fetch_order make_order(
+	const struct request *request, const char *filter, const char *url, const char *agent)
+{
+	return (struct a2a_leaks_fetch_order){
+		.web =
+			{
+				.url = url,
+				.agent = agent,
+				.certificates = request->certificates,
+				.streams = (unsigned)request->streams,
+				.tries = (unsigned)request->tries,
+				.patience = (unsigned)request->wait,
+			},
+		.filter = filter,
+		.first = request->first_range,
+		.end = request->last_range + 1,
+		.least_count = (uint32_t)request->least_count,
+		.rate = request->rate,
+		.jobs = (unsigned)request->jobs,
+	};
+}
+
+static void print_traffic(const struct a2a_leaks_fetch_result *result)
+{
+	const struct a2a_leaks_traffic *traffic = &result->traffic;
+
+	printf("ranges           %u", result->ranges);
+	if (result->kept)
+		printf(", of which an earlier run had fetched %u", result->kept);
+	printf("\nfetched          %llu in %.1f s", (unsigned long long)traffic->answers,
+		result->seconds);
+	if (result->seconds > 0)
+		printf(", %.0f a second", (double)traffic->answers / result->seconds);
+	printf("; %.1f MB\nasked again      %llu\n", (double)traffic->bytes / 1e6,
+		(unsigned long long)traffic->failures);
+}
+
+/* Runs one of the functions that ask a service. */
+static bool ask_service(const struct request *request, const char *filter,
+	bool (*run)(const struct a2a_leaks_fetch_order *order,
+		struct a2a_leaks_fetch_result *result, const struct a2a_leaks_observer *observer),
+	struct a2a_leaks_fetch_result *result)
+{
+	struct display display = make_display(request);
+	const struct a2a_log log = {say, &display};
+	const struct a2a_leaks_observer observer = {&log, show, &display};
+	char *agent = make_agent(request), *url = make_url(request);
+	const struct a2a_leaks_fetch_order order = make_order(request, filter, url, agent);
+	bool ok;
+
+	if (geteuid() == 0)
+		errx(EXIT_FAULT, "this does not run as root. Be another user; then let root run "
+				 "all2all-leaks install");
+	ok = run(&order, result, &observer);
+	bar_clear(&display.bar);
+	if (!ok && result->ranges && !request->only_checks)
+		warnx("what was fetched is kept: the same command goes on from there");
+	free(agent);
+	free(url);
+	return ok;
+}
+
+static int run_fetch(const struct request *request)
+{
+	struct a2a_leaks_fetch_result result;
+
+	if (request->arguments)
+		errx(EXIT_FAULT, "fetch takes no argument; -o OUT is the filter to write");
+	if (!ask_service(request, wanted_output(request), a2a_leaks_fetch, &result))
+		return EXIT_FAULT;
+	print_traffic(&result);
+	print_census(&result.built.census);
+	print_format(&result.built.format);
+	return EXIT_GOOD;
+}
+
+static int run_update(const struct request *request)
+{
+	const char *filter = only_argument(request, "a FILE");
+	struct a2a_leaks_fetch_result result;
+
+	if (!ask_service(request, filter,
+		    request->only_checks ? a2a_leaks_ask_for_news : a2a_leaks_update, &result))
+		return EXIT_FAULT;
+	if (!result.changed)
+		printf("nothing is new: none of %u ranges has changed\n", result.ranges);
+	else
+		printf("%u of %u ranges %s changed\n", result.changed, result.ranges,
+			result.changed == 1 ? "has" : "have");
+	if (request->only_checks)
+		return result.changed ? EXIT_NOT_SO : EXIT_GOOD;
+	if (result.changed) {
+		print_traffic(&result);
+		print_census(&result.built.census);
+		print_format(&result.built.format);
+	}
+	return EXIT_GOOD;
+}
+
+static int run_install(const struct request *request)
+{
+	const char *source = only_argument(request, "a FILE"), *target = wanted_output(request);
+	struct display display = make_display(request);
+	const struct a2a_log log = {say, &display};
+	const struct a2a_leaks_observer observer = {&log, show, &display};
+	struct a2a_leaks_format format;
+	const bool ok =
+		a2a_leaks_install(source, target, (unsigned)request->jobs, &format, &observer);
+
+	bar_clear(&display.bar);
+	if (!ok)
+		return EXIT_FAULT;
+	printf("%s is whole, and is now %s: %llu entries\n", source, target,
+		(unsigned long long)format.entries);
 	return EXIT_GOOD;
 }
 
@@ -387,6 +599,9 @@ static const struct {
 	const char *options;
 } commands[] = {
 	{"build", run_build, "orlpsejP"},
+	{"fetch", run_fetch, "orlcStwuCRjP"},
+	{"update", run_update, "ckStwuCjP"},
+	{"install", run_install, "ojP"},
 	{"verify", run_verify, "apjP"},
 	{"stat", run_stat, ""},
 	{"look", run_look, ""},
@@ -399,7 +614,8 @@ static size_t find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return i;
 	if (name)
-		warnx("%s: there is build, verify, stat, look and merge", name);
+		warnx("%s: there is build, fetch, update, install, verify, stat, look and merge",
+			name);
 	fputs("all2all-leaks --help says what there is to do.\n", stderr);
 	exit(EXIT_FAULT);
 }
@@ -422,6 +638,21 @@ static double read_rate(const char *text)
 	if (end == text || *end || !(rate >= 1e-15 && rate <= 0.1))
 		errx(EXIT_FAULT, "--rate: \"%s\" is not a number from 1e-15 to 0.1", text);
 	return rate;
+}
+
+/* Reads "00000-003FF". */
+static void read_ranges(const char *text, struct request *request)
+{
+	static const char digits[] = "0123456789ABCDEFabcdef";
+	const size_t first = strspn(text, digits);
+	const char *second = text + first + 1;
+
+	if (first != 5 || text[first] != '-' || strspn(second, digits) != 5 || second[5])
+		errx(EXIT_FAULT, "--ranges: \"%s\" is not like 00000-003FF", text);
+	request->first_range = (uint32_t)strtoul(text, NULL, 16);
+	request->last_range = (uint32_t)strtoul(second, NULL, 16);
+	if (request->first_range > request->last_range)
+		errx(EXIT_FAULT, "--ranges: \"%s\" has no ranges", text);
 }
 
 static void take_option(struct request *request, int option, const char *argument)
@@ -447,6 +678,30 @@ static void take_option(struct request *request, int option, const char *argumen
 	case 'j':
 		request->jobs = read_number("--jobs", argument, A2A_LEAKS_MOST_JOBS);
 		break;
+	case 'c':
+		request->contact = argument;
+		break;
+	case 'k':
+		request->only_checks = true;
+		break;
+	case 'S':
+		request->streams = read_number("--streams", argument, A2A_LEAKS_MOST_STREAMS);
+		break;
+	case 't':
+		request->tries = read_number("--tries", argument, MOST_TRIES);
+		break;
+	case 'w':
+		request->wait = read_number("--wait", argument, MOST_WAIT);
+		break;
+	case 'u':
+		request->url = argument;
+		break;
+	case 'C':
+		request->certificates = argument;
+		break;
+	case 'R':
+		read_ranges(argument, request);
+		break;
 	case 'p':
 		request->is_plain = true;
 		break;
@@ -467,12 +722,13 @@ static void take_option(struct request *request, int option, const char *argumen
 /* Returns the index of the command. */
 static size_t parse(struct request *request, int argc, char **argv)
 {
-	static const char all[] = "orlpseajP";
+	static const char all[] = "orlpseackStwuCRjP";
 	char given[sizeof(all)] = "", *wrong;
 	size_t command;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "o:r:l:pse:a:j:PhV", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "o:r:l:pse:a:c:kS:t:w:u:C:R:j:PhV", long_options,
+			NULL)) != -1) {
 		take_option(request, option, optarg);
 		if (!strchr(given, option))
 			given[strlen(given)] = (char)option;
@@ -489,7 +745,12 @@ static size_t parse(struct request *request, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const struct sigaction stop = {.sa_handler = interrupt, .sa_flags = SA_RESETHAND};
-	struct request request = {.rate = 1e-5, .least_count = 1};
+	struct request request = {.rate = 1e-5,
+		.least_count = 1,
+		.streams = 64,
+		.tries = 8,
+		.wait = 30,
+		.last_range = A2A_LEAKS_RANGES - 1};
 	size_t command;
 	int status;
 

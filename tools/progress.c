@@ -89,8 +89,8 @@ void bar_draw(struct bar *bar, const char *label, double done)
 	bar->percent = percent;
 	bar->is_drawn = true;
 	clock_gettime(CLOCK_MONOTONIC, &bar->drawn);
-	if (done > 0 && done < 1)
-		write_left(seconds / done * (1 - done), left);
+	if (done > bar->done_before && done < 1)
+		write_left(seconds / (done - bar->done_before) * (1 - done), left);
 	printable = text_printable(label);
 	draw(percent, printable, left);
 	free(printable);

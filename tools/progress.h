@@ -7,13 +7,14 @@
 #include <stddef.h>
 #include <time.h>
 
-/* All zero but `is_shown`, which is bar_is_possible() or false. For other work, set `begun` to zero
- * again: the time that is left is reckoned from there. */
+/* All zero but `is_shown`, which is bar_is_possible() or false, and `done_before`. For other work,
+ * set `begun` to zero again: the time that is left is reckoned from there. */
 struct bar {
 	bool is_shown, is_drawn;
 	int percent;
 	struct timespec drawn;
 	struct timespec begun; /* the time of the first call */
+	double done_before;    /* the share that was done before, which took no time of this one */
 };
 
 /* Tells whether standard error is a terminal on which a line can be drawn again. */

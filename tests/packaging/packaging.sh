@@ -57,7 +57,7 @@ is 'as many packages for building as libraries' "$(grep -c -e '-dev$' $apkbuild)
 mkdir -p "$scratch/headers/sys"
 for folder in /usr/include /usr/include/"$(cc -print-multiarch)"; do
 	for name in security crack.h packer.h pwquality.h utf8proc.h xxhash.h xxh3.h \
-		xxh_x86dispatch.h archive.h archive_entry.h sha1.h sqlite3.h jansson.h jansson_config.h bsd \
+		xxh_x86dispatch.h archive.h archive_entry.h sha1.h md5.h curl zlib.h zconf.h sqlite3.h jansson.h jansson_config.h bsd \
 		libxml2 uuid argon2.h csv.h idn2.h cmark.h cmark_export.h cmark_version.h qpdf qrencode.h \
 		pango-1.0 cairo glib-2.0 gmime-3.0 harfbuzz crypt.h unicode; do
 		[ -e "$folder/$name" ] && ln -sfn "$folder/$name" "$scratch/headers/$name"

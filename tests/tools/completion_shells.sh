@@ -71,7 +71,7 @@ all2all-dict |add build lookup stat upgrade verify
 all2all-dict verify so|some.conf
 all2all-dict lookup zom|
 all2all-dict build --root fo|folder/
-all2all-leaks |build look merge stat verify
+all2all-leaks |build fetch install look merge stat update verify
 END
 if [ "${A2A_SHEETS-yes}" = yes ]; then
 	cat >>cases <<-END

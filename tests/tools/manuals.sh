@@ -253,7 +253,7 @@ program() {
 # next command or the end of the code, one on each line
 commands() {
 	# Files of these names are no commands.
-	sed "s#/var/lib/all2all-[^ ']*##g" "$1" | grep -o 'all2all-[a-z][a-z]*.*' |
+	sed -E "s#(/var/lib|/etc/default)/all2all-[^ ']*##g; s#all2all-leaks\.(service|timer)##g" "$1" | grep -o 'all2all-[a-z][a-z]*.*' |
 		sed 's/all2all-[a-z]/\n&/g' |
 		sed -n 's/^\(all2all-[a-z]*\)\([^`|]*\).*/\1\2/p'
 }
