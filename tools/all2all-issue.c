@@ -39,7 +39,8 @@ static const char usage[] =
 	"  -L, --lang LANGUAGE    where the list names no language: fr nl de en\n"
 	"  -A, --again            also accounts that were issued a password there before\n"
 	"Passwords:\n"
-	"  -P, --service NAME     the PAM service that sets them (default: chpasswd)\n"
+	"  -P, --service NAME     the PAM service that sets them, instead of what\n"
+	"                         accounts.conf says (without that file: chpasswd)\n"
 	"  -F, --force-change     the user must change it at the next login\n"
 	"  -H, --hash[=SCHEME]    set nothing: print USER:{SCHEME}HASH for Dovecot, by\n"
 	"                         yescrypt (default) bcrypt sha512 argon2id\n"
@@ -70,6 +71,8 @@ struct issue {
 	bool show, setup, force_change, has_hash;
 	bool has_shown;   /* some account */
 	bool has_columns; /* the heading of what is said of columns is printed */
+	struct a2a_accounts *accounts;
+	struct a2a_setter setter;
 	struct command_options options;
 	struct command command;
 	struct bar bar;
@@ -244,8 +247,6 @@ static void parse(struct issue *issue, int argc, char **argv)
 	request->users = argv + optind;
 	request->user_count = (size_t)(argc - optind);
 	check_request(issue);
-	for (size_t i = 0; issue->has_hash && i < request->user_count; i++)
-		a2a_user_lower(request->users[i]);
 	if (!request->outputs)
 		request->outputs = 1u << A2A_OUTPUT_PDF;
 	if (!request->folder)
@@ -509,13 +510,33 @@ static int run(struct issue *issue)
 	return status;
 }
 
+/* Opens what sets the passwords. Returns false, having reported. */
+static bool open_accounts(struct issue *issue)
+{
+	struct a2a_run_request *request = &issue->request;
+
+	if (!issue->has_hash)
+		issue->accounts = a2a_accounts_open(
+			A2A_ACCOUNTS_CONFIGURATION, issue->service, &issue->command.log);
+	if (!issue->has_hash &&
+		(!issue->accounts || !a2a_accounts_start(issue->accounts, issue->force_change)))
+		return false;
+	/* Their files are named so. */
+	for (size_t i = 0; i < request->user_count; i++)
+		if (issue->has_hash || a2a_accounts_is_virtual(issue->accounts, request->users[i]))
+			a2a_name_lower(request->users[i]);
+	if (issue->has_hash)
+		return true;
+	issue->setter = a2a_setter_make(issue->accounts);
+	request->setter = &issue->setter;
+	return true;
+}
+
 /* Completes the request from the configuration, and runs it. */
 static int open_and_run(struct issue *issue)
 {
 	struct a2a_run_request *request = &issue->request;
-	const char *service = issue->service ? issue->service : "chpasswd";
 	const char *lang;
-	struct a2a_setter setter = {0};
 	int status = EXIT_FAULT;
 
 	if (!command_open(&issue->command, &issue->options))
@@ -529,13 +550,9 @@ static int open_and_run(struct issue *issue)
 	request->shipped_sheets = issue->command.settings->sheets_dir;
 	if (!request->sheets)
 		request->sheets = A2A_SHEETS_CONFIGURATION;
-	if (!issue->has_hash) {
-		if (!a2a_setter_open(&setter, service, issue->force_change, &issue->command.log))
-			return EXIT_FAULT;
-		request->setter = &setter;
-	}
-	status = run(issue);
-	a2a_setter_close(&setter);
+	if (open_accounts(issue))
+		status = run(issue);
+	a2a_accounts_close(issue->accounts);
 	return status;
 }
 

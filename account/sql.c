@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A table of users in a database. Two statements say how it is asked and changed: the look-up
+ * returns the user name and the stored password of one user, perhaps the person's name, and more
+ * names of the person; the update sets the stored password.
+ *
+ * A password is set in one transaction, which is committed only when the update has found exactly
+ * one row, and the look-up then finds exactly one, of this name by each byte and with this hash. So
+ * no collation, no column that is too short and no wrong statement sets another user's, or half of
+ * one.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "sql_driver.h"
+#include "stored.h"
+#include "trust.h"
+
+/* ---- Statements ------------------------------------------------------------------------------ */
+
+enum parameter { USER, LOCAL, DOMAIN, HASH, PARAMETERS };
+
+static const char *const parameter_names[PARAMETERS] = {
+	[USER] = "user", [LOCAL] = "local", [DOMAIN] = "domain", [HASH] = "hash"};
+
+/* A statement with the driver's marks, and which parameter is at each. */
+struct prepared {
+	char *text;
+	enum parameter at[A2A_SQL_PARAMETERS];
+	size_t count;
+};
+
+struct sql {
+	const struct a2a_section *section;
+	void *plugin;
+	const struct a2a_sql_driver *driver;
+	void *connection; /* NULL: none at this moment */
+	struct secret password;
+	struct prepared lookup, update;
+};
+
+/* What the parameters stand for in one call. */
+struct values {
+	struct secret value[PARAMETERS];
+};
+
+static bool is_letter(char character)
+{
+	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+	       character == '_';
+}
+
+/* Returns the end of what is quoted at `text`, or `text` if nothing is. */
+static const char *skip_quoted(const char *text)
+{
+	const char *end;
+
+	if (!*text || !strchr("'\"`", *text))
+		return text;
+	end = strchr(text + 1, *text);
+	return end ? end + 1 : text + strlen(text);
+}
+
+/* Finds the parameter at `:name`. Returns PARAMETERS when it is none of them. */
+static enum parameter find_parameter(const char *name, size_t length)
+{
+	enum parameter found = 0;
+
+	while (found < PARAMETERS && (strlen(parameter_names[found]) != length ||
+					     memcmp(parameter_names[found], name, length) != 0))
+		found++;
+	return found;
+}
+
+/* Notes a parameter. Returns the number of its mark, from 1; 0 when there are too many. */
+static size_t note(struct prepared *prepared, enum parameter parameter, bool has_numbers)
+{
+	for (size_t i = 0; has_numbers && i < prepared->count; i++)
+		if (prepared->at[i] == parameter)
+			return i + 1;
+	if (prepared->count == A2A_SQL_PARAMETERS)
+		return 0;
+	prepared->at[prepared->count++] = parameter;
+	return prepared->count;
+}
+
+/*
+ * Puts the driver's marks in place of `:user` and the like. What is in quotes stays as it is, and
+ * so does a double colon, PostgreSQL's cast. Returns false, having reported.
+ */
+static bool prepare(struct prepared *prepared, const char *text, const char *key,
+	const struct sql *sql, const struct a2a_log *log)
+{
+	const char *where = sql->section->where;
+	size_t size = 0;
+	FILE *out = open_memstream(&prepared->text, &size);
+	bool ok = out || a2a_fault(log, where, "out of memory");
+
+	while (ok && *text) {
+		const char *end = skip_quoted(text);
+		size_t length = 0, number;
+		enum parameter parameter;
+
+		if (end == text && text[0] == ':' && text[1] == ':')
+			end = text + 2;
+		else if (end == text && text[0] == ':')
+			while (is_letter(text[1 + length]))
+				length++;
+		if (!length) {
+			end += end == text;
+			fwrite(text, 1, (size_t)(end - text), out);
+			text = end;
+			continue;
+		}
+		parameter = find_parameter(text + 1, length);
+		number = parameter < PARAMETERS
+				 ? note(prepared, parameter, sql->driver->has_numbers)
+				 : 0;
+		if (parameter == PARAMETERS)
+			ok = a2a_fault(log, where,
+				"%s: \":%.*s\" is none of :user :local :domain :hash", key,
+				(int)length, text + 1);
+		else if (!number)
+			ok = a2a_fault(log, where, "%s: it has more than %d parameters", key,
+				A2A_SQL_PARAMETERS);
+		else if (sql->driver->has_numbers)
+			fprintf(out, "$%zu", number);
+		else
+			fputc('?', out);
+		text += 1 + length;
+	}
+	if (out && fclose(out) && ok)
+		ok = a2a_fault(log, where, "out of memory");
+	return ok;
+}
+
+static bool has(const struct prepared *prepared, enum parameter parameter)
+{
+	for (size_t i = 0; i < prepared->count; i++)
+		if (prepared->at[i] == parameter)
+			return true;
+	return false;
+}
+
+/* Whether a statement says which user is meant. */
+static bool is_about_user(const struct prepared *prepared)
+{
+	return has(prepared, USER) || (has(prepared, LOCAL) && has(prepared, DOMAIN));
+}
+
+static bool prepare_both(struct sql *sql, const struct a2a_log *log)
+{
+	const struct a2a_section *section = sql->section;
+
+	if (!prepare(&sql->lookup, section->lookup, "lookup", sql, log) ||
+		!prepare(&sql->update, section->update, "update", sql, log))
+		return false;
+	if (!is_about_user(&sql->lookup) || !is_about_user(&sql->update))
+		return a2a_fault(
+			log, section->where, "lookup and update need :user, or :local and :domain");
+	if (has(&sql->lookup, HASH) || !has(&sql->update, HASH))
+		return a2a_fault(log, section->where, ":hash belongs into update, and there alone");
+	return true;
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static void disconnect(struct sql *sql)
+{
+	if (sql->connection)
+		sql->driver->close(sql->connection);
+	sql->connection = NULL;
+}
+
+static void close_sql(void *context)
+{
+	struct sql *sql = context;
+
+	disconnect(sql);
+	free(sql->lookup.text);
+	free(sql->update.text);
+	a2a_secret_wipe(&sql->password);
+	if (sql->plugin)
+		dlclose(sql->plugin);
+	free(sql);
+}
+
+static bool load_driver(struct sql *sql, const struct a2a_log *log)
+{
+	const struct a2a_section *section = sql->section;
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/sql_%s.so", section->driver_folder, section->driver) < 0)
+		return a2a_fault(log, section->where, "out of memory");
+	sql->plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (sql->plugin)
+		sql->driver = dlsym(sql->plugin, A2A_SQL_DRIVER_SYMBOL);
+	if (!sql->plugin)
+		a2a_fault(log, section->where,
+			"the driver for %s cannot be loaded; the package all2all-%s has it: %s",
+			section->driver, section->driver, dlerror());
+	else if (!sql->driver || sql->driver->version != A2A_SQL_DRIVER_VERSION)
+		a2a_fault(log, path, "is of another version of all2all: install that of this one");
+	else {
+		free(path);
+		return true;
+	}
+	free(path);
+	return false;
+}
+
+/* Reads the password for the database: the first line of a file that only its owner can read. */
+static bool read_password(struct sql *sql, const struct a2a_log *log)
+{
+	const char *path = sql->section->password_file;
+	char bytes[1024];
+	struct stat status;
+	ssize_t length = -1;
+	bool ok = false;
+	int fd;
+
+	if (!*path)
+		return true;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &status))
+		a2a_fault(log, path, "cannot be read: %s", strerror(errno));
+	else if (!a2a_is_private(&status))
+		a2a_fault(log, path,
+			"is not a file of yours that nobody else may read or write (chmod 600)");
+	else if ((length = read(fd, bytes, sizeof(bytes) - 1)) < 0)
+		a2a_fault(log, path, "cannot be read: %s", strerror(errno));
+	else {
+		bytes[length] = '\0';
+		ok = a2a_secret_append(&sql->password, bytes, strcspn(bytes, "\r\n")) ||
+		     a2a_fault(log, path, "out of memory");
+	}
+	explicit_bzero(bytes, sizeof(bytes));
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static void *open_sql(const struct a2a_section *section, const struct a2a_log *log)
+{
+	struct sql *sql;
+
+	if (section->force_change) {
+		a2a_fault(log, section->where,
+			"no change can be forced on users in a database: leave --force-change out");
+		return NULL;
+	}
+	sql = calloc(1, sizeof(*sql));
+	if (!sql) {
+		a2a_fault(log, section->where, "out of memory");
+		return NULL;
+	}
+	sql->section = section;
+	if (load_driver(sql, log) && prepare_both(sql, log) && read_password(sql, log))
+		return sql;
+	close_sql(sql);
+	return NULL;
+}
+
+static bool connect_to(struct sql *sql, char **why)
+{
+	const struct a2a_section *section = sql->section;
+	const bool is_local = !*section->host || *section->host == '/';
+	const struct a2a_sql_address address = {
+		.host = section->host,
+		.port = section->port,
+		.database = section->database,
+		.login = section->login,
+		.password = sql->password.length ? &sql->password : NULL,
+		.tls = !is_local && section->tls,
+		.tls_ca = section->tls_ca,
+	};
+
+	if (!sql->connection)
+		sql->connection = sql->driver->open(&address, why);
+	return sql->connection;
+}
+
+/* ---- Asking ---------------------------------------------------------------------------------- */
+
+static enum a2a_sql_outcome run(struct sql *sql, const struct prepared *prepared,
+	const struct values *values, struct a2a_sql_answer *answer, char **why)
+{
+	struct a2a_sql_statement statement = {.text = prepared->text, .count = prepared->count};
+
+	for (size_t i = 0; i < prepared->count; i++) {
+		statement.parameter[i] = &values->value[prepared->at[i]];
+		statement.is_name[i] = prepared->at[i] != HASH;
+	}
+	*answer = (struct a2a_sql_answer){0};
+	return sql->driver->run(sql->connection, &statement, answer, why);
+}
+
+/* The parts are copies, as each ends in a NUL. Returns false when memory is out. */
+static bool make_values(struct values *values, const char *user, const struct secret *hash)
+{
+	const char *at = strchr(user, '@');
+	const size_t length = at ? (size_t)(at - user) : strlen(user);
+
+	*values = (struct values){0};
+	values->value[USER] = a2a_secret_borrow(user, strlen(user));
+	values->value[DOMAIN] = a2a_secret_borrow(at ? at + 1 : "", at ? strlen(at + 1) : 0);
+	if (hash)
+		values->value[HASH] = a2a_secret_borrow(hash->bytes, hash->length);
+	return a2a_secret_append(&values->value[LOCAL], user, length);
+}
+
+/* The text goes to a terminal or into a list, so it has no control characters. */
+static void explain_other_name(const struct secret *name, char **why)
+{
+	char shown[128];
+	size_t length = 0;
+
+	for (; length < name->length && length < sizeof(shown); length++)
+		shown[length] = name->bytes[length] < ' ' || name->bytes[length] > '~'
+					? '?'
+					: name->bytes[length];
+	a2a_explain(why,
+		"the database has \"%.*s\" instead, and names there have to be in small letters",
+		(int)length, shown);
+}
+
+/* Whether the look-up found this user, and nobody else. */
+static enum a2a_lookup judge_answer(
+	const struct a2a_sql_answer *answer, const char *user, char **why)
+{
+	const struct secret *name = &answer->column[0];
+
+	if (!answer->rows) {
+		a2a_explain(why, "there is no such user in the database");
+		return A2A_NO_SUCH_USER;
+	}
+	if (answer->rows > 1) {
+		a2a_explain(why, "the look-up finds more than one row for it");
+		return A2A_NO_SUCH_USER;
+	}
+	if (answer->columns < 2) {
+		a2a_explain(why,
+			"the look-up has to return user name and password, and returns one column");
+		return A2A_CANNOT_TELL;
+	}
+	if (name->length == strlen(user) && memcmp(name->bytes, user, name->length) == 0)
+		return A2A_FOUND;
+	explain_other_name(name, why);
+	return A2A_NO_SUCH_USER;
+}
+
+/* Looks the user up. A connection that was lost meanwhile is made again, once. */
+static enum a2a_lookup look(
+	struct sql *sql, const char *user, struct a2a_sql_answer *answer, char **why)
+{
+	enum a2a_sql_outcome outcome = A2A_SQL_LOST;
+	enum a2a_lookup lookup = A2A_CANNOT_TELL;
+	struct values values;
+
+	*answer = (struct a2a_sql_answer){0};
+	if (!make_values(&values, user, NULL))
+		return A2A_CANNOT_TELL;
+	for (int tries = 0; tries < 2 && outcome == A2A_SQL_LOST; tries++) {
+		if (!connect_to(sql, why))
+			break;
+		outcome = run(sql, &sql->lookup, &values, answer, why);
+		if (outcome == A2A_SQL_LOST) {
+			a2a_sql_answer_wipe(answer);
+			disconnect(sql);
+		}
+	}
+	if (outcome == A2A_SQL_DONE)
+		lookup = judge_answer(answer, user, why);
+	a2a_secret_wipe(&values.value[LOCAL]);
+	return lookup;
+}
+
+/* The third column is the person's name; those behind it are more words of the person. */
+static bool take_account(
+	struct a2a_account *account, const char *user, const struct a2a_sql_answer *answer)
+{
+	account->uid = A2A_NO_UID;
+	account->name = strdup(user);
+	for (size_t i = 2; i < answer->columns && account->count < A2A_ACCOUNT_NAMES; i++) {
+		const struct secret *column = &answer->column[i];
+		char *copy = strdup(column->length ? column->bytes : "");
+
+		if (!copy)
+			return false;
+		account->names[account->count++] = copy;
+	}
+	account->full_name = strdup(account->count ? account->names[0] : "");
+	return account->name && account->full_name;
+}
+
+static enum a2a_lookup find(
+	void *context, const char *user, struct a2a_account *account, char **why)
+{
+	struct a2a_sql_answer answer;
+	enum a2a_lookup lookup = look(context, user, &answer, why);
+
+	if (lookup == A2A_FOUND && !take_account(account, user, &answer))
+		lookup = A2A_CANNOT_TELL;
+	a2a_sql_answer_wipe(&answer);
+	return lookup;
+}
+
+static enum a2a_verified verify(
+	void *context, const char *user, const struct secret *password, char **why)
+{
+	struct a2a_sql_answer answer;
+	const enum a2a_lookup lookup = look(context, user, &answer, why);
+	const enum a2a_verified verified =
+		lookup == A2A_FOUND ? a2a_stored_verify(&answer.column[1], password, why)
+				    : A2A_CANNOT_VERIFY;
+
+	a2a_sql_answer_wipe(&answer);
+	return verified;
+}
+
+/* ---- Setting --------------------------------------------------------------------------------- */
+
+/* How a transaction ended. */
+enum ended {
+	COMMITTED,
+	NOTHING_DONE,
+	DOUBTFUL, /* the connection was lost behind COMMIT */
+};
+
+/* Whether a statement did what it should; otherwise the connection is closed if it is lost. */
+static bool is_done(struct sql *sql, enum a2a_sql_outcome outcome)
+{
+	if (outcome == A2A_SQL_LOST)
+		disconnect(sql);
+	return outcome == A2A_SQL_DONE;
+}
+
+static bool update_one(struct sql *sql, const struct values *values, char **why)
+{
+	struct a2a_sql_answer answer;
+	const bool ok = is_done(sql, run(sql, &sql->update, values, &answer, why));
+	const uint64_t rows = answer.rows;
+
+	a2a_sql_answer_wipe(&answer);
+	if (!ok)
+		return false;
+	return rows == 1 || a2a_explain(why, rows ? "the update would change more than one row"
+						  : "the update finds no row for it");
+}
+
+/* Whether the row is now this user's, with this hash. */
+static bool is_set(struct sql *sql, const struct values *values, char **why)
+{
+	const struct secret *hash = &values->value[HASH];
+	struct a2a_sql_answer answer;
+	bool ok = is_done(sql, run(sql, &sql->lookup, values, &answer, why)) &&
+		  judge_answer(&answer, values->value[USER].bytes, why) == A2A_FOUND;
+
+	if (ok && (answer.column[1].length != hash->length ||
+			  memcmp(answer.column[1].bytes, hash->bytes, hash->length) != 0))
+		ok = a2a_explain(why,
+			"the database does not keep the hash as it is given: the column is too "
+			"short, or update and lookup have different ones");
+	a2a_sql_answer_wipe(&answer);
+	return ok;
+}
+
+static enum ended transact(struct sql *sql, const struct values *values, char **why)
+{
+	enum a2a_sql_outcome outcome = A2A_SQL_LOST;
+
+	/* The server may have closed a connection that was not used for some time. */
+	for (int tries = 0; tries < 2 && outcome == A2A_SQL_LOST; tries++) {
+		if (!connect_to(sql, why))
+			return NOTHING_DONE;
+		outcome = sql->driver->begin(sql->connection, why);
+		if (!is_done(sql, outcome) && outcome != A2A_SQL_LOST)
+			return NOTHING_DONE;
+	}
+	if (outcome != A2A_SQL_DONE)
+		return NOTHING_DONE;
+	if (!update_one(sql, values, why) || !is_set(sql, values, why)) {
+		if (sql->connection)
+			sql->driver->rollback(sql->connection);
+		return NOTHING_DONE;
+	}
+	outcome = sql->driver->commit(sql->connection, why);
+	if (is_done(sql, outcome))
+		return COMMITTED;
+	return outcome == A2A_SQL_LOST ? DOUBTFUL : NOTHING_DONE;
+}
+
+/* Looks, without a transaction, whether the hash is there. */
+static bool is_there(struct sql *sql, const struct values *values, char **why)
+{
+	return connect_to(sql, why) && is_set(sql, values, why);
+}
+
+/*
+ * Sets the hash. A transaction of which nobody knows whether it was committed is made once more:
+ * the server may still be at work on the first one, whose lock on the row this one waits for. Only
+ * then is it certain what is there.
+ */
+static enum a2a_set set_hash(struct sql *sql, const struct values *values, char **why)
+{
+	enum { TRIES = 4 };
+	enum ended ended = transact(sql, values, why);
+	const bool is_doubtful = ended == DOUBTFUL;
+
+	for (int tries = 1; is_doubtful && ended != COMMITTED && tries < TRIES; tries++) {
+		nanosleep(&(const struct timespec){tries, 0}, NULL);
+		ended = transact(sql, values, why);
+	}
+	if (ended == COMMITTED)
+		return A2A_SET;
+	if (!is_doubtful)
+		return A2A_NOT_SET;
+	/* The server takes no changes any more, but may tell. */
+	return is_there(sql, values, why) ? A2A_SET : A2A_SET_UNKNOWN;
+}
+
+/* Makes the hash as the section wants it. Returns NULL, or why it cannot. */
+static const char *make_hash(
+	const struct a2a_section *section, const struct secret *password, struct secret *hashed)
+{
+	struct secret whole = {0};
+	const char *wrong = hash_password(section->scheme, password, &whole);
+	size_t start = 0;
+
+	if (!wrong && !section->has_prefix)
+		start = strcspn(whole.bytes, "}") + 1;
+	if (!wrong && !a2a_secret_append(hashed, whole.bytes + start, whole.length - start))
+		wrong = "out of memory";
+	a2a_secret_wipe(&whole);
+	return wrong;
+}
+
+static enum a2a_set set(void *context, const char *user, const struct secret *password, char **why)
+{
+	struct sql *sql = context;
+	struct secret hashed = {0};
+	const char *wrong = make_hash(sql->section, password, &hashed);
+	enum a2a_set set = A2A_NOT_SET;
+	struct values values = {0};
+
+	if (!wrong && !make_values(&values, user, &hashed))
+		wrong = "out of memory";
+	if (wrong)
+		a2a_explain(why, "%s", wrong);
+	else
+		set = set_hash(sql, &values, why);
+	if (set == A2A_SET) {
+		free(*why);
+		*why = NULL;
+	}
+	a2a_secret_wipe(&values.value[LOCAL]);
+	a2a_secret_wipe(&hashed);
+	return set;
+}
+
+const struct a2a_backend a2a_sql_backend = {
+	.open = open_sql, .close = close_sql, .find = find, .verify = verify, .set = set};
