@@ -82,9 +82,9 @@ static enum parameter find_parameter(const char *name, size_t length)
 }
 
 /* Notes a parameter. Returns the number of its mark, from 1; 0 when there are too many. */
-static size_t note(struct prepared *prepared, enum parameter parameter, bool has_numbers)
+static size_t note(struct prepared *prepared, enum parameter parameter, bool is_numbered)
 {
-	for (size_t i = 0; has_numbers && i < prepared->count; i++)
+	for (size_t i = 0; is_numbered && i < prepared->count; i++)
 		if (prepared->at[i] == parameter)
 			return i + 1;
 	if (prepared->count == A2A_SQL_PARAMETERS)
@@ -100,6 +100,7 @@ static size_t note(struct prepared *prepared, enum parameter parameter, bool has
 static bool prepare(struct prepared *prepared, const char *text, const char *key,
 	const struct sql *sql, const struct a2a_log *log)
 {
+	const struct a2a_sql_driver *driver = sql->driver;
 	const char *where = sql->section->where;
 	size_t size = 0;
 	FILE *out = open_memstream(&prepared->text, &size);
@@ -122,9 +123,7 @@ static bool prepare(struct prepared *prepared, const char *text, const char *key
 			continue;
 		}
 		parameter = find_parameter(text + 1, length);
-		number = parameter < PARAMETERS
-				 ? note(prepared, parameter, sql->driver->has_numbers)
-				 : 0;
+		number = parameter < PARAMETERS ? note(prepared, parameter, !driver->hash_mark) : 0;
 		if (parameter == PARAMETERS)
 			ok = a2a_fault(log, where,
 				"%s: \":%.*s\" is none of :user :local :domain :hash", key,
@@ -132,10 +131,10 @@ static bool prepare(struct prepared *prepared, const char *text, const char *key
 		else if (!number)
 			ok = a2a_fault(log, where, "%s: it has more than %d parameters", key,
 				A2A_SQL_PARAMETERS);
-		else if (sql->driver->has_numbers)
-			fprintf(out, "$%zu", number);
+		else if (driver->hash_mark)
+			fputs(parameter == HASH ? driver->hash_mark : driver->name_mark, out);
 		else
-			fputc('?', out);
+			fprintf(out, "$%zu", number);
 		text += 1 + length;
 	}
 	if (out && fclose(out) && ok)
@@ -296,10 +295,8 @@ static enum a2a_sql_outcome run(struct sql *sql, const struct prepared *prepared
 {
 	struct a2a_sql_statement statement = {.text = prepared->text, .count = prepared->count};
 
-	for (size_t i = 0; i < prepared->count; i++) {
+	for (size_t i = 0; i < prepared->count; i++)
 		statement.parameter[i] = &values->value[prepared->at[i]];
-		statement.is_name[i] = prepared->at[i] != HASH;
-	}
 	*answer = (struct a2a_sql_answer){0};
 	return sql->driver->run(sql->connection, &statement, answer, why);
 }

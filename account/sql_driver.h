@@ -30,7 +30,6 @@ enum { A2A_SQL_COLUMNS = 8, A2A_SQL_PARAMETERS = 16 };
 struct a2a_sql_statement {
 	const char *text;
 	const struct secret *parameter[A2A_SQL_PARAMETERS];
-	bool is_name[A2A_SQL_PARAMETERS]; /* compared byte by byte, whatever the collation is */
 	size_t count;
 };
 
@@ -50,7 +49,9 @@ enum a2a_sql_outcome {
 /* `*why` is as in struct a2a_backend. */
 struct a2a_sql_driver {
 	unsigned version; /* A2A_SQL_DRIVER_VERSION */
-	bool has_numbers; /* parameters are $1 $2; otherwise each is ? */
+	/* What stands in a statement for a name, which is compared byte by byte, and for a hash.
+	 * NULL: parameters are $1 $2, and compared so by themselves. */
+	const char *name_mark, *hash_mark;
 	/* Connects, within ten seconds. Returns NULL with `*why`. Release with close(). */
 	void *(*open)(const struct a2a_sql_address *address, char **why);
 	void (*close)(void *connection);

@@ -80,13 +80,12 @@ static enum a2a_sql_outcome send(MYSQL *connection, const char *command, char **
 
 /* ---- Statements ------------------------------------------------------------------------------ */
 
-/* A text that is compared is bytes to the server, so no collation takes one name for another. */
 static bool bind_parameters(MYSQL_STMT *prepared, const struct a2a_sql_statement *statement)
 {
 	MYSQL_BIND bind[A2A_SQL_PARAMETERS] = {0};
 
 	for (size_t i = 0; i < statement->count; i++) {
-		bind[i].buffer_type = statement->is_name[i] ? MYSQL_TYPE_BLOB : MYSQL_TYPE_STRING;
+		bind[i].buffer_type = MYSQL_TYPE_STRING;
 		bind[i].buffer = statement->parameter[i]->bytes;
 		bind[i].buffer_length = statement->parameter[i]->length;
 	}
@@ -184,6 +183,10 @@ static void rollback(void *context)
 
 __attribute__((visibility("default"))) const struct a2a_sql_driver a2a_sql_driver = {
 	.version = A2A_SQL_DRIVER_VERSION,
+	/* Else the collation of the column decides, and the usual one takes many names for one. An
+	 * index is used all the same. */
+	.name_mark = "CAST(? AS BINARY)",
+	.hash_mark = "?",
 	.open = open_connection,
 	.close = close_connection,
 	.run = run,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* PostgreSQL, by libpq; and whatever else speaks its protocol. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,8 @@
 #include "explain.h"
 #include "number.h"
 #include "sql_driver.h"
+
+enum { MILLISECONDS = 30000 }; /* more than statement_timeout below */
 
 extern const struct a2a_sql_driver a2a_sql_driver;
 
@@ -60,7 +64,9 @@ static void *open_connection(const struct a2a_sql_address *address, char **why)
 /* What a result means that is not the wanted one. */
 static enum a2a_sql_outcome fail(PGconn *connection, const PGresult *result, char **why)
 {
-	explain(why, result ? PQresultErrorMessage(result) : PQerrorMessage(connection));
+	const char *message = result ? PQresultErrorMessage(result) : PQerrorMessage(connection);
+
+	explain(why, *message ? message : "there is no answer");
 	return result && PQstatus(connection) == CONNECTION_OK ? A2A_SQL_REFUSED : A2A_SQL_LOST;
 }
 
@@ -78,10 +84,37 @@ static bool take_row(const PGresult *result, struct a2a_sql_answer *answer)
 	return true;
 }
 
+/* Waits for the answer, for half a minute: libpq itself has no limit. Returns NULL when it does not
+ * come, or the connection is lost. */
+static PGresult *wait_for(PGconn *connection)
+{
+	struct pollfd ready = {.fd = PQsocket(connection), .events = POLLIN};
+	PGresult *result, *more;
+
+	while (PQisBusy(connection)) {
+		const int count = poll(&ready, 1, MILLISECONDS);
+
+		if (count == 0 || (count < 0 && errno != EINTR) ||
+			(count > 0 && !PQconsumeInput(connection)))
+			return NULL;
+	}
+	result = PQgetResult(connection);
+	/* The end of the answer, after which there can be another statement. */
+	while (result && (more = PQgetResult(connection)))
+		PQclear(more);
+	return result;
+}
+
+static PGresult *ask(PGconn *connection, const char *text, size_t count, const char *const *values)
+{
+	if (!PQsendQueryParams(connection, text, (int)count, NULL, values, NULL, NULL, 0))
+		return NULL;
+	return wait_for(connection);
+}
+
 static enum a2a_sql_outcome run(void *context, const struct a2a_sql_statement *statement,
 	struct a2a_sql_answer *answer, char **why)
 {
-	PGconn *connection = context;
 	const char *values[A2A_SQL_PARAMETERS];
 	enum a2a_sql_outcome outcome = A2A_SQL_DONE;
 	PGresult *result;
@@ -89,8 +122,7 @@ static enum a2a_sql_outcome run(void *context, const struct a2a_sql_statement *s
 
 	for (size_t i = 0; i < statement->count; i++)
 		values[i] = statement->parameter[i]->bytes;
-	result = PQexecParams(
-		connection, statement->text, (int)statement->count, NULL, values, NULL, NULL, 0);
+	result = ask(context, statement->text, statement->count, values);
 	switch (PQresultStatus(result)) {
 	case PGRES_TUPLES_OK:
 		answer->rows = (uint64_t)PQntuples(result);
@@ -104,7 +136,7 @@ static enum a2a_sql_outcome run(void *context, const struct a2a_sql_statement *s
 			answer->rows = (uint64_t)rows;
 		break;
 	default:
-		outcome = fail(connection, result, why);
+		outcome = fail(context, result, why);
 	}
 	PQclear(result);
 	return outcome;
@@ -112,7 +144,7 @@ static enum a2a_sql_outcome run(void *context, const struct a2a_sql_statement *s
 
 static enum a2a_sql_outcome begin(void *context, char **why)
 {
-	PGresult *result = PQexec(context, "BEGIN");
+	PGresult *result = ask(context, "BEGIN", 0, NULL);
 	const enum a2a_sql_outcome outcome = PQresultStatus(result) == PGRES_COMMAND_OK
 						     ? A2A_SQL_DONE
 						     : fail(context, result, why);
@@ -123,7 +155,7 @@ static enum a2a_sql_outcome begin(void *context, char **why)
 
 static enum a2a_sql_outcome commit(void *context, char **why)
 {
-	PGresult *result = PQexec(context, "COMMIT");
+	PGresult *result = ask(context, "COMMIT", 0, NULL);
 	enum a2a_sql_outcome outcome;
 
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
@@ -141,12 +173,11 @@ static enum a2a_sql_outcome commit(void *context, char **why)
 
 static void rollback(void *context)
 {
-	PQclear(PQexec(context, "ROLLBACK"));
+	PQclear(ask(context, "ROLLBACK", 0, NULL));
 }
 
 __attribute__((visibility("default"))) const struct a2a_sql_driver a2a_sql_driver = {
 	.version = A2A_SQL_DRIVER_VERSION,
-	.has_numbers = true,
 	.open = open_connection,
 	.close = close_connection,
 	.run = run,

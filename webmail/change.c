@@ -18,6 +18,7 @@
 
 enum {
 	SECONDS_TO_VERIFY = 60, /* the wait for other processes included */
+	SECONDS_TO_SET = 300,   /* where no module of PAM does it */
 	SECONDS_TO_ANSWER = 60,
 	SECONDS_TO_ASK = 30,    /* much more than judging or drawing a password takes */
 	SECONDS_OF_FAILURE = 3, /* after which a failure is answered, whatever the reason */
@@ -234,7 +235,9 @@ static enum a2a_answer verify_and_set(const struct a2a_call *call, struct subjec
 	 * password was right. */
 	if (answer == A2A_ANSWER_DONE)
 		answer = judge(call, subject);
-	if (answer == A2A_ANSWER_DONE && !a2a_end_within(0))
+	/* Modules of PAM may be writing a file; elsewhere, whatever ends the process leaves the old
+	 * password or the new one. */
+	if (answer == A2A_ANSWER_DONE && !a2a_end_within(subject->pam ? 0 : SECONDS_TO_SET))
 		answer = A2A_ANSWER_BROKEN;
 	if (answer == A2A_ANSWER_DONE)
 		answer = set(call, subject);

@@ -96,6 +96,62 @@ as_issued=(--csv "$folder/one.csv" --sheets "$sheets" --format text --out "$out"
 $all_steps && as_issued+=(--out-csv "$table")
 as_listed=(--csv "$list" --sheets "$sheets" --format text --out "$out" --out-csv "$table")
 
+# ---- Databases -------------------------------------------------------------------------------
+# The presets, in the tables that they are for.
+tables_of_others() {
+	local preset stored
+	for preset in postfixadmin:'[$]6[$]' modoboa:'[{]SHA512-CRYPT[}][$]6[$]' \
+		iredmail:'[{]BLF-CRYPT[}][$]2y[$]'; do
+		preset_start $store "${preset%%:*}"
+		{
+			echo '[club.be]'
+			"${store}_section" | sed "s/^database = .*/database = ${preset%%:*}/
+				s/^preset = .*/preset = ${preset%%:*}/"
+		} >$conf
+		rm -rf "$out"
+		run --out "$out" --sheets "$sheets" --format text anna@club.be
+		stored=$(preset_stored $store "${preset%%:*}")
+		like "$store, ${preset%%:*}: as it keeps them" "^${preset#*:}" "$stored"
+		is "$store, ${preset%%:*}: the sheet opens it, and has the name" '0 yes 1' \
+			"$status $(yes_if fits "${stored#\{*\}}" "$(passwords_in "$out/anna@club.be.txt")") $(
+				grep -c 'name: Anna Claes' "$out/anna@club.be.txt")"
+	done
+	# A column that is too short for a hash; and names in other letters.
+	sql $store "update users set password = 'x'"
+	sql $store "alter table users $([ $store = mariadb ] && echo 'modify password varchar(20)' ||
+		echo 'alter password type varchar(20)')"
+	section_of_all
+	run --out "$out" --sheets "$sheets" info@club.be
+	like "$store: a column that is too short: why" \
+		'info@club.be: .*(too long|too short)' "$said"
+	sql $store "alter table users $([ $store = mariadb ] && echo 'modify password varchar(128)' ||
+		echo 'alter password type varchar(128)')"
+}
+
+# A collation takes these for one name: nobody's but anna's may change.
+other_letters() {
+	local name
+	set_the_stage
+	for name in Anna ànna 'anna '; do
+		my --default-character-set=utf8mb4 \
+			-e "insert into users (username, domain, password) values ('$name', 'club.be', 'kept')"
+	done
+	is 'mariadb: its collation takes them for one' 4 \
+		"$(my -e "select count(*) from users where username = 'anna'")"
+	rm -rf "$out"
+	run --out "$out" --sheets "$sheets" --format text anna@club.be
+	[ $status = 0 ] || echo "$said" >&2
+	is 'mariadb: only the one is issued' '0 3 yes' "$status $(grep -c ' kept$' "$folder/stored") $(yes_if \
+		opens anna@club.be "$(passwords_in "$out/anna@club.be.txt")")"
+}
+
+section_of_all() {
+	printf '[%s]\n' club.be >$conf
+	"${store}_section" >>$conf
+	printf '[%s]\n' one.be >>$conf
+	"${store}_section" >>$conf
+}
+
 # ---- Each store ------------------------------------------------------------------------------
 tried=
 for store in ${A2A_STORES-passwd_file postgresql mariadb}; do
@@ -109,12 +165,7 @@ for store in ${A2A_STORES-passwd_file postgresql mariadb}; do
 		cat "$folder"/*.log >&2
 		continue
 	fi
-	{
-		echo '[club.be]'
-		"${store}_section"
-		echo '[one.be]'
-		"${store}_section"
-	} >$conf
+	section_of_all
 	set_the_stage
 	run "${as_listed[@]}"
 	is "$store: issued" "0 2 passwords issued into $out" "$status $said"
@@ -145,6 +196,9 @@ for store in ${A2A_STORES-passwd_file postgresql mariadb}; do
 	is "$store: those who are not there come back" 2 "$(grep -c 'there is no such user' "$out/errors.csv")"
 	run --force-change --out "$out" --sheets "$sheets" anna@club.be
 	like "$store: no change can be forced" 'leave --force-change out' "$said"
+
+	[ "$store" = passwd_file ] || tables_of_others
+	[ "$store" != mariadb ] || other_letters
 
 	case $store in
 	passwd_file)

@@ -80,42 +80,41 @@ static void *find(const char *library, const char *name)
 
 /* ---- PostgreSQL ------------------------------------------------------------------------------ */
 
-void *PQexec(void *connection, const char *command);
-void *PQexecParams(void *connection, const char *command, int count, const unsigned *types,
+int PQsendQueryParams(void *connection, const char *command, int count, const unsigned *types,
 	const char *const *values, const int *lengths, const int *formats, int format);
+void *PQgetResult(void *connection);
+
+/* The command whose answer is to come. */
+static const char *last_command;
 
 static void cut_pq(void *connection)
 {
 	shutdown(REAL(PQ, int, PQsocket, (const void *))(connection), SHUT_RDWR);
 }
 
-static void *answer_pq(void *connection, const char *command, void *result)
-{
-	if (!step_after(command))
-		return result;
-	REAL(PQ, void, PQclear, (void *))(result);
-	cut_pq(connection);
-	return NULL;
-}
-
-void *PQexec(void *connection, const char *command)
-{
-	if (step())
-		cut_pq(connection);
-	return answer_pq(connection, command,
-		REAL(PQ, void *, PQexec, (void *, const char *))(connection, command));
-}
-
-void *PQexecParams(void *connection, const char *command, int count, const unsigned *types,
+int PQsendQueryParams(void *connection, const char *command, int count, const unsigned *types,
 	const char *const *values, const int *lengths, const int *formats, int format)
 {
 	if (step())
 		cut_pq(connection);
-	return answer_pq(connection, command,
-		REAL(PQ, void *, PQexecParams,
-			(void *, const char *, int, const unsigned *, const char *const *,
-				const int *, const int *, int))(
-			connection, command, count, types, values, lengths, formats, format));
+	last_command = command;
+	return REAL(PQ, int, PQsendQueryParams,
+		(void *, const char *, int, const unsigned *, const char *const *, const int *,
+			const int *, int))(
+		connection, command, count, types, values, lengths, formats, format);
+}
+
+void *PQgetResult(void *connection)
+{
+	void *result = REAL(PQ, void *, PQgetResult, (void *))(connection);
+	const char *command = last_command;
+
+	last_command = NULL;
+	if (!command || !step_after(command))
+		return result;
+	REAL(PQ, void, PQclear, (void *))(result);
+	cut_pq(connection);
+	return NULL;
 }
 
 /* ---- MariaDB --------------------------------------------------------------------------------- */

@@ -197,3 +197,65 @@ mariadb_look() {
 mariadb_stop() {
 	kill "$my_pid" && wait "$my_pid"
 }
+
+# ---- Tables of others ------------------------------------------------------------------------
+# sql STORE STATEMENTS: in the database $database
+sql() {
+	if [ "$1" = postgresql ]; then
+		pg -c "$2"
+	else
+		my -e "$2"
+	fi
+}
+
+# preset_start STORE PRESET: makes the columns that matter, with one user, anna@club.be, in a database
+# that is called as the preset is. Types and defaults are those of PostfixAdmin 3.3 (upgrade.php), Modoboa
+# 2 (core/models.py) and iRedMail 1.6 (samples/iredmail).
+preset_start() {
+	local store=$1 preset=$2 table more active time bool number
+	if [ "$store" = postgresql ]; then
+		time='timestamp with time zone default now()' bool='boolean not null default true' number=int2
+		database=postgres sql $store "create database $preset"
+	else
+		time="datetime not null default '2000-01-01 00:00:00'" bool="tinyint(1) not null default 1"
+		number=tinyint
+		database=mysql sql $store "create database $preset"
+	fi
+	local database=$preset
+	case $preset in
+	postfixadmin)
+		table=mailbox active=modified
+		sql $store "create table mailbox (username varchar(255) not null primary key, password
+			varchar(255) not null, name varchar(255) not null, modified $time, active $bool);
+			insert into mailbox (username, password, name) values ('anna@club.be', 'x', 'Anna Claes')"
+		;;
+	modoboa)
+		table=core_user active=
+		sql $store "create table core_user (username varchar(254) not null unique, first_name
+			varchar(30) not null, last_name varchar(30) not null, email varchar(254) not null,
+			is_active $bool, password varchar(256) not null);
+			insert into core_user (username, first_name, last_name, email, password)
+			values ('anna@club.be', 'Anna', 'Claes', 'anna@club.be', 'x')"
+		;;
+	iredmail)
+		table=mailbox active=passwordlastchange
+		sql $store "create table mailbox (username varchar(255) not null primary key, password
+			varchar(255) not null default '', name varchar(255) not null default '',
+			passwordlastchange $time, active $number not null default 1);
+			insert into mailbox (username, password, name) values ('anna@club.be', 'x', 'Anna Claes')"
+		;;
+	esac
+	more="password${active:+, $active}"
+	if [ "$store" = postgresql ]; then
+		sql $store "grant select, update ($more) on $table to all2all"
+	else
+		sql $store "grant select, update ($more) on $preset.$table to all2all@localhost"
+	fi
+}
+
+# preset_stored STORE PRESET: the stored password of anna
+preset_stored() {
+	local table=mailbox
+	[ "$2" != modoboa ] || table=core_user
+	database=$2 sql "$1" "select password from $table"
+}
