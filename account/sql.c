@@ -22,20 +22,16 @@
 
 #include "backend.h"
 #include "sql_driver.h"
+#include "sql_statement.h"
 #include "stored.h"
 #include "trust.h"
 
 /* ---- Statements ------------------------------------------------------------------------------ */
 
-enum parameter { USER, LOCAL, DOMAIN, HASH, PARAMETERS };
-
-static const char *const parameter_names[PARAMETERS] = {
-	[USER] = "user", [LOCAL] = "local", [DOMAIN] = "domain", [HASH] = "hash"};
-
 /* A statement with the driver's marks, and which parameter is at each. */
 struct prepared {
 	char *text;
-	enum parameter at[A2A_SQL_PARAMETERS];
+	enum a2a_sql_parameter at[A2A_SQL_PARAMETERS];
 	size_t count;
 };
 
@@ -50,39 +46,17 @@ struct sql {
 
 /* What the parameters stand for in one call. */
 struct values {
-	struct secret value[PARAMETERS];
+	struct secret value[A2A_SQL_NAMES];
 };
 
-static bool is_letter(char character)
-{
-	return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-	       character == '_';
-}
-
-/* Returns the end of what is quoted at `text`, or `text` if nothing is. */
-static const char *skip_quoted(const char *text)
-{
-	const char *end;
-
-	if (!*text || !strchr("'\"`", *text))
-		return text;
-	end = strchr(text + 1, *text);
-	return end ? end + 1 : text + strlen(text);
-}
-
-/* Finds the parameter at `:name`. Returns PARAMETERS when it is none of them. */
-static enum parameter find_parameter(const char *name, size_t length)
-{
-	enum parameter found = 0;
-
-	while (found < PARAMETERS && (strlen(parameter_names[found]) != length ||
-					     memcmp(parameter_names[found], name, length) != 0))
-		found++;
-	return found;
-}
+/* A statement on its way to the server. */
+struct preparing {
+	struct prepared *prepared;
+	const struct a2a_sql_driver *driver;
+};
 
 /* Notes a parameter. Returns the number of its mark, from 1; 0 when there are too many. */
-static size_t note(struct prepared *prepared, enum parameter parameter, bool is_numbered)
+static size_t note(struct prepared *prepared, enum a2a_sql_parameter parameter, bool is_numbered)
 {
 	for (size_t i = 0; is_numbered && i < prepared->count; i++)
 		if (prepared->at[i] == parameter)
@@ -93,56 +67,45 @@ static size_t note(struct prepared *prepared, enum parameter parameter, bool is_
 	return prepared->count;
 }
 
-/*
- * Puts the driver's marks in place of `:user` and the like. What is in quotes stays as it is, and
- * so does a double colon, PostgreSQL's cast. Returns false, having reported.
- */
+static bool put_mark(void *context, enum a2a_sql_parameter parameter, FILE *out)
+{
+	struct preparing *preparing = context;
+	const struct a2a_sql_driver *driver = preparing->driver;
+	const size_t number = note(preparing->prepared, parameter, !driver->hash_mark);
+
+	if (driver->hash_mark)
+		fputs(parameter == A2A_SQL_HASH ? driver->hash_mark : driver->name_mark, out);
+	else
+		fprintf(out, "$%zu", number);
+	return number;
+}
+
+/* Puts the driver's marks in place of `:user` and the like. Returns false, having reported. */
 static bool prepare(struct prepared *prepared, const char *text, const char *key,
 	const struct sql *sql, const struct a2a_log *log)
 {
-	const struct a2a_sql_driver *driver = sql->driver;
 	const char *where = sql->section->where;
+	struct preparing preparing = {prepared, sql->driver};
+	struct a2a_sql_mistake mistake;
 	size_t size = 0;
 	FILE *out = open_memstream(&prepared->text, &size);
-	bool ok = out || a2a_fault(log, where, "out of memory");
+	bool ok;
 
-	while (ok && *text) {
-		const char *end = skip_quoted(text);
-		size_t length = 0, number;
-		enum parameter parameter;
-
-		if (end == text && text[0] == ':' && text[1] == ':')
-			end = text + 2;
-		else if (end == text && text[0] == ':')
-			while (is_letter(text[1 + length]))
-				length++;
-		if (!length) {
-			end += end == text;
-			fwrite(text, 1, (size_t)(end - text), out);
-			text = end;
-			continue;
-		}
-		parameter = find_parameter(text + 1, length);
-		number = parameter < PARAMETERS ? note(prepared, parameter, !driver->hash_mark) : 0;
-		if (parameter == PARAMETERS)
-			ok = a2a_fault(log, where,
-				"%s: \":%.*s\" is none of :user :local :domain :hash", key,
-				(int)length, text + 1);
-		else if (!number)
-			ok = a2a_fault(log, where, "%s: it has more than %d parameters", key,
-				A2A_SQL_PARAMETERS);
-		else if (driver->hash_mark)
-			fputs(parameter == HASH ? driver->hash_mark : driver->name_mark, out);
-		else
-			fprintf(out, "$%zu", number);
-		text += 1 + length;
-	}
-	if (out && fclose(out) && ok)
+	if (!out)
+		return a2a_fault(log, where, "out of memory");
+	ok = a2a_sql_expand(text, put_mark, &preparing, out, &mistake);
+	if (!ok && mistake.name)
+		a2a_fault(log, where, "%s: \"%.*s\" is none of :user :local :domain :hash", key,
+			(int)mistake.length, mistake.name);
+	else if (!ok)
+		a2a_fault(
+			log, where, "%s: it has more than %d parameters", key, A2A_SQL_PARAMETERS);
+	if (fclose(out) && ok)
 		ok = a2a_fault(log, where, "out of memory");
 	return ok;
 }
 
-static bool has(const struct prepared *prepared, enum parameter parameter)
+static bool has(const struct prepared *prepared, enum a2a_sql_parameter parameter)
 {
 	for (size_t i = 0; i < prepared->count; i++)
 		if (prepared->at[i] == parameter)
@@ -153,7 +116,8 @@ static bool has(const struct prepared *prepared, enum parameter parameter)
 /* Whether a statement says which user is meant. */
 static bool is_about_user(const struct prepared *prepared)
 {
-	return has(prepared, USER) || (has(prepared, LOCAL) && has(prepared, DOMAIN));
+	return has(prepared, A2A_SQL_USER) ||
+	       (has(prepared, A2A_SQL_LOCAL) && has(prepared, A2A_SQL_DOMAIN));
 }
 
 static bool prepare_both(struct sql *sql, const struct a2a_log *log)
@@ -166,7 +130,7 @@ static bool prepare_both(struct sql *sql, const struct a2a_log *log)
 	if (!is_about_user(&sql->lookup) || !is_about_user(&sql->update))
 		return a2a_fault(
 			log, section->where, "lookup and update need :user, or :local and :domain");
-	if (has(&sql->lookup, HASH) || !has(&sql->update, HASH))
+	if (has(&sql->lookup, A2A_SQL_HASH) || !has(&sql->update, A2A_SQL_HASH))
 		return a2a_fault(log, section->where, ":hash belongs into update, and there alone");
 	return true;
 }
@@ -308,11 +272,12 @@ static bool make_values(struct values *values, const char *user, const struct se
 	const size_t length = at ? (size_t)(at - user) : strlen(user);
 
 	*values = (struct values){0};
-	values->value[USER] = a2a_secret_borrow(user, strlen(user));
-	values->value[DOMAIN] = a2a_secret_borrow(at ? at + 1 : "", at ? strlen(at + 1) : 0);
+	values->value[A2A_SQL_USER] = a2a_secret_borrow(user, strlen(user));
+	values->value[A2A_SQL_DOMAIN] =
+		a2a_secret_borrow(at ? at + 1 : "", at ? strlen(at + 1) : 0);
 	if (hash)
-		values->value[HASH] = a2a_secret_borrow(hash->bytes, hash->length);
-	return a2a_secret_append(&values->value[LOCAL], user, length);
+		values->value[A2A_SQL_HASH] = a2a_secret_borrow(hash->bytes, hash->length);
+	return a2a_secret_append(&values->value[A2A_SQL_LOCAL], user, length);
 }
 
 /* The text goes to a terminal or into a list, so it has no control characters. */
@@ -377,7 +342,7 @@ static enum a2a_lookup look(
 	}
 	if (outcome == A2A_SQL_DONE)
 		lookup = judge_answer(answer, user, why);
-	a2a_secret_wipe(&values.value[LOCAL]);
+	a2a_secret_wipe(&values.value[A2A_SQL_LOCAL]);
 	return lookup;
 }
 
@@ -457,10 +422,10 @@ static bool update_one(struct sql *sql, const struct values *values, char **why)
 /* Whether the row is now this user's, with this hash. */
 static bool is_set(struct sql *sql, const struct values *values, char **why)
 {
-	const struct secret *hash = &values->value[HASH];
+	const struct secret *hash = &values->value[A2A_SQL_HASH];
 	struct a2a_sql_answer answer;
 	bool ok = is_done(sql, run(sql, &sql->lookup, values, &answer, why)) &&
-		  judge_answer(&answer, values->value[USER].bytes, why) == A2A_FOUND;
+		  judge_answer(&answer, values->value[A2A_SQL_USER].bytes, why) == A2A_FOUND;
 
 	if (ok && (answer.column[1].length != hash->length ||
 			  memcmp(answer.column[1].bytes, hash->bytes, hash->length) != 0))
@@ -559,7 +524,7 @@ static enum a2a_set set(void *context, const char *user, const struct secret *pa
 		free(*why);
 		*why = NULL;
 	}
-	a2a_secret_wipe(&values.value[LOCAL]);
+	a2a_secret_wipe(&values.value[A2A_SQL_LOCAL]);
 	a2a_secret_wipe(&hashed);
 	return set;
 }

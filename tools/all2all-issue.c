@@ -11,11 +11,13 @@
 
 #include "address.h"
 #include "command.h"
+#include "hash_line.h"
 #include "list.h"
 #include "paths.h"
 #include "progress.h"
 #include "run.h"
 #include "spelling.h"
+#include "sql_presets.h"
 #include "terminal.h"
 #include "wrap.h"
 
@@ -44,6 +46,10 @@ static const char usage[] =
 	"  -F, --force-change     the user must change it at the next login\n"
 	"  -H, --hash[=SCHEME]    set nothing: print USER:{SCHEME}HASH for Dovecot, by\n"
 	"                         yescrypt (default) bcrypt sha512 argon2id\n"
+	"  -a, --hash-as FORM     print the hashes as lines of a passwd-file (default), for\n"
+	"                         copy, or as updates of the tables of dovecot\n"
+	"                         postfixadmin modoboa iredmail\n"
+	"  -b, --bare             print the hashes without {SCHEME}\n"
 	"  -l, --length LENGTH    length in characters (default: 12)\n"
 	"  -w, --words WORDS      a passphrase of so many words and a digit, in the\n"
 	"                         user's language\n"
@@ -68,7 +74,9 @@ enum {
 struct issue {
 	struct a2a_run_request request;
 	const char *service; /* the PAM service; NULL: not given */
-	bool show, setup, force_change, has_hash;
+	bool show, setup, force_change, has_hash, has_scheme;
+	bool has_form; /* --hash-as or --bare was given */
+	struct a2a_hash_form form;
 	bool has_shown;   /* some account */
 	bool has_columns; /* the heading of what is said of columns is printed */
 	struct a2a_accounts *accounts;
@@ -93,6 +101,8 @@ static const struct option long_options[] = {
 	{"service", required_argument, NULL, 'P'},
 	{"force-change", no_argument, NULL, 'F'},
 	{"hash", optional_argument, NULL, 'H'},
+	{"hash-as", required_argument, NULL, 'a'},
+	{"bare", no_argument, NULL, 'b'},
 	{"length", required_argument, NULL, 'l'},
 	{"words", required_argument, NULL, 'w'},
 	{"keyboard-safe", no_argument, NULL, 'k'},
@@ -139,8 +149,16 @@ static unsigned take_formats(const char *list)
 static void take_scheme(struct issue *issue, const char *name)
 {
 	issue->has_hash = true;
+	issue->has_scheme = name;
 	if (name && !hash_find(name, &issue->request.scheme))
 		errx(EXIT_FAULT, "--hash: \"%s\" is none of %s", name, hash_names());
+}
+
+static void take_form(struct issue *issue, const char *name)
+{
+	issue->has_form = true;
+	if (!a2a_hash_form_find(&issue->form, name))
+		errx(EXIT_FAULT, "--hash-as: \"%s\" is none of %s", name, a2a_hash_form_names());
 }
 
 static const char *named(const char *option, const char *path)
@@ -172,6 +190,8 @@ static void check_request(const struct issue *issue)
 	if (issue->has_hash && (issue->force_change || issue->service))
 		errx(EXIT_FAULT, "--hash sets no password: --service and --force-change go without "
 				 "it");
+	if (issue->has_form && !issue->has_hash)
+		errx(EXIT_FAULT, "--hash-as and --bare say how --hash prints: add --hash");
 	if (request->length && request->words)
 		errx(EXIT_FAULT, "--length and --words: only one of them can decide");
 	if (request->mail && !a2a_is_full_mail_address(request->mail))
@@ -183,7 +203,7 @@ static void parse(struct issue *issue, int argc, char **argv)
 	struct a2a_run_request *request = &issue->request;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "o:O:Sf:mt:i:N:M:L:AP:FH::l:w:kj:nc:s:hV",
+	while ((option = getopt_long(argc, argv, "o:O:Sf:mt:i:N:M:L:AP:FH::a:bl:w:kj:nc:s:hV",
 			long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':
@@ -225,6 +245,12 @@ static void parse(struct issue *issue, int argc, char **argv)
 		case 'H':
 			take_scheme(issue, optarg);
 			break;
+		case 'a':
+			take_form(issue, optarg);
+			break;
+		case 'b':
+			issue->has_form = issue->form.is_bare = true;
+			break;
 		case 'l':
 			request->length = command_number("--length", optarg, 511);
 			break;
@@ -247,6 +273,9 @@ static void parse(struct issue *issue, int argc, char **argv)
 	request->users = argv + optind;
 	request->user_count = (size_t)(argc - optind);
 	check_request(issue);
+	/* Those who keep the table take that scheme themselves. */
+	if (issue->form.preset && !issue->has_scheme)
+		request->scheme = issue->form.preset->scheme;
 	if (!request->outputs)
 		request->outputs = 1u << A2A_OUTPUT_PDF;
 	if (!request->folder)
@@ -326,13 +355,10 @@ static void resolved(void *context, const char *user)
 		user);
 }
 
-/* Prints USER:HASH, as in a passwd-file of Dovecot. */
-static bool print_hash(const char *user, const char *hash)
+static bool print_hash(const struct issue *issue, const char *user, const char *hash)
 {
 	struct secret line = {0};
-	bool ok = a2a_secret_append(&line, user, strlen(user)) &&
-		  a2a_secret_append(&line, ":", 1) &&
-		  a2a_secret_append(&line, hash, strlen(hash)) && a2a_secret_append(&line, "\n", 1);
+	bool ok = a2a_hash_line(&issue->form, user, hash, &line);
 
 	if (ok)
 		ok = write_all(line.bytes, line.length);
@@ -389,7 +415,7 @@ static bool handed_over(void *context, const char *user, const struct secret *pa
 	if (isatty(STDOUT_FILENO))
 		bar_clear(&issue->bar);
 	ok = ok && (!issue->show || show(issue, user, password, spelling));
-	return (!hash || print_hash(user, hash)) && ok;
+	return (!hash || print_hash(issue, user, hash)) && ok;
 }
 
 static void progress(void *context, double share, size_t accounts)

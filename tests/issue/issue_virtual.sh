@@ -115,6 +115,16 @@ tables_of_others() {
 		is "$store, ${preset%%:*}: the sheet opens it, and has the name" '0 yes 1' \
 			"$status $(yes_if fits "${stored#\{*\}}" "$(passwords_in "$out/anna@club.be.txt")") $(
 				grep -c 'name: Anna Claes' "$out/anna@club.be.txt")"
+		# The same by hand, and a name that has to be quoted.
+		rm -rf "$out"
+		"$issue" --hash --hash-as "${preset%%:*}" --out "$out" --sheets "$sheets" --format text \
+			anna@club.be "o'neil@club.be" >"$folder/update.sql" 2>/dev/null
+		database=${preset%%:*} sql $store "$(cat "$folder/update.sql")"
+		is "$store, ${preset%%:*}: the statements by hand" '0 2' "$? $(wc -l <"$folder/update.sql")"
+		stored=$(preset_stored $store "${preset%%:*}")
+		is "$store, ${preset%%:*}: the sheet opens it, by hand" yes \
+			"$(yes_if fits "${stored#\{*\}}" "$(passwords_in "$out/anna@club.be.txt")")"
+		like "$store, ${preset%%:*}: as it keeps them, by hand" "^${preset#*:}" "$stored"
 	done
 	# A column that is too short for a hash; and names in other letters.
 	sql $store "update users set password = 'x'"
@@ -178,6 +188,14 @@ for store in ${A2A_STORES-passwd_file postgresql mariadb}; do
 			"$(stat -c '%u %g %a' "$passwd_file") $(sed -n 's/^anna@[^:]*:[^:]*//p' "$passwd_file")"
 		is 'passwd-file: nothing is left but the lock' '.users.all2all-lock users ' \
 			"$(ls -A "$folder/mail" | tr '\n' ' ')"
+	fi
+	if [ "$store" = passwd_file ]; then
+		"$issue" --hash --hash-as copy --bare --out-csv "$folder/copy.csv" Info@Club.be 2>/dev/null \
+			>"$folder/copy"
+		like '--hash-as copy --bare: user, tab, hash' $'^info@club.be\t[$]y[$]' "$(cat "$folder/copy")"
+		run --hash-as copy --out "$out" --sheets "$sheets" info@club.be
+		is '--hash-as without --hash' '2 --hash-as and --bare say how --hash prints: add --hash' \
+			"$status $said"
 	fi
 	is "$store: nobody else's is touched" "jan@one.be {SHA512-CRYPT}$hash" \
 		"$(grep '^jan' "$folder/stored")"
