@@ -9,9 +9,14 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config gettext libpam0g-dev 
 # Only all2all-issue and its sheets need these (-Dsheets=disabled builds without them).
 sheet_packages='libxml2-dev uuid-dev libcmark-dev libqpdf-dev libqrencode-dev libpango1.0-dev libssl-dev
 	fonts-dejavu-core'
+# Only the drivers of accounts.conf need these; each is built if its library is there.
+driver_packages='libpq-dev libmariadb-dev'
 test_packages='libcmocka-dev clang libclang-rt-dev llvm mandoc python3 binutils passwd util-linux
 	libpam-modules libpam-runtime php-cli sudo libxml2-utils bash-completion fish zsh poppler-utils qpdf
 	zbar-tools git rpm musl-tools openssl bind9-utils'
+# Servers for tests of virtual users, which are skipped where one is missing. They are run by the tests
+# alone. postgresql-common would start a server of the machine's at once.
+server_packages='postgresql mariadb-server-core mariadb-client-core dovecot-core'
 # ./check --mail and --install also need these, to make a Debian in a tree of its own.
 # deploy/README.md (for the server) and deploy/tree (for the clients) say what is installed in the
 # tree.
@@ -26,7 +31,7 @@ word_packages='wfrench wdutch wngerman wamerican onboard-data ncrack john-data
 	nmap-common sqlmap'
 # The test of all2all-leaks fetch runs it as another user, and does not want it as a service: it is
 # unpacked as well.
-server_packages='nginx'
+web_packages='nginx'
 # measure/attack also needs these, which no test does.
 attack_packages='hashcat-data wamerican-huge witalian wspanish wportuguese'
 

@@ -60,6 +60,31 @@ static inline void closefrom(int lowest)
 		close((int)fd);
 }
 
+/* Decodes base64, as libresolv does. Returns the number of bytes, or -1. */
+static inline int b64_pton(const char *text, unsigned char *bytes, size_t most)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned held = 0, bits = 0;
+	size_t count = 0;
+
+	for (; *text && *text != '='; text++) {
+		const char *digit = strchr(digits, *text);
+
+		if (!digit)
+			return -1;
+		held = held << 6 | (unsigned)(digit - digits);
+		bits += 6;
+		if (bits < 8)
+			continue;
+		if (count == most)
+			return -1;
+		bits -= 8;
+		bytes[count++] = (unsigned char)(held >> bits);
+	}
+	return (int)count;
+}
+
 /* Marks the descriptors of this process instead, so that the new program does not get them. Nothing
  * else is lost by it: this project opens none for another program. */
 static inline int posix_spawn_file_actions_addclosefrom_np(

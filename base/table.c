@@ -256,11 +256,59 @@ static void cut_comment(char *line)
 		}
 }
 
-/* Takes one line of a file. `seen` holds for each row the number of the line that set it, or 0. */
-static bool take_line(const struct a2a_table *table, void *base, char *line, const char *path,
-	unsigned number, unsigned *seen, const struct a2a_log *log)
+/* A file that is being read. */
+struct reading {
+	const struct a2a_table *table;
+	const struct a2a_table_sections *sections; /* NULL: the file has none */
+	void *base;      /* of the section; NULL before the first, or when it is refused */
+	bool is_refused; /* the section, which was reported */
+	bool has_any;    /* setting */
+	const char *path;
+	unsigned *seen; /* for each row the number of the line that set it, or 0 */
+	const struct a2a_log *log;
+};
+
+/* Takes the line "[NAME]", without its end. */
+static bool begin_section(struct reading *reading, char *line, const char *where)
+{
+	const struct a2a_table_sections *sections = reading->sections;
+	const size_t length = strlen(line);
+
+	reading->base = NULL;
+	reading->is_refused = true;
+	if (line[length - 1] != ']')
+		return a2a_fault(reading->log, where, "a section ends with ]: write [NAME]");
+	line[length - 1] = '\0';
+	memset(reading->seen, 0, reading->table->count * sizeof(*reading->seen));
+	reading->base = sections->begin(sections->context, trim(line + 1), where);
+	reading->is_refused = !reading->base;
+	return reading->base;
+}
+
+static bool take_setting(struct reading *reading, char *line, unsigned number, const char *where)
 {
 	const struct a2a_setting *row = NULL;
+	unsigned *seen;
+	bool ok;
+
+	if (!reading->base)
+		return reading->is_refused ||
+		       a2a_fault(reading->log, where,
+			       "a setting comes before the first section: begin one with [NAME]");
+	ok = assign(reading->table, reading->base, line, where, &row, reading->log);
+	if (!row)
+		return ok;
+	seen = &reading->seen[row - reading->table->rows];
+	if (*seen)
+		ok = a2a_fault(reading->log, where,
+			"%s is set in line %u already: leave one of them", row->name, *seen);
+	*seen = number;
+	reading->has_any = true;
+	return ok;
+}
+
+static bool take_line(struct reading *reading, char *line, unsigned number)
+{
 	char *where = NULL;
 	bool ok;
 
@@ -268,46 +316,35 @@ static bool take_line(const struct a2a_table *table, void *base, char *line, con
 	line = trim(line);
 	if (!*line)
 		return true;
-	if (asprintf(&where, "%s:%u", path, number) < 0) {
-		a2a_report(log, A2A_FAULT, path, "out of memory");
+	if (asprintf(&where, "%s:%u", reading->path, number) < 0) {
+		a2a_report(reading->log, A2A_FAULT, reading->path, "out of memory");
 		return false;
 	}
-	ok = assign(table, base, line, where, &row, log);
-	if (row && seen[row - table->rows]) {
-		a2a_report(log, A2A_FAULT, where, "%s is set in line %u already: leave one of them",
-			row->name, seen[row - table->rows]);
-		ok = false;
-	}
-	if (row)
-		seen[row - table->rows] = number;
+	ok = reading->sections && *line == '[' ? begin_section(reading, line, where)
+					       : take_setting(reading, line, number, where);
 	free(where);
 	return ok;
 }
 
 /* Says when the file looks as if a part of it were missing. No mistake of the administrator makes
  * the rest wrong, so it counts nevertheless. */
-static void say_if_cut(const struct a2a_table *table, const struct a2a_file *file,
-	const unsigned *seen, const char *path, const struct a2a_log *log)
+static void say_if_cut(const struct reading *reading, const struct a2a_file *file)
 {
-	bool has_any = false;
-
-	for (size_t i = 0; i < table->count; i++)
-		has_any |= seen[i] != 0;
-	if (!has_any)
-		a2a_report(log, A2A_WARNING, path,
+	if (!reading->has_any)
+		a2a_report(reading->log, A2A_WARNING, reading->path,
 			"the configuration has no setting at all, so the defaults apply; if this "
 			"is "
 			"intended, set one of them");
 	else if (file->bytes[file->size - 1] != '\n')
-		a2a_report(log, A2A_WARNING, path,
+		a2a_report(reading->log, A2A_WARNING, reading->path,
 			"the last line of the configuration does not end: was the file cut "
 			"short?");
 }
 
-bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *path,
-	bool may_be_missing, const struct a2a_log *log)
+static bool read_file(struct reading *reading, bool may_be_missing)
 {
-	unsigned *seen = NULL;
+	const struct a2a_log *log = reading->log;
+	const char *path = reading->path;
 	struct a2a_file file;
 	char *text = NULL;
 	char *rest;
@@ -326,19 +363,36 @@ bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *
 		goto out;
 	}
 	text = strndup(file.bytes ? file.bytes : "", file.size);
-	seen = calloc(table->count, sizeof(*seen));
-	if (!text || !seen) {
+	reading->seen = calloc(reading->table->count, sizeof(*reading->seen));
+	if (!text || !reading->seen) {
 		a2a_report(log, A2A_FAULT, path, "out of memory");
 		goto out;
 	}
 	ok = true;
 	rest = text;
 	for (unsigned number = 1; rest; number++)
-		ok &= take_line(table, base, strsep(&rest, "\n"), path, number, seen, log);
-	say_if_cut(table, &file, seen, path, log);
+		ok &= take_line(reading, strsep(&rest, "\n"), number);
+	say_if_cut(reading, &file);
 out:
-	free(seen);
+	free(reading->seen);
 	free(text);
 	a2a_file_close(&file);
 	return ok;
+}
+
+bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *path,
+	bool may_be_missing, const struct a2a_log *log)
+{
+	struct reading reading = {.table = table, .base = base, .path = path, .log = log};
+
+	return read_file(&reading, may_be_missing);
+}
+
+bool a2a_table_read_sections(const struct a2a_table *table,
+	const struct a2a_table_sections *sections, const char *path, bool may_be_missing,
+	const struct a2a_log *log)
+{
+	struct reading reading = {.table = table, .sections = sections, .path = path, .log = log};
+
+	return read_file(&reading, may_be_missing);
 }

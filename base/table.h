@@ -83,6 +83,22 @@ bool a2a_table_copy(const struct a2a_table *table, void *base, const void *from)
 bool a2a_table_read_file(const struct a2a_table *table, void *base, const char *path,
 	bool may_be_missing, const struct a2a_log *log);
 
+/* Where the keys of a section go. */
+struct a2a_table_sections {
+	/* Returns the struct of the section of this name, with its defaults; NULL, having reported,
+	 * when there can be no section of that name. */
+	void *(*begin)(void *context, const char *name, const char *where);
+	void *context;
+};
+
+/*
+ * Does the same for a file of sections: a line `[NAME]` begins one, and the keys behind it are its
+ * own. A key before the first section is a mistake, and so is what begin() refuses.
+ */
+bool a2a_table_read_sections(const struct a2a_table *table,
+	const struct a2a_table_sections *sections, const char *path, bool may_be_missing,
+	const struct a2a_log *log);
+
 /*
  * Takes one `key=value`, or the key of a switch or a flag alone. `where` is its origin, for reports
  * ("--set"). Returns false, having reported, when the key is unknown or the value does not fit; the

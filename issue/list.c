@@ -153,13 +153,6 @@ const char *a2a_user_problem(const char *user)
 	return NULL;
 }
 
-void a2a_user_lower(char *user)
-{
-	for (; *user; user++)
-		if (*user >= 'A' && *user <= 'Z')
-			*user = (char)(*user - 'A' + 'a');
-}
-
 const char *a2a_user_refused(const char *user)
 {
 	/* The default of auth_username_chars in Dovecot 2.3 and 2.4. */

@@ -90,9 +90,6 @@ double a2a_list_share(const struct a2a_list *list);
  */
 const char *a2a_user_problem(const char *user);
 
-/* Puts a user name into small letters, as Dovecot does before it looks a user up. */
-void a2a_user_lower(char *user);
-
 /* Returns the first character in a user name that Dovecot refuses with its default settings, or
  * NULL if it takes them all. */
 const char *a2a_user_refused(const char *user);

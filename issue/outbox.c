@@ -389,6 +389,11 @@ void a2a_outbox_discard(struct a2a_outbox *outbox)
 	forget_put(outbox);
 }
 
+void a2a_outbox_leave(struct a2a_outbox *outbox)
+{
+	forget_put(outbox);
+}
+
 void a2a_outbox_discard_user(struct a2a_outbox *outbox, const char *user)
 {
 	size_t kept = 0;

@@ -57,6 +57,11 @@ bool a2a_outbox_sync(struct a2a_outbox *outbox, const struct a2a_log *log);
  */
 bool a2a_outbox_publish(struct a2a_outbox *outbox, const struct a2a_log *log);
 
+/* Leaves the files that were put under their hidden names: the next run finds the accounts in
+ * doubt.
+ */
+void a2a_outbox_leave(struct a2a_outbox *outbox);
+
 /* Removes all files that were put, or those of one account. */
 void a2a_outbox_discard(struct a2a_outbox *outbox);
 void a2a_outbox_discard_user(struct a2a_outbox *outbox, const char *user);

@@ -143,21 +143,30 @@ static void read_user(struct recipients *recipients, struct recipient *recipient
 		issue_refuse(recipient, "%s", problem);
 }
 
-/*
- * Virtual users log in with small letters only, whatever the list has: Dovecot turns the name into
- * small letters before it looks for it. So their names are made of small letters everywhere.
- * Returns false when memory is out.
- */
-static bool lower_user(const struct recipients *recipients, struct recipient *recipient)
+/* The domain that the list gives the account in a column of its own; "" if none. */
+static const char *domain_of(const struct a2a_list *list, const struct recipient *recipient)
 {
-	if (recipients->request->setter)
-		return true;
-	recipient->own_user = strdup(recipient->user);
-	if (!recipient->own_user)
-		return false;
-	a2a_user_lower(recipient->own_user);
-	recipient->user = recipient->own_user;
-	return true;
+	for (size_t i = 0; list && i < recipient->row.count; i++)
+		if (strcmp(a2a_list_field(list, i), "domain") == 0 && a2a_list_is_copied(list, i))
+			return recipient->row.cell[i];
+	return "";
+}
+
+/*
+ * Gives the recipient the one name of its user, by which it is compared, journalled and written
+ * from here on. A user of whom only a hash is made is a virtual one. Returns false when memory is
+ * out.
+ */
+static bool take_name(const struct recipients *recipients, struct recipient *recipient)
+{
+	const struct a2a_setter *setter = recipients->request->setter;
+	const char *domain = domain_of(recipients->list, recipient);
+
+	recipient->own_user = setter ? setter->name(setter->context, recipient->user, domain)
+				     : a2a_virtual_name(recipient->user, domain);
+	if (recipient->own_user)
+		recipient->user = recipient->own_user;
+	return recipient->own_user;
 }
 
 /* Refuses an address that is none: the list's, or a user name with an @ that has to be one. Returns
@@ -199,7 +208,7 @@ static bool describe(struct recipients *recipients, struct recipient *recipient,
 	enum a2a_language language;
 	bool again;
 
-	if (!lower_user(recipients, recipient) || !see(recipients, recipient->user, &again))
+	if (!take_name(recipients, recipient) || !see(recipients, recipient->user, &again))
 		return false;
 	if (again)
 		issue_refuse(recipient, "the user name is there twice");
@@ -219,17 +228,19 @@ static bool describe(struct recipients *recipients, struct recipient *recipient,
 	return true;
 }
 
-/* What the system says of it. */
-static void look_up(const struct a2a_setter *setter, struct recipient *recipient)
+/* What the place of its password says of it. Returns false, having reported, when it says nothing
+ * of anybody. */
+static bool look_up(const struct recipients *recipients, struct recipient *recipient)
 {
-	char *problem;
+	const struct a2a_setter *setter = recipients->request->setter;
+	char *problem = NULL;
+	const bool ok = !setter || setter->find(setter->context, recipient->user,
+					   &recipient->account, &problem, recipients->log);
 
-	if (!setter)
-		return;
-	problem = setter->problem(setter->context, recipient->user, &recipient->account);
 	if (problem)
 		issue_refuse(recipient, "%s", *problem ? problem : "out of memory");
 	free(problem);
+	return ok;
 }
 
 /* ---- Warnings -------------------------------------------------------------------------------- */
@@ -295,8 +306,10 @@ enum a2a_list_step issue_recipients_next(struct recipients *recipients, struct r
 		read_user(recipients, recipient);
 	if (!recipient->problem && !describe(recipients, recipient, tag))
 		goto out_of_memory;
-	if (!recipient->problem)
-		look_up(request->setter, recipient);
+	if (!recipient->problem && !look_up(recipients, recipient)) {
+		issue_recipient_free(recipient);
+		return A2A_LIST_FAILED;
+	}
 	if (!recipient->problem)
 		warn_of_name(recipients, recipient);
 	*next = recipient;

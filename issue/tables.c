@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tables.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,18 +42,21 @@ static bool add_headings(const struct place *place, struct secret *row)
 	return ok;
 }
 
+/* Adds the cells of the account, with the user's one name if it has the password. */
 static bool add_cells(
 	const struct place *place, const struct recipient *recipient, struct secret *row)
 {
 	const char *const cells[COLUMNS] = {
 		recipient->user, recipient->name, recipient->mail, recipient->language};
 	const struct a2a_list *list = place->list;
+	const size_t user = list && !recipient->problem ? a2a_list_place(list, A2A_USER) : SIZE_MAX;
 	bool ok = true;
 
 	for (size_t i = 0; !list && ok && i < COLUMNS; i++)
 		ok = add_cell(place, row, cells[i]);
 	for (size_t i = 0; list && ok && i < recipient->row.count; i++)
-		ok = !a2a_list_is_copied(list, i) || add_cell(place, row, recipient->row.cell[i]);
+		ok = !a2a_list_is_copied(list, i) ||
+		     add_cell(place, row, i == user ? recipient->user : recipient->row.cell[i]);
 	return ok;
 }
 

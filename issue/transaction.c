@@ -98,6 +98,16 @@ static bool set_and_publish(struct place *place, struct recipient *recipient)
 		return false;
 	}
 	set = setter->set(setter->context, recipient->user, &recipient->password, &why);
+	if (set == A2A_SET_UNKNOWN) {
+		/* What was put down stays, so that the next run sees the doubt and ends it. */
+		if (place->outbox)
+			a2a_outbox_leave(place->outbox);
+		a2a_fault(place->log, recipient->user,
+			"nobody can tell whether its password is set: %s",
+			why ? why : "out of memory");
+		free(why);
+		return false;
+	}
 	if (set == A2A_NOT_SET) {
 		issue_refuse(recipient, "%s", why ? why : "out of memory");
 		free(why);

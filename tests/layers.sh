@@ -54,6 +54,9 @@ only_in 'security/pam_appl' account/conversation.h
 only_in spawn base/process.c base/musl.h
 only_in sha1 leaks/leaks.c
 only_in 'curl|md5|zlib' leaks/leaks_web.c
+only_in libpq-fe account/sql_postgresql.c
+only_in 'mysql|errmsg' account/sql_mariadb.c
+only_in resolv account/stored.c
 
 # Nobody but the store knows how the history is kept.
 for file in $(grep -rl sqlite3 $rooms); do
@@ -137,6 +140,20 @@ for binary in "$module" "$A2A_BUILD"/tools/all2all-passwd; do
 	readelf -dW "$binary" | grep -q 'NEEDED.*sqlite' && complain "$binary needs SQLite"
 done
 
+# Only a driver brings the client library of a database, and a driver exports nothing but its table.
+for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
+	case $binary in
+	*.p) continue ;;
+	esac
+	readelf -dW "$binary" | grep -E 'NEEDED.*(libpq|libmariadb|libldap|libgssapi)' &&
+		complain "$binary needs the library of a database"
+done
+for driver in "$A2A_BUILD"/account/sql_*.so; do
+	[ -e "$driver" ] || continue
+	[ "$(nm -D --defined-only "$driver" | awk '{ print $3 }' | grep -v '^__\?asan\|^__odr')" = a2a_sql_driver ] ||
+		complain "$driver exports more than its table"
+done
+
 # Of what is installed, only what mails and what makes sheets needs libidn2.
 for binary in "$module" "$A2A_BUILD"/tools/all2all-*; do
 	case $binary in
@@ -175,8 +192,12 @@ done
 # Hardening, on everything that is installed.
 commands='audit dict issue leaks passwd pwcheck pwgen setup'
 [ "${A2A_SHEETS-yes}" = no ] && commands='audit dict leaks passwd pwcheck pwgen'
-for name in "pam_all2all/pam_all2all.so" $(printf 'tools/all2all-%s ' $commands); do
+for name in pam_all2all/pam_all2all.so account/sql_postgresql.so account/sql_mariadb.so $(printf 'tools/all2all-%s ' $commands); do
 	binary=$A2A_BUILD/$name
+	# A driver is built where its library is.
+	case $name in
+	account/*) [ -e "$binary" ] || continue ;;
+	esac
 	readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no RELRO"
 	readelf -dW "$binary" | grep -Eq 'BIND_NOW|NOW' || complain "$binary: lazy binding"
 	readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary: not position-independent"

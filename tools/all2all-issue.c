@@ -11,11 +11,13 @@
 
 #include "address.h"
 #include "command.h"
+#include "hash_line.h"
 #include "list.h"
 #include "paths.h"
 #include "progress.h"
 #include "run.h"
 #include "spelling.h"
+#include "sql_presets.h"
 #include "terminal.h"
 #include "wrap.h"
 
@@ -39,10 +41,15 @@ static const char usage[] =
 	"  -L, --lang LANGUAGE    if the list gives no language: fr nl de en\n"
 	"  -A, --again            also accounts that already got a password there\n"
 	"Passwords:\n"
-	"  -P, --service NAME     the PAM service that sets passwords (default: chpasswd)\n"
+	"  -P, --service NAME     the PAM service that sets passwords, instead of what\n"
+	"                         accounts.conf says (without that file: chpasswd)\n"
 	"  -F, --force-change     the user must change the password at the next login\n"
 	"  -H, --hash[=SCHEME]    set nothing: print USER:{SCHEME}HASH for Dovecot, by\n"
 	"                         yescrypt (default) bcrypt sha512 argon2id\n"
+	"  -a, --hash-as FORM     print the hashes as lines of a passwd-file (default), for\n"
+	"                         copy, or as updates of the tables of dovecot\n"
+	"                         postfixadmin modoboa iredmail\n"
+	"  -b, --bare             print the hashes without {SCHEME}\n"
 	"  -l, --length LENGTH    length in characters (default: 12)\n"
 	"  -w, --words WORDS      a passphrase of this many words and a digit, in the\n"
 	"                         user's language\n"
@@ -67,9 +74,13 @@ enum {
 struct issue {
 	struct a2a_run_request request;
 	const char *service; /* the PAM service; NULL: not given */
-	bool show, setup, force_change, has_hash;
+	bool show, setup, force_change, has_hash, has_scheme;
+	bool has_form; /* --hash-as or --bare was given */
+	struct a2a_hash_form form;
 	bool has_shown;   /* some account */
 	bool has_columns; /* the heading of what is said of columns is printed */
+	struct a2a_accounts *accounts;
+	struct a2a_setter setter;
 	struct command_options options;
 	struct command command;
 	struct bar bar;
@@ -90,6 +101,8 @@ static const struct option long_options[] = {
 	{"service", required_argument, NULL, 'P'},
 	{"force-change", no_argument, NULL, 'F'},
 	{"hash", optional_argument, NULL, 'H'},
+	{"hash-as", required_argument, NULL, 'a'},
+	{"bare", no_argument, NULL, 'b'},
 	{"length", required_argument, NULL, 'l'},
 	{"words", required_argument, NULL, 'w'},
 	{"keyboard-safe", no_argument, NULL, 'k'},
@@ -136,8 +149,16 @@ static unsigned take_formats(const char *list)
 static void take_scheme(struct issue *issue, const char *name)
 {
 	issue->has_hash = true;
+	issue->has_scheme = name;
 	if (name && !hash_find(name, &issue->request.scheme))
 		errx(EXIT_FAULT, "--hash: \"%s\" is none of %s", name, hash_names());
+}
+
+static void take_form(struct issue *issue, const char *name)
+{
+	issue->has_form = true;
+	if (!a2a_hash_form_find(&issue->form, name))
+		errx(EXIT_FAULT, "--hash-as: \"%s\" is none of %s", name, a2a_hash_form_names());
 }
 
 static const char *named(const char *option, const char *path)
@@ -170,6 +191,8 @@ static void check_request(const struct issue *issue)
 	if (issue->has_hash && (issue->force_change || issue->service))
 		errx(EXIT_FAULT, "--hash sets no password: leave --service and --force-change "
 				 "out");
+	if (issue->has_form && !issue->has_hash)
+		errx(EXIT_FAULT, "--hash-as and --bare say how --hash prints: add --hash");
 	if (request->length && request->words)
 		errx(EXIT_FAULT, "--length and --words: use only one of them");
 	if (request->mail && !a2a_is_full_mail_address(request->mail))
@@ -181,7 +204,7 @@ static void parse(struct issue *issue, int argc, char **argv)
 	struct a2a_run_request *request = &issue->request;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "o:O:Sf:mt:i:N:M:L:AP:FH::l:w:kj:nc:s:hV",
+	while ((option = getopt_long(argc, argv, "o:O:Sf:mt:i:N:M:L:AP:FH::a:bl:w:kj:nc:s:hV",
 			long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':
@@ -223,6 +246,12 @@ static void parse(struct issue *issue, int argc, char **argv)
 		case 'H':
 			take_scheme(issue, optarg);
 			break;
+		case 'a':
+			take_form(issue, optarg);
+			break;
+		case 'b':
+			issue->has_form = issue->form.is_bare = true;
+			break;
 		case 'l':
 			request->length = command_number("--length", optarg, 511);
 			break;
@@ -245,8 +274,9 @@ static void parse(struct issue *issue, int argc, char **argv)
 	request->users = argv + optind;
 	request->user_count = (size_t)(argc - optind);
 	check_request(issue);
-	for (size_t i = 0; issue->has_hash && i < request->user_count; i++)
-		a2a_user_lower(request->users[i]);
+	/* Those who keep the table take that scheme themselves. */
+	if (issue->form.preset && !issue->has_scheme)
+		request->scheme = issue->form.preset->scheme;
 	if (!request->outputs)
 		request->outputs = 1u << A2A_OUTPUT_PDF;
 	if (!request->folder)
@@ -325,13 +355,10 @@ static void resolved(void *context, const char *user)
 		user);
 }
 
-/* Prints USER:HASH, as in a passwd-file of Dovecot. */
-static bool print_hash(const char *user, const char *hash)
+static bool print_hash(const struct issue *issue, const char *user, const char *hash)
 {
 	struct secret line = {0};
-	bool ok = a2a_secret_append(&line, user, strlen(user)) &&
-		  a2a_secret_append(&line, ":", 1) &&
-		  a2a_secret_append(&line, hash, strlen(hash)) && a2a_secret_append(&line, "\n", 1);
+	bool ok = a2a_hash_line(&issue->form, user, hash, &line);
 
 	if (ok)
 		ok = write_all(line.bytes, line.length);
@@ -388,7 +415,7 @@ static bool handed_over(void *context, const char *user, const struct secret *pa
 	if (isatty(STDOUT_FILENO))
 		bar_clear(&issue->bar);
 	ok = ok && (!issue->show || show(issue, user, password, spelling));
-	return (!hash || print_hash(user, hash)) && ok;
+	return (!hash || print_hash(issue, user, hash)) && ok;
 }
 
 static void progress(void *context, double share, size_t accounts)
@@ -509,13 +536,33 @@ static int run(struct issue *issue)
 	return status;
 }
 
+/* Opens what sets the passwords. Returns false, having reported. */
+static bool open_accounts(struct issue *issue)
+{
+	struct a2a_run_request *request = &issue->request;
+
+	if (!issue->has_hash)
+		issue->accounts = a2a_accounts_open(
+			A2A_ACCOUNTS_CONFIGURATION, issue->service, &issue->command.log);
+	if (!issue->has_hash &&
+		(!issue->accounts || !a2a_accounts_start(issue->accounts, issue->force_change)))
+		return false;
+	/* Their files are named so. */
+	for (size_t i = 0; i < request->user_count; i++)
+		if (issue->has_hash || a2a_accounts_is_virtual(issue->accounts, request->users[i]))
+			a2a_name_lower(request->users[i]);
+	if (issue->has_hash)
+		return true;
+	issue->setter = a2a_setter_make(issue->accounts);
+	request->setter = &issue->setter;
+	return true;
+}
+
 /* Completes the request from the configuration, and runs it. */
 static int open_and_run(struct issue *issue)
 {
 	struct a2a_run_request *request = &issue->request;
-	const char *service = issue->service ? issue->service : "chpasswd";
 	const char *lang;
-	struct a2a_setter setter = {0};
 	int status = EXIT_FAULT;
 
 	if (!command_open(&issue->command, &issue->options))
@@ -529,13 +576,9 @@ static int open_and_run(struct issue *issue)
 	request->shipped_sheets = issue->command.settings->sheets_dir;
 	if (!request->sheets)
 		request->sheets = A2A_SHEETS_CONFIGURATION;
-	if (!issue->has_hash) {
-		if (!a2a_setter_open(&setter, service, issue->force_change, &issue->command.log))
-			return EXIT_FAULT;
-		request->setter = &setter;
-	}
-	status = run(issue);
-	a2a_setter_close(&setter);
+	if (open_accounts(issue))
+		status = run(issue);
+	a2a_accounts_close(issue->accounts);
 	return status;
 }
 

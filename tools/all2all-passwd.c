@@ -80,6 +80,7 @@ int main(int argc, char **argv)
 		.log = &command.log,
 		.tries = A2A_TRIES,
 		.store = A2A_AUDIT_STORE,
+		.accounts = A2A_ACCOUNTS_CONFIGURATION,
 		.is_root = getuid() == 0 && geteuid() == 0,
 	};
 	/* A password that is proposed goes through it. */

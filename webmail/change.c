@@ -3,10 +3,12 @@
 #include "change.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include "accounts.h"
 #include "generate.h"
 #include "pam_client.h"
 #include "start.h"
@@ -16,12 +18,18 @@
 
 enum {
 	SECONDS_TO_VERIFY = 60, /* the wait for other processes included */
+	SECONDS_TO_SET = 300,   /* where no module of PAM does it */
 	SECONDS_TO_ANSWER = 60,
 	SECONDS_TO_ASK = 30,    /* much more than judging or drawing a password takes */
 	SECONDS_OF_FAILURE = 3, /* after which a failure is answered, whatever the reason */
 };
 
+/* Of whom the password is, and through what it is changed: PAM, or else what accounts.conf names.
+ */
 struct subject {
+	const char *user;              /* the one name that the user has there */
+	struct a2a_accounts *accounts; /* NULL: PAM */
+	struct a2a_pam *pam;
 	struct a2a_account account;
 	struct a2a_names names;
 	struct a2a_person person;
@@ -54,13 +62,29 @@ static enum a2a_answer find_account(
 	return A2A_ANSWER_WRONG_OLD;
 }
 
+/* Does the same where accounts.conf says that the user's password is kept. */
+static enum a2a_answer find_virtual(struct subject *subject, const struct a2a_log *log)
+{
+	char *why = NULL;
+	const enum a2a_lookup lookup =
+		a2a_accounts_find(subject->accounts, subject->user, &subject->account, &why);
+
+	if (lookup == A2A_CANNOT_TELL)
+		a2a_fault(log, NULL, "user %s: %s", subject->user, why ? why : "out of memory");
+	free(why);
+	if (lookup == A2A_CANNOT_TELL)
+		return A2A_ANSWER_BROKEN;
+	return lookup == A2A_FOUND ? A2A_ANSWER_DONE : A2A_ANSWER_WRONG_OLD;
+}
+
 static enum a2a_answer find_subject(struct subject *subject, const struct a2a_call *call)
 {
 	const struct a2a_fields *fields = call->fields;
-	const char *user = value_of(call, A2A_FIELD_USER);
-	const enum a2a_answer answer = find_account(&subject->account, user, call->log);
+	const enum a2a_answer answer =
+		subject->accounts ? find_virtual(subject, call->log)
+				  : find_account(&subject->account, subject->user, call->log);
 	const struct a2a_facts facts = {
-		.user = user,
+		.user = subject->user,
 		.account = &subject->account,
 		.service = A2A_WEBMAIL_SERVICE,
 		.old_password = fields->given[A2A_FIELD_OLD] ? &fields->value[A2A_FIELD_OLD] : NULL,
@@ -93,11 +117,37 @@ static const enum a2a_answer answers[] = {
 	[A2A_PAM_BROKEN] = A2A_ANSWER_BROKEN,
 };
 
-static enum a2a_answer verify(
-	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
+static enum a2a_answer verify_virtual(const struct a2a_call *call, const struct subject *subject)
 {
+	static const enum a2a_answer verified[] = {
+		[A2A_VERIFIED] = A2A_ANSWER_DONE,
+		[A2A_NOT_VERIFIED] = A2A_ANSWER_WRONG_OLD,
+		[A2A_CANNOT_VERIFY] = A2A_ANSWER_BROKEN,
+	};
 	const struct secret *old = &call->fields->value[A2A_FIELD_OLD];
 	enum a2a_answer answer;
+	char *why = NULL;
+
+	if (!subject->account.name) {
+		a2a_accounts_pretend(subject->accounts, subject->user, old);
+		return A2A_ANSWER_WRONG_OLD;
+	}
+	answer = verified[a2a_accounts_verify(subject->accounts, subject->user, old, &why)];
+	if (answer == A2A_ANSWER_BROKEN)
+		a2a_fault(
+			call->log, NULL, "user %s: %s", subject->user, why ? why : "out of memory");
+	free(why);
+	return answer;
+}
+
+static enum a2a_answer verify(const struct a2a_call *call, const struct subject *subject)
+{
+	const struct secret *old = &call->fields->value[A2A_FIELD_OLD];
+	struct a2a_pam *pam = subject->pam;
+	enum a2a_answer answer;
+
+	if (!pam)
+		return verify_virtual(call, subject);
 
 	/* PAM is not asked about root, the system's accounts and unknown users: its modules would
 	 * count the failure, or lock root out. What the caller sees of the time and memory that
@@ -114,25 +164,48 @@ static enum a2a_answer verify(
 
 /* Counts the try first: nothing that the caller can do in between gives it one that is not counted.
  */
-static enum a2a_answer count_and_verify(
-	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
+static enum a2a_answer count_and_verify(const struct a2a_call *call, const struct subject *subject)
 {
 	/* A database may know a user by names other than the one that it has for the account. */
-	const char *user =
-		subject->account.name ? subject->account.name : value_of(call, A2A_FIELD_USER);
+	const char *user = subject->account.name ? subject->account.name : subject->user;
 	enum a2a_answer answer = A2A_ANSWER_LOCKED;
 	struct a2a_try attempt;
 
 	if (a2a_try_begin(&attempt, call->tries, user, call->log) == A2A_TRY_COUNTED)
-		answer = verify(call, pam, subject);
+		answer = verify(call, subject);
 	a2a_try_end(&attempt, answer == A2A_ANSWER_DONE);
 	return answer;
 }
 
-static enum a2a_answer set(
-	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
+/* What a place says that is not set, or only so that something else was not done. */
+static void log_why(const struct subject *subject, const char *why)
 {
+	syslog(LOG_NOTICE, "password of user %s: %s", subject->user, why ? why : "out of memory");
+}
+
+static enum a2a_answer set_virtual(const struct a2a_call *call, const struct subject *subject)
+{
+	char *why = NULL;
+	const enum a2a_set set = a2a_accounts_set(
+		subject->accounts, subject->user, &call->fields->value[A2A_FIELD_NEW], &why);
+
+	if (set != A2A_SET)
+		log_why(subject, why);
+	free(why);
+	if (set == A2A_NOT_SET || set == A2A_SET_UNKNOWN)
+		return A2A_ANSWER_BROKEN;
+	/* Else the webmail's next login would come too early. */
+	a2a_accounts_wait(subject->accounts, subject->user);
+	return A2A_ANSWER_DONE;
+}
+
+static enum a2a_answer set(const struct a2a_call *call, const struct subject *subject)
+{
+	struct a2a_pam *pam = subject->pam;
 	enum a2a_answer answer;
+
+	if (!pam)
+		return set_virtual(call, subject);
 
 	/* The user could send signals from here on, but all are blocked: none comes while a file is
 	 * half written. */
@@ -149,34 +222,34 @@ static enum a2a_answer set(
 	return answer;
 }
 
-static enum a2a_answer change_by_pam(
-	const struct a2a_call *call, struct a2a_pam *pam, const struct subject *subject)
+static enum a2a_answer verify_and_set(const struct a2a_call *call, struct subject *subject)
 {
 	enum a2a_answer answer = A2A_ANSWER_BROKEN;
 
 	if (!a2a_end_within(SECONDS_TO_VERIFY))
-		a2a_fault(call->log, NULL, "there is no timer to limit the time of PAM");
+		a2a_fault(call->log, NULL, "there is no timer to limit the time of an answer");
 	else
-		answer = count_and_verify(call, pam, subject);
+		answer = count_and_verify(call, subject);
 	/* Our own judgement comes before the stack's: it names every reason, in the languages of
 	 * the caller; a module speaks those of the configuration. It must come after the old
 	 * password was right. */
 	if (answer == A2A_ANSWER_DONE)
 		answer = judge(call, subject);
-	if (answer == A2A_ANSWER_DONE && !a2a_end_within(0))
+	/* Modules of PAM may be writing a file; elsewhere, whatever ends the process leaves the old
+	 * password or the new one. */
+	if (answer == A2A_ANSWER_DONE && !a2a_end_within(subject->pam ? 0 : SECONDS_TO_SET))
 		answer = A2A_ANSWER_BROKEN;
 	if (answer == A2A_ANSWER_DONE)
-		answer = set(call, pam, subject);
+		answer = set(call, subject);
 	a2a_end_within(SECONDS_TO_ANSWER);
 	return answer;
 }
 
 /* Opens the stack before the user is looked up: what that takes is then the same for all names. */
-static enum a2a_answer open_and_change(const struct a2a_call *call, struct subject *subject)
+static enum a2a_answer change_by_pam(const struct a2a_call *call, struct subject *subject)
 {
 	const char *host = value_of(call, A2A_FIELD_HOST);
 	enum a2a_answer answer;
-	struct a2a_pam *pam;
 
 	if (!a2a_pam_has_stack(A2A_WEBMAIL_SERVICE)) {
 		a2a_fault(call->log, NULL,
@@ -184,16 +257,52 @@ static enum a2a_answer open_and_change(const struct a2a_call *call, struct subje
 			": all2all's folder webmail has one");
 		return A2A_ANSWER_BROKEN;
 	}
-	pam = a2a_pam_open(A2A_WEBMAIL_SERVICE, value_of(call, A2A_FIELD_USER), "webmail",
-		*host ? host : NULL);
-	if (!pam) {
+	subject->pam =
+		a2a_pam_open(A2A_WEBMAIL_SERVICE, subject->user, "webmail", *host ? host : NULL);
+	if (!subject->pam) {
 		a2a_fault(call->log, NULL, "out of memory");
 		return A2A_ANSWER_BROKEN;
 	}
 	answer = find_subject(subject, call);
 	if (answer != A2A_ANSWER_BROKEN)
-		answer = change_by_pam(call, pam, subject);
-	a2a_pam_close(pam);
+		answer = verify_and_set(call, subject);
+	a2a_pam_close(subject->pam);
+	return answer;
+}
+
+/* Changes it where accounts.conf says. Servers may be away, so looking up has a limit too. */
+static enum a2a_answer change_elsewhere(const struct a2a_call *call, struct subject *subject)
+{
+	enum a2a_answer answer;
+
+	if (!a2a_end_within(SECONDS_TO_VERIFY)) {
+		a2a_fault(call->log, NULL, "there is no timer to limit the time of an answer");
+		return A2A_ANSWER_BROKEN;
+	}
+	answer = find_subject(subject, call);
+	if (answer != A2A_ANSWER_BROKEN)
+		answer = verify_and_set(call, subject);
+	return answer;
+}
+
+static enum a2a_answer open_and_change(const struct a2a_call *call, struct subject *subject)
+{
+	const char *user = value_of(call, A2A_FIELD_USER);
+	struct a2a_accounts *accounts = a2a_accounts_open(call->accounts, NULL, call->log);
+	char *name = accounts ? a2a_accounts_name(accounts, user, NULL) : NULL;
+	enum a2a_answer answer = A2A_ANSWER_BROKEN;
+
+	subject->user = name;
+	if (accounts && !name)
+		a2a_fault(call->log, NULL, "out of memory");
+	else if (name && a2a_accounts_is_virtual(accounts, name)) {
+		subject->accounts = accounts;
+		answer = change_elsewhere(call, subject);
+	} else if (name)
+		answer = change_by_pam(call, subject);
+	subject->user = NULL;
+	free(name);
+	a2a_accounts_close(accounts);
 	return answer;
 }
 
@@ -250,7 +359,9 @@ enum a2a_answer a2a_webmail_change(const struct a2a_call *call)
 static enum a2a_answer ask(const struct a2a_call *call,
 	enum a2a_answer (*about)(const struct a2a_call *call, const struct subject *subject))
 {
-	struct subject subject = {0};
+	/* Whoever is kept elsewhere is nobody here; and the place of the others may not be asked.
+	 */
+	struct subject subject = {.user = value_of(call, A2A_FIELD_USER)};
 	enum a2a_answer answer = A2A_ANSWER_BROKEN;
 
 	if (!a2a_end_within(SECONDS_TO_ASK)) {

@@ -70,6 +70,7 @@ static enum a2a_answer answer(
 		.alphabet = choose_alphabet(request),
 		.log = request->host->log,
 		.tries = request->host->tries,
+		.accounts = request->host->accounts,
 		.start = request->host->start,
 	});
 }
@@ -104,8 +105,9 @@ static enum a2a_answer show_rules(struct request *request)
 
 static enum a2a_answer show_status(struct request *request)
 {
+	const struct a2a_host *host = request->host;
 	const unsigned rules =
-		a2a_webmail_weaknesses(&request->fields, request->host->store, request->host->log);
+		a2a_webmail_weaknesses(&request->fields, host->store, host->accounts, host->log);
 
 	if (!rules)
 		return A2A_ANSWER_DONE;

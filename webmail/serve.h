@@ -26,6 +26,7 @@ struct a2a_host {
 	const struct a2a_log *log;
 	const char *tries;     /* the path of the file for a2a_try_begin() */
 	const char *store;     /* the path of the audit's */
+	const char *accounts;  /* the path of accounts.conf; NULL: all users are the system's */
 	bool is_root;          /* real and effective uid */
 	struct timespec start; /* of CLOCK_MONOTONIC: when the program began */
 };

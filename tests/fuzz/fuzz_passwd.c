@@ -291,11 +291,32 @@ void a2a_unix_password_pretend(const struct secret *password)
 	must(password->bytes && run.is_counted);
 }
 
-unsigned a2a_webmail_weaknesses(
-	const struct a2a_fields *fields, const char *store, const struct a2a_log *log)
+/* What issues passwords through PAM needs these, and nothing here does. */
+bool a2a_unix_password_exists(const char *user)
+{
+	(void)user;
+	abort();
+}
+
+bool a2a_unix_password_is(const char *user, const struct secret *password)
+{
+	(void)user;
+	(void)password;
+	abort();
+}
+
+bool a2a_unix_password_expire(const char *user)
+{
+	(void)user;
+	abort();
+}
+
+unsigned a2a_webmail_weaknesses(const struct a2a_fields *fields, const char *store,
+	const char *accounts, const struct a2a_log *log)
 {
 	(void)fields;
 	(void)store;
+	(void)accounts;
 	(void)log;
 	return next() == 'k' ? 1u << A2A_TOO_SHORT : 0;
 }

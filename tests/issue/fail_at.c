@@ -122,6 +122,14 @@ static bool ends_in(const char *name, const char *ending)
 	return length >= more && strcmp(name + length - more, ending) == 0;
 }
 
+/* In the folder of a passwd-file only the new file has to be on the disk when it gets its name. */
+static bool is_of_accounts(const char *name)
+{
+	const char *folder = getenv("A2A_ACCOUNTS_FOLDER");
+
+	return folder && strncmp(name, folder, strlen(folder)) == 0 && !ends_in(name, "-new");
+}
+
 /* Nothing is built on the rows that come back, nor on what is in /run, before they get their name.
  */
 static void want_safe(const char *what, const char *renamed)
@@ -132,7 +140,7 @@ static void want_safe(const char *what, const char *renamed)
 	for (size_t i = 0; i < unsafe_count; i++) {
 		const char *name = unsafe[i].name;
 
-		if (strncmp(name, "/run", 4) == 0 ||
+		if (strncmp(name, "/run", 4) == 0 || is_of_accounts(name) ||
 			(ends_in(name, "errors.csv.part") &&
 				!(renamed && ends_in(name, renamed))) ||
 			ends_in(name, " (deleted)"))

@@ -181,7 +181,7 @@ is 'settings of an account: the set-up files say the same' '0 3 2' "$(
 is 'an empty cell is the setting' "mail.example.org, 993|https://webmail.example.org/|100${space}MB" \
 	"$(says info@two.be server)|$(says info@two.be webmail)|$(says info@two.be quota)"
 issue_list 'user,domain\ninfo,two.be\nsales,\n'
-is 'a domain of its own' 'info@two.be sales@example.org' "$(says info mail) $(says sales mail)"
+is 'a domain of its own' 'info@two.be sales@example.org' "$(says info@two.be mail) $(says sales mail)"
 issue_list 'user,webmail,imaps_port,server,quota\na,http://evil.example/,,,\nb,javascript:alert(1),,,\nc,,99999,,\nd,,,not a host!,\ne,,,,lots\nf,,,münchen.example,\ng,,,,-5\nh,,,,5.5 GB\n'
 is 'what the setting refuses comes back' '1 8' "$status $(tail -n +2 out/errors.csv | wc -l)"
 like 'a webmail without TLS' 'webmail: .*http://evil.example/.* is not an address that begins with https' \

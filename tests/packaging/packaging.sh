@@ -20,7 +20,8 @@ done
 # Only its macros for meson are missing here, and are left as they stand.
 rpmspec --define "_topdir $scratch/rpm" -P $spec >"$scratch/parsed" 2>"$scratch/said"
 is 'the spec file: rpmspec parses it' '0 ' "$? $(cat "$scratch/said")"
-is 'the spec file: its packages' 'all2all all2all-data all2all-issue all2all-tools' \
+is 'the spec file: its packages' \
+	'all2all all2all-data all2all-issue all2all-mariadb all2all-postgresql all2all-tools' \
 	"$(rpmspec --define "_topdir $scratch/rpm" -q --qf '%{name}\n' $spec 2>/dev/null | sort | tr '\n' ' ' |
 		sed 's/ $//')"
 if command -v rpmlint >/dev/null; then
@@ -39,7 +40,7 @@ done
 # ---- Alpine -------------------------------------------------------------------------------------
 sh -n $apkbuild 2>"$scratch/said"
 is 'the APKBUILD: the shell parses it' '0 ' "$? $(cat "$scratch/said")"
-is 'the APKBUILD: what it defines' 'all2all build issue package prepare ' \
+is 'the APKBUILD: what it defines' 'all2all build issue mariadb package postgresql prepare ' \
 	"$({ sh -c ". ./$apkbuild; echo \$pkgname"; sed -n 's/^\([a-z]*\)() {$/\1/p' $apkbuild | sort; } |
 		tr '\n' ' ')"
 if command -v shellcheck >/dev/null; then
@@ -59,7 +60,7 @@ for folder in /usr/include /usr/include/"$(cc -print-multiarch)"; do
 	for name in security crack.h packer.h pwquality.h utf8proc.h xxhash.h xxh3.h \
 		xxh_x86dispatch.h archive.h archive_entry.h sha1.h md5.h curl zlib.h zconf.h sqlite3.h jansson.h jansson_config.h bsd \
 		libxml2 uuid argon2.h csv.h idn2.h cmark.h cmark_export.h cmark_version.h qpdf qrencode.h \
-		pango-1.0 cairo glib-2.0 gmime-3.0 harfbuzz crypt.h unicode; do
+		pango-1.0 cairo glib-2.0 gmime-3.0 harfbuzz crypt.h unicode sha.h sha2.h postgresql mariadb; do
 		[ -e "$folder/$name" ] && ln -sfn "$folder/$name" "$scratch/headers/$name"
 	done
 done
@@ -71,7 +72,7 @@ ln -sf /usr/include/openssl/* /usr/include/"$(cc -print-multiarch)"/openssl/* \
 printf '#define __BEGIN_DECLS\n#define __END_DECLS\n#define __THROW\n#define __nonnull(x)\n' \
 	>"$scratch/headers/sys/cdefs.h"
 include=()
-for folder in "$scratch"/headers{,/libxml2,/pango-1.0,/cairo,/glib-2.0,/gmime-3.0,/harfbuzz} \
+for folder in "$scratch"/headers{,/libxml2,/pango-1.0,/cairo,/glib-2.0,/gmime-3.0,/harfbuzz,/postgresql,/mariadb} \
 	/usr/lib/*/glib-2.0/include; do
 	include+=(-idirafter "$folder")
 done
@@ -84,6 +85,8 @@ for file in base/*.c dict/*.c guess/*.c leaks/*.c policy/*.c generate/*.c messag
 	mail/*.c webmail/*.c pam_all2all/*.c tools/*.c sheets/*.c issue/*.c; do
 	case $file in
 	sheets/service.c) ;;
+	account/sql_postgresql.c) [ -e /usr/include/postgresql/libpq-fe.h ] || continue ;;
+	account/sql_mariadb.c) [ -e /usr/include/mariadb/mysql.h ] || continue ;;
 	sheets/* | issue/* | tools/all2all-issue.c | tools/all2all-setup.c) [ "${A2A_SHEETS-yes}" = no ] && continue ;;
 	esac
 	musl-gcc -fsyntax-only -std=gnu11 -Wall -Werror -include base/musl.h "${include[@]}" \

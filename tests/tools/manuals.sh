@@ -22,6 +22,7 @@ audit_page=$A2A_SOURCE/tools/all2all-audit.1
 issue_page=$A2A_SOURCE/tools/all2all-issue.1
 setup_page=$A2A_SOURCE/tools/all2all-setup.1
 sheets_page=$A2A_SOURCE/sheets/sheets.conf.5
+accounts_page=$A2A_SOURCE/account/accounts.conf.5
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
@@ -55,7 +56,7 @@ check_markup() {
 		return
 	fi
 	for page in "$conf_page" "$pam_page" "$pwcheck_page" "$pwgen_page" "$dict_page" "$leaks_page" \
-		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page" "$setup_page"; do
+		"$audit_page" "$passwd_page" "$sheets_page" "$issue_page" "$setup_page" "$accounts_page"; do
 		mandoc -T lint -W warning "$page" >"$scratch/lint" 2>&1 ||
 			complain "mandoc finds fault:
 $(cat "$scratch/lint")"
@@ -228,6 +229,18 @@ check_sheets() {
 	same "sheets.conf: its keys" "$scratch/documented" "$scratch/sorted"
 }
 
+# ---- The accounts -----------------------------------------------------------------------------
+check_accounts() {
+	sed -n '/^static const struct a2a_setting rows\[\] = {/,/^};/s/^	{"\([a-z_]*\)".*/\1/p' \
+		"$A2A_SOURCE/account/section.c" >"$scratch/accounts-keys"
+	section "$accounts_page" KEYS | awk '/^\.It Ic /{print $3}' >"$scratch/documented"
+	same "accounts.conf.5: its keys, in their order" "$scratch/documented" "$scratch/accounts-keys"
+	sed -n 's/^	{"\([a-z]*\)", HASH_.*/\1/p' "$A2A_SOURCE/account/sql_presets.c" >"$scratch/presets"
+	section "$accounts_page" KEYS | sed -n '/^\.It Ic preset/,/^\.It Ic lookup/s/^\.It Cm //p' \
+		>"$scratch/documented"
+	same "accounts.conf.5: its presets" "$scratch/documented" "$scratch/presets"
+}
+
 # ---- The module's arguments -------------------------------------------------------------------
 check_arguments() {
 	sed -n '/^static const struct a2a_setting rows\[\] = {/,/^};/s/^	{"\([a-z_]*\)".*/\1/p' \
@@ -335,6 +348,7 @@ fi
 check_dict
 check_leaks
 check_sheets
+check_accounts
 check_arguments
 for file in "$A2A_SOURCE"/README*.md "$A2A_SOURCE"/docs/*.md; do
 	check_commands "${file#"$A2A_SOURCE/"}"
