@@ -15,8 +15,9 @@
 
 enum a2a_set {
 	A2A_SET,
-	A2A_NOT_SET,     /* the old password is still good */
-	A2A_SET_ONLY,    /* the new one is set, but something that belongs to it was not done */
+	A2A_NOT_SET,  /* the old password is still good */
+	A2A_SET_ONLY, /* the new one is set, but something that belongs to it was not done */
+	A2A_SET_AWAY, /* the old one is still good, and no password of anybody's can be set now */
 	A2A_SET_UNKNOWN, /* nobody can tell now which of them is good */
 };
 

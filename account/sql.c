@@ -395,6 +395,7 @@ static enum a2a_verified verify(
 enum ended {
 	COMMITTED,
 	NOTHING_DONE,
+	AWAY,     /* there is no connection, and nothing is done */
 	DOUBTFUL, /* the connection was lost behind COMMIT */
 };
 
@@ -443,7 +444,7 @@ static enum ended transact(struct sql *sql, const struct values *values, char **
 	/* The server may have closed a connection that was not used for some time. */
 	for (int tries = 0; tries < 2 && outcome == A2A_SQL_LOST; tries++) {
 		if (!connect_to(sql, why))
-			return NOTHING_DONE;
+			return AWAY;
 		outcome = sql->driver->begin(sql->connection, why);
 		if (!is_done(sql, outcome) && outcome != A2A_SQL_LOST)
 			return NOTHING_DONE;
@@ -485,7 +486,7 @@ static enum a2a_set set_hash(struct sql *sql, const struct values *values, char 
 	if (ended == COMMITTED)
 		return A2A_SET;
 	if (!is_doubtful)
-		return A2A_NOT_SET;
+		return ended == AWAY ? A2A_SET_AWAY : A2A_NOT_SET;
 	/* The server takes no changes any more, but may tell. */
 	return is_there(sql, values, why) ? A2A_SET : A2A_SET_UNKNOWN;
 }

@@ -86,6 +86,34 @@ static void end_doubt(struct place *place, const char *user)
 	place->doubtful = NULL;
 }
 
+/* What becomes of a password that is not set, or of which nobody can tell. Frees `why`. Returns
+ * whether the run can go on; if not, that has been reported. */
+static bool give_up(struct place *place, struct recipient *recipient, enum a2a_set set, char *why,
+	off_t table_end)
+{
+	const char *text = why ? why : "out of memory";
+	bool ok = false;
+
+	switch (set) {
+	case A2A_SET_UNKNOWN:
+		/* What was put down stays, so that the next run sees the doubt and ends it. */
+		if (place->outbox)
+			a2a_outbox_leave(place->outbox);
+		a2a_fault(place->log, recipient->user,
+			"nobody can tell whether its password is set: %s", text);
+		break;
+	case A2A_SET_AWAY:
+		take_back(place, table_end);
+		a2a_fault(place->log, recipient->user, "%s", text);
+		break;
+	default:
+		issue_refuse(recipient, "%s", text);
+		ok = take_back(place, table_end);
+	}
+	free(why);
+	return ok;
+}
+
 static bool set_and_publish(struct place *place, struct recipient *recipient)
 {
 	const struct a2a_setter *setter = place->request->setter;
@@ -98,21 +126,8 @@ static bool set_and_publish(struct place *place, struct recipient *recipient)
 		return false;
 	}
 	set = setter->set(setter->context, recipient->user, &recipient->password, &why);
-	if (set == A2A_SET_UNKNOWN) {
-		/* What was put down stays, so that the next run sees the doubt and ends it. */
-		if (place->outbox)
-			a2a_outbox_leave(place->outbox);
-		a2a_fault(place->log, recipient->user,
-			"nobody can tell whether its password is set: %s",
-			why ? why : "out of memory");
-		free(why);
-		return false;
-	}
-	if (set == A2A_NOT_SET) {
-		issue_refuse(recipient, "%s", why ? why : "out of memory");
-		free(why);
-		return take_back(place, table_end);
-	}
+	if (set != A2A_SET && set != A2A_SET_ONLY)
+		return give_up(place, recipient, set, why, table_end);
 	recipient->is_issued = true;
 	recipient->is_partly_set = set == A2A_SET_ONLY;
 	recipient->partly_why = why;

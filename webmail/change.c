@@ -192,7 +192,7 @@ static enum a2a_answer set_virtual(const struct a2a_call *call, const struct sub
 	if (set != A2A_SET)
 		log_why(subject, why);
 	free(why);
-	if (set == A2A_NOT_SET || set == A2A_SET_UNKNOWN)
+	if (set != A2A_SET && set != A2A_SET_ONLY)
 		return A2A_ANSWER_BROKEN;
 	/* Else the webmail's next login would come too early. */
 	a2a_accounts_wait(subject->accounts, subject->user);

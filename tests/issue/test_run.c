@@ -214,6 +214,10 @@ static enum a2a_set store_set(
 		*why = strdup("its password is as it was");
 		return A2A_NOT_SET;
 	}
+	if (is_special(user) && special.set == A2A_SET_AWAY) {
+		*why = strdup("the server is away");
+		return A2A_SET_AWAY;
+	}
 	assert_true(password->length < sizeof(store->password[i]));
 	memcpy(store->password[i], password->bytes, password->length + 1);
 	if (is_special(user) && special.set == A2A_SET_UNKNOWN) {
@@ -765,6 +769,27 @@ static void an_account_of_which_nobody_can_tell_ends_the_run(void **state)
 	check_after(SHEETS | TABLE, "resumed", 0);
 }
 
+/* Else the rest of the list would come back, and a table be complete without it. */
+static void a_server_that_is_away_ends_the_run(void **state)
+{
+	const struct a2a_run_request request = request_of(SHEETS | TABLE);
+	bool found;
+
+	(void)state;
+	special.user = "two";
+	special.set = A2A_SET_AWAY;
+	run_request(&request);
+	assert_false(told.result.is_complete);
+	assert_int_equal(told.result.refused, 0);
+	assert_non_null(strstr(told.reports.text, "two: the server is away"));
+	assert_true(has_old(1));
+	assert_int_equal(count_hidden(1, &found), 0);
+	assert_false(is_there("table.csv"));
+	special.user = NULL;
+	run_to_the_end(&request, 1);
+	check_after(SHEETS | TABLE, "resumed", 0);
+}
+
 static void a_lock_that_cannot_be_had_ends_the_run(void **state)
 {
 	const struct a2a_run_request request = request_of(SHEETS);
@@ -988,6 +1013,7 @@ int main(void)
 		cmocka_unit_test_setup(an_account_that_is_partly_set_is_issued, set_the_stage),
 		cmocka_unit_test_setup(
 			an_account_of_which_nobody_can_tell_ends_the_run, set_the_stage),
+		cmocka_unit_test_setup(a_server_that_is_away_ends_the_run, set_the_stage),
 		cmocka_unit_test_setup(a_lock_that_cannot_be_had_ends_the_run, set_the_stage),
 		cmocka_unit_test_setup(a_run_that_is_asked_to_end_is_resumed, set_the_stage),
 		cmocka_unit_test_setup(a_list_that_cannot_be_read_on_ends_the_run, set_the_stage),
