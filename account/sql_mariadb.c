@@ -24,7 +24,10 @@ static void close_connection(void *connection)
 static bool set_options(MYSQL *connection, const struct a2a_sql_address *address)
 {
 	static const unsigned connect_seconds = 10, seconds = 25;
+	static const unsigned tcp = MYSQL_PROTOCOL_TCP;
 	const my_bool yes = 1, no = 0;
+	/* The library would take the name localhost for a socket. */
+	const bool is_named = *address->host && *address->host != '/';
 
 	return !mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &connect_seconds) &&
 	       !mysql_options(connection, MYSQL_OPT_READ_TIMEOUT, &seconds) &&
@@ -32,6 +35,7 @@ static bool set_options(MYSQL *connection, const struct a2a_sql_address *address
 	       !mysql_options(connection, MYSQL_OPT_RECONNECT, &no) &&
 	       !mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, NULL) &&
 	       !mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4") &&
+	       (!is_named || !mysql_options(connection, MYSQL_OPT_PROTOCOL, &tcp)) &&
 	       (!address->tls ||
 		       (!mysql_options(connection, MYSQL_OPT_SSL_ENFORCE, &yes) &&
 			       !mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes) &&

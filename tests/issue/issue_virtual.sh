@@ -138,6 +138,26 @@ tables_of_others() {
 		echo 'alter password type varchar(128)')"
 }
 
+# Over the network, with TLS: only with the right certificate, or when it is given up.
+over_tls() {
+	local line
+	set_the_stage
+	for line in "tls_ca = $folder/tls.crt" 'tls = no' ''; do
+		{
+			echo '[club.be]'
+			over_network $store
+			echo "$line"
+		} >$conf
+		rm -rf "$out"
+		run --out "$out" --sheets "$sheets" --format text anna@club.be
+		[ -z "$line" ] || is "$store, over the network: $line" '0 yes' \
+			"$status $(yes_if opens anna@club.be "$(passwords_in "$out/anna@club.be.txt")")"
+	done
+	is "$store, over the network: a certificate that nobody has signed" '2 1' \
+		"$status $(grep -ci certificate <<<"$said")"
+	section_of_all
+}
+
 # A collation takes these for one name: nobody's but anna's may change.
 other_letters() {
 	local name
@@ -215,7 +235,7 @@ for store in ${A2A_STORES-passwd_file postgresql mariadb}; do
 	run --force-change --out "$out" --sheets "$sheets" anna@club.be
 	like "$store: no change can be forced" 'leave --force-change out' "$said"
 
-	[ "$store" = passwd_file ] || tables_of_others
+	[ "$store" = passwd_file ] || { tables_of_others; over_tls; }
 	[ "$store" != mariadb ] || other_letters
 
 	case $store in

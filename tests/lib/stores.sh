@@ -36,6 +36,14 @@ exec_as_nobody() {
 	exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs "$@"
 }
 
+# A certificate of localhost that nobody has signed, for the servers of databases.
+make_certificate() {
+	[ -e "$folder/tls.crt" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
+		-nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+		-keyout "$folder/tls.key" -out "$folder/tls.crt" 2>/dev/null
+	chown 65534 "$folder/tls.key"
+}
+
 # wait_for COMMAND...: until it succeeds, for ten seconds
 wait_for() {
 	local tries
@@ -92,7 +100,7 @@ postgresql_is_missing() {
 }
 
 pg() {
-	"$pg_bin/psql" -h "$folder/pg" -U nobody -X -q -A -t -v ON_ERROR_STOP=1 "${database-mail}" "$@"
+	"$pg_bin/psql" -h "$folder/pg" -p "$pg_port" -U nobody -X -q -A -t -v ON_ERROR_STOP=1 "${database-mail}" "$@"
 }
 
 postgresql_start() {
@@ -112,7 +120,10 @@ postgresql_start() {
 }
 
 postgresql_run() {
-	exec_as_nobody "$pg_bin/postgres" -D "$folder/pg/data" -k "$folder/pg" -c listen_addresses= \
+	make_certificate
+	pg_port=$((20000 + RANDOM % 10000))
+	exec_as_nobody "$pg_bin/postgres" -D "$folder/pg/data" -k "$folder/pg" -c listen_addresses=localhost \
+		-p $pg_port -c ssl=on -c "ssl_cert_file=$folder/tls.crt" -c "ssl_key_file=$folder/tls.key" \
 		-c fsync=off -c unix_socket_permissions=0777 >>"$folder/pg.log" 2>&1 &
 	pg_pid=$!
 	stores_started="$stores_started postgresql"
@@ -124,7 +135,7 @@ postgresql_section() {
 	chmod 600 "$folder/pg.password"
 	from_document '^driver = postgresql' | sed "/^\[/d; s|/run/postgresql|$folder/pg|
 		s|/etc/all2all/postgresql.password|$folder/pg.password|"
-	echo "driver_folder = $drivers"
+	printf '%s\n' "port = $pg_port" "driver_folder = $drivers"
 }
 
 sql_reset='delete from users;'
@@ -169,8 +180,11 @@ mariadb_start() {
 }
 
 mariadb_run() {
+	make_certificate
+	my_port=$((20000 + RANDOM % 10000))
 	exec_as_nobody /usr/sbin/mariadbd --no-defaults --datadir="$folder/my/data" \
-		--socket="$folder/my/socket" --pid-file="$folder/my/pid" --skip-networking \
+		--socket="$folder/my/socket" --pid-file="$folder/my/pid" --bind-address=localhost \
+		--port=$my_port --ssl-cert="$folder/tls.crt" --ssl-key="$folder/tls.key" \
 		--innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=16M \
 		>>"$folder/my.log" 2>&1 &
 	my_pid=$!
@@ -184,6 +198,14 @@ mariadb_section() {
 	from_document '^driver = mariadb' | sed "/^\[/d; s|/run/mysqld/mysqld.sock|$folder/my/socket|
 		s|/etc/all2all/mariadb.password|$folder/my.password|"
 	echo "driver_folder = $drivers"
+}
+
+# over_network STORE: its section, for the server by its name
+over_network() {
+	local port=${pg_port-}
+	[ "$1" = postgresql ] || port=$my_port
+	"$1_section" | sed "/^host\|^port/d"
+	printf '%s\n' 'host = localhost' "port = $port"
 }
 
 mariadb_reset() {
