@@ -222,7 +222,7 @@ for store in ${A2A_STORES-passwd_file postgresql mariadb}; do
 	printf 'user,language\nINFO@club.be,fr\n' >"$folder/later.csv"
 	run --csv "$folder/later.csv" --sheets "$sheets" --format text --out "$out"
 	like "$store: a later list that writes it otherwise has the same account" \
-		'1 account had a password from before' "$said"
+		'1 account already had a password from an earlier run' "$said"
 
 	# The domain in a column of its own; and who is not there, or is in other letters.
 	set_the_stage
