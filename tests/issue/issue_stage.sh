@@ -88,7 +88,7 @@ asker=$!
 # fits HASH PASSWORD
 fits() {
 	local answer
-	[ "$1" ] && [ "$2" ] && printf '%s\t%s\n' "$1" "$2" >&7 && read -r answer <&8 &&
+	[ "$1" ] && [ "$2" ] && printf '%s\t%s\n' "$1" "$2" >&7 && read -r -t 60 answer <&8 &&
 		[ "$answer" = yes ]
 }
 
