@@ -185,6 +185,12 @@ static void rollback(void *context)
 	mysql_rollback(context);
 }
 
+/* When this driver is unloaded. The library keeps its memory until it is told so. */
+__attribute__((destructor)) static void end_library(void)
+{
+	mysql_library_end();
+}
+
 __attribute__((visibility("default"))) const struct a2a_sql_driver a2a_sql_driver = {
 	.version = A2A_SQL_DRIVER_VERSION,
 	/* Else the collation of the column decides, and the usual one takes many names for one. An

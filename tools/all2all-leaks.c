@@ -553,6 +553,7 @@ static int run_look(const struct request *request)
 	if (!request->arguments)
 		errx(EXIT_FAULT, "in which FILE?");
 	if (!read_password(&password)) {
+		a2a_secret_wipe(&password);
 		warnx("there was no password to look up");
 		return EXIT_FAULT;
 	}

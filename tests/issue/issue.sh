@@ -10,9 +10,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 . "$A2A_SOURCE/tests/lib/expect.sh"
 cd "$scratch" || exit 1
-# What fontconfig and Pango keep until the process ends is no leak of ours.
-printf 'leak:libfontconfig\nleak:libpango\n' >leaks
-export LSAN_OPTIONS="suppressions='$scratch/leaks':print_suppressions=0"
+. "$A2A_SOURCE/tests/lib/leaks_of_others.sh"
 
 # run ARGUMENT...: its status in $status, what it says in $out and $err, without what it says of the
 # list's columns, which is tested in issue_lists.sh

@@ -10,8 +10,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 . "$A2A_SOURCE/tests/lib/expect.sh"
 cd "$scratch" || exit 1
-printf 'leak:libfontconfig\nleak:libpango\n' >leaks
-export LSAN_OPTIONS="suppressions='$scratch/leaks':print_suppressions=0"
+. "$A2A_SOURCE/tests/lib/leaks_of_others.sh"
 space=$(printf '\302\240')
 
 mkdir sheets

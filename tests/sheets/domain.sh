@@ -9,6 +9,7 @@ umask 022
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 . "$A2A_SOURCE/tests/lib/expect.sh"
+. "$A2A_SOURCE/tests/lib/leaks_of_others.sh"
 setup=$A2A_BUILD/tools/all2all-setup
 rng=$A2A_SOURCE/tests/sheets
 cd "$scratch" || exit 1
