@@ -26,7 +26,8 @@ static void spell(const struct a2a_lexicon *lexicon, const uint8_t *bytes, size_
 			(walk.node != 0))
 			abort();
 		class = a2a_lexicon_word(lexicon, walk);
-		if (class && (class->kind >= A2A_KINDS || class->languages > A2A_ALL_LANGUAGES))
+		if (class && (class->kind >= A2A_KINDS ||
+				     class->languages & ~(A2A_ALL_LANGUAGES | A2A_PLACE_BIT)))
 			abort();
 		if (!walk.node)
 			walk = (struct a2a_walk){lexicon->root, false};
