@@ -117,10 +117,12 @@ bool a2a_accounts_start(struct a2a_accounts *accounts, bool force_change)
 
 /* ---- Names ----------------------------------------------------------------------------------- */
 
+/* The domain begins at the first @, as it does for each backend: otherwise one account would have
+ * many names (a@1@club.be, a@2@club.be), and a count of tries for each of them. */
 static const struct a2a_section *section_of(
 	const struct a2a_accounts *accounts, const char *user, const char *domain)
 {
-	const char *at = strrchr(user, '@');
+	const char *at = strchr(user, '@');
 
 	return a2a_sections_find(&accounts->sections, at ? at + 1 : domain ? domain : "");
 }

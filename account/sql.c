@@ -254,15 +254,32 @@ static bool connect_to(struct sql *sql, char **why)
 
 /* ---- Asking ---------------------------------------------------------------------------------- */
 
+/* A server quotes a value that does not fit to its column, perhaps only the beginning. */
+static bool has_hash(const char *why, const struct secret *hash)
+{
+	enum { BEGINNING = 8 };
+
+	return hash->length >= BEGINNING &&
+	       memmem(why, strlen(why), hash->bytes, BEGINNING) != NULL;
+}
+
 static enum a2a_sql_outcome run(struct sql *sql, const struct prepared *prepared,
 	const struct values *values, struct a2a_sql_answer *answer, char **why)
 {
 	struct a2a_sql_statement statement = {.text = prepared->text, .count = prepared->count};
+	enum a2a_sql_outcome outcome;
 
 	for (size_t i = 0; i < prepared->count; i++)
 		statement.parameter[i] = &values->value[prepared->at[i]];
 	*answer = (struct a2a_sql_answer){0};
-	return sql->driver->run(sql->connection, &statement, answer, why);
+	outcome = sql->driver->run(sql->connection, &statement, answer, why);
+	if (outcome != A2A_SQL_DONE && *why && has_hash(*why, &values->value[A2A_SQL_HASH])) {
+		explicit_bzero(*why, strlen(*why));
+		a2a_explain(why,
+			"the database refuses the hash: its column is not of a type for texts (the "
+			"server's message has the hash in it, and is not shown)");
+	}
+	return outcome;
 }
 
 /* The parts are copies, as each ends in a NUL. Returns false when memory is out. */

@@ -16,8 +16,8 @@ enum { MILLISECONDS = 30000 }; /* more than statement_timeout below */
 
 extern const struct a2a_sql_driver a2a_sql_driver;
 
-/* The first line of a message of the library's, or of the server's, which may quote values: where
- * they come from us, they are names. */
+/* The first line of a message of the library's, or of the server's. It may quote a value; the
+ * caller looks whether it is the hash. */
 static void explain(char **why, const char *message)
 {
 	a2a_explain(why, "PostgreSQL: %.*s", (int)strcspn(message, "\n"), message);
@@ -61,7 +61,7 @@ static void *open_connection(const struct a2a_sql_address *address, char **why)
 	return NULL;
 }
 
-/* What a result means that is not the wanted one. */
+/* Explains a result that is not the wanted one. Returns what it means for the connection. */
 static enum a2a_sql_outcome fail(PGconn *connection, const PGresult *result, char **why)
 {
 	const char *message = result ? PQresultErrorMessage(result) : PQerrorMessage(connection);

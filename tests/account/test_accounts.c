@@ -75,6 +75,22 @@ static void a_mistake_is_told_and_nothing_is_opened(void **state)
 	}
 }
 
+/* An account has one name. Another one for it would have a count of tries of its own. */
+static void a_name_with_two_at_signs_is_of_no_domain(void **state)
+{
+	struct a2a_accounts *accounts = open_text(
+		"[club.be]\nbackend = passwd-file\nfile = /nonexistent\nnames = local-part\n");
+
+	(void)state;
+	assert_non_null(accounts);
+	assert_true(a2a_accounts_is_virtual(accounts, "anna@club.be"));
+	assert_true(a2a_accounts_is_virtual(accounts, "anna@Club.be"));
+	assert_false(a2a_accounts_is_virtual(accounts, "anna@1@club.be"));
+	assert_false(a2a_accounts_is_virtual(accounts, "anna@club.be@"));
+	assert_false(a2a_accounts_is_virtual(accounts, "@anna@club.be"));
+	a2a_accounts_close(accounts);
+}
+
 /* What only opening a place finds. */
 static void statements_that_ask_about_nobody_are_mistakes(void **state)
 {
@@ -286,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_mistake_is_told_and_nothing_is_opened),
+		cmocka_unit_test(a_name_with_two_at_signs_is_of_no_domain),
 		cmocka_unit_test(statements_that_ask_about_nobody_are_mistakes),
 		cmocka_unit_test(a_driver_that_is_not_there_is_named),
 		cmocka_unit_test(a_user_has_one_name),

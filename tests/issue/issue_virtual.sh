@@ -134,8 +134,22 @@ tables_of_others() {
 	run --out "$out" --sheets "$sheets" info@club.be
 	like "$store: a column that is too short: why" \
 		'info@club.be: .*(too long|too short)' "$said"
+	# A column of another type: the server's message quotes the hash.
+	sql $store "alter table users add number int"
+	[ $store = postgresql ] || sql $store "grant update (number) on users to all2all@localhost"
+	{
+		printf '[club.be]\n'
+		"${store}_section" | grep -v '^preset'
+		printf '%s\n' "lookup = SELECT concat(username, '@', domain), password FROM users WHERE username = :local AND domain = :domain" \
+			'update = UPDATE users SET number = :hash WHERE username = :local AND domain = :domain'
+	} >$conf
+	run --out "$out" --sheets "$sheets" info@club.be
+	like "$store: a column for numbers: why" 'info@club.be: .*not of a type for texts' "$said"
+	is "$store: a column for numbers: no hash is shown" 0 "$(grep -c '[$]y[$]' <<<"$said")"
+	sql $store "alter table users drop number"
 	sql $store "alter table users $([ $store = mariadb ] && echo 'modify password varchar(128)' ||
 		echo 'alter password type varchar(128)')"
+	section_of_all
 }
 
 # Over the network, with TLS: only with the right certificate, or when it is given up.
