@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A hash as a line for who puts it into place by hand: for a passwd-file, COPY, or a database. */
+/* Hashes as lines that an administrator puts into place by hand: into a passwd-file, or into a
+ * database, by COPY or as statements. */
 #ifndef A2A_HASH_LINE_H
 #define A2A_HASH_LINE_H
 

@@ -86,8 +86,8 @@ static void end_doubt(struct place *place, const char *user)
 	place->doubtful = NULL;
 }
 
-/* What becomes of a password that is not set, or of which nobody can tell. Frees `why`. Returns
- * whether the run can go on; if not, that has been reported. */
+/* Ends the account's step when its password is not set, or when that is not known. Frees `why`.
+ * Returns whether the run can go on; if not, that has been reported. */
 static bool give_up(struct place *place, struct recipient *recipient, enum a2a_set set, char *why,
 	off_t table_end)
 {

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "leaks_ranges.h"
@@ -58,14 +57,6 @@ struct fetch {
 static struct place *place_of(struct fetch *fetch, uint32_t prefix)
 {
 	return &fetch->place[prefix % WINDOW];
-}
-
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 /* ---- How many lines a range should have ------------------------------------------------------ */
@@ -312,7 +303,6 @@ static bool fetch_all(struct fetch *fetch)
 {
 	const struct a2a_leaks_asker asker = {ask, take, watch, fetch};
 	struct a2a_leaks_fetch_result *result = fetch->result;
-	const double start = seconds();
 	bool ok;
 
 	if (!a2a_leaks_batch_reserve(&fetch->batch)) {
@@ -327,7 +317,6 @@ static bool fetch_all(struct fetch *fetch)
 		ok = write_answers(fetch) && ok;
 	if (!fetch->has_failed)
 		ok = a2a_leaks_ranges_sync(fetch->part) && ok;
-	result->seconds = seconds() - start;
 	for (size_t i = 0; i < WINDOW; i++)
 		free(fetch->place[i].record.bytes);
 	a2a_leaks_batch_release(&fetch->batch);

@@ -26,7 +26,6 @@ struct a2a_leaks_fetch_result {
 	uint32_t ranges;  /* all of them */
 	uint32_t kept;    /* that an earlier run had fetched */
 	uint32_t changed; /* of a2a_leaks_update(), a2a_leaks_ask_for_news() */
-	double seconds;   /* of the fetching */
 	struct a2a_leaks_result built;
 };
 

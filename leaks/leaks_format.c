@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "leaks_format.h"
 
-#include <endian.h>
 #include <math.h>
 #include <string.h>
 #include <xxhash.h>
+
+#include "leaks_bytes.h"
 
 static const char MAGIC[8] = {'A', '2', 'A', 'L', 'E', 'A', 'K', 'S'};
 
@@ -33,34 +34,6 @@ enum {
 	AT_END = 72, /* zeros from here on */
 	AT_CHECKSUM = A2A_LEAKS_HEADER - 8,
 };
-
-static void put32(unsigned char *at, uint32_t number)
-{
-	number = htole32(number);
-	memcpy(at, &number, sizeof(number));
-}
-
-static void put64(unsigned char *at, uint64_t number)
-{
-	number = htole64(number);
-	memcpy(at, &number, sizeof(number));
-}
-
-static uint32_t get32(const unsigned char *at)
-{
-	uint32_t number;
-
-	memcpy(&number, at, sizeof(number));
-	return le32toh(number);
-}
-
-static uint64_t get64(const unsigned char *at)
-{
-	uint64_t number;
-
-	memcpy(&number, at, sizeof(number));
-	return le64toh(number);
-}
 
 /* ---- The parameters -------------------------------------------------------------------------- */
 

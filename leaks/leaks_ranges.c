@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "leaks_ranges.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include <xxhash.h>
 
 #include "leaks_block.h"
+#include "leaks_bytes.h"
 
 /*
  * In the file, all numbers little-endian:
@@ -77,50 +77,6 @@ struct a2a_leaks_ranges {
 	unsigned char buffer[BUFFER];
 };
 
-static void put16(unsigned char *at, size_t number)
-{
-	const uint16_t bytes = htole16((uint16_t)number);
-
-	memcpy(at, &bytes, sizeof(bytes));
-}
-
-static void put32(unsigned char *at, size_t number)
-{
-	const uint32_t bytes = htole32((uint32_t)number);
-
-	memcpy(at, &bytes, sizeof(bytes));
-}
-
-static void put64(unsigned char *at, uint64_t number)
-{
-	number = htole64(number);
-	memcpy(at, &number, sizeof(number));
-}
-
-static uint16_t get16(const unsigned char *at)
-{
-	uint16_t number;
-
-	memcpy(&number, at, sizeof(number));
-	return le16toh(number);
-}
-
-static uint32_t get32(const unsigned char *at)
-{
-	uint32_t number;
-
-	memcpy(&number, at, sizeof(number));
-	return le32toh(number);
-}
-
-static uint64_t get64(const unsigned char *at)
-{
-	uint64_t number;
-
-	memcpy(&number, at, sizeof(number));
-	return le64toh(number);
-}
-
 uint32_t a2a_leaks_range_lines(const struct a2a_leaks_range *range)
 {
 	uint32_t lines = 0;
@@ -153,8 +109,8 @@ static unsigned char *write_hashes(
 		}
 		if (!a2a_leaks_block_write(block, &code, number, entries))
 			return NULL;
-		put16(at, entries);
-		put16(at + 2, block->size);
+		put16(at, (uint16_t)entries);
+		put16(at + 2, (uint16_t)block->size);
 		memcpy(at + BLOCK_FRONT, block->bytes, block->size);
 		at += BLOCK_FRONT + block->size;
 	}
@@ -178,10 +134,10 @@ bool a2a_leaks_record_make(
 		goto fail;
 	record->size = (size_t)(end - bytes);
 	put32(bytes + AT_PREFIX, range->prefix);
-	put32(bytes + AT_SIZE, record->size);
+	put32(bytes + AT_SIZE, (uint32_t)record->size);
 	put32(bytes + AT_TAKEN, range->taken);
 	put16(bytes + AT_KIND, range->is_unchanged);
-	put16(bytes + AT_ETAG, etag);
+	put16(bytes + AT_ETAG, (uint16_t)etag);
 	for (size_t i = 0; i < A2A_LEAKS_COUNT_CLASSES; i++)
 		put32(bytes + AT_COUNTS + 4 * i, range->of_count[i]);
 	put64(bytes + AT_CHECKSUM, XXH3_64bits(bytes + AT_PREFIX, record->size - AT_PREFIX));

@@ -19,7 +19,7 @@ enum {
 	A2A_LEAKS_MOST_IN_RANGE = 32768,
 };
 
-/* What the file is about. */
+/* What the head of the file says. */
 struct a2a_leaks_ranges_head {
 	uint32_t first, end;  /* its ranges: from the first to before the end */
 	uint32_t least_count; /* how often a password had leaked at least to be taken */

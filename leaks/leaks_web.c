@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <math.h>
 #include <md5.h>
+#include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,40 +240,21 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 	return inflate_bytes(stream, bytes, size) ? size : 0;
 }
 
-/* Writes a digest as the header has it: RFC 1864, in the base 64 of RFC 4648. */
-static void write_md5(MD5_CTX *context, char text[static MD5_TEXT + 1])
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	/* One more byte, so that three make four digits; the last two digits stand for none. */
-	unsigned char bytes[MD5_DIGEST_LENGTH + 2] = {0};
-
-	MD5Final(bytes, context);
-	for (size_t i = 0; i < MD5_TEXT / 4; i++) {
-		const unsigned char *three = bytes + 3 * i;
-
-		text[4 * i] = digits[three[0] >> 2];
-		text[4 * i + 1] = digits[(three[0] & 3) << 4 | three[1] >> 4];
-		text[4 * i + 2] = digits[(three[1] & 15) << 2 | three[2] >> 6];
-		text[4 * i + 3] = digits[three[2] & 63];
-	}
-	memcpy(text + MD5_TEXT - 2, "==", 3);
-}
-
-/* Tells whether the body has the digest that came with it: the text itself, or what was sent of it,
- * since not all services know that they are compressed on their way. */
+/* Tells whether the body has the digest that came with it (RFC 1864): the text itself, or what was
+ * sent of it, since not all services know that they are compressed on their way. */
 static bool has_right_md5(struct stream *stream)
 {
-	char sent[MD5_TEXT + 1], text[MD5_TEXT + 1];
+	unsigned char wanted[MD5_TEXT], sent[MD5_DIGEST_LENGTH], text[MD5_DIGEST_LENGTH];
 	MD5_CTX digest;
 
 	if (!stream->md5[0])
 		return true;
-	write_md5(&stream->digest, sent);
+	MD5Final(sent, &stream->digest);
 	MD5Init(&digest);
 	MD5Update(&digest, (const unsigned char *)stream->text, stream->length);
-	write_md5(&digest, text);
-	return strcmp(stream->md5, sent) == 0 || strcmp(stream->md5, text) == 0;
+	MD5Final(text, &digest);
+	return b64_pton(stream->md5, wanted, sizeof(wanted)) == MD5_DIGEST_LENGTH &&
+	       (memcmp(wanted, sent, sizeof(sent)) == 0 || memcmp(wanted, text, sizeof(text)) == 0);
 }
 
 /* ---- Asking ---------------------------------------------------------------------------------- */
@@ -622,12 +604,15 @@ bool a2a_leaks_web_run(const struct a2a_leaks_web_order *order, const struct a2a
 	struct a2a_leaks_traffic *traffic, const struct a2a_log *log)
 {
 	struct web web = {.order = order, .asker = asker, .traffic = traffic, .log = log};
+	double start;
 	bool ok;
 
 	*traffic = (struct a2a_leaks_traffic){0};
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return a2a_fault(log, NULL, "libcurl cannot be used");
+	start = now();
 	ok = open_streams(&web) && ask_all(&web);
+	traffic->seconds = now() - start;
 	close_streams(&web);
 	curl_global_cleanup();
 	return ok;

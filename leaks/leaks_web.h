@@ -27,7 +27,7 @@ struct a2a_leaks_web_order {
 	unsigned patience;        /* seconds without bytes; ten times of it for a whole answer */
 };
 
-/* What there is to ask. */
+/* One question. */
 struct a2a_leaks_question {
 	uint32_t prefix;
 	char etag[A2A_LEAKS_MOST_ETAG + 1]; /* of the version that is known; empty: none */
@@ -42,7 +42,7 @@ struct a2a_leaks_reply {
 	size_t length;
 };
 
-/* Who asks. */
+/* The functions that give the questions and take the answers. */
 struct a2a_leaks_asker {
 	/* Gives the next question. Returns false when there is none now; when none is being asked
 	 * either, all is done. */
@@ -59,14 +59,15 @@ struct a2a_leaks_traffic {
 	uint64_t answers;  /* that were good */
 	uint64_t failures; /* after which it was asked again */
 	uint64_t bytes;    /* of the bodies, as they were sent */
+	double seconds;    /* of all of it */
 };
 
 /*
- * Asks until there is nothing more to ask. What fails is asked again after half a second, a second,
- * and so on, up to a minute. When the service says that it is asked too much (429, 503) and when to
- * come back (Retry-After), nothing is asked until then. It stops when the service forbids it (403),
- * says no such time or one after more than ten minutes, or says it the fifth time. Returns false,
- * having reported, or because the asker stopped it.
+ * Asks all questions of the asker. A question that fails is asked again after half a second, then
+ * after a second, and so on, up to a minute. A service that is asked too much (429, 503) may send a
+ * time to wait (Retry-After): nothing is asked until then. The function stops when the service
+ * forbids the questions (403), sends no such time or one of more than ten minutes, or is asked too
+ * much for the fifth time. Returns false, having reported, or because the asker stopped it.
  */
 bool a2a_leaks_web_run(const struct a2a_leaks_web_order *order, const struct a2a_leaks_asker *asker,
 	struct a2a_leaks_traffic *traffic, const struct a2a_log *log);

@@ -382,9 +382,9 @@ static void print_traffic(const struct a2a_leaks_fetch_result *result)
 	if (result->kept)
 		printf(", of which an earlier run had fetched %u", result->kept);
 	printf("\nfetched          %llu in %.1f s", (unsigned long long)traffic->answers,
-		result->seconds);
-	if (result->seconds > 0)
-		printf(", %.0f a second", (double)traffic->answers / result->seconds);
+		traffic->seconds);
+	if (traffic->seconds > 0)
+		printf(", %.0f a second", (double)traffic->answers / traffic->seconds);
 	printf("; %.1f MB\nasked again      %llu\n", (double)traffic->bytes / 1e6,
 		(unsigned long long)traffic->failures);
 }

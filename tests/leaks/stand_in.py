@@ -45,7 +45,7 @@ def change_byte(body):
     return body[:100] + bytes([body[100] ^ 1]) + body[101:]
 
 
-# What becomes of a body whose length is then told as it is.
+# Each changes the body; the length that is sent is that of the changed one.
 BODIES = {
     "cut-in-a-line": lambda body: body[: len(body) // 2 - (len(body) // 2) % 5 - 1] + b"\r\nABC",
     "cut-between-lines": lambda body: b"\r\n".join(lines_of(body)[:100]),
