@@ -14,6 +14,7 @@
 #include "lists.h"
 #include "paths.h"
 #include "progress.h"
+#include "subcommand.h"
 #include "settings.h"
 #include "sources.h"
 #include "text_table.h"
@@ -437,11 +438,7 @@ out:
 /* ---- The command line ------------------------------------------------------------------------ */
 
 /* The commands, and the options that each of them takes. */
-static const struct {
-	const char *name;
-	int (*run)(const struct request *request);
-	const char *options;
-} commands[] = {
+static const struct subcommand commands[] = {
 	{"build", run_build, "sro"},
 	{"add", run_add, "o"},
 	{"upgrade", run_upgrade, "c"},
@@ -450,19 +447,7 @@ static const struct {
 	{"lookup", run_lookup, "f"},
 };
 
-static size_t find_command(const char *name)
-{
-	for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return i;
-	if (name)
-		warnx("%s is not a command: use build, add, upgrade, verify, stat or lookup", name);
-	fputs("all2all-dict --help lists the commands.\n", stderr);
-	exit(EXIT_FAULT);
-}
-
-/* Returns the index of the command. */
-static size_t parse(struct request *request, int argc, char **argv)
+static const struct subcommand *parse(struct request *request, int argc, char **argv)
 {
 	const struct {
 		int option;
@@ -475,8 +460,8 @@ static size_t parse(struct request *request, int argc, char **argv)
 		{'c', &request->config},
 	};
 	enum { VALUES = sizeof(values) / sizeof(values[0]) };
-	char given[sizeof("srofc")] = "", *wrong;
-	size_t command;
+	char given[sizeof("srofc")] = "";
+	const struct subcommand *command;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "s:r:o:f:c:hV", long_options, NULL)) != -1) {
@@ -496,13 +481,11 @@ static size_t parse(struct request *request, int argc, char **argv)
 		if (!strchr(given, option))
 			given[strlen(given)] = (char)option;
 	}
-	command = find_command(argv[optind]);
-	wrong = given + strspn(given, commands[command].options);
-	if (*wrong)
-		errx(EXIT_FAULT, "%s has no option -%c", commands[command].name, *wrong);
+	command = subcommand_find(
+		commands, sizeof(commands) / sizeof(commands[0]), argv[optind], given, EXIT_FAULT);
 	request->argument = argv + optind + 1;
 	request->arguments = (size_t)(argc - optind - 1);
-	if (request->arguments && strchr(commands[command].options, 's'))
+	if (request->arguments && strchr(command->options, 's'))
 		errx(EXIT_FAULT, "%s: build takes its lists only from --sources",
 			request->argument[0]);
 	return command;
@@ -511,8 +494,8 @@ static size_t parse(struct request *request, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct request request = {0};
-	size_t command = parse(&request, argc, argv);
-	int status = commands[command].run(&request);
+	const struct subcommand *command = parse(&request, argc, argv);
+	int status = command->run(&request);
 
 	if (fflush(stdout) || ferror(stdout)) {
 		warn("standard output");

@@ -20,6 +20,7 @@
 #include "leaks_install.h"
 #include "number.h"
 #include "progress.h"
+#include "subcommand.h"
 
 static const char usage[] =
 	"usage: all2all-leaks build [options] LIST -o OUT    make a filter out of a list\n"
@@ -594,11 +595,7 @@ static int run_look(const struct request *request)
 /* ---- The command line ------------------------------------------------------------------------ */
 
 /* The commands, and the options that each of them takes. */
-static const struct {
-	const char *name;
-	int (*run)(const struct request *request);
-	const char *options;
-} commands[] = {
+static const struct subcommand commands[] = {
 	{"build", run_build, "orlpsejP"},
 	{"fetch", run_fetch, "orlcStwuCRjP"},
 	{"update", run_update, "ckStwuCjP"},
@@ -608,18 +605,6 @@ static const struct {
 	{"look", run_look, ""},
 	{"merge", run_merge, "oP"},
 };
-
-static size_t find_command(const char *name)
-{
-	for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return i;
-	if (name)
-		warnx("%s: there is build, fetch, update, install, verify, stat, look and merge",
-			name);
-	fputs("all2all-leaks --help says what there is to do.\n", stderr);
-	exit(EXIT_FAULT);
-}
 
 static int64_t read_number(const char *option, const char *text, int64_t most)
 {
@@ -720,12 +705,11 @@ static void take_option(struct request *request, int option, const char *argumen
 	}
 }
 
-/* Returns the index of the command. */
-static size_t parse(struct request *request, int argc, char **argv)
+static const struct subcommand *parse(struct request *request, int argc, char **argv)
 {
 	static const char all[] = "orlpseackStwuCRjP";
-	char given[sizeof(all)] = "", *wrong;
-	size_t command;
+	char given[sizeof(all)] = "";
+	const struct subcommand *command;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "o:r:l:pse:a:c:kS:t:w:u:C:R:j:PhV", long_options,
@@ -734,10 +718,8 @@ static size_t parse(struct request *request, int argc, char **argv)
 		if (!strchr(given, option))
 			given[strlen(given)] = (char)option;
 	}
-	command = find_command(argv[optind]);
-	wrong = given + strspn(given, commands[command].options);
-	if (*wrong)
-		errx(EXIT_FAULT, "%s has no option -%c", commands[command].name, *wrong);
+	command = subcommand_find(
+		commands, sizeof(commands) / sizeof(commands[0]), argv[optind], given, EXIT_FAULT);
 	request->argument = argv + optind + 1;
 	request->arguments = (size_t)(argc - optind - 1);
 	return command;
@@ -752,7 +734,7 @@ int main(int argc, char **argv)
 		.tries = 8,
 		.wait = 30,
 		.last_range = A2A_LEAKS_RANGES - 1};
-	size_t command;
+	const struct subcommand *command;
 	int status;
 
 	command_start();
@@ -762,12 +744,12 @@ int main(int argc, char **argv)
 	sigaction(SIGHUP, &stop, NULL);
 	command = parse(&request, argc, argv);
 	/* The prompt puts the terminal back by itself. */
-	if (commands[command].run == run_look) {
+	if (command->run == run_look) {
 		signal(SIGINT, SIG_DFL);
 		signal(SIGTERM, SIG_DFL);
 		signal(SIGHUP, SIG_DFL);
 	}
-	status = commands[command].run(&request);
+	status = command->run(&request);
 	if (is_interrupted)
 		warnx("interrupted");
 	if (fflush(stdout) || ferror(stdout)) {

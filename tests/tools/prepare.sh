@@ -81,5 +81,14 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	done
 fi
 
+# The message names an option of the script that runs: it has to have it, or to allow upgrades itself.
+scripts=$(cd "$A2A_SOURCE" && git grep -lE '^[[:space:]]*install_missing [$]' 2>/dev/null ||
+	cd "$A2A_SOURCE" && grep -rlE '^[[:space:]]*install_missing [$]' check demo package tests/fuzz)
+is 'scripts that install packages' 'yes' "$([ "$(wc -l <<<"$scripts")" -ge 4 ] && echo yes)"
+for script in $scripts; do
+	is "$script: it can be allowed to upgrade" yes \
+		"$(grep -qE '^may_upgrade=yes|^	--upgrade\)' "$A2A_SOURCE/$script" && echo yes)"
+done
+
 echo "$done checks, $wrong wrong"
 [ "$wrong" = 0 ]
