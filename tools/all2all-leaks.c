@@ -312,7 +312,8 @@ static int run_merge(const struct request *request)
 
 /* ---- Fetching -------------------------------------------------------------------------------- */
 
-/* Who is asked for millions of ranges must know whom to write to when something is wrong. */
+/* The service is asked for a million ranges: it must know whom to write to when something is wrong.
+ */
 static char *make_agent(const struct request *request)
 {
 	const char *contact = request->contact;
